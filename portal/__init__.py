@@ -1,0 +1,1 @@
+"""The Early Help Portal: keeps a team around the family together."""

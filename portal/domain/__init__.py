@@ -1,0 +1,1 @@
+"""Plain Python about families and the work with them; no framework."""

@@ -1,0 +1,1 @@
+"""Shared reads that changes and pages both rest on."""

@@ -1,0 +1,1 @@
+"""Who may do what, and whose rows a viewer can ever read."""

@@ -1,0 +1,1 @@
+"""Reads: rows shaped for a page."""

@@ -1,0 +1,1 @@
+"""HTTP plumbing: one gate, forms, errors, words."""
