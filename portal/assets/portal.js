@@ -1,0 +1,85 @@
+// Starts the GOV.UK components, and keeps focus and announcements right when htmx replaces part of a page.
+
+import { initAll } from "./govuk-frontend.min.js";
+
+const NEW_SUMMARY = '[data-module="govuk-error-summary"]:not([data-govuk-error-summary-init])';
+const NEW_PLACE = "[data-focus]:not([data-focus-done])";
+const FIELDS = 'input:not([type="hidden"]), select, textarea, button';
+
+// Started components say so by an error; after a swap most of the page has been started.
+function start() {
+  initAll({
+    onError(error) {
+      if (error.name !== "InitError") console.error(error);
+    },
+  });
+}
+
+function focusOn(element) {
+  if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) {
+    element.setAttribute("tabindex", "-1");
+    element.addEventListener("blur", () => element.removeAttribute("tabindex"), { once: true });
+  }
+  element.focus();
+}
+
+// A form that opened: its first field. Anything else that asked for focus: itself.
+function focusOnNewPlace() {
+  const place = document.querySelector(NEW_PLACE);
+  if (!place) return false;
+  place.setAttribute("data-focus-done", "");
+  focusOn((place.matches("form") && place.querySelector(FIELDS)) || place);
+  return true;
+}
+
+// What had focus is gone: its successor by id, else the heading of the replaced part, else the page's.
+function keepFocus(lost, target) {
+  if (document.activeElement && document.activeElement !== document.body) return;
+  const successor = lost && document.getElementById(lost);
+  const part = target && (target.isConnected ? target : target.id && document.getElementById(target.id));
+  const place = successor || (part && part.querySelector("h1, h2, h3, a[href]")) || document.querySelector("h1");
+  if (place) focusOn(place);
+}
+
+function say(id, words) {
+  const region = document.getElementById(id);
+  if (region) region.textContent = words;
+}
+
+let hadFocus = "";
+
+document.addEventListener("htmx:before:request", (event) => {
+  hadFocus = document.activeElement ? document.activeElement.id : "";
+  event.detail.ctx.target?.setAttribute("aria-busy", "true");
+  say("problem", "");
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  event.detail.ctx.target?.removeAttribute("aria-busy");
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const refused = document.querySelector(NEW_SUMMARY);
+  start(); // a new error summary takes focus as it starts
+  if (refused || focusOnNewPlace()) return;
+  keepFocus(hadFocus, event.detail.ctx.target);
+});
+
+// Nothing is swapped when the service fails or cannot be reached: what was typed stays, and the page says so.
+function sayProblem(event) {
+  const status = event.detail.ctx?.response?.status;
+  if (status && status < 500) return;
+  const region = document.getElementById("problem");
+  if (region) say("problem", region.dataset.words);
+}
+
+document.addEventListener("htmx:response:error", sayProblem);
+document.addEventListener("htmx:error", sayProblem);
+
+// Back and forward may show a kept page on a shared computer: ask the service again.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) window.location.reload();
+});
+
+document.querySelectorAll(NEW_PLACE).forEach((place) => place.setAttribute("data-focus-done", ""));
+start();
