@@ -158,9 +158,17 @@ def moment(moment_utc: datetime) -> str:
     return f"{full(london_date(moment_utc))} at {clock_time(moment_utc)}"
 
 
-def clock_time(moment_utc: datetime) -> str:
+def clock_words(at: time) -> str:
     """10:42am, 2pm, midday"""
-    return _clock_words(_in_london(moment_utc).time())
+    if (at.hour, at.minute) == (12, 0):
+        return "midday"
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'am' if at < NOON else 'pm'}"
+
+
+def clock_time(moment_utc: datetime) -> str:
+    """The time alone, as `moment` has it: 10:42am"""
+    return clock_words(_in_london(moment_utc).time())
 
 
 def to_utc(day: date, at: time) -> datetime:
@@ -172,7 +180,7 @@ def to_utc(day: date, at: time) -> datetime:
     local = datetime.combine(day, at.replace(tzinfo=None, fold=0), LONDON)
     utc = local.astimezone(UTC)
     if utc.astimezone(LONDON).time() != local.time():
-        raise ValueError(f"There is no {_clock_words(at)} on {full(day)}, because the clocks go forward")
+        raise ValueError(f"There is no {clock_words(at)} on {full(day)}, because the clocks go forward")
     return utc
 
 
@@ -180,10 +188,3 @@ def _in_london(moment_utc: datetime) -> datetime:
     if moment_utc.tzinfo is None:
         raise ValueError("A moment needs its time zone")
     return moment_utc.astimezone(LONDON)
-
-
-def _clock_words(at: time) -> str:
-    if (at.hour, at.minute) == (12, 0):
-        return "midday"
-    minutes = f":{at.minute:02}" if at.minute else ""
-    return f"{at.hour % 12 or 12}{minutes}{'am' if at < NOON else 'pm'}"
