@@ -1,0 +1,72 @@
+# make demo   the portal with invented people, on http://127.0.0.1:5000 (PORT= to change)
+# make test   every test, on SQLite and PostgreSQL, with a real browser
+# make check  what a change must pass before the tests
+# make help   the rest
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PORT ?= 5000
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app portal portal
+PYTEST_FLAGS ?= -n auto
+CHECKED := portal tests tools hatch_build.py $(wildcard bench)
+DEMONSTRATION = export PORTAL_ENVIRONMENT=demonstration PORTAL_SECRET_KEY="$$(cat instance/secret-key)"
+
+.PHONY: help demo demo-reset test check assets lock install install-dev
+
+help: ## Say what there is.
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: assets instance/secret-key ## Serve the demonstration; goes on with the families it has.
+	@$(DEMONSTRATION)
+	$(FLASK) upgrade
+	[ -s instance/demo-logins.json ] || $(FLASK) demo
+	echo "Sign in with one of these:"
+	cat instance/demo-logins.json
+	echo
+	echo "The portal is at http://127.0.0.1:$(PORT) (Ctrl+C ends it)"
+	exec $(BIN)/gunicorn --worker-class gthread --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) "portal:create_app()"
+
+demo-reset: ## Throw the demonstration's families away and start with fresh ones.
+	rm -f instance/portal.sqlite instance/portal.sqlite-wal instance/portal.sqlite-shm instance/demo-logins.json
+	$(MAKE) demo
+
+test: install-dev assets ## Run every test on SQLite and PostgreSQL; browser journeys once.
+	@export PORTAL_CHROMIUM="$$(tools/chromium.sh)"
+	$(BIN)/pytest --database sqlite $(PYTEST_FLAGS)
+	$(BIN)/pytest --database postgresql --ignore tests/journeys $(PYTEST_FLAGS)
+
+check: install-dev ## Lint, types, import rules, templates.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(CHECKED)
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint portal/templates --lint --quiet
+
+assets: install ## Build stylesheet, scripts and pictures if anything changed.
+	@$(BIN)/python tools/build_assets.py
+
+install: ## Install what the portal runs on.
+	@tools/install.sh run
+
+install-dev: ## Install what testing and checking need, too.
+	@tools/install.sh dev
+
+UV := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url
+lock: install-dev ## Write the lock files anew; UPGRADE=--upgrade takes newer versions.
+	$(UV) $(UPGRADE) pyproject.toml -o requirements.txt
+	$(UV) $(UPGRADE) pyproject.toml --group test --group lint --group build -c requirements.txt -o requirements-dev.txt
+	$(UV) $(UPGRADE) --group node -o requirements-node.txt
+	npm install --package-lock-only
+	! grep -n "://" requirements*.txt
+	! grep -n '"resolved"' package-lock.json
+
+# Signs the demonstration's cookies: the same for every process, and after a restart.
+instance/secret-key: | install
+	@mkdir -p instance
+	umask 077
+	$(BIN)/python -c "import secrets; print(secrets.token_urlsafe(48))" > $@
+
+.ONESHELL:
