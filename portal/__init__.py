@@ -1,1 +1,79 @@
-"""The Early Help Portal: keeps a team around the family together."""
+"""The Early Help Portal: composed here, and refused where a route has no door."""
+
+from datetime import timedelta
+from importlib import import_module
+from pkgutil import iter_modules
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+
+from portal import blueprints, models
+from portal.cli import register as register_commands
+from portal.core import logging
+from portal.core.config import Settings, read_settings
+from portal.core.db import db, prepare, refuse_flush_while_reading
+from portal.policies import scope
+from portal.web import errors, gate, headers, pages, sessions
+from portal.web.migrations import folder
+from portal.web.refs import RefConverter
+
+__all__ = ["create_app", "models"]
+
+
+class Unguarded(RuntimeError):
+    """A route has no policy: the portal does not start."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The portal, composed from settings (the environment's where none are given)."""
+    settings = settings or read_settings()
+    logging.configure()
+    app = Flask(__name__, instance_path=str(settings.instance_folder.resolve()), template_folder=None)
+    app.config.from_mapping(
+        PORTAL=settings,
+        SECRET_KEY=settings.secret_key or "development only, never in production",
+        SQLALCHEMY_DATABASE_URI=settings.database(),
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        TRUSTED_HOSTS=settings.hosts or None,
+        MAX_CONTENT_LENGTH=4_000_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        SESSION_COOKIE_NAME="__Host-portal" if settings.behind_tls else "portal",
+        SESSION_COOKIE_SECURE=settings.behind_tls,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.absolute_hours),
+        # A form may lie open over lunch: the token lives as long as the session does.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.url_map.converters["ref"] = RefConverter
+    _connect(app)
+    CSRFProtect(app)
+    sessions.register(app)
+    pages.register(app, settings)
+    headers.register(app, settings)
+    errors.register(app)
+    for module in iter_modules(blueprints.__path__):
+        app.register_blueprint(import_module(f"portal.blueprints.{module.name}").bp)
+    register_commands(app)
+    _refuse_unguarded(app)
+    return app
+
+
+def _connect(app: Flask) -> None:
+    from sqlalchemy import event
+
+    db.init_app(app)
+    Migrate(app, db, directory=str(folder()), render_as_batch=True)
+    with app.app_context():
+        prepare(db.engine)
+    if not event.contains(db.session, "do_orm_execute", scope.narrow):
+        scope.fasten(db.session)
+        event.listen(db.session, "before_flush", refuse_flush_while_reading)
+
+
+def _refuse_unguarded(app: Flask) -> None:
+    bare = {rule.endpoint for rule in app.url_map.iter_rules()} - gate.GUARDED - {"static"}
+    if bare:
+        raise Unguarded(f"These routes have no policy: {', '.join(sorted(bare))}")

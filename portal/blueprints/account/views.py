@@ -1,0 +1,86 @@
+"""Signing in and out, and one's own account."""
+
+from urllib.parse import urlsplit
+
+from flask import flash, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.blueprints.account import bp
+from portal.blueprints.account.forms import SignInForm
+from portal.domain.viewer import Viewer
+from portal.services import sign_in as signing
+from portal.web import gate, sessions
+from portal.web.navigation import landing
+from portal.web.pages import render, settings
+from portal.web.policy import Anyone, SignedIn
+
+WRONG = "Enter the email address and password that belong together"
+WAIT = "There were too many tries. Wait 5 minutes, then try again"
+
+
+@bp.get("/", policy=SignedIn("sends each person to where they begin"))
+def home(viewer: Viewer) -> ResponseReturnValue:
+    return redirect(landing(viewer), 303)
+
+
+@bp.get("/sign-in", policy=Anyone("nobody is signed in yet"))
+def sign_in(viewer: Viewer | None) -> ResponseReturnValue:
+    if viewer is not None:
+        return redirect(landing(viewer), 303)
+    form = SignInForm(next=request.args.get("next", ""))
+    return _page(form)
+
+
+@bp.post("/sign-in", policy=Anyone("nobody is signed in yet"), endpoint="signing_in")
+def signing_in(_viewer: Viewer | None) -> ResponseReturnValue:
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _page(form), 422
+    email, password = form.email.data or "", form.password.data or ""
+    address = request.remote_addr or ""
+    waiting, known = signing.too_many(email, address), signing.account(email)
+    # Argon2 takes its time: no transaction is kept open meanwhile.
+    gate.let_go()
+    if waiting:
+        form.refuse("email", WAIT)
+        return _page(form), 429
+    if not signing.password_is(known, password, settings().password_memory_kib) or known is None:
+        signing.failed(email, address)
+        form.refuse("email", WRONG)
+        return _page(form), 422
+    token = signing.begin(known.user_id)
+    gate.finish_sign_in(known.user_id)
+    session.clear()
+    sessions.enter(token)
+    return redirect(_local(form.next.data) or url_for("account.home"), 303)
+
+
+@bp.post("/sign-out", policy=SignedIn("ends one's own session"))
+def sign_out(viewer: Viewer) -> ResponseReturnValue:
+    if viewer.session_id is not None:
+        signing.end(viewer.session_id)
+    gate.finish_sign_out(viewer)
+    sessions.leave()
+    session.clear()
+    flash("You are signed out.", "notice")
+    response = redirect(url_for("account.sign_in"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.get("/account", policy=SignedIn("one's own name and roles"))
+def own(viewer: Viewer) -> ResponseReturnValue:
+    return render("account/own.html", person=viewer)
+
+
+def _page(form: SignInForm) -> str:
+    form.renew()
+    return render("account/sign_in.html", form=form)
+
+
+def _local(target: str | None) -> str | None:
+    """A way back inside the portal; an address of anywhere else is not followed."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else None

@@ -1,0 +1,116 @@
+"""Settings of one installation: typed, read from the environment, refused in words that say what to set."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Environment = Literal["production", "demonstration", "development", "test"]
+SHORTEST_SECRET = 32
+
+
+class SettingsError(SystemExit):
+    """The portal cannot start as it is set; the message says which setting and what to put there."""
+
+
+class Settings(BaseSettings):
+    """Everything an installation can set, each as PORTAL_<NAME>; docs/settings.md is printed from here."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True, extra="ignore")
+
+    environment: Environment = Field(
+        "production", description="production, demonstration, development or test. Production refuses what is unsafe."
+    )
+    secret_key: str = Field("", description="At least 32 random characters; signs cookies and form tokens.")
+    database_url: str = Field(
+        "", description="postgresql://… for a council, or sqlite:///file. Empty: SQLite in the instance folder."
+    )
+    sqlite_in_production: bool = Field(False, description="Say true to run production on SQLite all the same.")
+    service_name: str = Field("Early Help Portal", max_length=60, description="The name in the header and in titles.")
+    council_name: str = Field(
+        "Ambleford Council", max_length=80, description="The council's name, as families know it."
+    )
+    help_phone: str = Field("01632 960 100", description="The number on every page for help with the portal.")
+    front_door_phone: str = Field("01632 960 111", description="Whom to ring when worried about a child, in hours.")
+    out_of_hours_phone: str = Field("01632 960 122", description="The emergency duty team's number.")
+    trusted_hosts: str = Field("", description="Comma-separated host names this portal answers to.")
+    behind_tls: bool = Field(False, description="True when a server in front speaks HTTPS: cookies become Secure.")
+    idle_minutes: int = Field(30, ge=5, le=240, description="Minutes without a click until a person is signed out.")
+    absolute_hours: int = Field(10, ge=1, le=24, description="Hours after which a person signs in again in any case.")
+    send_mail: bool = Field(True, description="False: nothing is put into the outbox, as in the demonstration.")
+    password_memory_kib: int = Field(65536, ge=64, description="Argon2id memory, in KiB. Lower only in tests.")
+    instance_folder: Path = Field(Path("instance"), description="Where the SQLite file and demonstration logins lie.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _one_driver(cls, value: str) -> str:
+        """A bare postgresql:// address means psycopg 3, whatever SQLAlchemy would take by default."""
+        if value.startswith(("postgresql://", "postgres://")):
+            return "postgresql+psycopg://" + value.split("://", 1)[1]
+        if value and not value.startswith(("postgresql+psycopg://", "sqlite:///")):
+            raise ValueError("must begin with postgresql:// or sqlite:///")
+        return value
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> Self:
+        if self.environment != "production":
+            return self
+        faults = [
+            (
+                len(self.secret_key) < SHORTEST_SECRET,
+                "PORTAL_SECRET_KEY must hold at least 32 random characters in production. "
+                'Set it to the output of: python -c "import secrets; print(secrets.token_urlsafe(48))"',
+            ),
+            (
+                not self.database_url.startswith("postgresql") and not self.sqlite_in_production,
+                "PORTAL_DATABASE_URL must name a PostgreSQL database in production. "
+                "Set it, or set PORTAL_SQLITE_IN_PRODUCTION=true if one small server is enough.",
+            ),
+            (
+                not self.trusted_hosts.strip(),
+                "PORTAL_TRUSTED_HOSTS must list the host names of this portal, like earlyhelp.council.example.",
+            ),
+            (
+                not self.behind_tls,
+                "PORTAL_BEHIND_TLS must be true: production answers only behind HTTPS. "
+                "Set it once the server in front has a certificate.",
+            ),
+        ]
+        wrong = [words for is_wrong, words in faults if is_wrong]
+        if wrong:
+            raise ValueError("\n".join(wrong))
+        return self
+
+    @property
+    def is_demonstration(self) -> bool:
+        return self.environment == "demonstration"
+
+    @property
+    def hosts(self) -> list[str]:
+        return [host.strip() for host in self.trusted_hosts.split(",") if host.strip()]
+
+    def database(self) -> str:
+        """The database's address; without a setting, a SQLite file in the instance folder."""
+        if self.database_url:
+            return self.database_url
+        self.instance_folder.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{(self.instance_folder / 'portal.sqlite').resolve()}"
+
+
+def read_settings() -> Settings:
+    """The environment's settings. Raises SettingsError with one line for each thing to set."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("The portal cannot start:\n" + "\n".join(_sentences(error))) from None
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    lines: list[str] = []
+    for fault in error.errors():
+        words = str(fault["msg"]).removeprefix("Value error, ")
+        name = "_".join(str(part) for part in fault["loc"])
+        prefix = f"PORTAL_{name.upper()}: " if name else ""
+        lines += [f"- {prefix}{line}" for line in words.splitlines()]
+    return lines

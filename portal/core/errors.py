@@ -1,0 +1,41 @@
+"""Named errors that a person can act on; the web room turns them into pages."""
+
+
+class PortalError(Exception):
+    """What went wrong, in words for the person who met it."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class Refused(PortalError):
+    """The move is not open now. Answered with 409; nothing is stored."""
+
+
+class FieldRefused(PortalError):
+    """One answer cannot stand. Answered with 422, the words at the named field."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field = field
+
+
+class Conflict(Refused):
+    """Somebody saved this thing after the form was opened. Answered with 409 and both texts."""
+
+
+class NotAllowed(PortalError):
+    """In reach, but not this person's to do. Answered with 403."""
+
+
+class NotInReach(PortalError):
+    """Not there, as far as this person is concerned. Answered with 404, whether it exists or not."""
+
+
+class NobodyAsking(RuntimeError):
+    """Family rows were read while no viewer was bound: a fault of the program, never of a person."""
+
+
+class WriteWhileReading(RuntimeError):
+    """A page that only reads tried to change a row: a fault of the program."""

@@ -1,0 +1,30 @@
+"""The life of an early help episode."""
+
+import enum
+
+from portal.domain.permissions import P
+from portal.domain.workflow import Move, Workflow, of
+
+
+class EpisodeState(enum.StrEnum):
+    PREPARING = "preparing"
+    ACTIVE = "active"
+
+
+EPISODE = Workflow(
+    "episode",
+    EpisodeState,
+    starts=(EpisodeState.PREPARING,),
+    moves=(Move("activate", of(EpisodeState.PREPARING), EpisodeState.ACTIVE, P.STEP_DOWN_COMPLETE, "episode.active"),),
+)
+
+
+class Stage(enum.StrEnum):
+    """Where a family stands, as lists show it; derived, never moved."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    PREPARING = "preparing"
+    ACTIVE = "active"
+    FOLLOWING_UP = "following_up"
+    NOT_OPEN = "not_open"

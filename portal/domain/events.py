@@ -1,0 +1,113 @@
+"""The kinds of line a family's history can have: fixed keys, each with its sentence."""
+
+import enum
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from portal.domain.words import Word, say
+
+
+class E(enum.StrEnum):
+    """A key never changes its meaning; a new meaning is a new key."""
+
+    FAMILY_ADDED = "family.added"
+    CONTACT_RECORDED = "contact.recorded"
+    NOTE_WRITTEN = "note.written"
+    ENGAGEMENT_RECORDED = "engagement.recorded"
+    COORDINATOR_ASSIGNED = "coordinator.assigned"
+    STEP_DOWN_STARTED = "step_down.started"
+    STEP_DOWN_CHANGED = "step_down.changed"
+    STEP_DOWN_AGREED = "step_down.agreed"
+    STEP_DOWN_PROPOSED = "step_down.proposed"
+    STEP_DOWN_ACCEPTED = "step_down.accepted"
+    STEP_DOWN_DECLINED = "step_down.declined"
+    STEP_DOWN_COMPLETED = "step_down.completed"
+    OUTSTANDING_CARRIED = "outstanding.carried"
+    OUTSTANDING_COMPLETED = "outstanding.completed"
+    OUTSTANDING_DROPPED = "outstanding.dropped"
+    NEED_BROUGHT = "need.brought"
+    LEAD_NOMINATED = "lead.nominated"
+    LEAD_ACCEPTED = "lead.accepted"
+    LEAD_DECLINED = "lead.declined"
+    TEAM_JOINED = "team.joined"
+    MEETING_ARRANGED = "meeting.arranged"
+    MEETING_HELD = "meeting.held"
+    EPISODE_OPENED = "episode.opened"
+    EPISODE_ACTIVE = "episode.active"
+    PLAN_IN_FORCE = "plan.in_force"
+    NEED_ADDED = "need.added"
+    NEED_NOT_MET = "need.not_met"
+    ACTION_PROPOSED = "action.proposed"
+    ACTION_AGREED = "action.agreed"
+    ACTION_STARTED = "action.started"
+    ACTION_NOTE = "action.note"
+    ACTION_DONE = "action.done"
+    REFERRAL_INFORMATION_GIVEN = "referral.information_given"
+    REFERRAL_STARTED = "referral.started"
+    REFERRAL_NOT_STARTED = "referral.not_started"
+    CHECK_MADE = "check.made"
+    CHECK_HAPPENED = "check.happened"
+    CHECK_NOT_YET = "check.not_yet"
+    CHECK_NO_ANSWER = "check.no_answer"
+    CHECK_WILL_NOT = "check.will_not_happen"
+    CHECK_VOID = "check.void"
+    CHECK_ESCALATED = "check.escalated"
+    CHECK_REOWNED = "check.reowned"
+
+
+# {actor} and {subject} are always there; the other names are keys of the event's data.
+LINES: Mapping[E, str] = {
+    E.FAMILY_ADDED: "{actor} added the family",
+    E.CONTACT_RECORDED: "{actor} recorded {what}",
+    E.NOTE_WRITTEN: "{actor} wrote a note",
+    E.ENGAGEMENT_RECORDED: "{actor} recorded what {whom} said about {early_help}: {answer}",
+    E.COORDINATOR_ASSIGNED: "{whom} became the family’s {coordinator}",
+    E.STEP_DOWN_STARTED: "{actor} started {step_down:a}, {subject}",
+    E.STEP_DOWN_CHANGED: "{actor} changed the {step_down} {subject}: {part}",
+    E.STEP_DOWN_AGREED: "{actor} agreed that the {step_down} {subject} can be sent",
+    E.STEP_DOWN_PROPOSED: "{actor} sent the {step_down} {subject} to {early_help}",
+    E.STEP_DOWN_ACCEPTED: "{actor} accepted the {step_down} {subject}",
+    E.STEP_DOWN_DECLINED: "{actor} did not accept the {step_down} {subject}: {reason}",
+    E.STEP_DOWN_COMPLETED: "{actor} confirmed that the {step_down} {subject} is complete. {holder} is responsible now",
+    E.OUTSTANDING_CARRIED: "{actor} carried an outstanding action into the plan as {action}: {what}",
+    E.OUTSTANDING_COMPLETED: "{actor} recorded an outstanding action as completed: {what}",
+    E.OUTSTANDING_DROPPED: "{actor} dropped an outstanding action: {what}",
+    E.NEED_BROUGHT: "{whom} will bring a need to the {first_team_meeting}: {what}",
+    E.LEAD_NOMINATED: "{actor} asked {whom} to be the {lead_professional}",
+    E.LEAD_ACCEPTED: "{whom} accepted and is the {lead_professional}",
+    E.LEAD_DECLINED: "{whom} cannot be the {lead_professional}",
+    E.TEAM_JOINED: "{whom} joined the {team}",
+    E.MEETING_ARRANGED: "{actor} arranged {what} for {when}, {subject}",
+    E.MEETING_HELD: "{actor} wrote up {what} held on {when}, {subject}",
+    E.EPISODE_OPENED: "{Early_help} began to prepare",
+    E.EPISODE_ACTIVE: "{Early_help} became active",
+    E.PLAN_IN_FORCE: "{actor} put the {plan} in force",
+    E.NEED_ADDED: "{actor} added a need to the {plan}: {what}",
+    E.NEED_NOT_MET: "{actor} recorded a need that could not be met: {what}",
+    E.ACTION_PROPOSED: "{actor} asked {whom} to do {subject} by {due}: {what}",
+    E.ACTION_AGREED: "{whom} agreed to {subject}: {what}",
+    E.ACTION_STARTED: "{actor} started {subject}: {what}",
+    E.ACTION_NOTE: "{actor} updated {subject}: {what}",
+    E.ACTION_DONE: "{actor} marked {subject} as done: {what}",
+    E.REFERRAL_INFORMATION_GIVEN: "{actor} suggested {service} to the family, {subject}",
+    E.REFERRAL_STARTED: "{service} has started, first received on {when}, {subject}",
+    E.REFERRAL_NOT_STARTED: "{service} will not start, {subject}: {reason}",
+    E.CHECK_MADE: "{whom} will check on {service} by {due}, {subject}",
+    E.CHECK_HAPPENED: "{actor} checked on {service}: it has started",
+    E.CHECK_NOT_YET: "{actor} checked on {service}: not yet. Waiting on {waiting_on}",
+    E.CHECK_NO_ANSWER: "{actor} tried to check on {service} by {method}: no answer",
+    E.CHECK_WILL_NOT: "{actor} checked on {service}: it will not happen",
+    E.CHECK_VOID: "The check {subject} is no longer needed",
+    E.CHECK_ESCALATED: "The check on {service} went to the {escalated_to}: no answer {times} times in a row",
+    E.CHECK_REOWNED: "{whom} now owns the checks {checks}",
+}
+_SLOT = re.compile(r"\{(?P<key>[a-z_]+)\}")
+
+
+def line(kind: E, *, actor: str, subject: str, data: Mapping[str, Any], words: Mapping[str, Word]) -> str:
+    """The sentence of one event. The council's words go in first, then what people typed, each once."""
+    values = {**data, "actor": actor, "subject": subject}
+    # A value wins over a concept of the same name: {action} is the carried action's reference here.
+    sentence = say(LINES[kind], {key: word for key, word in words.items() if key not in values})
+    return _SLOT.sub(lambda slot: str(values.get(slot["key"], slot[0])), sentence)

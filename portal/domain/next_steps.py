@@ -1,0 +1,67 @@
+"""The one next step of a family, as a sentence: what is most urgent, and whom it waits on."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+class Next(enum.StrEnum):
+    """Kinds of next step, those that matter more first where two are due on one day."""
+
+    NAME_HOLDER = "name_holder"
+    ASK_LEAD = "ask_lead"
+    ANSWER_LEAD = "answer_lead"
+    ANSWER_STEP_DOWN = "answer_step_down"
+    SEND_STEP_DOWN = "send_step_down"
+    ARRANGE_MEETING = "arrange_meeting"
+    WRITE_UP_STEP_DOWN = "write_up_step_down"
+    WRITE_UP_FIRST_TEAM = "write_up_first_team"
+    WRITE_UP_REVIEW = "write_up_review"
+    CHECK = "check"
+    ACTION = "action"
+    PUT_IN_FORCE = "put_in_force"
+    CONFIRM = "confirm"
+    ARRANGE_NEXT = "arrange_next"
+
+
+# {text} is what people wrote: an action's words, a service's name.
+SENTENCES: Mapping[Next, str] = {
+    Next.NAME_HOLDER: "Name who holds this family: social work has closed",
+    Next.ASK_LEAD: "Ask somebody to be the {lead_professional}",
+    Next.ANSWER_LEAD: "Answer whether they will be the {lead_professional}",
+    Next.ANSWER_STEP_DOWN: "Accept the {step_down}, or say why not",
+    Next.SEND_STEP_DOWN: "Finish and send the {step_down}",
+    Next.ARRANGE_MEETING: "Arrange the {step_down_meeting}",
+    Next.WRITE_UP_STEP_DOWN: "Hold the {step_down_meeting} and write it up",
+    Next.WRITE_UP_FIRST_TEAM: "Hold the {first_team_meeting} and write it up",
+    Next.WRITE_UP_REVIEW: "Hold the review and write it up",
+    Next.CHECK: "Check whether support has started: {text}",
+    Next.ACTION: "{text}",
+    Next.PUT_IN_FORCE: "Put the {plan} in force",
+    Next.CONFIRM: "Confirm that the {step_down} is complete",
+    Next.ARRANGE_NEXT: "Arrange the next meeting of the {team}",
+}
+RANK = {kind: place for place, kind in enumerate(Next)}
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who may be a person's name or, in braces, a concept: {coordinator:many}."""
+
+    kind: Next
+    subject: str
+    who: str | None
+    who_id: int | None
+    due_on: date | None
+    text: str | None = None
+
+
+def most_urgent(steps: list[Step]) -> Step | None:
+    """The earliest due first; what has no date comes after what has one, unless nobody leads or holds."""
+
+    def order(step: Step) -> tuple[int, date, int, str]:
+        first = step.kind is Next.NAME_HOLDER
+        return (0 if first else 1 if step.due_on else 2, step.due_on or date.max, RANK[step.kind], step.subject)
+
+    return min(steps, key=order, default=None)

@@ -1,0 +1,96 @@
+"""What people can be allowed to do, and who is: one table, the code's input and the tests'."""
+
+import enum
+from collections.abc import Mapping
+
+from portal.domain.roles import Role, Tie
+
+Standing = Role | Tie
+
+
+class P(enum.StrEnum):
+    """A thing somebody may or may not do."""
+
+    FAMILY_LIST = "family.list"
+    FAMILY_VIEW = "family.view"
+    FAMILY_ADD = "family.add"
+    LOOK_UP = "look_up"
+    CONTACT_RECORD = "contact.record"
+    NOTE_WRITE = "note.write"
+    STEP_DOWN_LIST = "step_down.list"
+    STEP_DOWN_VIEW = "step_down.view"
+    STEP_DOWN_START = "step_down.start"
+    STEP_DOWN_EDIT = "step_down.edit"
+    STEP_DOWN_AGREE = "step_down.agree"
+    STEP_DOWN_PROPOSE = "step_down.propose"
+    STEP_DOWN_ANSWER = "step_down.answer"
+    STEP_DOWN_COMPLETE = "step_down.complete"
+    OUTSTANDING_SETTLE = "outstanding.settle"
+    LEAD_NOMINATE = "lead.nominate"
+    LEAD_ANSWER = "lead.answer"
+    TEAM_VIEW = "team.view"
+    TEAM_EDIT = "team.edit"
+    MEETING_VIEW = "meeting.view"
+    MEETING_ARRANGE = "meeting.arrange"
+    MEETING_WRITE_UP = "meeting.write_up"
+    PLAN_VIEW = "plan.view"
+    PLAN_EDIT = "plan.edit"
+    PLAN_IN_FORCE = "plan.in_force"
+    NEED_NOT_MET = "need.not_met"
+    ACTION_LIST = "action.list"
+    ACTION_VIEW = "action.view"
+    ACTION_UPDATE = "action.update"
+    ACTION_AGREE = "action.agree"
+    REFERRAL_VIEW = "referral.view"
+    REFERRAL_RECORD = "referral.record"
+    CHECK_LIST = "check.list"
+    CHECK_VIEW = "check.view"
+    CHECK_RECORD = "check.record"
+    ADMINISTER = "administer"
+
+
+_EARLY_HELP: set[Standing] = {Role.COORDINATOR, Role.EARLY_HELP_MANAGER}
+_SOCIAL_CARE: set[Standing] = {Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER}
+_READERS: set[Standing] = _EARLY_HELP | _SOCIAL_CARE | {Role.AUDITOR, Tie.MEMBER}
+_LEADING: set[Standing] = _EARLY_HELP | {Tie.LEAD}
+_WORKING: set[Standing] = _LEADING | _SOCIAL_CARE | {Tie.MEMBER}
+
+# A manager may make any move of a worker they manage; the event says so (lifecycles, "What holds for all").
+GRANTS: Mapping[P, frozenset[Standing]] = {
+    P.FAMILY_LIST: frozenset(_EARLY_HELP | {Role.SOCIAL_CARE_MANAGER, Role.AUDITOR, Role.PARTNER}),
+    P.FAMILY_VIEW: frozenset(_READERS),
+    P.FAMILY_ADD: frozenset(_EARLY_HELP | _SOCIAL_CARE),
+    P.LOOK_UP: frozenset({Role.FRONT_DOOR} | _SOCIAL_CARE),
+    P.CONTACT_RECORD: frozenset(_WORKING),
+    P.NOTE_WRITE: frozenset(_WORKING),
+    P.STEP_DOWN_LIST: frozenset(_EARLY_HELP | _SOCIAL_CARE),
+    P.STEP_DOWN_VIEW: frozenset(_READERS),
+    P.STEP_DOWN_START: frozenset(_SOCIAL_CARE),
+    P.STEP_DOWN_EDIT: frozenset({Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_TEAM, Tie.SOCIAL_WORKERS_MANAGER}),
+    P.STEP_DOWN_AGREE: frozenset({Tie.SOCIAL_WORKERS_MANAGER}),
+    P.STEP_DOWN_PROPOSE: frozenset({Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_TEAM, Tie.SOCIAL_WORKERS_MANAGER}),
+    P.STEP_DOWN_ANSWER: frozenset(_EARLY_HELP),
+    P.STEP_DOWN_COMPLETE: frozenset({Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_MANAGER}),
+    P.OUTSTANDING_SETTLE: frozenset(_LEADING),
+    P.LEAD_NOMINATE: frozenset(_EARLY_HELP),
+    P.LEAD_ANSWER: frozenset({Tie.NOMINEE}),
+    P.TEAM_VIEW: frozenset(_READERS),
+    P.TEAM_EDIT: frozenset(_LEADING),
+    P.MEETING_VIEW: frozenset(_READERS),
+    P.MEETING_ARRANGE: frozenset(_LEADING),
+    P.MEETING_WRITE_UP: frozenset(_LEADING),
+    P.PLAN_VIEW: frozenset(_READERS),
+    P.PLAN_EDIT: frozenset(_LEADING),
+    P.PLAN_IN_FORCE: frozenset(_LEADING),
+    P.NEED_NOT_MET: frozenset(_EARLY_HELP),
+    P.ACTION_LIST: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.PARTNER}),
+    P.ACTION_VIEW: frozenset(_READERS),
+    P.ACTION_UPDATE: frozenset(_LEADING | {Tie.OWNER}),
+    P.ACTION_AGREE: frozenset(_LEADING | {Tie.OWNER}),
+    P.REFERRAL_VIEW: frozenset(_READERS),
+    P.REFERRAL_RECORD: frozenset(_WORKING),
+    P.CHECK_LIST: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.PARTNER}),
+    P.CHECK_VIEW: frozenset(_READERS),
+    P.CHECK_RECORD: frozenset(_LEADING | _SOCIAL_CARE | {Tie.OWNER}),
+    P.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+}

@@ -1,0 +1,59 @@
+"""Practice standards: every default limit with its unit and source. Code holds no number elsewhere."""
+
+import enum
+from dataclasses import dataclass
+
+
+class Unit(enum.StrEnum):
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+    WEEKS = "weeks"
+    COUNT = "count"
+    YEARS = "years"
+
+
+class Standard(enum.StrEnum):
+    PROPOSE = "step_down.propose"
+    DECIDE = "step_down.decide"
+    LEAD_ACCEPTED = "step_down.lead_accepted"
+    MEETING = "step_down.meeting"
+    COMPLETE = "step_down.complete"
+    LEAD_ANSWER = "lead.answer"
+    FIRST_VISIT = "lead.first_visit"
+    FIRST_TEAM = "team.first"
+    FIRST_TEAM_AFTER = "team.first_after_completion"
+    TEAM_REVIEW = "team.review"
+    SIGNPOSTED = "referral.signposted"
+    STARTED = "referral.started"
+    RETRY = "check.retry"
+    ESCALATE = "check.escalate"
+    ESCALATE_STEP_DOWN = "check.escalate_step_down"
+    SOCIAL_CARE_REACH = "reach.social_care"
+
+
+@dataclass(frozen=True)
+class Default:
+    amount: int
+    unit: Unit
+    source: str
+
+
+_DESIGN = "Design of the portal; no published figure found"
+DEFAULTS: dict[Standard, Default] = {
+    Standard.PROPOSE: Default(2, Unit.WORKING_DAYS, _DESIGN),
+    Standard.DECIDE: Default(5, Unit.WORKING_DAYS, "Weekly panels are common"),
+    Standard.LEAD_ACCEPTED: Default(10, Unit.WORKING_DAYS, _DESIGN),
+    Standard.MEETING: Default(15, Unit.WORKING_DAYS, _DESIGN),
+    Standard.COMPLETE: Default(20, Unit.WORKING_DAYS, _DESIGN),
+    Standard.LEAD_ANSWER: Default(3, Unit.WORKING_DAYS, _DESIGN),
+    Standard.FIRST_VISIT: Default(10, Unit.WORKING_DAYS, _DESIGN),
+    Standard.FIRST_TEAM: Default(42, Unit.CALENDAR_DAYS, "Lewisham: within six weeks of the decision"),
+    Standard.FIRST_TEAM_AFTER: Default(15, Unit.WORKING_DAYS, "Buckinghamshire: usually within three weeks"),
+    Standard.TEAM_REVIEW: Default(6, Unit.WEEKS, "The most common published interval"),
+    Standard.SIGNPOSTED: Default(5, Unit.WORKING_DAYS, _DESIGN),
+    Standard.STARTED: Default(6, Unit.WEEKS, _DESIGN),
+    Standard.RETRY: Default(5, Unit.WORKING_DAYS, _DESIGN),
+    Standard.ESCALATE: Default(3, Unit.COUNT, _DESIGN),
+    Standard.ESCALATE_STEP_DOWN: Default(2, Unit.COUNT, _DESIGN),
+    Standard.SOCIAL_CARE_REACH: Default(30, Unit.CALENDAR_DAYS, _DESIGN),
+}

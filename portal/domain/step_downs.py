@@ -1,0 +1,164 @@
+"""The life of a step-down: how a family is handed over from social care to early help."""
+
+import enum
+
+from portal.domain.permissions import P
+from portal.domain.workflow import Move, Workflow, of
+
+
+class StepDownState(enum.StrEnum):
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    COMPLETED = "completed"
+    DECLINED = "declined"
+
+
+S = StepDownState
+OPEN = of(S.DRAFT, S.PROPOSED, S.ACCEPTED)
+
+STEP_DOWN = Workflow(
+    "step_down",
+    StepDownState,
+    starts=(S.DRAFT,),
+    moves=(
+        Move("edit", of(S.DRAFT), None, P.STEP_DOWN_EDIT, "step_down.changed"),
+        Move(
+            "agree", of(S.DRAFT), None, P.STEP_DOWN_AGREE, "step_down.agreed", needs=("rationale",), guards=("whole",)
+        ),
+        Move(
+            "propose",
+            of(S.DRAFT),
+            S.PROPOSED,
+            P.STEP_DOWN_PROPOSE,
+            "step_down.proposed",
+            guards=("whole", "agreed_by_manager"),
+            notify=("coordinators",),
+        ),
+        Move("accept", of(S.PROPOSED), S.ACCEPTED, P.STEP_DOWN_ANSWER, "step_down.accepted", notify=("social_worker",)),
+        Move(
+            "decline",
+            of(S.PROPOSED),
+            S.DECLINED,
+            P.STEP_DOWN_ANSWER,
+            "step_down.declined",
+            needs=("decline_code", "decline_reason"),
+            notify=("social_worker",),
+        ),
+        Move(
+            "complete",
+            of(S.ACCEPTED),
+            S.COMPLETED,
+            P.STEP_DOWN_COMPLETE,
+            "step_down.completed",
+            guards=("every_gate_holds",),
+            notify=("lead_professional", "coordinator"),
+        ),
+    ),
+)
+
+
+class Origin(enum.StrEnum):
+    """Where in social care the child was. Child protection needs an override that does not exist yet."""
+
+    ASSESSMENT = "assessment"
+    CHILD_IN_NEED = "child_in_need"
+    CHILD_PROTECTION = "child_protection"
+    FRONT_DOOR = "front_door"
+    FAMILY_HELP = "family_help"
+
+
+class Destination(enum.StrEnum):
+    TEAM = "team_around_the_family"
+    SAME_WORKER = "same_worker"
+    SINGLE_AGENCY = "single_agency"
+    UNIVERSAL = "universal"
+
+
+class Gate(enum.IntEnum):
+    """What has to hold before responsibility moves (lifecycles 1)."""
+
+    AGREEMENT = 0
+    LEAD = 1
+    MEETING = 2
+    OUTSTANDING = 3
+    FAMILY_MET = 4
+    NEEDS = 5
+    FIRST_TEAM = 6
+    CHECKS = 7
+
+
+G = Gate
+GATES_OF: dict[Destination, tuple[Gate, ...]] = {
+    Destination.TEAM: (G.AGREEMENT, G.LEAD, G.MEETING, G.OUTSTANDING, G.FAMILY_MET, G.NEEDS, G.FIRST_TEAM, G.CHECKS),
+    Destination.SAME_WORKER: (G.AGREEMENT, G.OUTSTANDING, G.NEEDS, G.CHECKS),
+    Destination.SINGLE_AGENCY: (G.AGREEMENT, G.LEAD, G.OUTSTANDING, G.FAMILY_MET, G.CHECKS),
+    Destination.UNIVERSAL: (G.AGREEMENT, G.OUTSTANDING, G.CHECKS),
+}
+
+
+class OutstandingState(enum.StrEnum):
+    OUTSTANDING = "outstanding"
+    CARRIED = "carried"
+    COMPLETED = "completed"
+    DROPPED = "dropped"
+
+
+O = OutstandingState  # noqa: E741  (reads as the states do in the table below)
+OUTSTANDING_ACTION = Workflow(
+    "outstanding_action",
+    OutstandingState,
+    starts=(O.OUTSTANDING,),
+    moves=(
+        Move(
+            "carry",
+            of(O.OUTSTANDING),
+            O.CARRIED,
+            P.OUTSTANDING_SETTLE,
+            "outstanding.carried",
+            needs=("plan_action_id",),
+            notify=("action_owner",),
+        ),
+        Move(
+            "complete",
+            of(O.OUTSTANDING),
+            O.COMPLETED,
+            P.OUTSTANDING_SETTLE,
+            "outstanding.completed",
+            needs=("evidence",),
+        ),
+        Move(
+            "drop",
+            of(O.OUTSTANDING),
+            O.DROPPED,
+            P.OUTSTANDING_SETTLE,
+            "outstanding.dropped",
+            needs=("drop_reason",),
+            guards=("safety_not_dropped_alone",),
+            notify=("lead_professional",),
+        ),
+    ),
+)
+
+
+class NeedOutcome(enum.StrEnum):
+    """How a need stood when social work looked back at it."""
+
+    MET = "met"
+    LEFT = "left"
+
+
+class ViewKnown(enum.StrEnum):
+    SAID = "said"
+    DRAWN = "drawn"
+    OBSERVED = "observed"
+    UNBORN = "unborn"
+
+
+class DeclineCode(enum.StrEnum):
+    STILL_STATUTORY = "still_statutory"
+    NOT_ENOUGH_KNOWN = "not_enough_known"
+    FAMILY_NOT_ASKED = "family_not_asked"
+    OTHER_AREA = "other_area"
+    ANOTHER_ROUTE = "another_route"
+    OTHER = "other"

@@ -1,0 +1,60 @@
+"""Who is asking: bound once a request, read by the session's seat-belt."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.roles import EVERY_FAMILY, ROLE_NAMES, Role
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A signed-in person as they are at this request."""
+
+    user_id: int
+    name: str
+    organisation_id: int
+    organisation: str
+    roles: frozenset[Role]
+    social_care_team_id: int | None = None
+    # Whether their organisation's sharing agreement is live today; council organisations need none.
+    shares: bool = True
+    session_id: int | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def reaches_every_family(self) -> bool:
+        return bool(self.roles & EVERY_FAMILY)
+
+    @property
+    def is_social_worker(self) -> bool:
+        return bool(self.roles & {Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER})
+
+    @property
+    def described(self) -> str:
+        """Name and what they are, as history keeps it."""
+        return f"{self.name}, {self.organisation}"
+
+    @property
+    def role_words(self) -> str:
+        return ", ".join(words for role, words in ROLE_NAMES.items() if role in self.roles)
+
+
+_bound: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
+
+
+def current() -> Viewer | None:
+    """The person asking, or None where nobody is signed in."""
+    return _bound.get()
+
+
+@contextmanager
+def asking(viewer: Viewer) -> Iterator[Viewer]:
+    """Everything read inside is read as this person."""
+    token = _bound.set(viewer)
+    try:
+        yield viewer
+    finally:
+        _bound.reset(token)

@@ -1,0 +1,242 @@
+"""One table of words for states, moves and choices; concept names in braces are the council's own."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.domain.episodes import EpisodeState, Stage
+from portal.domain.leads import LeadState
+from portal.domain.meetings import Attendance, MeetingState
+from portal.domain.plans import ActionState, NeedState, PlanState
+from portal.domain.step_downs import (
+    DeclineCode,
+    Destination,
+    Gate,
+    NeedOutcome,
+    Origin,
+    OutstandingState,
+    StepDownState,
+    ViewKnown,
+)
+from portal.domain.support import (
+    CheckOutcome,
+    CheckState,
+    Escalation,
+    HowGiven,
+    Method,
+    NeedNow,
+    NotStarted,
+    ReferralState,
+    Source,
+)
+
+
+class Colour(enum.StrEnum):
+    """Yellow waits for someone, orange came back, blue goes on, green started; red: nobody holds this family."""
+
+    PLAIN = ""
+    YELLOW = "yellow"
+    ORANGE = "orange"
+    BLUE = "blue"
+    GREEN = "green"
+    GREY = "grey"
+    RED = "red"
+
+
+@dataclass(frozen=True)
+class Label:
+    words: str
+    colour: Colour = Colour.PLAIN
+
+
+STATES: Mapping[enum.StrEnum, Label] = {
+    StepDownState.DRAFT: Label("Draft", Colour.GREY),
+    StepDownState.PROPOSED: Label("Waiting to be accepted", Colour.YELLOW),
+    StepDownState.ACCEPTED: Label("Accepted", Colour.BLUE),
+    StepDownState.COMPLETED: Label("Complete"),
+    StepDownState.DECLINED: Label("Not accepted", Colour.ORANGE),
+    OutstandingState.OUTSTANDING: Label("Still to settle", Colour.YELLOW),
+    OutstandingState.CARRIED: Label("Carried into the plan"),
+    OutstandingState.COMPLETED: Label("Completed"),
+    OutstandingState.DROPPED: Label("Dropped"),
+    LeadState.NOMINATED: Label("Asked", Colour.YELLOW),
+    LeadState.ACCEPTED: Label("Leads"),
+    LeadState.DECLINED: Label("Cannot lead"),
+    MeetingState.ARRANGED: Label("Arranged", Colour.BLUE),
+    MeetingState.HELD: Label("Held"),
+    EpisodeState.PREPARING: Label("Preparing", Colour.BLUE),
+    EpisodeState.ACTIVE: Label("Active"),
+    PlanState.DRAFT: Label("Draft", Colour.GREY),
+    PlanState.IN_FORCE: Label("In force"),
+    NeedState.OPEN: Label("Open"),
+    NeedState.NOT_MET: Label("Could not be met"),
+    ActionState.PROPOSED: Label("Proposed", Colour.YELLOW),
+    ActionState.AGREED: Label("Agreed"),
+    ActionState.IN_PROGRESS: Label("In progress", Colour.BLUE),
+    ActionState.DONE: Label("Done"),
+    ReferralState.INFORMATION_GIVEN: Label("Suggested", Colour.YELLOW),
+    ReferralState.STARTED: Label("Started (reported)", Colour.GREEN),
+    ReferralState.NOT_STARTED: Label("Did not start"),
+    CheckState.DUE: Label("Due", Colour.YELLOW),
+    CheckState.DONE: Label("Done"),
+    CheckState.VOID: Label("No longer needed"),
+    Stage.DRAFT: Label("Being written", Colour.GREY),
+    Stage.WAITING: Label("Waiting to be accepted", Colour.YELLOW),
+    Stage.PREPARING: Label("Preparing", Colour.BLUE),
+    Stage.ACTIVE: Label("Active"),
+    Stage.FOLLOWING_UP: Label("Following up", Colour.BLUE),
+    Stage.NOT_OPEN: Label("Not open", Colour.GREY),
+}
+
+
+@dataclass(frozen=True)
+class MoveWords:
+    """What a move is called on its button, what is said when it is made, and when it is not open."""
+
+    button: str
+    confirmation: str
+    refusal: str
+
+
+MOVES: Mapping[tuple[str, str], MoveWords] = {
+    ("step_down", "edit"): MoveWords(
+        "Save and continue", "Saved", "This {step_down} has been sent, so what it says can no longer be changed."
+    ),
+    ("step_down", "agree"): MoveWords(
+        "Agree to this {step_down}",
+        "You agreed to this {step_down}. It can be sent now",
+        "This {step_down} is no longer a draft, so there is nothing to agree to.",
+    ),
+    ("step_down", "propose"): MoveWords(
+        "Send this {step_down}", "{Step_down} sent", "This {step_down} was already sent, or has ended."
+    ),
+    ("step_down", "accept"): MoveWords(
+        "Accept this {step_down}", "{Step_down} accepted", "This {step_down} is no longer waiting to be accepted."
+    ),
+    ("step_down", "decline"): MoveWords(
+        "Do not accept",
+        "The {social_worker} has been told why",
+        "This {step_down} is no longer waiting to be accepted.",
+    ),
+    ("step_down", "complete"): MoveWords(
+        "Confirm the {step_down} is complete",
+        "The {step_down} is complete. Responsibility has moved",
+        "This {step_down} cannot be confirmed: it is not accepted, or is already complete.",
+    ),
+    ("outstanding_action", "carry"): MoveWords(
+        "Carry into the {plan}", "Carried into the {plan}", "This outstanding action was already settled."
+    ),
+    ("outstanding_action", "complete"): MoveWords(
+        "Completed", "Recorded as completed", "This outstanding action was already settled."
+    ),
+    ("outstanding_action", "drop"): MoveWords("Drop", "Dropped", "This outstanding action was already settled."),
+    ("lead", "accept"): MoveWords(
+        "I will lead", "You are the {lead_professional} now", "This request has already been answered."
+    ),
+    ("lead", "decline"): MoveWords(
+        "I cannot lead",
+        "Thank you. The {coordinator} will ask somebody else",
+        "This request has already been answered.",
+    ),
+    ("meeting", "hold"): MoveWords(
+        "Save the write-up", "Meeting written up", "This meeting has already been written up."
+    ),
+    ("episode", "activate"): MoveWords("Begin", "{Early_help} is active", "{Early_help} is already active."),
+    ("plan", "put_in_force"): MoveWords(
+        "Put the {plan} in force", "The {plan} is in force", "This {plan} is already in force."
+    ),
+    ("need", "not_met"): MoveWords(
+        "Record that it could not be met", "Recorded as a need that could not be met", "This need is no longer open."
+    ),
+    ("action", "agree"): MoveWords("Agree", "Agreed", "This action has already been agreed."),
+    ("action", "start"): MoveWords(
+        "Save as in progress", "Update saved", "This action is already going on, or is done."
+    ),
+    ("action", "note"): MoveWords("Save as in progress", "Update saved", "This action is already done."),
+    ("action", "do"): MoveWords("Mark as done", "Marked as done", "This action was already marked as done."),
+    ("referral", "start"): MoveWords(
+        "It started", "Recorded: support has started", "What became of this support was already recorded."
+    ),
+    ("referral", "not_start"): MoveWords(
+        "It will not happen", "Recorded: support will not start", "What became of this support was already recorded."
+    ),
+    ("check", "happened"): MoveWords("It started", "Recorded", "This check was already recorded."),
+    ("check", "not_yet"): MoveWords("Not yet", "Recorded. The next check is set", "This check was already recorded."),
+    ("check", "no_answer"): MoveWords(
+        "No answer", "Recorded. The next check is set", "This check was already recorded."
+    ),
+    ("check", "will_not"): MoveWords("It will not happen", "Recorded", "This check was already recorded."),
+    ("check", "void"): MoveWords("No longer needed", "Recorded", "This check was already recorded."),
+}
+
+CHOICES: Mapping[enum.Enum, str] = {
+    Origin.ASSESSMENT: "An assessment",
+    Origin.CHILD_IN_NEED: "A child in need plan",
+    Origin.CHILD_PROTECTION: "A child protection plan",
+    Origin.FRONT_DOOR: "The {front_door}",
+    Origin.FAMILY_HELP: "Family Help",
+    Destination.TEAM: "A {team}",
+    Destination.SAME_WORKER: "The same worker goes on (Family Help)",
+    Destination.SINGLE_AGENCY: "One agency, with a named person",
+    Destination.UNIVERSAL: "Universal services, with follow-up",
+    ViewKnown.SAID: "They said it",
+    ViewKnown.DRAWN: "They drew or played it",
+    ViewKnown.OBSERVED: "Somebody saw it",
+    ViewKnown.UNBORN: "Not born yet: the parents’ plans and worries",
+    NeedOutcome.MET: "Met",
+    NeedOutcome.LEFT: "Left for {early_help}",
+    DeclineCode.STILL_STATUTORY: "The needs still meet the threshold for social care",
+    DeclineCode.NOT_ENOUGH_KNOWN: "Not enough is known yet",
+    DeclineCode.FAMILY_NOT_ASKED: "The family has not been asked",
+    DeclineCode.OTHER_AREA: "The family lives in another area",
+    DeclineCode.ANOTHER_ROUTE: "Another route fits the family better",
+    DeclineCode.OTHER: "Another reason",
+    Attendance.ATTENDED: "Came",
+    Attendance.APOLOGIES: "Apologies, with a report",
+    Attendance.ABSENT: "Did not come",
+    HowGiven.SAID: "Told them about it",
+    HowGiven.LEAFLET: "Gave a leaflet or address",
+    HowGiven.MESSAGE: "Sent a message",
+    HowGiven.RANG_TOGETHER: "Rang the service together",
+    Source.FAMILY: "The family said so",
+    Source.PROVIDER: "The service said so",
+    Source.SEEN: "I saw it myself",
+    Source.TOLD: "Another worker said so",
+    NotStarted.DECLINED_BY_SERVICE: "The service could not take them on",
+    NotStarted.NOT_ELIGIBLE: "They are not eligible",
+    NotStarted.NO_CAPACITY: "The service has no room",
+    NotStarted.COULD_NOT_REACH: "The service could not reach the family",
+    NotStarted.CHOSE_SOMETHING_ELSE: "The family chose something else",
+    NotStarted.NO_LONGER_NEEDED: "It is no longer needed",
+    NotStarted.TRAVEL: "Travel takes too long or costs too much",
+    NotStarted.LANGUAGE: "It is not offered in a language they use",
+    NotStarted.NOT_SAFE: "It is not safe to attend",
+    NotStarted.WITHDRAWN: "We withdrew it",
+    NeedNow.ANOTHER_SERVICE: "Another service will be suggested",
+    NeedNow.ANOTHER_ROUTE: "It will be met another way",
+    NeedNow.FAMILY_MANAGING: "The family is managing",
+    NeedNow.NOT_MET: "It cannot be met",
+    CheckOutcome.HAPPENED: "Yes, it started",
+    CheckOutcome.NOT_YET: "Not yet",
+    CheckOutcome.NO_ANSWER: "No answer",
+    CheckOutcome.WILL_NOT: "It will not happen",
+    Method.CALL: "Call",
+    Method.TEXT: "Text",
+    Method.VISIT: "Visit",
+    Method.EMAIL: "Email",
+    Method.LETTER: "Letter",
+    Method.MEETING: "Meeting",
+    Escalation.SOCIAL_CARE_MANAGER: "{social_care_manager}",
+    Escalation.EARLY_HELP_MANAGER: "{early_help_manager}",
+}
+
+GATES: Mapping[Gate, str] = {
+    Gate.AGREEMENT: "The family has agreed to {early_help}",
+    Gate.LEAD: "{Lead_professional:a} has accepted",
+    Gate.MEETING: "The {step_down_meeting} was held and written up",
+    Gate.OUTSTANDING: "Every outstanding action is carried, completed or dropped",
+    Gate.FAMILY_MET: "The {lead_professional} has met the family and seen each child",
+    Gate.NEEDS: "Each need left has an agreed action or support, or somebody who brings it to the first meeting",
+    Gate.FIRST_TEAM: "The {first_team_meeting} has a date",
+    Gate.CHECKS: "Each support that has not started has a check with an owner",
+}

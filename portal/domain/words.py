@@ -1,0 +1,53 @@
+"""The council's own words for concepts: shipped labels, and how a sentence takes them in."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_SLOT = re.compile(r"\{(?P<key>[a-zA-Z_]+)(?::(?P<form>one|many|a))?\}")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A concept's label: "lead professional", "lead professionals", "a lead professional"."""
+
+    one: str
+    many: str
+    a: str
+
+
+SHIPPED: Mapping[str, Word] = {
+    "family": Word("family", "families", "a family"),
+    "step_down": Word("step-down", "step-downs", "a step-down"),
+    "step_down_meeting": Word("step-down meeting", "step-down meetings", "a step-down meeting"),
+    "team": Word("team around the family", "teams around the family", "a team around the family"),
+    "first_team_meeting": Word("first team meeting", "first team meetings", "a first team meeting"),
+    "lead_professional": Word("lead professional", "lead professionals", "a lead professional"),
+    "coordinator": Word("early help coordinator", "early help coordinators", "an early help coordinator"),
+    "social_worker": Word("social worker", "social workers", "a social worker"),
+    "social_care_manager": Word("social care manager", "social care managers", "a social care manager"),
+    "early_help": Word("early help", "early help", "early help"),
+    "early_help_manager": Word("early help manager", "early help managers", "an early help manager"),
+    "plan": Word("action plan", "action plans", "an action plan"),
+    "action": Word("action", "actions", "an action"),
+    "need": Word("need", "needs", "a need"),
+    "support_referral": Word("support referral", "support referrals", "a support referral"),
+    "follow_up_check": Word("follow-up check", "follow-up checks", "a follow-up check"),
+    "front_door": Word("front door", "front doors", "a front door"),
+}
+
+
+def say(text: str, words: Mapping[str, Word]) -> str:
+    """The sentence with each {concept} replaced: {lead_professional}, {lead_professional:many},
+    {lead_professional:a}; a capital first letter, {Lead_professional}, gives a capital. Braces that name
+    no concept are left as they stand, so text typed by a person passes through unharmed."""
+
+    def put(match: re.Match[str]) -> str:
+        key = match["key"]
+        word = words.get(key.lower())
+        if word is None:
+            return match[0]
+        label: str = getattr(word, match["form"] or "one")
+        return label[:1].upper() + label[1:] if key[:1].isupper() else label
+
+    return _SLOT.sub(put, text)

@@ -1,0 +1,184 @@
+"""What a family's summary row should say, derived from everything still open."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from portal.domain.dates import london_date
+from portal.domain.episodes import EpisodeState, Stage
+from portal.domain.leads import LeadState
+from portal.domain.meetings import MeetingState
+from portal.domain.next_steps import Next, Step, most_urgent
+from portal.domain.plans import PlanState
+from portal.domain.step_downs import Destination, StepDownState
+from portal.domain.support import ReferralState
+from portal.facts.open_things import OpenThing
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The columns of FamilySummary, but for its keys."""
+
+    open: bool
+    stage: Stage
+    coordinator_id: int | None
+    lead_name: str | None
+    lead_asked: bool
+    lead_wanted: bool
+    nobody_holds_since: date | None
+    next_kind: str | None
+    next_subject: str | None
+    next_text: str | None
+    next_who: str | None
+    next_who_id: int | None
+    next_due_on: date | None
+    actions_open: int
+    supports: int
+    supports_started: int
+    supports_waiting: int
+    last_event_at: datetime | None
+
+
+@dataclass
+class _Family:
+    """The rows by kind, and the few questions asked of them more than once."""
+
+    things: list[OpenThing]
+    by_kind: dict[str, list[OpenThing]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_kind = {}
+        for thing in self.things:
+            self.by_kind.setdefault(thing.kind, []).append(thing)
+
+    def all(self, kind: str) -> list[OpenThing]:
+        return self.by_kind.get(kind, [])
+
+    def one(self, kind: str) -> OpenThing | None:
+        return next(iter(self.all(kind)), None)
+
+    @property
+    def episode(self) -> OpenThing | None:
+        return self.one("episode")
+
+    @property
+    def active(self) -> bool:
+        return bool(self.episode and self.episode.state == EpisodeState.ACTIVE)
+
+    def lead(self, state: LeadState) -> OpenThing | None:
+        return next((row for row in self.all("lead") if row.state == state), None)
+
+    @property
+    def lead_wanted(self) -> bool:
+        # The flag comes back as text: "true" from PostgreSQL, "1" from SQLite.
+        needed = self.episode is not None and self.episode.text in ("true", "1")
+        return needed and self.lead(LeadState.ACCEPTED) is None
+
+    @property
+    def nobody_since(self) -> date | None:
+        closed = [row.other_on for row in self.all("step_down") if row.other_on]
+        return None if self.active or not closed else min(closed)
+
+
+def derive(things: list[OpenThing]) -> Summary:
+    """The summary of one family. Depends on its rows alone, never on today's date."""
+    family = _Family(things)
+    stage = _stage(family)
+    step = most_urgent(_steps(family)) if stage is not Stage.NOT_OPEN else None
+    coordinator, lead = family.one("coordinator"), family.lead(LeadState.ACCEPTED)
+    asked = family.lead(LeadState.NOMINATED)
+    states = [row.state for row in family.all("referral")]
+    event = family.one("event")
+    return Summary(
+        open=stage is not Stage.NOT_OPEN,
+        stage=stage,
+        coordinator_id=coordinator.who_id if coordinator else None,
+        lead_name=lead.who if lead else asked.who if asked else None,
+        lead_asked=lead is None and asked is not None,
+        lead_wanted=family.lead_wanted,
+        nobody_holds_since=family.nobody_since,
+        next_kind=step.kind.value if step else None,
+        next_subject=step.subject if step else None,
+        next_text=step.text if step else None,
+        next_who=step.who if step else None,
+        next_who_id=step.who_id if step else None,
+        next_due_on=step.due_on if step else None,
+        actions_open=len(family.all("action")),
+        supports=len(states),
+        supports_started=states.count(ReferralState.STARTED),
+        supports_waiting=states.count(ReferralState.INFORMATION_GIVEN),
+        last_event_at=event.at if event else None,
+    )
+
+
+def _stage(family: _Family) -> Stage:
+    states = {row.state for row in family.all("step_down")}
+    if family.active:
+        return Stage.ACTIVE
+    for state, stage in (
+        (StepDownState.ACCEPTED, Stage.PREPARING),
+        (StepDownState.PROPOSED, Stage.WAITING),
+        (StepDownState.DRAFT, Stage.DRAFT),
+    ):
+        if state in states:
+            return stage
+    if any(row.state in (ReferralState.INFORMATION_GIVEN, ReferralState.STARTED) for row in family.all("referral")):
+        return Stage.FOLLOWING_UP
+    return Stage.NOT_OPEN
+
+
+def _steps(family: _Family) -> list[Step]:
+    coordinator, lead = family.one("coordinator"), family.lead(LeadState.ACCEPTED)
+    coordinating = (coordinator.who, coordinator.who_id) if coordinator else ("{coordinator:many}", None)
+    leading = (lead.who, lead.who_id) if lead else coordinating
+    steps = [
+        Step(Next.ACTION, f"A-{row.id}", row.who, row.who_id, row.on, row.text) for row in family.all("action")
+    ] + [Step(Next.CHECK, f"C-{row.id}", row.who, row.who_id, row.on, row.text) for row in family.all("check")]
+    steps += _lead_steps(family, coordinating)
+    steps += _meeting_steps(family, leading)
+    for row in family.all("step_down"):
+        steps += _step_down_steps(row, family, leading)
+    plan = family.one("plan")
+    if family.active and plan and plan.state == PlanState.DRAFT:
+        steps.append(Step(Next.PUT_IN_FORCE, "", *leading, None))
+    if family.nobody_since:
+        steps.append(Step(Next.NAME_HOLDER, "", "{early_help_manager:many}", None, family.nobody_since))
+    return steps
+
+
+def _lead_steps(family: _Family, coordinating: tuple[str | None, int | None]) -> list[Step]:
+    asked = family.lead(LeadState.NOMINATED)
+    if asked:
+        return [Step(Next.ANSWER_LEAD, f"L-{asked.id}", asked.who, asked.who_id, asked.on)]
+    return [Step(Next.ASK_LEAD, "", *coordinating, None)] if family.lead_wanted else []
+
+
+def _meeting_steps(family: _Family, leading: tuple[str | None, int | None]) -> list[Step]:
+    steps = []
+    for row in family.all("meeting"):
+        if row.state != MeetingState.ARRANGED or row.at is None:
+            continue
+        kinds = row.text or "001"
+        kind = (
+            Next.WRITE_UP_STEP_DOWN
+            if kinds[0] == "1"
+            else Next.WRITE_UP_FIRST_TEAM
+            if kinds[1] == "1"
+            else Next.WRITE_UP_REVIEW
+        )
+        steps.append(Step(kind, f"M-{row.id}", *leading, london_date(row.at)))
+    if family.active and not steps:
+        steps.append(Step(Next.ARRANGE_NEXT, "", *leading, None))
+    return steps
+
+
+def _step_down_steps(row: OpenThing, family: _Family, leading: tuple[str | None, int | None]) -> list[Step]:
+    ref = f"S-{row.id}"
+    if row.state == StepDownState.DRAFT:
+        return [Step(Next.SEND_STEP_DOWN, ref, row.who, row.who_id, row.on)]
+    limits = next(limit for limit in family.all("step_down_decide") if limit.id == row.id)
+    if row.state == StepDownState.PROPOSED:
+        return [Step(Next.ANSWER_STEP_DOWN, ref, "{coordinator:many}", None, limits.on)]
+    met = any((meeting.text or "")[:1] == "1" for meeting in family.all("meeting"))
+    if row.text == Destination.TEAM and not met:
+        return [Step(Next.ARRANGE_MEETING, ref, *leading, limits.other_on)]
+    return [Step(Next.CONFIRM, ref, row.who, row.who_id, row.on)]

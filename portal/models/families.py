@@ -1,0 +1,219 @@
+"""A family and its people: who they are, where they live, how to reach them safely."""
+
+import enum
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where
+
+
+class Family(Versioned, Referenced, Model):
+    """The people helped together; a family may span homes."""
+
+    ref_prefix: ClassVar[str] = "F"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    restricted: Mapped[bool] = mapped_column(default=False)
+    council_reference: Mapped[str | None] = mapped_column(String(40), unique=True)
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    added_at: Mapped[datetime]
+    social_worker_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), index=True)
+    social_care_team_id: Mapped[int | None] = mapped_column(ForeignKey("social_care_team.id"))
+    social_work_closed_on: Mapped[date | None]
+    __table_args__ = (Index("ix_family_added", "added_by_id", "added_at"),)
+
+
+class PersonKind(enum.StrEnum):
+    CHILD = "child"
+    ADULT = "adult"
+
+
+class YesNo(enum.StrEnum):
+    YES = "yes"
+    NO = "no"
+    NOT_KNOWN = "not_known"
+
+
+class Sex(enum.StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+    NOT_KNOWN = "not_known"
+
+
+class Person(FamilyScoped, Versioned, Referenced, Model):
+    """Somebody in the family. An empty column is shown as *not known*."""
+
+    ref_prefix: ClassVar[str] = "P"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[PersonKind]
+    given_name: Mapped[str] = mapped_column(String(100))
+    family_name: Mapped[str] = mapped_column(String(100))
+    known_as: Mapped[str | None] = mapped_column(String(100))
+    date_of_birth: Mapped[date | None]
+    expected_on: Mapped[date | None]
+    pregnancy_ended_on: Mapped[date | None]
+    died_on: Mapped[date | None]
+    sex: Mapped[Sex] = mapped_column(default=Sex.NOT_KNOWN)
+    gender: Mapped[str | None] = mapped_column(String(60))
+    ethnicity: Mapped[str | None] = mapped_column(String(10))
+    language: Mapped[str | None] = mapped_column(String(60))
+    interpreter_needed: Mapped[YesNo] = mapped_column(default=YesNo.NOT_KNOWN)
+    disability_or_send: Mapped[str | None] = mapped_column(String(300))
+    school: Mapped[str | None]
+    health_contact: Mapped[str | None]
+    social_care_number: Mapped[str | None] = mapped_column(String(40), index=True)
+    nhs_number: Mapped[str | None] = mapped_column(String(10))
+    upn: Mapped[str | None] = mapped_column(String(13))
+    # Folded copy of the family name, for exact look-up by surname, date of birth and postcode.
+    name_key: Mapped[str] = mapped_column(String(100))
+    __table_args__ = (
+        CheckConstraint("date_of_birth IS NULL OR expected_on IS NULL", name="born_or_expected"),
+        Index("ix_person_look_up", "name_key", "date_of_birth"),
+        UniqueConstraint("id", "family_id"),
+    )
+
+    @property
+    def name(self) -> str:
+        return f"{self.known_as or self.given_name} {self.family_name}"
+
+
+class Household(FamilyScoped, Versioned, Model):
+    """A home. The address of one that is confidential lies in ConfidentialAddress instead."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    address: Mapped[str | None] = mapped_column(String(400))
+    postcode: Mapped[str | None] = mapped_column(String(8), index=True)
+
+
+class HouseholdMembership(FamilyScoped, Model):
+    """Who lives where, between which dates; a child can be in two homes."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    from_on: Mapped[date | None]
+    to_on: Mapped[date | None]
+    __table_args__ = (CheckConstraint("to_on IS NULL OR from_on IS NULL OR to_on >= from_on", name="dates_in_order"),)
+
+
+class Relationship(FamilyScoped, Model):
+    """`person` is the `kind` of `other`: mother of, grandfather of."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(60))
+    __table_args__ = (
+        UniqueConstraint("person_id", "other_id"),
+        CheckConstraint("person_id <> other_id", name="two_people"),
+    )
+
+
+class ParentalResponsibility(FamilyScoped, Model):
+    """An adult who has parental responsibility for a child."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    adult_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    child_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    __table_args__ = (UniqueConstraint("adult_id", "child_id"),)
+
+
+class KeepApartKind(enum.StrEnum):
+    MUST_NOT_LEARN = "must_not_learn"
+    MUST_NOT_MEET = "must_not_meet"
+
+
+class KeepApart(FamilyScoped, Model):
+    """`person` must not learn of, or must not meet, `other`."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[KeepApartKind]
+    reason: Mapped[str | None] = mapped_column(String(500))
+    __table_args__ = (CheckConstraint("person_id <> other_id", name="two_people"),)
+
+
+class SafeContact(FamilyScoped, Versioned, Model):
+    """How one person can safely be reached, and how never."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    phone: Mapped[str | None] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(254))
+    by_phone: Mapped[bool] = mapped_column(default=False)
+    by_text: Mapped[bool] = mapped_column(default=False)
+    by_email: Mapped[bool] = mapped_column(default=False)
+    by_post: Mapped[bool] = mapped_column(default=False)
+    never_contact: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str | None] = mapped_column(String(500))
+
+
+class ConfidentialAddress(FamilyScoped, Versioned, Model):
+    """An address that only the coordinator and the lead see; nowhere else, in no other form."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    address: Mapped[str] = mapped_column(String(400))
+    postcode: Mapped[str | None] = mapped_column(String(8))
+
+
+class Clearance(FamilyScoped, Model):
+    """Somebody cleared to see one restricted family."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    cleared_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    cleared_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("user_id", "family_id"),)
+
+
+class ConflictOfInterest(FamilyScoped, Model):
+    """Somebody who must never see this family, whatever their role: it is their own."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    recorded_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("user_id", "family_id"),)
+
+
+class CoordinatorAssignment(FamilyScoped, Model):
+    """The family's early help coordinator, between which dates."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    __table_args__ = (index_where("uq_one_coordinator", "family_id", where="to_on IS NULL", unique=True),)
+
+
+class LookUp(Model):
+    """Somebody looked for a family by what they knew, with a reason. The terms themselves are not kept."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(300))
+    searched_by: Mapped[str] = mapped_column(String(40))
+    # Not family-scoped: the look-up is the searcher's own, and is read only to check what they may start.
+    found_family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"))
+
+
+class NoteAudience(enum.StrEnum):
+    TEAM = "team"
+    ORGANISATION = "organisation"
+
+
+class Note(FamilyScoped, Model):
+    """Something written down for the team, or for the writer's own organisation only."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    audience: Mapped[NoteAudience] = mapped_column(default=NoteAudience.TEAM)
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]

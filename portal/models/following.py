@@ -1,0 +1,130 @@
+"""Services, what was suggested to a family, and the checks until support has really started."""
+
+import enum
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.domain.support import (
+    CheckOutcome,
+    CheckStage,
+    CheckState,
+    Escalation,
+    HowGiven,
+    Method,
+    NeedNow,
+    NotStarted,
+    ReferralState,
+    Source,
+)
+from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where, one_of
+
+
+class ServiceOrigin(enum.StrEnum):
+    DIRECTORY = "directory"
+    HAND = "hand"
+
+
+class Service(Versioned, Model):
+    """A service of the directory, as HSDS-UK 3.0 describes it or as somebody added it by hand."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    origin: Mapped[ServiceOrigin]
+    external_id: Mapped[str | None] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(300))
+    organisation_name: Mapped[str] = mapped_column(String(300))
+    description: Mapped[str | None] = mapped_column(Text)
+    active: Mapped[bool] = mapped_column(default=True)
+    url: Mapped[str | None] = mapped_column(String(500))
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(60))
+    fees: Mapped[str | None] = mapped_column(String(500))
+    minimum_age: Mapped[int | None]
+    maximum_age: Mapped[int | None]
+    assured_on: Mapped[date | None]
+    alert: Mapped[str | None] = mapped_column(String(1000))
+    address: Mapped[str | None] = mapped_column(String(500))
+    postcode: Mapped[str | None] = mapped_column(String(20))
+    opening: Mapped[str | None] = mapped_column(String(1000))
+    topics: Mapped[list[str]]
+    changed_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("minimum_age IS NULL OR maximum_age IS NULL OR minimum_age <= maximum_age", name="ages"),
+        Index("ix_service_name", "active", "name"),
+    )
+
+
+class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
+    """Support the family was pointed to. It stays open until it has started or it is known why not."""
+
+    ref_prefix: ClassVar[str] = "R"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
+    plan_need_id: Mapped[int | None] = mapped_column(ForeignKey("plan_need.id"), index=True)
+    need_text: Mapped[str | None] = mapped_column(String(500))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    # The service as it was on that day; a later change of the directory changes no history.
+    service_name: Mapped[str] = mapped_column(String(300))
+    service_organisation: Mapped[str | None] = mapped_column(String(300))
+    service_phone: Mapped[str | None] = mapped_column(String(60))
+    state: Mapped[ReferralState] = mapped_column(default=ReferralState.INFORMATION_GIVEN)
+    given_on: Mapped[date]
+    how_given: Mapped[HowGiven]
+    label: Mapped[str | None] = mapped_column(String(60))
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    recorded_by_name: Mapped[str]
+    social_care_team_id: Mapped[int | None] = mapped_column(ForeignKey("social_care_team.id"), index=True)
+    recorded_at: Mapped[datetime]
+    started_on: Mapped[date | None]
+    started_source: Mapped[Source | None]
+    started_what: Mapped[str | None] = mapped_column(String(500))
+    not_started_code: Mapped[NotStarted | None]
+    not_started_reason: Mapped[str | None] = mapped_column(String(1000))
+    need_now: Mapped[NeedNow | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("plan_need_id IS NOT NULL OR need_text IS NOT NULL", name="answers_a_need"),
+        CheckConstraint(
+            "state <> 'started' OR "
+            "(started_on IS NOT NULL AND started_source IS NOT NULL AND started_what IS NOT NULL)",
+            name="started_known",
+        ),
+        CheckConstraint(
+            "state <> 'not_started' OR (not_started_code IS NOT NULL AND need_now IS NOT NULL)",
+            name="not_started_known",
+        ),
+    )
+
+
+class FollowUpCheck(FamilyScoped, Versioned, Referenced, Model):
+    """Somebody asks whether support has begun. One named owner; of exactly one referral, step-down or episode."""
+
+    ref_prefix: ClassVar[str] = "C"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    referral_id: Mapped[int | None] = mapped_column(ForeignKey("support_referral.id"), index=True)
+    step_down_id: Mapped[int | None] = mapped_column(ForeignKey("step_down.id"))
+    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
+    stage: Mapped[CheckStage]
+    state: Mapped[CheckState] = mapped_column(default=CheckState.DUE)
+    due_on: Mapped[date]
+    owner_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    hand_named: Mapped[bool] = mapped_column(default=False)
+    # How many tries in a row had no answer before this one, and to whom that was escalated.
+    unanswered: Mapped[int] = mapped_column(default=0)
+    escalated_to: Mapped[Escalation | None]
+    outcome: Mapped[CheckOutcome | None]
+    method: Mapped[Method | None]
+    waiting_on: Mapped[str | None] = mapped_column(String(300))
+    note: Mapped[str | None] = mapped_column(String(2000))
+    done_on: Mapped[date | None]
+    done_by_name: Mapped[str | None]
+    __table_args__ = (
+        CheckConstraint(one_of("referral_id", "step_down_id", "episode_id"), name="of_one_thing"),
+        CheckConstraint("state <> 'done' OR (done_on IS NOT NULL AND outcome IS NOT NULL)", name="done_known"),
+        # The sweep may run twice, or on two machines: a referral has one due check of a stage.
+        index_where("uq_one_due_check", "referral_id", "stage", where="state = 'due'", unique=True),
+        UniqueConstraint("id", "family_id"),
+    )

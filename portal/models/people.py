@@ -1,0 +1,98 @@
+"""Those who work with families: organisations, sharing agreements, users, their roles and sessions."""
+
+import enum
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.domain.roles import Role
+from portal.models.base import Model, Referenced, Versioned
+
+
+class OrganisationKind(enum.StrEnum):
+    COUNCIL = "council"
+    SCHOOL = "school"
+    HEALTH = "health"
+    HOUSING = "housing"
+    VOLUNTARY = "voluntary"
+    POLICE = "police"
+
+
+class Organisation(Versioned, Model):
+    """A body whose people work with families. Council bodies need no sharing agreement."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[OrganisationKind]
+    phone: Mapped[str | None] = mapped_column(String(40))
+    agreements: Mapped[list["SharingAgreement"]] = relationship(back_populates="organisation", lazy="raise")
+
+
+class SocialCareTeam(Model):
+    """A team of social workers inside the council."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    name: Mapped[str]
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+
+class SharingAgreement(Versioned, Model):
+    """Between which dates a partner's people may see the families they work with."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    review_on: Mapped[date | None]
+    contact: Mapped[str | None]
+    organisation: Mapped[Organisation] = relationship(back_populates="agreements", lazy="raise")
+    __table_args__ = (CheckConstraint("ends_on >= starts_on", name="dates_in_order"),)
+
+
+class User(Versioned, Referenced, Model):
+    """Somebody with a sign-in."""
+
+    ref_prefix: ClassVar[str] = "U"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    social_care_team_id: Mapped[int | None] = mapped_column(ForeignKey("social_care_team.id"), index=True)
+    name: Mapped[str]
+    job: Mapped[str | None]
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    phone: Mapped[str | None] = mapped_column(String(40))
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    roles: Mapped[list["UserRole"]] = relationship(back_populates="user", lazy="raise", cascade="all, delete-orphan")
+    __tablename__ = "app_user"  # "user" is a reserved word on PostgreSQL
+
+
+class UserRole(Model):
+    """One role of one person."""
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(primary_key=True)
+    user: Mapped[User] = relationship(back_populates="roles", lazy="raise")
+
+
+class UserSession(Model):
+    """A signed-in browser. The cookie holds a random token; here only its hash lies."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class SignInAttempt(Model):
+    """A failed sign-in, kept to slow guessing; the account and address are hashed."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    who_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    __table_args__ = (Index("ix_sign_in_attempt_who", "who_hash", "at"),)

@@ -1,0 +1,149 @@
+"""What is remembered: history, looks, messages to send, forms already answered, and each family's summary."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.domain.episodes import Stage
+from portal.domain.events import E
+from portal.domain.standards import Standard, Unit
+from portal.domain.support import Source
+from portal.models.base import FamilyScoped, Model, Versioned, index_where
+
+
+class Event(FamilyScoped, Model):
+    """One line of a family's history. Never edited; a mistake is mended by a further event that names it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[E]
+    subject: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    actor_name: Mapped[str]
+    happened_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    source: Mapped[Source | None]
+    told_by: Mapped[str | None]
+    text: Mapped[str | None] = mapped_column(Text)
+    data: Mapped[dict[str, Any]]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    __table_args__ = (Index("ix_event_history", "family_id", "recorded_at", "id"),)
+
+
+class AuditKind(enum.StrEnum):
+    LOOK = "look"
+    LIST = "list"
+    CHANGE = "change"
+    SEARCH = "search"
+    REFUSAL = "refusal"
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_OUT = "sign_out"
+
+
+class Audit(Model):
+    """One row for each response that shows or changes a family, for lists, searches, refusals and sign-ins."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[AuditKind]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    organisation_id: Mapped[int | None]
+    roles: Mapped[str | None]
+    # Not family-scoped and no foreign key: the log outlives what it is about.
+    family_id: Mapped[int | None] = mapped_column(index=True)
+    subject: Mapped[str | None] = mapped_column(String(40))
+    page: Mapped[str] = mapped_column(String(100))
+    rows: Mapped[int | None] = mapped_column("row_count")
+
+
+class OutboxMessage(Model):
+    """Something somebody is to be told. Who gets it is looked up when it is sent; nothing is sent after it expires."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Not family-scoped: the worker renders it under its recipient's viewer, or not at all.
+    family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    kind: Mapped[str] = mapped_column(String(60))
+    rule: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(20))
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class IdempotencyKey(Model):
+    """A form that was already answered, and how. A second click gets the first one's outcome."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    actor: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(64))
+    body_hash: Mapped[str] = mapped_column(String(64))
+    location: Mapped[str | None] = mapped_column(String(300))
+    at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("actor", "key"),)
+
+
+class FamilySummary(FamilyScoped, Model):
+    """One row a family for the lists: recomputed with every change, never edited."""
+
+    __tablename__ = "family_summary"
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), primary_key=True)
+    open: Mapped[bool] = mapped_column(default=False)
+    stage: Mapped[Stage] = mapped_column(default=Stage.NOT_OPEN)
+    coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    lead_name: Mapped[str | None]
+    lead_asked: Mapped[bool] = mapped_column(default=False)
+    lead_wanted: Mapped[bool] = mapped_column(default=False)
+    nobody_holds_since: Mapped[date | None]
+    next_kind: Mapped[str | None] = mapped_column(String(40))
+    next_subject: Mapped[str | None] = mapped_column(String(20))
+    next_text: Mapped[str | None] = mapped_column(String(500))
+    next_who: Mapped[str | None]
+    next_who_id: Mapped[int | None]
+    next_due_on: Mapped[date | None]
+    actions_open: Mapped[int] = mapped_column(default=0)
+    supports: Mapped[int] = mapped_column(default=0)
+    supports_started: Mapped[int] = mapped_column(default=0)
+    supports_waiting: Mapped[int] = mapped_column(default=0)
+    last_event_at: Mapped[datetime | None]
+    __table_args__ = (
+        index_where("ix_summary_coordinator", "coordinator_id", "next_due_on", "family_id", where="open"),
+        index_where("ix_summary_open", "next_due_on", "family_id", where="open"),
+    )
+
+
+class WordLabel(Versioned, Model):
+    """The council's own label for a concept."""
+
+    __tablename__ = "word"
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    one: Mapped[str] = mapped_column(String(60))
+    many: Mapped[str] = mapped_column(String(60))
+    a: Mapped[str] = mapped_column(String(60))
+
+
+class PracticeStandard(Versioned, Model):
+    """The council's own value for a practice standard; where there is none, the default holds."""
+
+    key: Mapped[Standard] = mapped_column(primary_key=True)
+    amount: Mapped[int]
+    unit: Mapped[Unit]
+    why: Mapped[str | None] = mapped_column(String(500))
+
+
+class BankHoliday(Model):
+    """A bank holiday announced after the calendar library was released; the rest is computed."""
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class ClosureDay(Model):
+    """A day on which the council is closed."""
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str]

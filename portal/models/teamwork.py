@@ -1,0 +1,166 @@
+"""The team, its meetings, its contacts with the family, and the plan it works."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.domain.meetings import Attendance, MeetingState
+from portal.domain.plans import ActionState, Headline, NeedState, PlanState
+from portal.domain.support import Method
+from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where, one_of
+
+
+class TeamMember(FamilyScoped, Versioned, Model):
+    """Somebody on the team: a user, a person of the family, or somebody without a sign-in."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    outside_name: Mapped[str | None]
+    # The name and body as they are known; copied, so that a list needs no look-up for each member.
+    name: Mapped[str]
+    organisation: Mapped[str | None]
+    job: Mapped[str | None]
+    contact: Mapped[str | None]
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+    __table_args__ = (
+        CheckConstraint(one_of("user_id", "person_id", "outside_name"), name="one_kind"),
+        index_where(
+            "uq_member_once", "family_id", "user_id", where="left_on IS NULL AND user_id IS NOT NULL", unique=True
+        ),
+    )
+
+
+class Meeting(FamilyScoped, Versioned, Referenced, Model):
+    """A meeting of the team; one meeting can be of two kinds."""
+
+    ref_prefix: ClassVar[str] = "M"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
+    step_down_id: Mapped[int | None] = mapped_column(ForeignKey("step_down.id"))
+    state: Mapped[MeetingState] = mapped_column(default=MeetingState.ARRANGED)
+    is_step_down: Mapped[bool] = mapped_column(default=False)
+    is_first_team: Mapped[bool] = mapped_column(default=False)
+    is_review: Mapped[bool] = mapped_column(default=False)
+    starts_at: Mapped[datetime]
+    place: Mapped[str | None] = mapped_column(String(300))
+    held_on: Mapped[date | None]
+    family_views: Mapped[str | None] = mapped_column(Text)
+    decisions: Mapped[str | None] = mapped_column(Text)
+    next_meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
+    __table_args__ = (
+        CheckConstraint("is_step_down OR is_first_team OR is_review", name="some_kind"),
+        CheckConstraint("state <> 'held' OR held_on IS NOT NULL", name="held_dated"),
+    )
+
+
+class MeetingInvitee(FamilyScoped, Model):
+    """A team member asked to a meeting, and whether they came."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("team_member.id"))
+    attendance: Mapped[Attendance | None]
+    __table_args__ = (UniqueConstraint("meeting_id", "member_id"),)
+
+
+class MeetingVoice(FamilyScoped, Model):
+    """What one child wanted to say at a meeting, or why it was not heard."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    voice: Mapped[str | None] = mapped_column(String(1000))
+    not_heard: Mapped[str | None] = mapped_column(String(500))
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "person_id"),
+        CheckConstraint("voice IS NOT NULL OR not_heard IS NOT NULL", name="heard_or_why"),
+    )
+
+
+class Contact(FamilyScoped, Model):
+    """A visit, call, text or school meeting; one record counts wherever it is evidence."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    made_by_name: Mapped[str]
+    on: Mapped[date] = mapped_column("on_date")
+    method: Mapped[Method]
+    answered: Mapped[bool]
+    note: Mapped[str | None] = mapped_column(Text)
+    recorded_at: Mapped[datetime]
+
+
+class ContactPerson(FamilyScoped, Model):
+    """Who was seen at a contact; for a child also whether alone, or why not seen and when it will be."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    seen: Mapped[bool]
+    alone: Mapped[bool] = mapped_column(default=False)
+    not_seen_reason: Mapped[str | None] = mapped_column(String(500))
+    will_see_on: Mapped[date | None]
+    __table_args__ = (UniqueConstraint("contact_id", "person_id"),)
+
+
+class ActionPlan(FamilyScoped, Versioned, Model):
+    """A dated version of the plan's wording. Needs and actions belong to the episode, once."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"))
+    number: Mapped[int] = mapped_column(default=1)
+    state: Mapped[PlanState] = mapped_column(default=PlanState.DRAFT)
+    in_force_on: Mapped[date | None]
+    wording: Mapped[dict[str, Any] | None]
+    __table_args__ = (
+        UniqueConstraint("episode_id", "number"),
+        CheckConstraint("state <> 'in_force' OR in_force_on IS NOT NULL", name="in_force_dated"),
+    )
+
+
+class PlanNeed(FamilyScoped, Versioned, Referenced, Model):
+    """Something the family needs, on one of the headline outcomes."""
+
+    ref_prefix: ClassVar[str] = "N"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), index=True)
+    state: Mapped[NeedState] = mapped_column(default=NeedState.OPEN)
+    headline: Mapped[Headline]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    what: Mapped[str] = mapped_column(String(500))
+    desired_outcome: Mapped[str | None] = mapped_column(String(500))
+    scale_start: Mapped[int | None]
+    scale_now: Mapped[int | None]
+    not_met_reason: Mapped[str | None] = mapped_column(String(500))
+    __table_args__ = (
+        CheckConstraint("scale_start BETWEEN 0 AND 10", name="scale_start"),
+        CheckConstraint("scale_now BETWEEN 0 AND 10", name="scale_now"),
+    )
+
+
+class PlanAction(FamilyScoped, Versioned, Referenced, Model):
+    """Something one person has agreed to do for a family."""
+
+    ref_prefix: ClassVar[str] = "A"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), index=True)
+    plan_need_id: Mapped[int | None] = mapped_column(ForeignKey("plan_need.id"), index=True)
+    # From which step-down it was carried; such an action must be verified before closing.
+    step_down_id: Mapped[int | None] = mapped_column(ForeignKey("step_down.id"))
+    state: Mapped[ActionState] = mapped_column(default=ActionState.PROPOSED)
+    what: Mapped[str] = mapped_column(String(500))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("team_member.id"), index=True)
+    concerns_safety: Mapped[bool] = mapped_column(default=False)
+    due_on: Mapped[date]
+    first_due_on: Mapped[date]
+    due_moves: Mapped[int] = mapped_column(default=0)
+    asked_by_name: Mapped[str]
+    proposed_at: Mapped[datetime]
+    agreed_on: Mapped[date | None]
+    done_on: Mapped[date | None]
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    __table_args__ = (CheckConstraint("state <> 'done' OR done_on IS NOT NULL", name="done_dated"),)

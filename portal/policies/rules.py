@@ -1,0 +1,72 @@
+"""Who may do what: one rule for every permission, asked by the gate, by the moves and by the templates."""
+
+from typing import Any
+
+from portal.core.errors import NotAllowed
+from portal.domain.leads import LeadState
+from portal.domain.permissions import GRANTS, P, Standing
+from portal.domain.roles import Role, Tie
+from portal.domain.viewer import Viewer
+from portal.models.families import Family
+from portal.models.following import FollowUpCheck
+from portal.models.handover import LeadAssignment, StepDown
+from portal.models.teamwork import PlanAction
+from portal.policies.ties import ties
+
+
+def allowed(viewer: Viewer, permission: P, thing: Any = None) -> bool:
+    """Whether the viewer may, given a thing already loaded within their reach (None: a page of no family)."""
+    granted = GRANTS[permission]
+    if granted & viewer.roles:
+        return True
+    return thing is not None and bool(granted & _ties(viewer, thing, granted))
+
+
+def demand(viewer: Viewer, permission: P, thing: Any = None) -> None:
+    """Raises NotAllowed where the viewer may not."""
+    if not allowed(viewer, permission, thing):
+        raise NotAllowed("You do not have permission to do this.")
+
+
+def as_manager(viewer: Viewer, permission: P) -> bool:
+    """Whether the move is a worker's that this viewer makes as the manager; history says so."""
+    granted = GRANTS[permission]
+    early_help = Role.COORDINATOR in granted and Role.COORDINATOR not in viewer.roles
+    social_care = Tie.SOCIAL_WORKER in granted and Role.SOCIAL_WORKER not in viewer.roles
+    return (early_help and Role.EARLY_HELP_MANAGER in viewer.roles) or (
+        social_care and Role.SOCIAL_CARE_MANAGER in viewer.roles
+    )
+
+
+def _ties(viewer: Viewer, thing: Any, granted: frozenset[Standing]) -> set[Standing]:
+    found: set[Standing] = set()
+    if isinstance(thing, StepDown):
+        found |= _social_work(viewer, thing)
+    if isinstance(thing, LeadAssignment) and thing.user_id == viewer.user_id and thing.state == LeadState.NOMINATED:
+        found.add(Tie.NOMINEE)
+    if isinstance(thing, FollowUpCheck) and thing.owner_id == viewer.user_id:
+        found.add(Tie.OWNER)
+    if not granted & {Tie.MEMBER, Tie.LEAD, Tie.OWNER}:
+        return found
+    family_id = thing.id if isinstance(thing, Family) else thing.family_id
+    grown = ties(viewer, family_id)
+    if grown.member_ids:
+        found.add(Tie.MEMBER)
+    if grown.leads:
+        found.add(Tie.LEAD)
+    if isinstance(thing, PlanAction) and thing.owner_id in grown.member_ids:
+        found.add(Tie.OWNER)
+    return found
+
+
+def _social_work(viewer: Viewer, step_down: StepDown) -> set[Standing]:
+    same_team = viewer.social_care_team_id == step_down.social_care_team_id
+    return {
+        tie
+        for tie, holds in {
+            Tie.SOCIAL_WORKER: step_down.social_worker_id == viewer.user_id,
+            Tie.SOCIAL_WORKERS_TEAM: same_team and Role.SOCIAL_WORKER in viewer.roles,
+            Tie.SOCIAL_WORKERS_MANAGER: same_team and Role.SOCIAL_CARE_MANAGER in viewer.roles,
+        }.items()
+        if holds
+    }

@@ -1,0 +1,196 @@
+"""Whose rows a viewer can ever read: the session's seat-belt, and the one way round it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import structlog
+from sqlalchemy import Boolean, Integer, Table, and_, bindparam, event, exists, or_
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
+from sqlalchemy.sql.visitors import iterate
+
+from portal.core import clock
+from portal.core.db import UTCDateTime
+from portal.core.errors import NobodyAsking
+from portal.domain import viewer as asking
+from portal.domain.leads import LeadState
+from portal.domain.standards import DEFAULTS, Standard
+from portal.domain.step_downs import OPEN
+from portal.domain.support import ReferralState
+from portal.domain.viewer import Viewer
+from portal.models.base import FamilyScoped
+from portal.models.families import (
+    Clearance,
+    ConfidentialAddress,
+    ConflictOfInterest,
+    CoordinatorAssignment,
+    Family,
+    Note,
+    NoteAudience,
+)
+from portal.models.following import SupportReferral
+from portal.models.handover import LeadAssignment, StepDown
+from portal.models.teamwork import TeamMember
+
+log = structlog.get_logger()
+_reason: ContextVar[str | None] = ContextVar("unscoped_reason", default=None)
+NOBODY = -1
+
+
+@contextmanager
+def unscoped(reason: str) -> Iterator[None]:
+    """Read past the seat-belt, for a reason that is logged. A test lists every caller."""
+    log.debug("unscoped", reason=reason)
+    token = _reason.set(reason)
+    try:
+        yield
+    finally:
+        _reason.reset(token)
+
+
+def _asked(name: str, read: Callable[[Viewer], Any], default: Any, type_: Any) -> BindParameter[Any]:
+    # The value is read when the statement runs: a criterion that closed over it would be cached with the
+    # first person's rows and answer everybody with them.
+    def value() -> Any:
+        viewer = asking.current()
+        return default if viewer is None else read(viewer)
+
+    return bindparam(name, callable_=value, type_=type_, unique=True)
+
+
+def _who() -> BindParameter[int]:
+    return _asked("viewer_id", lambda viewer: viewer.user_id, NOBODY, Integer)
+
+
+def _social_care_since() -> datetime:
+    return clock.now() - timedelta(days=DEFAULTS[Standard.SOCIAL_CARE_REACH].amount)
+
+
+def _recent() -> BindParameter[Any]:
+    return bindparam("since", callable_=_social_care_since, type_=UTCDateTime(), unique=True)
+
+
+# Core tables, so that the criterion is not applied to itself; under names of their own, so that it is never
+# mistaken for the same table of the statement it narrows.
+_family = Family.__table__.alias("reach_family")
+_conflict = ConflictOfInterest.__table__.alias("reach_conflict")
+_clearance = Clearance.__table__.alias("reach_clearance")
+_member = TeamMember.__table__.alias("reach_member")
+_step_down = StepDown.__table__.alias("reach_step_down")
+_referral = SupportReferral.__table__.alias("reach_referral")
+_lead = LeadAssignment.__table__.alias("reach_lead")
+_coordinator = CoordinatorAssignment.__table__.alias("reach_coordinator")
+
+
+def reaches(family: Any) -> ColumnElement[bool]:
+    """The condition on columns of a family table under which the viewer reaches that family."""
+    team = _asked("team_id", lambda viewer: viewer.social_care_team_id or NOBODY, NOBODY, Integer)
+    theirs = or_(_step_down.c.social_worker_id == _who(), _step_down.c.social_care_team_id == team)
+    step_down = exists().where(
+        _step_down.c.family_id == family.id,
+        theirs,
+        or_(_step_down.c.state.in_(OPEN), _step_down.c.completed_at > _recent(), _step_down.c.answered_at > _recent()),
+    )
+    referral = exists().where(
+        _referral.c.family_id == family.id,
+        or_(_referral.c.recorded_by_id == _who(), _referral.c.social_care_team_id == team),
+        or_(_referral.c.state == ReferralState.INFORMATION_GIVEN, _referral.c.ended_at > _recent()),
+    )
+    added = and_(family.added_by_id == _who(), family.added_at > _recent())
+    member = exists().where(_member.c.family_id == family.id, _member.c.user_id == _who(), _member.c.left_on.is_(None))
+    return and_(
+        ~exists().where(_conflict.c.family_id == family.id, _conflict.c.user_id == _who()),
+        or_(
+            family.restricted.is_(False),
+            exists().where(_clearance.c.family_id == family.id, _clearance.c.user_id == _who()),
+        ),
+        or_(
+            _asked("wide", lambda viewer: viewer.reaches_every_family, False, Boolean),
+            and_(_asked("shares", lambda viewer: viewer.shares, False, Boolean), member),
+            and_(
+                _asked("social_work", lambda viewer: viewer.is_social_worker, False, Boolean),
+                or_(added, step_down, referral),
+            ),
+        ),
+    )
+
+
+def _in_reach(family_id: Any) -> ColumnElement[bool]:
+    return exists().where(_family.c.id == family_id, reaches(_family.c))
+
+
+def criterion(cls: Any) -> ColumnElement[bool]:
+    """What narrows a table of families to the viewer's; narrower still where a row has an audience of its own."""
+    if cls is Family:
+        return reaches(cls)
+    within = _in_reach(cls.family_id)
+    if cls is LeadAssignment:
+        # Somebody asked to lead does not reach the family yet, only the question.
+        return or_(within, and_(cls.user_id == _who(), cls.state == LeadState.NOMINATED))
+    if cls is Note:
+        own = cls.organisation_id == _asked("org", lambda viewer: viewer.organisation_id, NOBODY, Integer)
+        return and_(within, or_(cls.audience == NoteAudience.TEAM, own))
+    if cls is ConfidentialAddress:
+        return and_(
+            within,
+            or_(
+                exists().where(
+                    _coordinator.c.family_id == cls.family_id,
+                    _coordinator.c.user_id == _who(),
+                    _coordinator.c.to_on.is_(None),
+                ),
+                exists().where(
+                    _lead.c.family_id == cls.family_id,
+                    _lead.c.user_id == _who(),
+                    _lead.c.state == LeadState.ACCEPTED,
+                ),
+            ),
+        )
+    return within
+
+
+@cache
+def _options() -> dict[str, LoaderCriteriaOption]:
+    # One plain expression a class, made once all classes are mapped. The mixin form takes a lambda whose
+    # values SQLAlchemy caches; here nothing but the bound parameters differs from one viewer to the next.
+    return {
+        str(mapper.class_.__tablename__): with_loader_criteria(
+            mapper.class_, criterion(mapper.class_), include_aliases=True, propagate_to_loaders=False
+        )
+        for mapper in Family.registry.mappers
+        if mapper.class_ is Family or issubclass(mapper.class_, FamilyScoped)
+    }
+
+
+def _tables(statement: Any) -> set[str]:
+    """Keys of every table a statement names, in subqueries and columns too."""
+    found: set[str] = set()
+    for element in iterate(statement, {}):
+        table = getattr(element, "table", element)
+        while hasattr(table, "element"):  # an alias, or a subquery that iterate walks into by itself
+            table = table.element
+        if isinstance(table, Table):
+            found.add(table.key)
+    return found
+
+
+def narrow(state: ORMExecuteState) -> None:
+    """Every ORM statement gains the criterion. Raises NobodyAsking where family rows are read with no viewer."""
+    if _reason.get() is not None or state.is_column_load:
+        return
+    options = _options()
+    named = _tables(state.statement) & options.keys()
+    if not named:
+        return
+    if asking.current() is None:
+        raise NobodyAsking(f"Family rows were read while nobody was asking: {', '.join(sorted(named))}")
+    state.statement = state.statement.options(*(options[name] for name in sorted(named)))
+
+
+def fasten(session: type[Session] | Any) -> None:
+    """Put the seat-belt on a session."""
+    event.listen(session, "do_orm_execute", narrow)

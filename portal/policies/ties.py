@@ -1,0 +1,73 @@
+"""What ties a viewer to one family: membership, leading, being asked to lead. Read once a request."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from sqlalchemy import Integer, String, literal, select, union_all
+
+from portal.core.db import db
+from portal.domain.leads import LeadState
+from portal.domain.viewer import Viewer
+from portal.models.handover import LeadAssignment
+from portal.models.teamwork import TeamMember
+from portal.policies.scope import unscoped
+
+
+@dataclass(frozen=True)
+class Ties:
+    member_ids: frozenset[int] = frozenset()
+    leads: bool = False
+
+
+@dataclass
+class _Memory:
+    known: dict[tuple[int, int], Ties] = field(default_factory=dict)
+
+
+_memory: ContextVar[_Memory | None] = ContextVar("ties", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Inside, the ties to one family are read once. The gate opens one for each request."""
+    token = _memory.set(_Memory())
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def forget() -> None:
+    """Ties changed in this request: read them again."""
+    memory = _memory.get()
+    if memory is not None:
+        memory.known.clear()
+
+
+def ties(viewer: Viewer, family_id: int) -> Ties:
+    """One statement, at most once a request."""
+    memory = _memory.get()
+    key = (viewer.user_id, family_id)
+    if memory is not None and key in memory.known:
+        return memory.known[key]
+    found = _read(viewer, family_id)
+    if memory is not None:
+        memory.known[key] = found
+    return found
+
+
+def _read(viewer: Viewer, family_id: int) -> Ties:
+    member = select(literal("member", String).label("tie"), TeamMember.id.label("id")).where(
+        TeamMember.family_id == family_id, TeamMember.user_id == viewer.user_id, TeamMember.left_on.is_(None)
+    )
+    leads = select(literal("lead", String), LeadAssignment.id.cast(Integer)).where(
+        LeadAssignment.family_id == family_id,
+        LeadAssignment.user_id == viewer.user_id,
+        LeadAssignment.state == LeadState.ACCEPTED,
+    )
+    with unscoped("ties of the viewer to one family"):
+        rows = db.session.execute(union_all(member, leads)).all()
+    members = frozenset(row.id for row in rows if row.tie == "member")
+    return Ties(members, leads=bool(members) and any(row.tie == "lead" for row in rows))

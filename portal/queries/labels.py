@@ -1,0 +1,13 @@
+"""The council's words: shipped labels, and its own where it has set them."""
+
+from sqlalchemy import select
+
+from portal.core.db import db
+from portal.domain.words import SHIPPED, Word
+from portal.models.record import WordLabel
+
+
+def words() -> dict[str, Word]:
+    """Every concept's label, in one statement."""
+    own = db.session.execute(select(WordLabel.key, WordLabel.one, WordLabel.many, WordLabel.a)).all()
+    return {**SHIPPED, **{row.key: Word(row.one, row.many, row.a) for row in own if row.key in SHIPPED}}

@@ -1,0 +1,88 @@
+"""Who is behind a session token, as they are at this request."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.roles import Role
+from portal.domain.viewer import Viewer
+from portal.facts import sharing
+from portal.models.people import Organisation, User, UserRole, UserSession
+
+
+def by_token(token_hash: str, *, idle: timedelta, absolute: timedelta) -> Viewer | None:
+    """The viewer of a live session, in one statement; None where it ended, ran out, or the account was disabled.
+    Roles and the sharing agreement are read each time, so that rights end on the next request."""
+    now = clock.now()
+    roles = select(func.aggregate_strings(UserRole.role, ",")).where(UserRole.user_id == User.id).scalar_subquery()
+    row = db.session.execute(
+        select(
+            User.id,
+            User.name,
+            User.organisation_id,
+            Organisation.name.label("organisation"),
+            User.social_care_team_id,
+            roles.label("roles"),
+            sharing.is_live(clock.today()).label("shares"),
+            UserSession.id.label("session_id"),
+            UserSession.seen_at,
+        )
+        .join(UserSession, UserSession.user_id == User.id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(
+            UserSession.token_hash == token_hash,
+            UserSession.ended_at.is_(None),
+            UserSession.seen_at > now - idle,
+            UserSession.started_at > now - absolute,
+            User.active,
+        )
+    ).first()
+    return (
+        None
+        if row is None
+        else Viewer(
+            user_id=row.id,
+            name=row.name,
+            organisation_id=row.organisation_id,
+            organisation=row.organisation,
+            roles=frozenset(Role(name) for name in (row.roles or "").split(",") if name),
+            social_care_team_id=row.social_care_team_id,
+            shares=bool(row.shares),
+            session_id=row.session_id,
+            seen_at=row.seen_at,
+        )
+    )
+
+
+def as_viewer(user_id: int) -> Viewer:
+    """A user as a viewer without a session: for the command line, the worker and tests. Raises LookupError."""
+    row = db.session.execute(
+        select(
+            User.name,
+            User.organisation_id,
+            Organisation.name.label("organisation"),
+            User.social_care_team_id,
+            sharing.is_live(clock.today()).label("shares"),
+        )
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(User.id == user_id, User.active)
+    ).first()
+    if row is None:
+        raise LookupError(f"No active user {user_id}")
+    roles = db.session.scalars(select(UserRole.role).where(UserRole.user_id == user_id))
+    return Viewer(
+        user_id,
+        row.name,
+        row.organisation_id,
+        row.organisation,
+        frozenset(roles),
+        row.social_care_team_id,
+        bool(row.shares),
+    )
+
+
+def seen_until(viewer: Viewer, idle: timedelta) -> datetime | None:
+    """When this session ends if nothing more is clicked, in UTC."""
+    return viewer.seen_at + idle if viewer.seen_at else None

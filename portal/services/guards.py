@@ -1,0 +1,122 @@
+"""What a move checks beyond its state and its needs; each guard raises in words, or lets it pass."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import FieldRefused, Refused
+from portal.domain.meetings import Attendance, MeetingState
+from portal.domain.support import Method
+from portal.facts import completeness, gates, sharing
+from portal.models.handover import LeadAssignment, OutstandingAction, StepDown
+from portal.models.teamwork import ActionPlan, Contact, ContactPerson, Meeting, MeetingInvitee, PlanAction, TeamMember
+
+DATED = {
+    "done_on": "The date it was done must be today or in the past",
+    "held_on": "The date the meeting was held must be today or in the past",
+    "started_on": "The date support was first received must be today or in the past",
+}
+
+
+def not_in_future(_thing: Any, values: Mapping[str, Any]) -> None:
+    """What has happened cannot lie in the future; London's date counts."""
+    for name, words in DATED.items():
+        given = values.get(name)
+        if isinstance(given, date) and given > clock.today():
+            raise FieldRefused(name, words)
+
+
+def whole(step_down: StepDown, _values: Mapping[str, Any]) -> None:
+    missing = completeness.missing(step_down)
+    if missing:
+        raise Refused("This {step_down} is not complete yet: " + "; ".join(each.words for each in missing) + ".")
+
+
+def agreed_by_manager(step_down: StepDown, _values: Mapping[str, Any]) -> None:
+    if step_down.agreed_at is None:
+        raise Refused("{Social_care_manager:a} has to agree to this {step_down} before it can be sent.")
+
+
+def every_gate_holds(step_down: StepDown, _values: Mapping[str, Any]) -> None:
+    closed = [gate for gate in gates.of(step_down) if not gate.holds]
+    if closed:
+        waiting = "; ".join(f"{gate.words} (waiting on {gate.waits_on})" for gate in closed)
+        raise Refused(f"This {{step_down}} cannot be confirmed yet. Still missing: {waiting}.")
+
+
+def safety_not_dropped_alone(outstanding: OutstandingAction, _values: Mapping[str, Any]) -> None:
+    """One that concerns safety is dropped by the social care manager's decision, which has no page yet."""
+    if outstanding.concerns_safety:
+        raise FieldRefused(
+            "drop_reason",
+            "This action concerns safety, so it cannot be dropped here: "
+            "carry it into the {plan}, or record how it was completed",
+        )
+
+
+def organisation_shares(assignment: LeadAssignment, _values: Mapping[str, Any]) -> None:
+    if not sharing.is_live_for_user(assignment.user_id):
+        raise Refused(
+            "Your organisation has no sharing agreement with the council at present, so you cannot lead yet. "
+            "Ring the {coordinator}."
+        )
+
+
+def family_was_met(plan: ActionPlan, _values: Mapping[str, Any]) -> None:
+    """A plan comes into force after a face-to-face contact, or a written-up meeting that the family attended."""
+    visited = (
+        select(Contact.id)
+        .join(ContactPerson, ContactPerson.contact_id == Contact.id)
+        .where(
+            Contact.family_id == plan.family_id,
+            Contact.method.in_([Method.VISIT, Method.MEETING]),
+            ContactPerson.seen,
+        )
+    )
+    attended = (
+        select(Meeting.id)
+        .join(MeetingInvitee, MeetingInvitee.meeting_id == Meeting.id)
+        .join(TeamMember, TeamMember.id == MeetingInvitee.member_id)
+        .where(
+            Meeting.family_id == plan.family_id,
+            Meeting.state == MeetingState.HELD,
+            TeamMember.person_id.is_not(None),
+            MeetingInvitee.attendance == Attendance.ATTENDED,
+        )
+    )
+    if db.session.execute(visited.limit(1)).first() or db.session.execute(attended.limit(1)).first():
+        return
+    raise Refused(
+        "The {plan} comes into force after the family was met. "
+        "Record a visit on which somebody was seen, or write up a meeting the family came to."
+    )
+
+
+def every_action_has_a_need(plan: ActionPlan, _values: Mapping[str, Any]) -> None:
+    loose = db.session.execute(
+        select(PlanAction.id, PlanAction.what)
+        .where(PlanAction.episode_id == plan.episode_id, PlanAction.plan_need_id.is_(None))
+        .order_by(PlanAction.id)
+    ).all()
+    if loose:
+        raise Refused(
+            "Say which need each action is for before the {plan} comes into force. Still open: "
+            + ", ".join(f"A-{row.id}" for row in loose)
+            + "."
+        )
+
+
+GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
+    "not_in_future": not_in_future,
+    "whole": whole,
+    "agreed_by_manager": agreed_by_manager,
+    "every_gate_holds": every_gate_holds,
+    "safety_not_dropped_alone": safety_not_dropped_alone,
+    "organisation_shares": organisation_shares,
+    "family_was_met": family_was_met,
+    "every_action_has_a_need": every_action_has_a_need,
+}

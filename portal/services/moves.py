@@ -1,0 +1,117 @@
+"""Every life is walked here, and nowhere else does a state change."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from portal.core.errors import FieldRefused, Refused
+from portal.domain.episodes import EPISODE
+from portal.domain.events import E
+from portal.domain.leads import LEAD
+from portal.domain.meetings import MEETING
+from portal.domain.plans import ACTION, NEED, PLAN
+from portal.domain.step_downs import OUTSTANDING_ACTION, STEP_DOWN
+from portal.domain.support import CHECK, REFERRAL, Source
+from portal.domain.viewer import Viewer
+from portal.domain.wording import MOVES
+from portal.domain.workflow import Move, Workflow
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.handover import Episode, LeadAssignment, OutstandingAction, StepDown
+from portal.models.record import Event
+from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed
+from portal.policies import rules
+from portal.services import history
+from portal.services.guards import GUARDS
+
+LIFE_OF: Mapping[type[Any], Workflow] = {
+    StepDown: STEP_DOWN,
+    OutstandingAction: OUTSTANDING_ACTION,
+    LeadAssignment: LEAD,
+    Meeting: MEETING,
+    Episode: EPISODE,
+    ActionPlan: PLAN,
+    PlanNeed: NEED,
+    PlanAction: ACTION,
+    SupportReferral: REFERRAL,
+    FollowUpCheck: CHECK,
+}
+
+
+def walk(
+    thing: Any,
+    name: str,
+    *,
+    by: Viewer,
+    data: Mapping[str, Any] | None = None,
+    text: str | None = None,
+    happened_on: date | None = None,
+    source: Source | None = None,
+    told_by: str | None = None,
+    follows: bool = False,
+    **values: Any,
+) -> Event:
+    """Make one move: permission, open state, what is needed, guards; then state, event and messages together.
+    `values` are columns of the thing that the move sets. `follows`: the move is a consequence of another that
+    this person was allowed to make (a check that its referral's answer closes), so no permission is asked.
+    Raises NotAllowed, Refused (not open from this state) or FieldRefused (something needed is missing)."""
+    life = LIFE_OF[type(thing)]
+    move = life.move(name)
+    if not follows:
+        rules.demand(by, move.permission, thing)
+    if thing.state not in move.sources:
+        raise Refused(MOVES[life.name, name].refusal)
+    _demand_needs(move, values, text)
+    for guard in move.guards:
+        GUARDS[guard](thing, values)
+
+    for column, value in values.items():
+        if hasattr(type(thing), column):
+            setattr(thing, column, value)
+    if move.target is not None:
+        thing.state = move.target
+    details = dict(data or {})
+    if rules.as_manager(by, move.permission):
+        details["as_manager"] = True
+    return history.record(
+        E(move.event),
+        thing,
+        by=by,
+        data=details,
+        text=text,
+        happened_on=happened_on,
+        source=source,
+        told_by=told_by,
+        notify=move.notify,
+    )
+
+
+def _demand_needs(move: Move, values: Mapping[str, Any], text: str | None) -> None:
+    for need in move.needs:
+        given = text if need == "note" else values.get(need)
+        if given is None or (isinstance(given, str) and not given.strip()):
+            raise FieldRefused(need, NEEDED.get(need, "Enter what is needed here"))
+
+
+NEEDED: Mapping[str, str] = {
+    "rationale": "Enter why you agree to this {step_down}",
+    "decline_code": "Select why this {step_down} is not accepted",
+    "decline_reason": "Enter why this {step_down} is not accepted",
+    "plan_action_id": "Enter the action it is carried into",
+    "evidence": "Enter how you know it is completed",
+    "drop_reason": "Enter why it is dropped",
+    "answer_reason": "Enter why you cannot lead",
+    "held_on": "Enter the date the meeting was held",
+    "family_views": "Enter what the family said, or their views",
+    "decisions": "Enter what was decided",
+    "not_met_reason": "Enter what could not be provided, and who knows",
+    "note": "Enter a note about what has happened",
+    "done_on": "Enter the date it was done",
+    "started_on": "Enter the date support was first received",
+    "started_source": "Select how you know that it started",
+    "started_what": "Enter what they went to or received",
+    "not_started_code": "Select why it will not happen",
+    "need_now": "Select what happens to the need now",
+    "waiting_on": "Enter whom we are waiting for",
+    "next_on": "Enter when to check again",
+    "method": "Select how you tried",
+}

@@ -1,0 +1,90 @@
+"""Signing in and out: passwords, sessions as rows, and slowing down guesses."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from sqlalchemy import func, insert, select, update
+
+from portal.core import clock
+from portal.core.db import db, writing
+from portal.models.people import SignInAttempt, User, UserSession
+from portal.models.record import Audit, AuditKind
+
+TRIES = 10
+WITHIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Account:
+    """What is needed to check a password, read before any transaction that writes."""
+
+    user_id: int
+    password_hash: str
+
+
+def hash_password(password: str, memory_kib: int) -> str:
+    return PasswordHasher(memory_cost=memory_kib).hash(password)
+
+
+def account(email: str) -> Account | None:
+    """The active account of an address, whatever its case."""
+    row = db.session.execute(
+        select(User.id, User.password_hash).where(func.lower(User.email) == email.strip().lower(), User.active)
+    ).first()
+    return Account(row.id, row.password_hash) if row and row.password_hash else None
+
+
+def password_is(known: Account | None, password: str, memory_kib: int) -> bool:
+    """Whether the password is right. An unknown address costs the same time as a known one."""
+    hasher = PasswordHasher(memory_cost=memory_kib)
+    if known is None:
+        hasher.hash(password)
+        return False
+    try:
+        return hasher.verify(known.password_hash, password)
+    except (VerifyMismatchError, VerificationError, InvalidHashError):
+        return False
+
+
+def too_many(email: str, address: str) -> bool:
+    """Whether this account from this address has failed so often that it has to wait."""
+    since = clock.now() - WITHIN
+    failed = db.session.execute(
+        select(func.count()).where(SignInAttempt.who_hash == _who(email, address), SignInAttempt.at > since)
+    ).scalar_one()
+    return failed >= TRIES
+
+
+def failed(email: str, address: str) -> None:
+    """Keep a failed try, on a short connection of its own: the answer to it is an error page."""
+    now = clock.now()
+    with writing(), db.engine.begin() as connection:
+        connection.execute(insert(SignInAttempt).values(who_hash=_who(email, address), at=now))
+        connection.execute(insert(Audit).values(at=now, kind=AuditKind.SIGN_IN_FAILED, page="account.signing_in"))
+
+
+def begin(user_id: int) -> str:
+    """Start a session and return its token, of which only a hash is kept."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    db.session.add(UserSession(token_hash=hashed(token), user_id=user_id, started_at=now, seen_at=now))
+    return token
+
+
+def end(session_id: int) -> None:
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _who(email: str, address: str) -> str:
+    return hashlib.sha256(f"{email.strip().lower()}|{address}".encode()).hexdigest()

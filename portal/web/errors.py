@@ -1,0 +1,74 @@
+"""Pages for what went wrong: what happened, what to do, a reference number, the phone number."""
+
+import secrets
+
+import structlog
+from flask import Flask, g, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import Conflict, HTTPException
+
+from portal.core.db import db
+from portal.domain.words import SHIPPED
+
+log = structlog.get_logger()
+FAULT = 500
+PAGES = {400, 403, 404, 409, 413, 422, 429, 500, 503}
+
+
+class AlreadySaved(Conflict):
+    """This form made something before; `back` is where it is."""
+
+    def __init__(self, words: str, back: str) -> None:
+        super().__init__(description=words)
+        self.back = back
+
+
+def register(app: Flask) -> None:
+    """Answer every error with a page of the portal."""
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _page)
+    app.register_error_handler(Exception, _fault)
+
+
+def _page(error: HTTPException, words: str | None = None) -> tuple[str, int]:
+    from portal.web.pages import phrase, render
+
+    code = error.code or 500
+    if code not in PAGES:
+        code = 400 if code < FAULT else FAULT
+    default = type(error).description == error.description
+    db.session.rollback()
+    g.setdefault("words", SHIPPED)
+    said = words or (None if default else phrase(error.description or ""))
+    return (
+        render(
+            f"errors/{code}.html", reference=reference(), words=said, back_href=getattr(error, "back", request.path)
+        ),
+        code,
+    )
+
+
+def _forged(error: CSRFError) -> tuple[str, int]:
+    return _page(error, "This form was opened in another session or was open for too long. Open the page again.")
+
+
+def _fault(error: Exception) -> tuple[str, int]:
+    number = reference()
+    # The kind of fault and where, never its message: that may hold what somebody typed.
+    log.error("fault", reference=number, kind=type(error).__name__, endpoint=request.endpoint, exc_info=_debug(error))
+    from werkzeug.exceptions import InternalServerError
+
+    return _page(InternalServerError())
+
+
+def _debug(error: Exception) -> Exception | None:
+    from flask import current_app
+
+    return error if current_app.config["PORTAL"].environment in ("development", "test") else None
+
+
+def reference() -> str:
+    """A short number for this request, to tell on the phone and to find in the log."""
+    if "reference" not in g:
+        g.reference = secrets.token_hex(4).upper()
+    return str(g.reference)

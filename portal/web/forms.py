@@ -1,0 +1,329 @@
+"""Forms: the key and version each one carries, and fields that keep what was typed and refuse in words."""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from typing import Any, ClassVar
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import StopValidation, ValidationError
+
+from portal.core import clock
+
+__all__ = [
+    "BooleanField",
+    "DateField",
+    "FieldList",
+    "FormField",
+    "LineField",
+    "NumberField",
+    "PasswordField",
+    "PickField",
+    "PortalForm",
+    "RadiosField",
+    "Required",
+    "Row",
+    "SelectChoice",
+    "TextField",
+    "TickField",
+    "TicksField",
+    "choices",
+]
+# Newline and tab are the only control characters that people type on purpose.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_DIGITS = re.compile(r"[0-9]{1,9}")
+LINE, NOTE, LONG = 200, 2000, 10000
+EARLIEST, LATEST = 1900, 2200
+
+
+_as_saved: ContextVar[bool] = ContextVar("as_saved", default=False)
+
+
+@contextmanager
+def as_saved() -> Iterator[None]:
+    """Forms made inside show what is stored, not what was just sent: the other text of a conflict."""
+    token = _as_saved.set(True)
+    try:
+        yield
+    finally:
+        _as_saved.reset(token)
+
+
+class PortalForm(FlaskForm):
+    """Parent of every form. `edits` is set where the form changes a thing that already exists: it is then judged
+    by the version it was opened with."""
+
+    edits: ClassVar[bool] = False
+    idempotency_key = HiddenField(default=lambda: secrets.token_urlsafe(18))
+    version = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if _as_saved.get():
+            kwargs["formdata"] = None
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]  # Flask-WTF has no types
+        # Set by the gate: why the change was refused, and what somebody else saved meanwhile.
+        self.refusal: str | None = None
+        self.conflict: Any = None
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
+
+    def renew(self) -> None:
+        """A fresh key: the form is shown again, and sending it is a new attempt."""
+        self.idempotency_key.data = secrets.token_urlsafe(18)
+
+    def refuse(self, name: str, words: str) -> None:
+        """Put a refusal at the named field; where there is no such field, at the top."""
+        field = self._fields.get(name)
+        if field is None:
+            self.refusal = words
+        else:
+            field.errors = [*field.errors, words]
+
+    def grow(self) -> bool:
+        """Add a row where the person asked for one (a button named `more`, its value the list's name)."""
+        wanted = self._fields.get(_sent("more"))
+        if not isinstance(wanted, FieldList):
+            return False
+        wanted.append_entry()
+        return True
+
+
+class Row(Form):
+    """One row of a repeated part of a form. A row left wholly empty does not count."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(_given(field) for field in self if not isinstance(field, HiddenField))
+
+
+def _given(field: Field) -> bool:
+    parts = getattr(field, "parts", None)
+    if parts is not None:
+        return any(parts.values())
+    return bool(field.data)
+
+
+def _sent(name: str) -> str:
+    return request.form.get(name, "")
+
+
+class Required:
+    """The answer is needed; spaces alone are none. In a row that is wholly empty nothing is needed."""
+
+    field_flags: Mapping[str, Any] = {}
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if isinstance(form, Row) and form.is_empty:
+            return
+        if field.errors:
+            raise StopValidation
+        empty = field.data is None or field.data in ("", [])
+        if empty or (isinstance(field.data, str) and not field.data.strip()):
+            raise StopValidation(self.words)
+
+
+class _Typed(StringField):
+    """Text as typed: trimmed, composed, line breaks counted once; shown again exactly as it was sent."""
+
+    longest: int = LINE
+    called: str = "This answer"
+
+    def __init__(
+        self,
+        label: str = "",
+        validators: Sequence[Any] | None = None,
+        *,
+        longest: int | None = None,
+        called: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, list(validators or []), **kwargs)
+        self.longest = longest or type(self).longest
+        self.called = called or self.called
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        if valuelist:
+            text = str(valuelist[0]).replace("\r\n", "\n").replace("\r", "\n")
+            self.data = unicodedata.normalize("NFC", text).strip()
+
+    def _value(self) -> str:
+        typed = str(self.raw_data[0]) if self.raw_data else self.data or ""
+        # A page cannot hold control characters: a mark stands where each one was.
+        return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", typed.replace("\r\n", "\n"))
+
+    def pre_validate(self, form: Any) -> None:
+        text = self.data or ""
+        if _CONTROL.search(text):
+            raise StopValidation(f"{self.called} must not hold control characters. Delete them and type the text again")
+        if len(text) > self.longest:
+            raise StopValidation(f"{self.called} must be {self.longest:,} characters or fewer. It is {len(text):,}")
+
+
+class LineField(_Typed):
+    """One line of text, 200 characters unless told."""
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if "\n" in (self.data or ""):
+            raise StopValidation(f"{self.called} must be one line")
+
+
+class TextField(_Typed, TextAreaField):
+    """Several lines of text, 2,000 characters unless told."""
+
+    longest = NOTE
+
+
+class NumberField(LineField):
+    """A whole number in ASCII digits; `.number` is it, or None."""
+
+    number: int | None = None
+
+    def __init__(
+        self,
+        label: str = "",
+        validators: Sequence[Any] | None = None,
+        *,
+        least: int = 0,
+        most: int = 999_999_999,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.least, self.most = least, most
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        self.number = None
+        if not self.data:
+            return
+        if not _DIGITS.fullmatch(self.data) or not self.least <= int(self.data) <= self.most:
+            raise StopValidation(f"{self.called} must be a whole number from {self.least} to {self.most}")
+        self.number = int(self.data)
+
+
+class DateField(Field):
+    """A date in three boxes; `.parts` keeps what was typed, `.data` is the date or None."""
+
+    def __init__(
+        self, label: str = "", validators: Sequence[Any] | None = None, *, called: str = "The date", **kwargs: Any
+    ) -> None:
+        super().__init__(label, list(validators or []), **kwargs)
+        self.called = called
+        self.wrong_parts: list[str] = []
+
+    @property
+    def parts(self) -> dict[str, str]:
+        return self._parts
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors: list[str] = []
+        self.wrong_parts = []
+        names = ("day", "month", "year")
+        sent = {name: formdata.getlist(f"{self.name}-{name}") if formdata else [] for name in names}
+        if any(sent.values()):
+            self._parts = {name: str(values[0]) if values else "" for name, values in sent.items()}
+            self.raw_data = [value for values in sent.values() for value in values]
+            self.data = self._read()
+            return
+        fallback = self.default() if callable(self.default) else self.default
+        given = data if isinstance(data, date) else fallback
+        self.object_data = self.data = given
+        self._parts = (
+            {"day": str(given.day), "month": str(given.month), "year": str(given.year)}
+            if given
+            else dict.fromkeys(names, "")
+        )
+
+    def _read(self) -> date | None:
+        typed = {name: text.strip() for name, text in self._parts.items()}
+        if not any(typed.values()):
+            return None
+        lacking = [name for name, text in typed.items() if not text]
+        if lacking:
+            self.wrong_parts = lacking
+            self.process_errors.append(f"{self.called} must include a {' and a '.join(lacking)}")
+            return None
+        try:
+            numbers = {name: int(text) for name, text in typed.items() if _DIGITS.fullmatch(text)}
+            if not EARLIEST <= numbers["year"] <= LATEST:
+                raise ValueError
+            return date(numbers["year"], numbers["month"], numbers["day"])
+        except (ValueError, KeyError, OverflowError):
+            self.process_errors.append(f"{self.called} must be a real date, like 27 3 2025")
+            return None
+
+    def _value(self) -> str:
+        return ""
+
+
+class _Choosing:
+    wrong = "Select one of the answers in the list"
+
+    def pre_validate(self, form: Any) -> None:
+        if isinstance(form, Row) and form.is_empty:
+            return
+        offered = {str(choice.value) for choice in self.iter_choices()}  # type: ignore[attr-defined]
+        data = self.data  # type: ignore[attr-defined]
+        given = data if isinstance(data, list) else [data] if data not in (None, "", "None") else []
+        if any(str(value) not in offered for value in given):
+            raise StopValidation(self.wrong)
+
+
+class RadiosField(_Choosing, RadioField):
+    """One of a few, all shown. `.data` is None where nothing was chosen."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = valuelist[0] if valuelist and valuelist[0] else None
+
+
+class PickField(_Choosing, SelectField):
+    """One of many, in a list whose first entry is empty. `.data` is None where nothing was chosen."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = valuelist[0] if valuelist and valuelist[0] else None
+
+
+class TicksField(_Choosing, SelectMultipleField):
+    """Any number of a few."""
+
+    wrong = "Select only answers in the list"
+
+
+class TickField(BooleanField):
+    """Yes, or nothing said."""
+
+
+def choices(words: Mapping[Any, str], of: Iterable[Any], *, empty: str | None = None) -> list[SelectChoice]:
+    """Choices of an enum with their words; `empty` puts a first entry that stands for no answer."""
+    found = [SelectChoice(str(each.value), words[each]) for each in of]
+    return [SelectChoice("", empty), *found] if empty is not None else found
+
+
+def not_later_than_today(_form: Any, field: Field) -> None:
+    """For dates of what has happened; London's day counts."""
+    if field.data and field.data > clock.today():
+        raise ValidationError(f"{getattr(field, 'called', 'The date')} must be today or in the past")

@@ -1,0 +1,251 @@
+"""The one door: who asks, what they reach, what they may, one transaction, one record of it."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+
+from portal.core import mail
+from portal.core.db import db, reading, writing
+from portal.core.errors import NotAllowed, NotInReach
+from portal.domain import viewer as asking
+from portal.domain.viewer import Viewer
+from portal.models.families import Family
+from portal.models.record import AuditKind
+from portal.policies import rules
+from portal.policies.ties import remembered, ties
+from portal.queries import labels
+from portal.services import remember
+from portal.services.remember import Entry
+from portal.services.summary import lock_family_of, recount_changed
+from portal.web import submissions
+from portal.web.forms import PortalForm
+from portal.web.pages import Done, settings
+from portal.web.policy import Anyone, Door, Policy
+from portal.web.refs import Ref
+from portal.web.sessions import viewer_of_cookie
+
+View = Callable[..., Any]
+GUARDED: set[str] = set()
+
+
+class Feature(Blueprint):
+    """A blueprint whose every route names its door."""
+
+    def get(self, rule: str, *, policy: Door, endpoint: str | None = None) -> Callable[[View], View]:  # type: ignore[override]
+        """A page that only reads. The view gets (thing, viewer), or (viewer) where the address names no thing."""
+
+        def register(view: View) -> View:
+            return self._add(rule, view, policy, ["GET"], endpoint or view.__name__, view)
+
+        return register
+
+    def post(self, rule: str, *, policy: Door, endpoint: str | None = None) -> Callable[[View], View]:  # type: ignore[override]
+        """A change without a form of its own kind; most changes are a `form`."""
+
+        def register(view: View) -> View:
+            return self._add(rule, view, policy, ["POST"], endpoint or view.__name__, view)
+
+        return register
+
+    def form(
+        self,
+        rule: str,
+        *,
+        policy: Door,
+        form: Callable[..., PortalForm],
+        page: Callable[..., str],
+        endpoint: str | None = None,
+        shown: bool = True,
+    ) -> Callable[[View], View]:
+        """A form: `form(thing, viewer)` makes it, `page(thing, viewer, form)` shows it, the decorated function saves
+        it and returns Done. Validation, idempotency, version, refusal and conflict are answered here, the same for
+        every form. Without `shown` there is no GET: a button on another page, which is then the `page`."""
+
+        def register(save: View) -> View:
+            def answer(*args: Any, **rest: Any) -> Any:
+                if request.method == "POST":
+                    return submissions.answer(form, page, save, args, rest)
+                return page(*args, form(*args, **rest), **rest)
+
+            methods = ["GET", "POST"] if shown else ["POST"]
+            return self._add(rule, save, policy, methods, endpoint or save.__name__, answer)
+
+        return register
+
+    def _add(self, rule: str, view: View, policy: Door, methods: list[str], endpoint: str, answer: View) -> View:
+        if not isinstance(policy, Door):
+            raise TypeError(f"{self.name}.{endpoint} names no policy")
+
+        @wraps(view)
+        def guarded(**address: Any) -> ResponseReturnValue:
+            return enter(policy, answer, address)
+
+        guarded.policy = policy  # type: ignore[attr-defined]
+        self.add_url_rule(rule, endpoint, guarded, methods=methods)
+        GUARDED.add(f"{self.name}.{endpoint}")
+        return view
+
+
+def enter(policy: Door, answer: View, address: dict[str, Any]) -> ResponseReturnValue:
+    """Bind the viewer, load, judge, answer, commit or roll back, and remember. The response's body is made before
+    the record of it is committed, and sent after."""
+    changes = request.method == "POST"
+    with ExitStack() as stack:
+        stack.enter_context(writing() if changes else reading())
+        stack.enter_context(remembered())
+        stack.enter_context(mail.held(not settings().send_mail))
+        g.seen = Seen()
+        try:
+            viewer = viewer_of_cookie()
+            g.words = labels.words()
+            if viewer is not None:
+                stack.enter_context(asking.asking(viewer))
+            elif not isinstance(policy, Anyone):
+                return _to_sign_in()
+            g.viewer = viewer
+            response = _inside(policy, viewer, answer, address)
+        except HTTPException as refusal:
+            db.session.rollback()
+            _remember(viewer, refused=True, status=refusal.code or 500)
+            raise
+        finally:
+            db.session.rollback()
+        if not g.seen.committed:
+            _remember(viewer, refused=False, status=g.seen.status)
+        return response
+
+
+class Seen:
+    """What this response shows or changes, gathered on the way."""
+
+    def __init__(self) -> None:
+        self.family_id: int | None = None
+        self.subject: str | None = None
+        self.rows: int | None = None
+        self.kind: AuditKind | None = None
+        self.status = 200
+        self.committed = False
+
+
+def listed(rows: int, kind: AuditKind = AuditKind.LIST) -> None:
+    """The page about to be shown is a list (or a search) of this many rows."""
+    g.seen.rows, g.seen.kind = rows, kind
+
+
+def shows(family_id: int, subject: str) -> None:
+    """The page about to be shown tells of this family, though its address names none."""
+    g.seen.family_id, g.seen.subject = family_id, subject
+
+
+def _inside(policy: Door, viewer: Viewer | None, answer: View, address: dict[str, Any]) -> ResponseReturnValue:
+    if request.method == "POST":
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            abort(403)
+        stored = submissions.answered_before(viewer)
+        if stored is not None:
+            return stored
+    try:
+        args, rest = _judge(policy, viewer, address)
+        outcome = answer(*args, viewer, **rest)
+    except NotInReach:
+        abort(404)
+    except NotAllowed as refusal:
+        abort(403, refusal.words)
+    if isinstance(outcome, Done):
+        return submissions.commit(outcome, viewer, finish)
+    if isinstance(outcome, tuple):
+        g.seen.status = outcome[1]
+    return outcome  # type: ignore[no-any-return]
+
+
+def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Load what the address names, then ask whether this person may. Returns the thing, if any, and the rest of
+    the address. Raises NotAllowed."""
+    if not isinstance(policy, Policy) or viewer is None:
+        return [], address
+    if policy.model is None:
+        rules.demand(viewer, policy.permission)
+        return [], address
+    name, ref = next((name, value) for name, value in address.items() if isinstance(value, Ref))
+    thing = load(policy.model, ref)
+    g.seen.family_id = thing.id if isinstance(thing, Family) else thing.family_id
+    g.seen.subject = str(ref)
+    ties(viewer, g.seen.family_id)  # read here, so that a template can ask what this person may
+    rules.demand(viewer, policy.permission, thing)
+    return [thing], {key: value for key, value in address.items() if key != name}
+
+
+def load(model: type[Any], ref: Ref) -> Any:
+    """The thing of that reference inside the viewer's reach. 404 where it is not there, or is of another kind, so
+    that nobody learns which families exist. In a change, its family's lock is taken first, then its own."""
+    if ref.prefix != model.ref_prefix:
+        abort(404)
+    statement = select(model).where(model.id == ref.id)
+    if request.method == "POST":
+        lock_family_of(model, ref.id)
+        statement = statement.with_for_update()
+    thing = db.session.execute(statement).scalar_one_or_none()
+    if thing is None:
+        abort(404)
+    return thing
+
+
+def finish(viewer: Viewer | None) -> None:
+    """The last of a change: recount, one audit row, one commit."""
+    recount_changed()
+    entry = _entry(viewer, g.seen.kind or AuditKind.CHANGE)
+    remember.within_change(entry)
+    db.session.commit()
+    g.seen.committed = True
+
+
+def let_go() -> None:
+    """End the transaction before work that takes its time; the next statement begins another."""
+    db.session.rollback()
+
+
+def finish_sign_in(user_id: int) -> None:
+    """Commit a sign-in with its record."""
+    g.seen.kind, g.seen.subject = AuditKind.SIGN_IN, f"U-{user_id}"
+    finish(None)
+
+
+def finish_sign_out(viewer: Viewer) -> None:
+    g.seen.kind = AuditKind.SIGN_OUT
+    finish(viewer)
+
+
+def _remember(viewer: Viewer | None, *, refused: bool, status: int) -> None:
+    if g.seen.committed:
+        return
+    if refused:
+        if viewer is not None and status in (403, 404):
+            _commit(_entry(viewer, AuditKind.REFUSAL))
+        return
+    kind = g.seen.kind or (AuditKind.LOOK if g.seen.family_id else None)
+    if kind is not None and viewer is not None:
+        _commit(_entry(viewer, kind))
+
+
+def _commit(entry: Entry) -> None:
+    db.session.rollback()
+    try:
+        remember.before_sending(entry)
+    except Exception as error:  # noqa: BLE001  (no record, no page: whatever kept it from being written)
+        abort(503, description=str(type(error).__name__))
+
+
+def _entry(viewer: Viewer | None, kind: AuditKind) -> Entry:
+    seen = g.seen
+    return Entry(kind, request.endpoint or "", viewer, seen.family_id, seen.subject, seen.rows)
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("account.sign_in", next=back), 303)

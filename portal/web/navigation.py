@@ -1,0 +1,78 @@
+"""Where each role can go: the union of their items, only what exists."""
+
+from dataclasses import dataclass
+
+from flask import request
+
+from portal.domain.roles import Role
+from portal.domain.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    href: str
+    current: bool = False
+
+
+_ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("My actions", "/my-actions", frozenset({Role.PARTNER})),
+    ("Step-downs", "/step-downs", frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.SOCIAL_CARE_MANAGER})),
+    ("My step-downs", "/step-downs", frozenset({Role.SOCIAL_WORKER})),
+    ("Start a step-down", "/step-downs/new", frozenset({Role.SOCIAL_WORKER})),
+    (
+        "Families",
+        "/families",
+        frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.SOCIAL_CARE_MANAGER, Role.AUDITOR, Role.PARTNER}),
+    ),
+    (
+        "Checks",
+        "/checks",
+        frozenset(
+            {
+                Role.COORDINATOR,
+                Role.EARLY_HELP_MANAGER,
+                Role.SOCIAL_WORKER,
+                Role.SOCIAL_CARE_MANAGER,
+                Role.PARTNER,
+            }
+        ),
+    ),
+    ("Look someone up", "/look-up", frozenset({Role.FRONT_DOOR})),
+    ("People and organisations", "/admin", frozenset({Role.ADMINISTRATOR})),
+)
+_LANDING: tuple[tuple[Role, str], ...] = (
+    (Role.COORDINATOR, "/families"),
+    (Role.EARLY_HELP_MANAGER, "/families"),
+    (Role.SOCIAL_WORKER, "/step-downs"),
+    (Role.SOCIAL_CARE_MANAGER, "/step-downs"),
+    (Role.FRONT_DOOR, "/look-up"),
+    (Role.PARTNER, "/my-actions"),
+    (Role.AUDITOR, "/families"),
+    (Role.ADMINISTRATOR, "/admin"),
+)
+
+
+def items(viewer: Viewer | None) -> list[Item]:
+    """The navigation of this person. Labels may hold concepts in braces; the template says them."""
+    if viewer is None:
+        return []
+    labels: dict[str, str] = {}
+    for label, href, roles in _ITEMS:
+        if roles & viewer.roles:
+            labels.setdefault(href, label)
+    here = max((href for href in labels if _under(href)), key=len, default=None)
+    return [Item(label, href, href == here) for href, label in labels.items()]
+
+
+def account(viewer: Viewer | None) -> list[Item]:
+    return [] if viewer is None else [Item(viewer.name, "/account", request.path == "/account")]
+
+
+def landing(viewer: Viewer) -> str:
+    """Where this person begins."""
+    return next((href for role, href in _LANDING if role in viewer.roles), "/account")
+
+
+def _under(href: str) -> bool:
+    return request.path == href or request.path.startswith(href + "/")

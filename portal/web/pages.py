@@ -1,0 +1,96 @@
+"""Rendering: one way to a page, the council's words, and what every template may ask."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, render_template, url_for
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from portal.core.config import Settings
+from portal.domain import viewer as asking
+from portal.domain.permissions import P
+from portal.domain.words import SHIPPED, say
+from portal.policies import rules
+from portal.web import assets, navigation
+from portal.web.forms import PortalForm, as_saved
+
+# True while a template runs: tests refuse a statement then.
+rendering: ContextVar[bool] = ContextVar("rendering", default=False)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A change that was made: where the browser goes, what is said, and the piece of page htmx swaps in."""
+
+    location: str
+    words: str
+    block: Callable[[], str] | None = None
+
+
+def render(template: str, **context: Any) -> str:
+    """A whole page, or a piece. Everything it shows was read before."""
+    token = rendering.set(True)
+    try:
+        return render_template(template, **context)
+    finally:
+        rendering.reset(token)
+
+
+def phrase(text: object) -> str:
+    """The sentence with the council's words for concepts put in."""
+    return say(str(text), g.get("words", SHIPPED))
+
+
+def announced(block: str, words: str) -> str:
+    """A piece of page, and a line for the live region beside it."""
+    return block + render("components/_announce.html", words=phrase(words))
+
+
+def can(permission: str, thing: Any = None) -> bool:
+    """Whether the viewer may, by the same rule as the route behind the button."""
+    viewer = asking.current()
+    return viewer is not None and rules.allowed(viewer, P(permission), thing)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Give templates their loader, globals and context."""
+    app.jinja_loader = ChoiceLoader(
+        [
+            PackageLoader("portal"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=_asset, settings=settings, phrase=phrase, can=can)
+    app.jinja_env.filters["phrase"] = phrase
+
+    @app.context_processor
+    def surroundings() -> dict[str, Any]:
+        viewer = asking.current()
+        return {
+            "viewer": viewer,
+            "navigation": navigation.items(viewer),
+            "account": navigation.account(viewer),
+            "sign_out": {"href": url_for("account.sign_out"), "form": _sign_out()} if viewer else None,
+            "footer_links": [],
+            "demonstration": settings.is_demonstration,
+            "home_url": "/",
+        }
+
+
+def _sign_out() -> PortalForm:
+    # Not from what was just sent: it has a key of its own.
+    with as_saved():
+        return PortalForm()
+
+
+def _asset(name: str) -> str:
+    return url_for("static", filename=assets.asset_path(name))
+
+
+def settings() -> Settings:
+    found: Settings = current_app.config["PORTAL"]
+    return found

@@ -1,0 +1,31 @@
+"""What a route asks of the person at the door."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.domain.permissions import P
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A permission, and the kind of thing the address names; without one the page belongs to no family."""
+
+    permission: P
+    model: type[Any] | None = None
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Any signed-in person; nothing of a family is shown."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Anyone:
+    """No sign-in needed."""
+
+    reason: str
+
+
+Door = Policy | SignedIn | Anyone

@@ -1,0 +1,31 @@
+"""References in addresses: <ref:action> takes A-41 and nothing else."""
+
+from dataclasses import dataclass
+
+from werkzeug.routing import BaseConverter, ValidationError
+
+LARGEST = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Ref:
+    prefix: str
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.id}"
+
+
+class RefConverter(BaseConverter):
+    """A capital letter, a dash, a number in ASCII digits. Anything else is a page that does not exist."""
+
+    regex = "[A-Z]-[1-9][0-9]{0,9}"
+
+    def to_python(self, value: str) -> Ref:
+        prefix, number = value.split("-")
+        if int(number) > LARGEST:
+            raise ValidationError
+        return Ref(prefix, int(number))
+
+    def to_url(self, value: object) -> str:
+        return str(getattr(value, "ref", value))

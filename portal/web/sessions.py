@@ -1,0 +1,52 @@
+"""The signed-in browser: Flask-Login over a row of our own, so that a session can be ended from anywhere."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from portal.domain.viewer import Viewer
+from portal.queries import viewers
+from portal.services import sign_in
+from portal.web.pages import settings
+
+manager = LoginManager()
+
+
+class SignedInUser(UserMixin):
+    """What Flask-Login holds for one request. Its id is the session's token, never the user's number."""
+
+    def __init__(self, token: str, viewer: Viewer | None) -> None:
+        self.id = token
+        self.viewer = viewer
+
+
+@manager.user_loader  # type: ignore[untyped-decorator]
+def _load(token: str) -> SignedInUser | None:
+    chosen = settings()
+    viewer = viewers.by_token(
+        sign_in.hashed(token),
+        idle=timedelta(minutes=chosen.idle_minutes),
+        absolute=timedelta(hours=chosen.absolute_hours),
+    )
+    return None if viewer is None else SignedInUser(token, viewer)
+
+
+def viewer_of_cookie() -> Viewer | None:
+    """The person behind this request's cookie, read once."""
+    viewer: Viewer | None = getattr(current_user, "viewer", None)
+    return viewer
+
+
+def enter(token: str) -> None:
+    """From the next request on this browser is the token's."""
+    login_user(SignedInUser(token, None))
+
+
+def leave() -> None:
+    logout_user()
+
+
+def register(app: Flask) -> None:
+    manager.session_protection = ""  # ours is a row that can be ended, not a fingerprint of the browser
+    manager.init_app(app)

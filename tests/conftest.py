@@ -1,0 +1,75 @@
+"""One real database for each test process, emptied between tests; real requests; figures that must agree."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+
+from portal import create_app
+from portal.core.config import Settings
+from portal.core.db import db
+from portal.models.families import Family
+from portal.policies.scope import unscoped
+from portal.services import summary
+from portal.web.pages import rendering
+from tests.support import databases
+from tests.support.people import Council, found_council
+from tests.support.web import SignIn, sign_in_with
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="which real database")
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with databases.fresh(request.config.getoption("--database"), tmp_path_factory.mktemp("database")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        environment="test",
+        secret_key="a test needs no secret, only thirty-two characters",
+        database_url=database_url,
+        password_memory_kib=64,
+        instance_folder=Path(tmp_path_factory.mktemp("instance")),
+    )
+
+
+@pytest.fixture(scope="session")
+def migrated(settings: Settings) -> Flask:
+    app = create_app(settings)
+    databases.migrate(app)
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", _refuse_while_rendering)
+    return app
+
+
+def _refuse_while_rendering(*_: object) -> None:
+    assert not rendering.get(), "a template asked the database"
+
+
+@pytest.fixture
+def app(migrated: Flask) -> Iterator[Flask]:
+    """The portal with an empty database. Afterwards every family's summary must equal a recount."""
+    databases.empty(migrated)
+    yield migrated
+    with migrated.app_context(), unscoped("recount after a test"):
+        families = db.session.scalars(select(Family.id)).all()
+        wrong = {family: summary.differences(family) for family in families}
+    assert not {family: found for family, found in wrong.items() if found}
+
+
+@pytest.fixture
+def council(app: Flask) -> Council:
+    return found_council(app)
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> SignIn:
+    """sign_in(person) gives that person's browser: .get, .submit, .post."""
+    return sign_in_with(app)
