@@ -1,0 +1,104 @@
+"""Follow-up checks: made by policy, owned by one person, recorded until support has really started."""
+
+from datetime import date
+
+from sqlalchemy import select, update
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import FieldRefused
+from portal.domain.dates import full
+from portal.domain.events import E
+from portal.domain.roles import Role
+from portal.domain.standards import Standard
+from portal.domain.step_downs import OPEN
+from portal.domain.support import (
+    OPEN_REFERRALS,
+    CheckOutcome,
+    CheckStage,
+    CheckState,
+    Escalation,
+    Method,
+    NeedNow,
+    NotStarted,
+    Source,
+)
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES
+from portal.facts import owners, practice
+from portal.models.families import Family
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.handover import StepDown
+from portal.models.people import User, UserRole
+from portal.policies.scope import unscoped
+from portal.services import history, needs
+from portal.services.moves import walk
+
+LIMIT_OF = {CheckStage.SIGNPOSTED: Standard.SIGNPOSTED, CheckStage.STARTED: Standard.STARTED}
+
+
+def make(
+    referral: SupportReferral,
+    stage: CheckStage,
+    *,
+    by: Viewer,
+    due_on: date | None = None,
+    after: FollowUpCheck | None = None,
+) -> FollowUpCheck:
+    """The next check of a referral: due by policy, or on the day named. `after` is the one just recorded: a hand-named
+    owner goes on. A start that lies far back is asked about today, not on a day that has passed."""
+    if due_on is None and stage is CheckStage.STARTED:
+        days = practice.calendar()
+        started = referral.started_on or clock.today()
+        due_on = max(practice.due_after(started, Standard.STARTED, days), days.due(clock.today()))
+    elif due_on is None:
+        due_on = practice.due_after(referral.given_on, LIMIT_OF[stage])
+    if after is not None and after.hand_named:
+        owner_id, owner_name, hand_named = after.owner_id, _name_of(after.owner_id), True
+    else:
+        owner = owners.of_checks(referral.family_id)
+        owner_id, owner_name, hand_named = owner.user_id, owner.name, False
+    check = FollowUpCheck(
+        family_id=referral.family_id,
+        referral_id=referral.id,
+        stage=stage,
+        due_on=due_on,
+        owner_id=owner_id,
+        hand_named=hand_named,
+        unanswered=0,
+    )
+    db.session.add(check)
+    db.session.flush()
+    history.record(
+        E.CHECK_MADE,
+        check,
+        by=by,
+        data={"whom": owner_name, "service": referral.service_name, "due": full(due_on)},
+    )
+    return check
+
+
+def reown(family_id: int, *, by: Viewer) -> None:
+    """Responsibility has changed: due checks go to whom it lies with now, but for those with a hand-named owner.
+    Their dates stay, a form opened before can still be sent, and one line of history names them."""
+    with unscoped("re-own checks"):
+        due = db.session.execute(
+            select(FollowUpCheck.id, FollowUpCheck.owner_id)
+            .where(
+                FollowUpCheck.family_id == family_id,
+                FollowUpCheck.state == CheckState.DUE,
+                FollowUpCheck.hand_named.is_(False),
+            )
+            .order_by(FollowUpCheck.id)
+        ).all()
+        if not due:
+            return
+        owner = owners.of_checks(family_id)
+        moved = [row.id for row in due if row.owner_id != owner.user_id]
+        if not moved:
+            return
+        db.session.execute(update(FollowUpCheck).where(FollowUpCheck.id.in_(moved)).values(owner_id=owner.user_id))
+        family = db.session.execute(select(Family).where(Family.id == family_id)).scalar_one()
+    refs = [f"{FollowUpCheck.ref_prefix}-{id_}" for id_ in moved]
+    named = " and ".join([", ".join(refs[:-1]), refs[-1]] if len(refs) > 1 else refs)
+    history.record(E.CHECK_REOWNED, family, by=by, data={"whom": owner.name, "checks": named})

@@ -1,0 +1,167 @@
+"""A step-down once it was sent: accepted, not accepted, confirmed as complete."""
+
+from sqlalchemy import select, update
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import FieldRefused
+from portal.domain.leads import LeadState
+from portal.domain.step_downs import GATES_OF, DeclineCode, Destination, Gate, NeedOutcome, StepDownState
+from portal.domain.viewer import Viewer
+from portal.models.families import CoordinatorAssignment, Family, Person, PersonKind
+from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownChild, StepDownNeed
+from portal.models.people import User
+from portal.models.teamwork import TeamMember
+from portal.policies.scope import unscoped
+from portal.services import checks, coordinators, episodes, leads, plans, team
+from portal.services.moves import walk
+
+
+def needs_lead(destination: Destination | None) -> bool:
+    """Whether somebody has to be named while accepting: where gate 1 applies."""
+    return destination is not None and Gate.LEAD in GATES_OF[destination]
+
+
+def accept(step_down: StepDown, lead_id: int | None, *, by: Viewer) -> None:
+    """Accept, and ask a named person to lead where the destination needs one. Who accepts becomes the family's
+    coordinator; the needs left begin the first plan; the family's open episode is joined and keeps its lead."""
+    destination = step_down.destination
+    walk(step_down, "accept", by=by, answered_at=clock.now())
+    family = db.session.get_one(Family, step_down.family_id)
+    joining = episodes.open_of(family.id) is not None
+    episode = episodes.prepare(family, lead_needed=destination is not Destination.UNIVERSAL, by=by)
+    step_down.episode_id = episode.id
+    if not (joining and _has_coordinator(family.id)):
+        coordinators.assign(family, db.session.get_one(User, by.user_id), by=by)
+    team.join_user(family, by.user_id, by=by)
+    team.join_user(family, step_down.social_worker_id, by=by)
+    _begin_plan(step_down, episode, by=by)
+    if destination is Destination.SAME_WORKER:
+        leads.go_on_leading(family, episode, step_down.social_worker_id, by=by, step_down=step_down)
+    elif needs_lead(destination) and not (joining and _is_led(family.id)):
+        if lead_id is None:
+            raise FieldRefused("lead", "Choose who will be asked to be the {lead_professional}")
+        leads.nominate(family, episode, lead_id, by=by, step_down=step_down)
+
+
+def decline(step_down: StepDown, code: DeclineCode, reason: str, *, by: Viewer) -> None:
+    """Not accepted, with a reason. Its children are free for another step-down."""
+    walk(
+        step_down,
+        "decline",
+        by=by,
+        text=reason,
+        decline_code=code,
+        decline_reason=reason,
+        answered_at=clock.now(),
+        data={"reason": reason},
+    )
+    _free_children(step_down)
+
+
+def complete(step_down: StepDown, *, by: Viewer) -> None:
+    """Responsibility moves now, and not before: to the lead, else to the coordinator. Refused while a gate is open."""
+    episode = db.session.get_one(Episode, step_down.episode_id)
+    walk(
+        step_down,
+        "complete",
+        by=by,
+        completed_at=clock.now(),
+        completed_by_name=by.name,
+        data={"holder": _holder(step_down.family_id)},
+    )
+    _free_children(step_down)
+    episodes.activate(episode, by=by)
+    _end_social_work(step_down)
+    checks.reown(step_down.family_id, by=by)
+
+
+def _begin_plan(step_down: StepDown, episode: Episode, *, by: Viewer) -> None:
+    left = db.session.scalars(
+        select(StepDownNeed)
+        .where(StepDownNeed.step_down_id == step_down.id, StepDownNeed.outcome == NeedOutcome.LEFT)
+        .order_by(StepDownNeed.id)
+    ).all()
+    for need in left:
+        planned = plans.add_need(
+            step_down.family_id,
+            episode.id,
+            headline=need.headline,
+            what=need.what,
+            person_id=need.person_id,
+            by=by,
+        )
+        need.plan_need_id = planned.id
+
+
+def _free_children(step_down: StepDown) -> None:
+    db.session.execute(update(StepDownChild).where(StepDownChild.step_down_id == step_down.id).values(is_open=False))
+
+
+def _has_coordinator(family_id: int) -> bool:
+    found = select(CoordinatorAssignment.id).where(
+        CoordinatorAssignment.family_id == family_id, CoordinatorAssignment.to_on.is_(None)
+    )
+    return db.session.execute(found).first() is not None
+
+
+def _is_led(family_id: int) -> bool:
+    found = select(LeadAssignment.id).where(
+        LeadAssignment.family_id == family_id,
+        LeadAssignment.state.in_([LeadState.NOMINATED, LeadState.ACCEPTED]),
+    )
+    return db.session.execute(found).first() is not None
+
+
+def _holder(family_id: int) -> str:
+    lead = (
+        select(User.name)
+        .join(LeadAssignment, LeadAssignment.user_id == User.id)
+        .where(LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.ACCEPTED)
+    )
+    coordinator = (
+        select(User.name)
+        .join(CoordinatorAssignment, CoordinatorAssignment.user_id == User.id)
+        .where(CoordinatorAssignment.family_id == family_id, CoordinatorAssignment.to_on.is_(None))
+    )
+    with unscoped("who holds the family after completion"):
+        return (
+            db.session.execute(lead).scalar_one_or_none()
+            or db.session.execute(coordinator).scalar_one_or_none()
+            or "{Early_help}"
+        )
+
+
+def _end_social_work(step_down: StepDown) -> None:
+    """The social worker leaves the team, unless they lead; social work ends for the family where no living child
+    of it is left to social care."""
+    family = db.session.get_one(Family, step_down.family_id)
+    leading = select(LeadAssignment.user_id).where(
+        LeadAssignment.family_id == family.id, LeadAssignment.state == LeadState.ACCEPTED
+    )
+    member = db.session.execute(
+        select(TeamMember).where(
+            TeamMember.family_id == family.id,
+            TeamMember.user_id == step_down.social_worker_id,
+            TeamMember.left_on.is_(None),
+            TeamMember.user_id.not_in(leading),
+        )
+    ).scalar_one_or_none()
+    if member is not None:
+        team.leave(member)
+    handed_over = (
+        select(StepDownChild.person_id)
+        .join(StepDown, StepDown.id == StepDownChild.step_down_id)
+        .where(StepDown.state == StepDownState.COMPLETED, StepDown.family_id == family.id)
+    )
+    remaining = db.session.execute(
+        select(Person.id).where(
+            Person.family_id == family.id,
+            Person.kind == PersonKind.CHILD,
+            Person.died_on.is_(None),
+            Person.pregnancy_ended_on.is_(None),
+            Person.id.not_in(handed_over),
+        )
+    ).first()
+    if remaining is None:
+        family.social_work_closed_on = clock.today()

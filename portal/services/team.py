@@ -1,0 +1,125 @@
+"""The team around a family: who joins, and who may not."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import FieldRefused
+from portal.domain.events import E
+from portal.domain.viewer import Viewer
+from portal.facts import sharing
+from portal.models.families import Clearance, ConflictOfInterest, Family, Person
+from portal.models.people import Organisation, User
+from portal.models.teamwork import TeamMember
+from portal.policies.scope import unscoped
+from portal.services import history
+
+FIELD = "who"
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Somebody without a sign-in."""
+
+    name: str
+    organisation: str | None = None
+    job: str | None = None
+    contact: str | None = None
+
+
+def join_user(family: Family, user_id: int, *, by: Viewer, field: str = FIELD) -> TeamMember:
+    """Put somebody with a sign-in on the team; who already is stays as they are. Raises FieldRefused, at `field`,
+    for an account that is closed, an organisation without a live agreement, or somebody who must not see the
+    family."""
+    found = db.session.execute(
+        select(User, Organisation).join(Organisation, Organisation.id == User.organisation_id).where(User.id == user_id)
+    ).one()
+    user, organisation = found
+    may_see(family, user, field=field)
+    with unscoped("whether somebody is on the team already"):
+        member = db.session.execute(
+            select(TeamMember).where(
+                TeamMember.family_id == family.id, TeamMember.user_id == user_id, TeamMember.left_on.is_(None)
+            )
+        ).scalar_one_or_none()
+    if member is not None:
+        return member
+    return _join(
+        TeamMember(
+            family_id=family.id,
+            user_id=user.id,
+            name=user.name,
+            organisation=organisation.name,
+            job=user.job,
+            contact=user.phone,
+            joined_on=clock.today(),
+        ),
+        by=by,
+    )
+
+
+def join_person(person: Person, *, by: Viewer, job: str | None = None) -> TeamMember:
+    """Put somebody of the family on the team."""
+    member = db.session.execute(
+        select(TeamMember).where(TeamMember.person_id == person.id, TeamMember.left_on.is_(None))
+    ).scalar_one_or_none()
+    if member is not None:
+        return member
+    return _join(
+        TeamMember(family_id=person.family_id, person_id=person.id, name=person.name, job=job, joined_on=clock.today()),
+        by=by,
+    )
+
+
+def join_outside(family: Family, who: Outside, *, by: Viewer) -> TeamMember:
+    """Put somebody without a sign-in on the team: they see nothing, the lead records for them."""
+    return _join(
+        TeamMember(
+            family_id=family.id,
+            outside_name=who.name,
+            name=who.name,
+            organisation=who.organisation,
+            job=who.job,
+            contact=who.contact,
+            joined_on=clock.today(),
+        ),
+        by=by,
+    )
+
+
+def may_see(family: Family, user: User, *, field: str = FIELD) -> None:
+    """Raises FieldRefused where this person cannot be given the family to see."""
+    if not user.active:
+        raise FieldRefused(field, "This person’s account is closed. Choose somebody else")
+    if not sharing.is_live_for_user(user.id):
+        raise FieldRefused(
+            field, "This person’s organisation has no sharing agreement at present. Choose somebody else"
+        )
+    with unscoped("whether somebody may see this family"):
+        conflicted = db.session.execute(
+            select(ConflictOfInterest.id).where(
+                ConflictOfInterest.family_id == family.id, ConflictOfInterest.user_id == user.id
+            )
+        ).first()
+        cleared = db.session.execute(
+            select(Clearance.id).where(Clearance.family_id == family.id, Clearance.user_id == user.id)
+        ).first()
+    # One sentence for both, so that nobody learns of a conflict of interest by trying.
+    if conflicted or (family.restricted and not cleared):
+        raise FieldRefused(
+            field, "This person cannot be asked for this family. Choose somebody else, or ring the {early_help_manager}"
+        )
+
+
+def leave(member: TeamMember) -> None:
+    """End a membership today; what the person can see ends with it."""
+    member.left_on = clock.today()
+
+
+def _join(member: TeamMember, *, by: Viewer) -> TeamMember:
+    db.session.add(member)
+    db.session.flush()
+    history.record(E.TEAM_JOINED, member, by=by, data={"whom": member.name})
+    return member
