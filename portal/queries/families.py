@@ -1,0 +1,135 @@
+"""What stands above every page of a family: who leads, how it stands, how its people can safely be reached."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+
+from portal.core.db import db
+from portal.domain.episodes import Stage
+from portal.models.families import Family, KeepApart, KeepApartKind, Person, SafeContact
+from portal.models.people import User
+from portal.models.record import FamilySummary
+from portal.queries.shapes import Tag, tag
+
+APART = {
+    KeepApartKind.MUST_NOT_LEARN: "{person} must not learn about {other}",
+    KeepApartKind.MUST_NOT_MEET: "{person} must not meet {other}",
+}
+_TO_LEAD_NOBODY = frozenset({Stage.DRAFT, Stage.WAITING, Stage.FOLLOWING_UP, Stage.NOT_OPEN})
+
+
+@dataclass(frozen=True)
+class SafeWay:
+    """How one person can safely be reached, in words; `never` where nobody may try."""
+
+    name: str
+    ways: str
+    never: bool
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Header:
+    """What stands above every page of a family. `lead` is a name, or words."""
+
+    ref: str
+    name: str
+    restricted: bool
+    lead: str
+    coordinator: str | None
+    stage: Tag
+    safe_contact: list[SafeWay]
+    apart: list[str]
+
+
+def header(family: Family) -> Header:
+    """Two statements."""
+    row = db.session.execute(
+        select(
+            FamilySummary.stage,
+            FamilySummary.lead_name,
+            FamilySummary.lead_asked,
+            User.name.label("coordinator"),
+        )
+        .outerjoin(User, User.id == FamilySummary.coordinator_id)
+        .where(FamilySummary.family_id == family.id)
+    ).one()
+    ways, apart = safety(family.id)
+    return Header(
+        ref=family.ref,
+        name=family.name,
+        restricted=family.restricted,
+        lead=lead_words(row.stage, row.lead_name, row.lead_asked),
+        coordinator=row.coordinator,
+        stage=tag(row.stage),
+        safe_contact=ways,
+        apart=apart,
+    )
+
+
+def lead_words(stage: Stage, name: str | None, asked: bool) -> str:
+    """The name of who leads; who was asked and has not answered; or that there is nobody."""
+    if name is None:
+        return "Nobody to lead yet" if stage in _TO_LEAD_NOBODY else "None yet"
+    return f"{name}, who was asked and has not answered" if asked else name
+
+
+def safety(family_id: int) -> tuple[list[SafeWay], list[str]]:
+    """How each person can safely be reached, and who is to be kept apart from whom; in one statement."""
+    other = aliased(Person)
+    rows = db.session.execute(
+        select(
+            Person.id,
+            Person.given_name,
+            Person.known_as,
+            Person.family_name,
+            SafeContact.id.label("safe"),
+            SafeContact.phone,
+            SafeContact.email,
+            SafeContact.by_phone,
+            SafeContact.by_text,
+            SafeContact.by_email,
+            SafeContact.by_post,
+            SafeContact.never_contact,
+            SafeContact.note,
+            KeepApart.kind,
+            other.given_name.label("other_given"),
+            other.known_as.label("other_known"),
+            other.family_name.label("other_family"),
+        )
+        .outerjoin(SafeContact, SafeContact.person_id == Person.id)
+        .outerjoin(KeepApart, KeepApart.person_id == Person.id)
+        .outerjoin(other, other.id == KeepApart.other_id)
+        .where(
+            Person.family_id == family_id,
+            Person.died_on.is_(None),
+            or_(SafeContact.id.is_not(None), KeepApart.id.is_not(None)),
+        )
+        .order_by(Person.kind, Person.date_of_birth, Person.id, KeepApart.id)
+    ).all()
+    ways, apart = {}, []
+    for row in rows:
+        name = f"{row.known_as or row.given_name} {row.family_name}"
+        if row.safe is not None:
+            ways[row.id] = _way(name, row)
+        if row.kind:
+            apart.append(
+                APART[row.kind].format(person=name, other=f"{row.other_known or row.other_given} {row.other_family}")
+            )
+    return list(ways.values()), apart
+
+
+def _way(name: str, safe: Any) -> SafeWay:
+    if safe.never_contact:
+        return SafeWay(name, "never contact", True, safe.note)
+    by_number = [word for word, allowed in (("call", safe.by_phone), ("text", safe.by_text)) if allowed]
+    ways = []
+    if by_number:
+        ways.append(" or ".join(by_number) + (f" {safe.phone}" if safe.phone else ""))
+    if safe.by_email:
+        ways.append("email" + (f" {safe.email}" if safe.email else ""))
+    if safe.by_post:
+        ways.append("write by post")
+    return SafeWay(name, ", or ".join(ways) or "no safe way is known yet", False, safe.note)
