@@ -16,6 +16,7 @@ class E(enum.StrEnum):
     NOTE_WRITTEN = "note.written"
     ENGAGEMENT_RECORDED = "engagement.recorded"
     COORDINATOR_ASSIGNED = "coordinator.assigned"
+    SOCIAL_WORK_CLOSED = "social_work.closed"
     STEP_DOWN_STARTED = "step_down.started"
     STEP_DOWN_CHANGED = "step_down.changed"
     STEP_DOWN_AGREED = "step_down.agreed"
@@ -63,6 +64,7 @@ LINES: Mapping[E, str] = {
     E.NOTE_WRITTEN: "{actor} wrote a note",
     E.ENGAGEMENT_RECORDED: "{actor} recorded what {whom} said about {early_help}: {answer}",
     E.COORDINATOR_ASSIGNED: "{whom} became the family’s {coordinator}",
+    E.SOCIAL_WORK_CLOSED: "Social work closed on {when}",
     E.STEP_DOWN_STARTED: "{actor} started {step_down:a}, {subject}",
     E.STEP_DOWN_CHANGED: "{actor} changed the {step_down} {subject}: {part}",
     E.STEP_DOWN_AGREED: "{actor} agreed that the {step_down} {subject} can be sent",
@@ -94,7 +96,7 @@ LINES: Mapping[E, str] = {
     E.REFERRAL_STARTED: "{service} has started, first received on {when}, {subject}",
     E.REFERRAL_NOT_STARTED: "{service} will not start, {subject}: {reason}",
     E.CHECK_MADE: "{whom} will check on {service} by {due}, {subject}",
-    E.CHECK_HAPPENED: "{actor} checked on {service}: it has started",
+    E.CHECK_HAPPENED: "{actor} checked on {service}: {answer}",
     E.CHECK_NOT_YET: "{actor} checked on {service}: not yet. Waiting on {waiting_on}",
     E.CHECK_NO_ANSWER: "{actor} tried to check on {service} by {method}: no answer",
     E.CHECK_WILL_NOT: "{actor} checked on {service}: it will not happen",

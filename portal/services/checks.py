@@ -1,4 +1,4 @@
-"""Follow-up checks: made by policy, owned by one person, recorded until support has really started."""
+"""Follow-up checks: made by policy, owned by one person, re-owned when responsibility moves."""
 
 from datetime import date
 
@@ -6,35 +6,18 @@ from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import FieldRefused
 from portal.domain.dates import full
 from portal.domain.events import E
-from portal.domain.roles import Role
 from portal.domain.standards import Standard
-from portal.domain.step_downs import OPEN
-from portal.domain.support import (
-    OPEN_REFERRALS,
-    CheckOutcome,
-    CheckStage,
-    CheckState,
-    Escalation,
-    Method,
-    NeedNow,
-    NotStarted,
-    Source,
-)
+from portal.domain.support import CheckStage, CheckState
 from portal.domain.viewer import Viewer
-from portal.domain.wording import CHOICES
 from portal.facts import owners, practice
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
-from portal.models.handover import StepDown
-from portal.models.people import User, UserRole
+from portal.models.people import User
 from portal.policies.scope import unscoped
-from portal.services import history, needs
+from portal.services import history
 from portal.services.moves import walk
-
-LIMIT_OF = {CheckStage.SIGNPOSTED: Standard.SIGNPOSTED, CheckStage.STARTED: Standard.STARTED}
 
 
 def make(
@@ -46,13 +29,8 @@ def make(
     after: FollowUpCheck | None = None,
 ) -> FollowUpCheck:
     """The next check of a referral: due by policy, or on the day named. `after` is the one just recorded: a hand-named
-    owner goes on. A start that lies far back is asked about today, not on a day that has passed."""
-    if due_on is None and stage is CheckStage.STARTED:
-        days = practice.calendar()
-        started = referral.started_on or clock.today()
-        due_on = max(practice.due_after(started, Standard.STARTED, days), days.due(clock.today()))
-    elif due_on is None:
-        due_on = practice.due_after(referral.given_on, LIMIT_OF[stage])
+    owner goes on."""
+    due_on = due_on or _due_by_policy(referral, stage)
     if after is not None and after.hand_named:
         owner_id, owner_name, hand_named = after.owner_id, _name_of(after.owner_id), True
     else:
@@ -76,6 +54,14 @@ def make(
         data={"whom": owner_name, "service": referral.service_name, "due": full(due_on)},
     )
     return check
+
+
+def _due_by_policy(referral: SupportReferral, stage: CheckStage) -> date:
+    if stage is CheckStage.SIGNPOSTED or referral.started_on is None:
+        return practice.due_after(referral.given_on, Standard.SIGNPOSTED)
+    days = practice.calendar()
+    # A start that lies far back is asked about today: nobody is late for a check that did not exist.
+    return max(practice.due_after(referral.started_on, Standard.STARTED, days), days.due(clock.today()))
 
 
 def reown(family_id: int, *, by: Viewer) -> None:
@@ -102,3 +88,14 @@ def reown(family_id: int, *, by: Viewer) -> None:
     refs = [f"{FollowUpCheck.ref_prefix}-{id_}" for id_ in moved]
     named = " and ".join([", ".join(refs[:-1]), refs[-1]] if len(refs) > 1 else refs)
     history.record(E.CHECK_REOWNED, family, by=by, data={"whom": owner.name, "checks": named})
+
+
+def void_due(referral: SupportReferral, *, by: Viewer) -> None:
+    """Nothing more is asked about this referral, or not in this way."""
+    due = select(FollowUpCheck).where(FollowUpCheck.referral_id == referral.id, FollowUpCheck.state == CheckState.DUE)
+    for check in db.session.scalars(due.order_by(FollowUpCheck.id)).all():
+        walk(check, "void", by=by, follows=True)
+
+
+def _name_of(user_id: int) -> str:
+    return db.session.execute(select(User.name).where(User.id == user_id)).scalar_one()

@@ -1,0 +1,216 @@
+"""What came of a follow-up check: it started, not yet, no answer, or it will not happen."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import FieldRefused
+from portal.domain.dates import full
+from portal.domain.events import E
+from portal.domain.permissions import P
+from portal.domain.plans import NeedState
+from portal.domain.roles import Role
+from portal.domain.standards import Standard
+from portal.domain.step_downs import OPEN
+from portal.domain.support import CheckOutcome, CheckStage, Escalation, Method, NeedNow, NotStarted, Source
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES
+from portal.facts import practice
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.handover import StepDown
+from portal.models.people import UserRole
+from portal.models.teamwork import PlanNeed
+from portal.policies import rules
+from portal.policies.scope import unscoped
+from portal.services import checks, history, plans
+from portal.services.moves import walk
+
+
+def not_yet(
+    check: FollowUpCheck, *, by: Viewer, waiting_on: str, next_on: date, note: str | None = None
+) -> FollowUpCheck:
+    """Nothing has begun: whom it waits on, and the day of the next check, which is returned."""
+    _demand_later(next_on)
+    referral = _referral_of(check)
+    _close(
+        check,
+        "not_yet",
+        CheckOutcome.NOT_YET,
+        referral,
+        by=by,
+        note=note,
+        waiting_on=waiting_on,
+        next_on=next_on,
+        data={"waiting_on": waiting_on},
+    )
+    return checks.make(referral, check.stage, by=by, due_on=next_on, after=check)
+
+
+def no_answer(
+    check: FollowUpCheck, *, by: Viewer, method: Method, next_on: date | None = None, note: str | None = None
+) -> FollowUpCheck:
+    """Nobody could be reached. The next check is returned, in a few working days unless a day is named; after too
+    many tries in a row it is escalated."""
+    day = next_on or practice.due_after(clock.today(), Standard.RETRY)
+    _demand_later(day)
+    referral = _referral_of(check)
+    _close(
+        check,
+        "no_answer",
+        CheckOutcome.NO_ANSWER,
+        referral,
+        by=by,
+        note=note,
+        method=method,
+        data={"method": CHOICES[method].lower()},
+    )
+    following = checks.make(referral, check.stage, by=by, due_on=day, after=check)
+    following.unanswered = check.unanswered + 1
+    if following.unanswered >= practice.amount(_limit_of_tries(check.family_id)):
+        _escalate(following, referral, by=by)
+    return following
+
+
+def started(
+    check: FollowUpCheck,
+    *,
+    by: Viewer,
+    started_on: date,
+    source: Source,
+    what: str,
+    told_by: str | None = None,
+    note: str | None = None,
+) -> FollowUpCheck:
+    """Support has really begun. The check that asks whether it goes on is returned."""
+    referral = _referral_of(check)
+    _close(check, "happened", CheckOutcome.HAPPENED, referral, by=by, note=note, data={"answer": "it has started"})
+    walk(
+        referral,
+        "start",
+        by=by,
+        follows=True,
+        happened_on=started_on,
+        source=source,
+        told_by=told_by,
+        text=what,
+        started_on=started_on,
+        started_source=source,
+        started_what=what,
+        data={"service": referral.service_name, "when": full(started_on)},
+    )
+    checks.void_due(referral, by=by)
+    return checks.make(referral, CheckStage.STARTED, by=by)
+
+
+def goes_on(check: FollowUpCheck, *, by: Viewer, note: str | None = None) -> FollowUpCheck:
+    """Support that had begun is still going. It is asked about again, counted from today."""
+    referral = _referral_of(check)
+    _close(check, "happened", CheckOutcome.HAPPENED, referral, by=by, note=note, data={"answer": "it is still going"})
+    due_on = practice.due_after(clock.today(), Standard.STARTED)
+    return checks.make(referral, CheckStage.STARTED, by=by, due_on=due_on, after=check)
+
+
+def will_not(
+    check: FollowUpCheck,
+    *,
+    by: Viewer,
+    code: NotStarted,
+    reason: str,
+    need_now: NeedNow,
+    not_met_reason: str | None = None,
+    note: str | None = None,
+) -> None:
+    """It will not happen, why, and what becomes of the need: it stays open unless it cannot be met, which only early
+    help may say. Nothing more is checked."""
+    referral = _referral_of(check)
+    if not reason.strip():
+        raise FieldRefused("not_started_reason", "Enter why it will not happen")
+    _close(check, "will_not", CheckOutcome.WILL_NOT, referral, by=by, note=note)
+    walk(
+        referral,
+        "not_start",
+        by=by,
+        follows=True,
+        text=reason,
+        not_started_code=code,
+        not_started_reason=reason,
+        need_now=need_now,
+        ended_at=clock.now(),
+        data={"service": referral.service_name, "reason": CHOICES[code].lower()},
+    )
+    checks.void_due(referral, by=by)
+    if need_now is NeedNow.NOT_MET:
+        _need_not_met(referral, not_met_reason, by=by)
+
+
+def _need_not_met(referral: SupportReferral, reason: str | None, *, by: Viewer) -> None:
+    rules.demand(by, P.NEED_NOT_MET, referral)
+    if not (reason or "").strip():
+        raise FieldRefused("not_met_reason", "Enter what could not be provided, and who knows")
+    need = db.session.get(PlanNeed, referral.plan_need_id) if referral.plan_need_id else None
+    if need is None:
+        history.record(E.NEED_NOT_MET, referral, by=by, text=reason, data={"what": referral.need_text})
+    elif need.state is NeedState.OPEN:
+        plans.could_not_meet(need, reason or "", by=by)
+
+
+def _close(
+    check: FollowUpCheck,
+    move: str,
+    outcome: CheckOutcome,
+    referral: SupportReferral,
+    *,
+    by: Viewer,
+    note: str | None,
+    data: dict[str, str] | None = None,
+    **values: Any,
+) -> None:
+    walk(
+        check,
+        move,
+        by=by,
+        text=note,
+        outcome=outcome,
+        note=note,
+        done_on=clock.today(),
+        done_by_name=by.name,
+        data={"service": referral.service_name, **(data or {})},
+        **values,
+    )
+
+
+def _escalate(check: FollowUpCheck, referral: SupportReferral, *, by: Viewer) -> None:
+    does_social_work = db.session.execute(
+        select(UserRole.role).where(UserRole.user_id == check.owner_id, UserRole.role == Role.SOCIAL_WORKER)
+    ).first()
+    check.escalated_to = Escalation.SOCIAL_CARE_MANAGER if does_social_work else Escalation.EARLY_HELP_MANAGER
+    history.record(
+        E.CHECK_ESCALATED,
+        check,
+        by=by,
+        data={
+            "service": referral.service_name,
+            "escalated_to": CHOICES[check.escalated_to],
+            "times": check.unanswered,
+        },
+    )
+
+
+def _limit_of_tries(family_id: int) -> Standard:
+    """Sooner while the family is being handed over."""
+    handing_over = select(StepDown.id).where(StepDown.family_id == family_id, StepDown.state.in_(OPEN)).limit(1)
+    with unscoped("re-own checks"):
+        found = db.session.execute(handing_over).first()
+    return Standard.ESCALATE_STEP_DOWN if found else Standard.ESCALATE
+
+
+def _demand_later(day: date) -> None:
+    if day <= clock.today():
+        raise FieldRefused("next_on", "The date of the next check must be after today")
+
+
+def _referral_of(check: FollowUpCheck) -> SupportReferral:
+    return db.session.get_one(SupportReferral, check.referral_id)
