@@ -68,6 +68,7 @@ def _connect(app: Flask) -> None:
     Migrate(app, db, directory=str(folder()), render_as_batch=True)
     with app.app_context():
         prepare(db.engine)
+        scope.watch(db.engine)
     if not event.contains(db.session, "do_orm_execute", scope.narrow):
         scope.fasten(db.session)
         event.listen(db.session, "before_flush", refuse_flush_while_reading)

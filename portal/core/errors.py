@@ -21,6 +21,10 @@ class FieldRefused(PortalError):
         self.field = field
 
 
+class TooMany(Refused):
+    """Asked too often in a short time. Answered with 429; what was typed is kept."""
+
+
 class Conflict(Refused):
     """Somebody saved this thing after the form was opened. Answered with 409 and both texts."""
 
@@ -35,6 +39,10 @@ class NotInReach(PortalError):
 
 class NobodyAsking(RuntimeError):
     """Family rows were read while no viewer was bound: a fault of the program, never of a person."""
+
+
+class NotNarrowed(RuntimeError):
+    """A statement read family rows in a shape that the seat-belt could not narrow: a fault of the program."""
 
 
 class WriteWhileReading(RuntimeError):

@@ -13,6 +13,9 @@ class ReferralState(enum.StrEnum):
 
 
 R = ReferralState
+# A started one goes on until it ends.
+OPEN_REFERRALS = of(R.INFORMATION_GIVEN, R.STARTED)
+
 REFERRAL = Workflow(
     "referral",
     ReferralState,
