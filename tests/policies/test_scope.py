@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +30,7 @@ from portal.core import clock
 from portal.core.db import db, writing
 from portal.core.errors import NobodyAsking, NotNarrowed
 from portal.domain.leads import LeadState
-from portal.domain.step_downs import Destination, StepDownState
+from portal.domain.step_downs import StepDownState
 from portal.domain.support import HowGiven, NeedNow, NotStarted, ReferralState, Source
 from portal.models.base import FamilyScoped
 from portal.models.families import (
@@ -48,66 +47,8 @@ from portal.models.people import SharingAgreement, User, UserRole
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.policies.scope import unscoped
-from portal.services import history
-from tests.support.people import Council, Team, a_family, an_action, an_active_family
-
-LONG_AGO = timedelta(days=100)
-
-
-@dataclass
-class Scene:
-    """A family in step-down: its social worker, coordinator, lead and partner are their own; nobody else's."""
-
-    council: Council
-    team: Team
-    step_down: StepDown
-    action: PlanAction
-
-    @property
-    def family_id(self) -> int:
-        return self.team.family.id
-
-    def arrange(self, *rows: Any) -> None:
-        with self.council.behind_the_scenes():
-            db.session.add_all(rows)
-            history.changed(self.family_id)
-
-    def change(self, model: type[Any], row_id: int, **values: Any) -> None:
-        with self.council.behind_the_scenes():
-            row = db.session.get_one(model, row_id)
-            for name, value in values.items():
-                setattr(row, name, value)
-            history.changed(self.family_id)
-
-    def is_reached_by(self, user: User) -> bool:
-        with self.council.as_(user):
-            return db.session.scalars(select(Family.id).where(Family.id == self.family_id)).first() is not None
-
-
-@pytest.fixture
-def scene(council: Council) -> Scene:
-    team = an_active_family(council, a_family(council))
-    with council.behind_the_scenes():
-        family = db.session.get_one(Family, team.family.id)
-        family.added_at = clock.now() - LONG_AGO
-        step_down = StepDown(
-            family_id=family.id,
-            state=StepDownState.ACCEPTED,
-            destination=Destination.TEAM,
-            social_worker_id=council.social_worker.id,
-            social_care_team_id=council.team.id,
-            started_at=clock.now() - LONG_AGO,
-            answered_at=clock.now() - LONG_AGO,
-        )
-        db.session.add(step_down)
-        db.session.flush()
-        history.changed(family.id)
-    return Scene(council, team, step_down, an_action(council, team))
-
-
-def a_member(scene: Scene, user: User) -> TeamMember:
-    return TeamMember(family_id=scene.family_id, user_id=user.id, name=user.name, joined_on=clock.today())
-
+from tests.support.people import Council, a_family
+from tests.support.scenes import LONG_AGO, Scene, a_member
 
 ITS_OWN = ["coordinator", "lead", "partner", "social_worker", "social_care_manager"]
 WIDE = ["other_coordinator", "manager", "auditor"]
@@ -244,13 +185,12 @@ class TestSocialCare:
     @pytest.mark.parametrize(("days", "reached"), [(29, True), (31, False)])
     def test_families_they_added(self, council: Council, days: int, reached: bool) -> None:
         home = a_family(council)
-        added = Scene(council, None, None, None)  # type: ignore[arg-type]
         with council.behind_the_scenes():
             db.session.get_one(Family, home.id).added_at = clock.now() - timedelta(days=days)
 
         found = {}
         for who in ("social_worker", "social_care_manager", "social_worker_other_team"):
-            with added.council.as_(getattr(council, who)):
+            with council.as_(getattr(council, who)):
                 found[who] = home.id in db.session.scalars(select(Family.id)).all()
 
         assert found == {
@@ -567,9 +507,7 @@ class TestUnscoped:
         """A table with a family's id is one of the family's, or says here why it is not."""
         apart = {"audit", "outbox_message"}  # the log outlives families; the worker reads under its recipient
         scoped = {
-            str(mapper.local_table)
-            for mapper in Family.registry.mappers
-            if issubclass(mapper.class_, FamilyScoped)
+            str(mapper.local_table) for mapper in Family.registry.mappers if issubclass(mapper.class_, FamilyScoped)
         }
         with_family = {name for name, table in db.metadata.tables.items() if "family_id" in table.c}
 
