@@ -215,7 +215,9 @@ def fasten(session: type[Session] | Any) -> None:
     event.listen(session, "do_orm_execute", narrow)
 
 
-_READ = re.compile(r"(?<!DELETE )(?:\bFROM|\bJOIN|,)\s+(\w+)(?:\s+AS\s+(\w+))?")
+# What follows FROM or JOIN, with the tables a FROM lists after it. A comma elsewhere parts columns, not tables.
+_SOURCES = re.compile(r"(?<!DELETE )\b(?:FROM|JOIN)\s+(\w+(?:\s+AS\s+\w+)?(?:,\s+\w+(?:\s+AS\s+\w+)?)*)")
+_SOURCE = re.compile(r"(\w+)(?:\s+AS\s+(\w+))?")
 _narrowed: set[str] = set()
 
 
@@ -237,7 +239,8 @@ def watch(engine: Engine) -> None:
 
 def _names(sql: str) -> list[tuple[str, str]]:
     """Each table of families that is read, and the name it has there."""
-    found = [(table, name or table) for table, name in _READ.findall(sql)]
+    listed = (source for sources in _SOURCES.findall(sql) for source in sources.split(","))
+    found = [(table, name or table) for source in listed for table, name in _SOURCE.findall(source)[:1]]
     return [(table, name) for table, name in found if table in _options() and not name.startswith("reach_")]
 
 
