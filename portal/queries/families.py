@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from portal.core.db import db
 from portal.domain.episodes import Stage
@@ -14,9 +13,21 @@ from portal.models.record import FamilySummary
 from portal.queries.shapes import Tag, tag
 
 APART = {
-    KeepApartKind.MUST_NOT_LEARN: "{person} must not learn about {other}",
-    KeepApartKind.MUST_NOT_MEET: "{person} must not meet {other}",
+    KeepApartKind.MUST_NOT_LEARN: "must not learn about",
+    KeepApartKind.MUST_NOT_MEET: "must not meet",
 }
+# The columns `safe_way` reads.
+SAFE = (
+    SafeContact.id.label("safe"),
+    SafeContact.phone,
+    SafeContact.email,
+    SafeContact.by_phone,
+    SafeContact.by_text,
+    SafeContact.by_email,
+    SafeContact.by_post,
+    SafeContact.never_contact,
+    SafeContact.note,
+)
 _TO_LEAD_NOBODY = frozenset({Stage.DRAFT, Stage.WAITING, Stage.FOLLOWING_UP, Stage.NOT_OPEN})
 
 
@@ -72,56 +83,41 @@ def header(family: Family) -> Header:
 def lead_words(stage: Stage, name: str | None, asked: bool) -> str:
     """The name of who leads; who was asked and has not answered; or that there is nobody."""
     if name is None:
-        return "Nobody to lead yet" if stage in _TO_LEAD_NOBODY else "None yet"
+        return "Nobody to lead yet" if stage in _TO_LEAD_NOBODY else "Nobody yet"
     return f"{name}, who was asked and has not answered" if asked else name
 
 
 def safety(family_id: int) -> tuple[list[SafeWay], list[str]]:
     """How each person can safely be reached, and who is to be kept apart from whom; in one statement."""
-    other = aliased(Person)
     rows = db.session.execute(
         select(
             Person.id,
             Person.given_name,
             Person.known_as,
             Person.family_name,
-            SafeContact.id.label("safe"),
-            SafeContact.phone,
-            SafeContact.email,
-            SafeContact.by_phone,
-            SafeContact.by_text,
-            SafeContact.by_email,
-            SafeContact.by_post,
-            SafeContact.never_contact,
-            SafeContact.note,
+            Person.died_on,
+            *SAFE,
             KeepApart.kind,
-            other.given_name.label("other_given"),
-            other.known_as.label("other_known"),
-            other.family_name.label("other_family"),
+            KeepApart.other_id,
         )
         .outerjoin(SafeContact, SafeContact.person_id == Person.id)
         .outerjoin(KeepApart, KeepApart.person_id == Person.id)
-        .outerjoin(other, other.id == KeepApart.other_id)
-        .where(
-            Person.family_id == family_id,
-            Person.died_on.is_(None),
-            or_(SafeContact.id.is_not(None), KeepApart.id.is_not(None)),
-        )
+        .where(Person.family_id == family_id)
         .order_by(Person.kind, Person.date_of_birth, Person.id, KeepApart.id)
     ).all()
-    ways, apart = {}, []
-    for row in rows:
-        name = f"{row.known_as or row.given_name} {row.family_name}"
-        if row.safe is not None:
-            ways[row.id] = _way(name, row)
-        if row.kind:
-            apart.append(
-                APART[row.kind].format(person=name, other=f"{row.other_known or row.other_given} {row.other_family}")
-            )
+    names = {row.id: f"{row.known_as or row.given_name} {row.family_name}" for row in rows}
+    living = [row for row in rows if row.died_on is None]
+    ways = {row.id: safe_way(names[row.id], row) for row in living if row.safe is not None}
+    apart = [apart_words(row.kind, names[row.id], names[row.other_id]) for row in living if row.kind]
     return list(ways.values()), apart
 
 
-def _way(name: str, safe: Any) -> SafeWay:
+def apart_words(kind: KeepApartKind, person: str, other: str) -> str:
+    return f"{person} {APART[kind]} {other}"
+
+
+def safe_way(name: str, safe: Any) -> SafeWay:
+    """How a person can be reached, from a row with the columns of SAFE."""
     if safe.never_contact:
         return SafeWay(name, "never contact", True, safe.note)
     by_number = [word for word, allowed in (("call", safe.by_phone), ("text", safe.by_text)) if allowed]
