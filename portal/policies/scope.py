@@ -9,9 +9,10 @@ from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import Boolean, Engine, Integer, Table, and_, bindparam, event, exists, or_
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import Boolean, Engine, Integer, Table, and_, bindparam, event, exists, inspect, or_
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
+from sqlalchemy.sql.util import _deep_annotate
 from sqlalchemy.sql.visitors import iterate
 
 from portal.core import clock
@@ -142,17 +143,18 @@ def _in_reach(family_id: Any) -> ColumnElement[bool]:
 
 def criterion(cls: Any) -> ColumnElement[bool]:
     """What narrows a table of families to the viewer's; narrower still where a row has an audience of its own."""
-    if cls is Family:
+    mapped = inspect(cls).mapper.class_
+    if mapped is Family:
         return reaches(cls)
     within = _in_reach(cls.family_id)
-    if cls is LeadAssignment:
+    if mapped is LeadAssignment:
         # Somebody asked to lead does not reach the family yet, only the question.
         may_know = exists().where(_family.c.id == cls.family_id, _not_barred(_family.c))
         return or_(within, and_(cls.user_id == _who(), cls.state == LeadState.NOMINATED, may_know))
-    if cls is Note:
+    if mapped is Note:
         own = cls.organisation_id == _asked("org", lambda viewer: viewer.organisation_id, NOBODY, Integer)
         return and_(within, or_(cls.audience == NoteAudience.TEAM, own))
-    if cls is ConfidentialAddress:
+    if mapped is ConfidentialAddress:
         return and_(
             within,
             or_(
@@ -171,12 +173,28 @@ def criterion(cls: Any) -> ColumnElement[bool]:
     return within
 
 
+class _Narrowed(LoaderCriteriaOption):
+    """A criterion made for the very entity it narrows. SQLAlchemy adapts a plain expression to an alias, but not
+    inside its subqueries: there the condition would ask about the whole table, and always hold. Its own remedy, a
+    lambda, keeps the values of the first viewer. So the expression is made anew, for the alias, at each compilation;
+    what differs from viewer to viewer is bound when the statement runs."""
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        return _deep_annotate(
+            criterion(ext_info.entity),
+            {"for_loader_criteria": self},
+            detect_subquery_cols=True,
+            ind_cols_on_fromclause=True,
+        )
+
+
 @cache
 def _options() -> dict[str, LoaderCriteriaOption]:
-    # One plain expression a class, made once all classes are mapped. The mixin form takes a lambda whose
-    # values SQLAlchemy caches; here nothing but the bound parameters differs from one viewer to the next.
+    # One a class, made once all classes are mapped.
     return {
-        str(mapper.class_.__tablename__): with_loader_criteria(
+        str(mapper.class_.__tablename__): _Narrowed(
             mapper.class_, criterion(mapper.class_), include_aliases=True, propagate_to_loaders=False
         )
         for mapper in Family.registry.mappers
