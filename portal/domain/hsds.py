@@ -1,6 +1,7 @@
 """Reading a service directory in HSDS-UK 3.0 JSON, the format that Open Referral UK publishes."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Final, NoReturn
@@ -47,6 +48,17 @@ def read(text: str) -> Reading:
         else:
             found.setdefault(service.external_id, []).append(service)
     # A service at four places with one bad field says so once, not four times
+    return Reading([_merged(records) for records in found.values()], list(dict.fromkeys(faults)))
+
+
+def together(readings: Iterable[Reading]) -> Reading:
+    """Several files as one: each service once, with what the newest record of it says."""
+    found: dict[str, list[DirectoryService]] = {}
+    faults: list[Fault] = []
+    for reading in readings:
+        faults += reading.faults
+        for service in reading.services:
+            found.setdefault(service.external_id, []).append(service)
     return Reading([_merged(records) for records in found.values()], list(dict.fromkeys(faults)))
 
 

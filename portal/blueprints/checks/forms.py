@@ -1,0 +1,149 @@
+"""What came of a follow-up check: one question, and what each answer asks for."""
+
+from typing import Any, ClassVar
+
+from wtforms.validators import ValidationError
+
+from portal.core import clock
+from portal.domain.permissions import P
+from portal.domain.support import QUESTIONS, CheckOutcome, CheckStage, Method, NeedNow, NotStarted, Source
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES
+from portal.models.following import FollowUpCheck
+from portal.policies import rules
+from portal.queries import checks as read
+from portal.web.branches import BranchingForm
+from portal.web.forms import (
+    DateField,
+    LineField,
+    RadiosField,
+    Required,
+    TextField,
+    choices,
+    not_later_than_today,
+)
+
+Q = CheckOutcome
+ANSWERS = {
+    CheckStage.SIGNPOSTED: {
+        Q.HAPPENED: "It started",
+        Q.NOT_YET: "Not yet",
+        Q.NO_ANSWER: "No answer",
+        Q.WILL_NOT: "It will not happen",
+    },
+    CheckStage.STARTED: {
+        Q.HAPPENED: "Yes, it is still going",
+        Q.NOT_YET: "It has paused or stopped, or it is not clear yet",
+        Q.NO_ANSWER: "No answer",
+    },
+}
+UNANSWERED = {
+    CheckStage.SIGNPOSTED: "Select whether the support has started",
+    CheckStage.STARTED: "Select whether the support is still going",
+}
+
+
+def later_than_today(_form: Any, field: Any) -> None:
+    if field.data and field.data <= clock.today():
+        raise ValidationError("The date of the next check must be after today")
+
+
+class RecordForm(BranchingForm):
+    edits = True
+    branches: ClassVar = {
+        "started_on": ("outcome", Q.HAPPENED),
+        "started_source": ("outcome", Q.HAPPENED),
+        "told_by": ("started_source", Source.TOLD),
+        "started_what": ("outcome", Q.HAPPENED),
+        "waiting_on": ("outcome", Q.NOT_YET),
+        "next_on": ("outcome", Q.NOT_YET),
+        "method": ("outcome", Q.NO_ANSWER),
+        "try_on": ("outcome", Q.NO_ANSWER),
+        "not_started_code": ("outcome", Q.WILL_NOT),
+        "not_started_reason": ("outcome", Q.WILL_NOT),
+        "need_now": ("outcome", Q.WILL_NOT),
+        "not_met_reason": ("need_now", NeedNow.NOT_MET),
+    }
+    outcome = RadiosField("Has the support started?")
+    started_on = DateField(
+        "When did they first receive it?",
+        [Required("Enter the date support was first received"), not_later_than_today],
+        called="The date support was first received",
+    )
+    started_source = RadiosField(
+        "How do you know?",
+        [Required("Select how you know that it started")],
+        choices=choices(CHOICES, Source),
+    )
+    told_by = LineField("Who told you?", [Required("Enter who told you")], called="Who told you")
+    started_what = LineField(
+        "What did they go to or receive?",
+        [Required("Enter what they went to or received")],
+        called="What they went to or received",
+        longest=500,
+    )
+    waiting_on = LineField(
+        "Who or what are we waiting for?",
+        [Required("Enter whom we are waiting for")],
+        called="Whom we are waiting for",
+        longest=300,
+    )
+    next_on = DateField(
+        "When should we check again?",
+        [Required("Enter when to check again"), later_than_today],
+        called="The date of the next check",
+    )
+    method = RadiosField("How did you try?", [Required("Select how you tried")], choices=choices(CHOICES, Method))
+    try_on = DateField(
+        "When should we try again?",
+        [Required("Enter when to try again"), later_than_today],
+        called="The date of the next check",
+    )
+    not_started_code = RadiosField(
+        "Why will it not happen?",
+        [Required("Select why it will not happen")],
+        choices=choices(CHOICES, NotStarted),
+    )
+    not_started_reason = TextField(
+        "What happened?",
+        [Required("Enter what happened")],
+        called="What happened",
+        longest=1000,
+    )
+    need_now = RadiosField("What happens to the {need} now?", [Required("Select what happens to the {need} now")])
+    not_met_reason = TextField(
+        "What could we not provide, and who knows?",
+        [Required("Enter what could not be provided, and who knows")],
+        called="What could not be provided",
+        longest=500,
+    )
+    note = TextField(
+        "Note (optional)",
+        called="Note",
+        description="Write it as if the family will read it. They can ask to.",
+    )
+
+
+def record_form(check: FollowUpCheck, viewer: Viewer) -> RecordForm:
+    day = read.proposed(check)
+    form = RecordForm(
+        version=str(check.version),
+        outcome=check.outcome,
+        method=check.method,
+        waiting_on=check.waiting_on,
+        note=check.note,
+        next_on=day,
+        try_on=day,
+    )
+    stage = check.stage
+    form.outcome.label.text = QUESTIONS[stage]
+    form.outcome.validators = [Required(UNANSWERED[stage])]
+    form.outcome.choices = choices(ANSWERS[stage], ANSWERS[stage])
+    if stage is CheckStage.STARTED:
+        # When and how it began is known already.
+        del form.started_on, form.started_source, form.told_by, form.started_what
+    may_say_not_met = rules.allowed(viewer, P.NEED_NOT_MET, check)
+    form.need_now.choices = choices(CHOICES, [now for now in NeedNow if may_say_not_met or now is not NeedNow.NOT_MET])
+    if not may_say_not_met:
+        form.need_now.description = "If it cannot be met, ring {coordinator:a}: only they can record that."
+    return form

@@ -1,0 +1,103 @@
+"""Follow-up checks: lists of what is due, and the page on which one is recorded."""
+
+from flask import request, url_for
+
+from portal.blueprints.checks import bp
+from portal.blueprints.checks.forms import RecordForm, record_form
+from portal.core import clock
+from portal.domain.dates import near
+from portal.domain.permissions import P
+from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, NotStarted, Source
+from portal.domain.viewer import Viewer
+from portal.domain.wording import MOVES
+from portal.models.following import FollowUpCheck
+from portal.queries import checks as read
+from portal.queries.checks import View
+from portal.services import answers as change
+from portal.web.gate import listed
+from portal.web.pages import Done, render
+from portal.web.policy import Policy
+
+LABELS = {View.MINE: "Mine", View.OVERDUE: "Overdue", View.ESCALATED: "Escalated", View.ALL: "All"}
+NOTHING = {
+    View.MINE: "Every family has told us, or is not due yet.",
+    View.OVERDUE: "No check is overdue.",
+    View.ESCALATED: "No check has been escalated.",
+    View.ALL: "Every family has told us, or is not due yet.",
+}
+
+
+@bp.get("/checks", policy=Policy(P.CHECK_LIST))
+def due(viewer: Viewer) -> str:
+    asked = request.args.get("view", "")
+    view = View(asked) if asked in set(View) else View.MINE
+    found = read.listing(viewer, view)
+    listed(len(found.rows))
+    tabs = [
+        {"label": words, "href": url_for("checks.due", view=to), "current": to is view} for to, words in LABELS.items()
+    ]
+    return render("checks/due.html", checks=found, tabs=tabs, words=LABELS[view], nothing=NOTHING[view])
+
+
+def record_page(check: FollowUpCheck, _viewer: Viewer, form: RecordForm) -> str:
+    return render("checks/one.html", check=read.one(check), thing=check, form=form)
+
+
+@bp.get("/checks/<ref:check>", policy=Policy(P.CHECK_VIEW, FollowUpCheck))
+def one(check: FollowUpCheck, viewer: Viewer) -> str:
+    return record_page(check, viewer, record_form(check, viewer))
+
+
+@bp.form(
+    "/checks/<ref:check>",
+    policy=Policy(P.CHECK_RECORD, FollowUpCheck),
+    form=record_form,
+    page=record_page,
+    shown=False,
+)
+def record(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> Done:
+    following = _saved(check, viewer, form)
+    move = {CheckOutcome.WILL_NOT: ("referral", "not_start"), CheckOutcome.HAPPENED: ("check", "happened")}
+    words = MOVES[move.get(CheckOutcome(form.outcome.data), ("check", "happened"))].confirmation
+    if following is not None:
+        words += f". The next check is due {near(following.due_on, clock.today())}"
+    if following is not None and following.escalated_to:
+        words += f". It went to the {{{following.escalated_to}}}: no answer {following.unanswered} times in a row"
+    return Done(url_for("support.one", referral=f"R-{check.referral_id}"), f"{check.ref}: {words}")
+
+
+def _saved(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> FollowUpCheck | None:
+    """Record the answer that was chosen; the check that follows from it, if any."""
+    note = form.note.data or None
+    match CheckOutcome(form.outcome.data):
+        case CheckOutcome.HAPPENED if check.stage is CheckStage.STARTED:
+            return change.goes_on(check, by=viewer, note=note)
+        case CheckOutcome.HAPPENED:
+            return change.started(
+                check,
+                by=viewer,
+                started_on=form.started_on.data,
+                source=Source(form.started_source.data),
+                what=form.started_what.data or "",
+                told_by=form.said("told_by"),
+                note=note,
+            )
+        case CheckOutcome.NOT_YET:
+            return change.not_yet(
+                check, by=viewer, waiting_on=form.waiting_on.data or "", next_on=form.next_on.data, note=note
+            )
+        case CheckOutcome.NO_ANSWER:
+            return change.no_answer(
+                check, by=viewer, method=Method(form.method.data), next_on=form.try_on.data, note=note
+            )
+        case CheckOutcome.WILL_NOT:
+            change.will_not(
+                check,
+                by=viewer,
+                code=NotStarted(form.not_started_code.data),
+                reason=form.not_started_reason.data or "",
+                need_now=NeedNow(form.need_now.data),
+                not_met_reason=form.said("not_met_reason"),
+                note=note,
+            )
+            return None

@@ -1,0 +1,7 @@
+"""What was suggested to a family: record it, and see what became of it."""
+
+from portal.web.gate import Feature
+
+bp = Feature("support", __name__)
+
+from portal.blueprints.support import views as views  # noqa: E402

@@ -1,0 +1,92 @@
+"""What was suggested to a family: which service, for which need, for whom, when and how."""
+
+from typing import ClassVar
+
+from portal.core import clock
+from portal.domain.support import HowGiven
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES
+from portal.models.families import Family
+from portal.queries import support as read
+from portal.web.branches import BranchingForm
+from portal.web.forms import (
+    DateField,
+    LineField,
+    PickField,
+    RadiosField,
+    Required,
+    SelectChoice,
+    TextField,
+    choices,
+    not_later_than_today,
+)
+
+DIRECTORY, TYPED, EVERYBODY = "directory", "typed", "family"
+TYPING = SelectChoice(TYPED, "It is not in the directory: type it")
+
+
+class SuggestForm(BranchingForm):
+    branches: ClassVar = {
+        "service": ("where", DIRECTORY),
+        "service_name": ("where", TYPED),
+        "service_organisation": ("where", TYPED),
+        "service_phone": ("where", TYPED),
+        "need_text": ("need", TYPED),
+    }
+    where = RadiosField(
+        "Which service did you suggest?",
+        [Required("Select whether the service is in the directory")],
+        choices=[
+            SelectChoice(DIRECTORY, "A service of the directory"),
+            TYPING,
+        ],
+    )
+    service = PickField("Service", [Required("Select the service")])
+    service_name = LineField(
+        "Name of the service",
+        [Required("Enter the name of the service")],
+        called="The name of the service",
+        longest=300,
+    )
+    service_organisation = LineField("Who runs it (optional)", called="Who runs it", longest=300)
+    service_phone = LineField("Their phone number (optional)", called="The phone number", longest=60)
+    need = RadiosField("Which {need} is it for?", [Required("Select which {need} it is for")])
+    need_text = TextField(
+        "What is it needed for?", [Required("Enter what it is needed for")], called="What it is needed for", longest=500
+    )
+    person = RadiosField("Who is it for?", [Required("Select who it is for")])
+    given_on = DateField(
+        "When did you suggest it?",
+        [Required("Enter the date you suggested it"), not_later_than_today],
+        called="The date you suggested it",
+    )
+    how_given = RadiosField(
+        "How did you suggest it?",
+        [Required("Select how you suggested it")],
+        choices=choices(CHOICES, HowGiven),
+    )
+    label = LineField(
+        "Short label (optional)",
+        called="The short label",
+        longest=60,
+        description="Only words that the person agreed to: they may be used when we ask whether it has started.",
+    )
+
+
+def suggest_form(family: Family, _viewer: Viewer) -> SuggestForm:
+    offered = read.offered(family)
+    form = SuggestForm(person=EVERYBODY, given_on=clock.today())
+    form.service.choices = [SelectChoice("", "Choose a service"), *map(_choice, offered.services)]
+    form.need.choices = [*map(_choice, offered.needs), SelectChoice(TYPED, "Something else: type it")]
+    form.person.choices = [SelectChoice(EVERYBODY, "The whole family"), *map(_choice, offered.people)]
+    # Nothing to choose from is no question: it is typed.
+    if not offered.services:
+        form.where.choices = [TYPING]
+        form.where.data = form.where.data or TYPED
+    if not offered.needs:
+        form.need.data = form.need.data or TYPED
+    return form
+
+
+def _choice(pair: tuple[str, str]) -> SelectChoice:
+    return SelectChoice(*pair)

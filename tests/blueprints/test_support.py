@@ -1,0 +1,302 @@
+"""What was suggested to a family: recording it, and the pages that show what became of it."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.support import ReferralState
+from portal.models.following import SupportReferral
+from portal.models.record import Event
+from tests.support.following import a_referral, a_service, coordinated, due_check
+from tests.support.people import Council, Home, a_family, an_active_family
+from tests.support.web import SignIn, counted_statements, date_parts
+
+TYPED = {
+    "where": "typed",
+    "service_name": "Stay and play",
+    "need": "typed",
+    "need_text": "Somewhere to go with the little one",
+    "how_given": "leaflet",
+}
+
+
+def referrals_of(council: Council, home: Home) -> list[SupportReferral]:
+    with council.behind_the_scenes():
+        return list(db.session.scalars(select(SupportReferral).where(SupportReferral.family_id == home.id)))
+
+
+def new(home: Home) -> str:
+    return f"/families/{home.ref}/support/new"
+
+
+class TestRecordingWhatWasSuggested:
+    def test_a_service_of_the_directory_for_a_need_of_the_plan(self, council: Council, sign_in: SignIn) -> None:
+        team, service = an_active_family(council), a_service(council)
+
+        page = sign_in(council.lead).submit(
+            new(team.home),
+            {"where": "directory", "service": str(service.id), "need": str(team.need.id), "how_given": "rang_together"},
+        )
+
+        shown = page.follow()
+        assert "the first check is due" in shown.text
+        assert "Stay and play" in shown.main
+        assert "Getting to school on time" in shown.main
+        (referral,) = referrals_of(council, team.home)
+        assert referral.service_id == service.id
+        assert referral.service_phone == "01632 960 111"
+        assert referral.plan_need_id == team.need.id
+        assert referral.episode_id == team.episode.id
+        assert due_check(council, team.home).owner_id == council.lead.id
+
+    def test_a_service_that_is_not_in_the_directory_for_a_family_without_a_plan(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home = a_family(council)
+
+        page = sign_in(council.social_worker).submit(new(home), {**TYPED, "person": str(home.children[0].id)})
+
+        assert page.status == 303
+        (referral,) = referrals_of(council, home)
+        assert (referral.service_name, referral.service_id) == ("Stay and play", None)
+        assert referral.need_text == "Somewhere to go with the little one"
+        assert referral.person_id == home.children[0].id
+        assert referral.social_care_team_id == council.team.id
+        assert due_check(council, home).owner_id == council.social_worker.id
+
+    def test_the_service_stays_as_it_was_on_that_day(self, council: Council, sign_in: SignIn) -> None:
+        home, service = a_family(council), a_service(council)
+        browser = sign_in(council.social_worker)
+        browser.submit(new(home), {**TYPED, "where": "directory", "service": str(service.id)})
+
+        with council.behind_the_scenes():
+            db.session.merge(service).name = "Renamed since"
+
+        assert "Stay and play" in browser.get(f"/families/{home.ref}/support").main
+
+    def test_history_says_what_was_suggested_and_who_will_check(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        sign_in(council.social_worker).submit(new(home), TYPED)
+
+        with council.behind_the_scenes():
+            kinds = db.session.scalars(select(Event.kind).where(Event.family_id == home.id).order_by(Event.id)).all()
+        assert [str(kind) for kind in kinds[-2:]] == ["referral.information_given", "check.made"]
+
+    def test_nothing_answered_is_asked_for_at_each_question(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        a_service(council)
+
+        page = sign_in(council.social_worker).submit(
+            new(home), {"given_on-day": "", "given_on-month": "", "given_on-year": ""}
+        )
+
+        assert page.status == 422
+        assert page.errors == [
+            "Select whether the service is in the directory",
+            "Enter what it is needed for",
+            "Enter the date you suggested it",
+            "Select how you suggested it",
+        ]
+        assert referrals_of(council, home) == []
+
+    def test_only_the_branch_that_was_chosen_is_judged(self, council: Council, sign_in: SignIn) -> None:
+        home, service = a_family(council), a_service(council)
+
+        page = sign_in(council.social_worker).submit(
+            new(home), {**TYPED, "where": "directory", "service": str(service.id), "service_name": "x" * 10_000}
+        )
+
+        assert page.status == 303
+
+    @pytest.mark.parametrize(
+        ("answers", "error"),
+        [
+            ({"service_name": "   "}, "Enter the name of the service"),
+            ({"service_name": "x" * 301}, "The name of the service must be 300 characters or fewer. It is 301"),
+            ({"need_text": " \n "}, "Enter what it is needed for"),
+            (
+                {"need_text": "a\x00b"},
+                "What it is needed for must not hold control characters. Delete them and type the text again",
+            ),
+            ({"person": "999999"}, "Select one of the answers in the list"),
+            ({"need": "999999"}, "Select one of the answers in the list"),
+            ({"where": "directory", "service": "999999"}, "Select one of the answers in the list"),
+            (
+                {"given_on-day": "31", "given_on-month": "2", "given_on-year": "2026"},
+                "The date you suggested it must be a real date, like 27 3 2025",
+            ),
+        ],
+    )
+    def test_bad_answers_are_refused_in_words(
+        self, council: Council, sign_in: SignIn, answers: dict[str, str], error: str
+    ) -> None:
+        home = a_family(council)
+        a_service(council)
+
+        page = sign_in(council.social_worker).submit(new(home), {**TYPED, **answers})
+
+        assert page.status == 422
+        assert page.errors == [error]
+        assert referrals_of(council, home) == []
+
+    def test_a_date_in_the_future_is_refused(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        page = sign_in(council.social_worker).submit(
+            new(home), {**TYPED, **date_parts("given_on", clock.today() + timedelta(days=1))}
+        )
+
+        assert page.errors == ["The date you suggested it must be today or in the past"]
+
+    def test_a_person_or_need_of_another_family_is_refused(self, council: Council, sign_in: SignIn) -> None:
+        home, other = a_family(council), an_active_family(council, a_family(council, name="Novak"))
+
+        for answers in ({"person": str(other.home.parent.id)}, {"need": str(other.need.id)}):
+            page = sign_in(council.social_worker).submit(new(home), {**TYPED, **answers})
+            assert page.status == 422
+        assert referrals_of(council, home) == []
+
+    def test_a_double_click_makes_one(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        form = sign_in(council.social_worker).get(new(home)).form()
+
+        first, second = form.send(TYPED), form.send(TYPED)
+
+        assert (first.status, second.status) == (303, 303)
+        assert len(referrals_of(council, home)) == 1
+
+    def test_who_may(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+
+        for member in (council.lead, council.partner, council.coordinator, council.manager):
+            assert sign_in(member).get(new(team.home)).status == 200
+        assert sign_in(council.auditor).get(new(team.home)).status == 403
+        for stranger in (council.partner_other_organisation, council.social_worker_other_team, council.front_door):
+            assert sign_in(stranger).get(new(team.home)).status == 404
+
+
+class TestTheFirstCheckIsDue:
+    @pytest.mark.parametrize(
+        ("given_on", "due_on"),
+        [
+            (date(2026, 3, 30), date(2026, 4, 8)),  # Good Friday and Easter Monday between
+            (date(2026, 12, 22), date(2026, 12, 31)),  # Christmas Day, and Boxing Day's substitute on the 28th
+            (date(2026, 3, 27), date(2026, 4, 7)),  # the clocks go forward on the 29th, then Easter
+            (date(2026, 10, 23), date(2026, 10, 30)),  # the clocks go back on the 25th
+            (date(2028, 2, 28), date(2028, 3, 6)),  # 29 February is a working day
+            (date(2026, 6, 6), date(2026, 6, 15)),  # given on a Saturday: counted from Monday
+        ],
+    )
+    def test_five_working_days_after_it_was_suggested(self, council: Council, given_on: date, due_on: date) -> None:
+        with time_machine.travel(f"{given_on.isoformat()}T12:00:00+00:00", tick=False):
+            _, check = a_referral(council, a_family(council))
+
+        assert check.due_on == due_on
+
+    def test_just_after_midnight_in_summer_it_is_londons_day_that_counts(self, council: Council) -> None:
+        with time_machine.travel("2026-06-30T23:30:00+00:00", tick=False):
+            referral, check = a_referral(council, a_family(council))
+
+        assert referral.given_on == date(2026, 7, 1)
+        assert check.due_on == date(2026, 7, 8)
+
+
+class TestTheSupportOfAFamily:
+    def test_nothing_yet_is_said(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        page = sign_in(council.social_worker).get(f"/families/{home.ref}/support")
+
+        assert "Nothing to check: no service has been suggested yet." in page.main
+        assert f"/families/{home.ref}/support/new" in page.links()
+
+    def test_shows_the_check_and_its_owner(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        referral, check = a_referral(council, home)
+
+        page = sign_in(council.social_worker).get(f"/families/{home.ref}/support")
+
+        assert "Suggested" in page.main
+        assert council.social_worker.name in page.main
+        assert {f"/referrals/{referral.ref}", f"/checks/{check.ref}"} <= set(page.links())
+
+    def test_costs_the_same_for_three_as_for_thirty(self, council: Council, sign_in: SignIn) -> None:
+        few, many = a_family(council), a_family(council, name="Novak")
+        for home, number in ((few, 3), (many, 30)):
+            for each in range(number):
+                a_referral(council, home, service=f"Service {each}")
+        browser = sign_in(council.social_worker)
+        counts = []
+        for home in (few, many):
+            with counted_statements(council.app) as statements:
+                assert browser.get(f"/families/{home.ref}/support").status == 200
+            counts.append(len(statements))
+
+        assert counts[0] == counts[1] <= 12, "\n".join(statements)
+
+    def test_a_stranger_finds_nothing(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        referral, _ = a_referral(council, home)
+
+        for stranger in (council.partner, council.social_worker_other_team, council.front_door, council.admin):
+            assert sign_in(stranger).get(f"/families/{home.ref}/support").status == 404
+            assert sign_in(stranger).get(f"/referrals/{referral.ref}").status == 404
+
+    def test_an_auditor_reads_and_is_offered_nothing(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        a_referral(council, home)
+
+        page = sign_in(council.auditor).get(f"/families/{home.ref}/support")
+
+        assert page.status == 200
+        assert f"/families/{home.ref}/support/new" not in page.links()
+
+
+class TestOneReferral:
+    def test_shows_the_service_as_it_was_and_the_history(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        referral, _ = a_referral(council, home)
+
+        page = sign_in(council.social_worker).get(f"/referrals/{referral.ref}")
+
+        assert referral.ref in page.title
+        assert "O’Neill" not in page.title
+        assert "01632 960 111" in page.main
+        assert f"suggested Stay and play to the family, {referral.ref}" in page.main
+
+    def test_the_social_worker_still_finds_it_after_support_has_started(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home = a_family(council)
+        referral, check = a_referral(council, home)
+        with council.behind_the_scenes():
+            db.session.merge(home.family).added_at = clock.now() - timedelta(days=90)
+        browser = sign_in(council.social_worker)
+
+        page = browser.submit(
+            f"/checks/{check.ref}",
+            {
+                "outcome": "happened",
+                **date_parts("started_on", clock.today()),
+                "started_source": "family",
+                "started_what": "The Tuesday group",
+            },
+        )
+
+        assert "Started (reported)" in page.follow().main
+        with council.behind_the_scenes():
+            assert db.session.get_one(SupportReferral, referral.id).state is ReferralState.STARTED
+
+    def test_its_page_counts_no_more_than_twelve(self, council: Council, sign_in: SignIn) -> None:
+        referral, _ = a_referral(council, coordinated(council, a_family(council)), by=council.coordinator)
+        browser = sign_in(council.coordinator)
+
+        with counted_statements(council.app) as statements:
+            assert browser.get(f"/referrals/{referral.ref}").status == 200
+
+        assert len(statements) <= 12, "\n".join(statements)
