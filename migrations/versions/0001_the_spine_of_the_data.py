@@ -73,6 +73,7 @@ def upgrade() -> None:
                 "team.first",
                 "team.first_after_completion",
                 "team.review",
+                "team.review_max",
                 "referral.signposted",
                 "referral.started",
                 "check.retry",
@@ -433,6 +434,7 @@ def upgrade() -> None:
                 "note.written",
                 "engagement.recorded",
                 "coordinator.assigned",
+                "social_work.closed",
                 "step_down.started",
                 "step_down.changed",
                 "step_down.agreed",
@@ -456,6 +458,8 @@ def upgrade() -> None:
                 "need.added",
                 "need.not_met",
                 "action.proposed",
+                "action.taken_on",
+                "action.need_named",
                 "action.agreed",
                 "action.started",
                 "action.note",
@@ -589,13 +593,14 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("searched_by", sa.String(length=40), nullable=False),
+        sa.Column("sent", sa.String(length=64), nullable=True),
         sa.Column("found_family_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["found_family_id"], ["family.id"], name=op.f("fk_look_up_found_family_id")),
         sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_look_up_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_look_up")),
     )
     with op.batch_alter_table("look_up", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_look_up_user_id"), ["user_id"], unique=False)
+        batch_op.create_index("ix_look_up_pace", ["user_id", "at"], unique=False)
 
     op.create_table(
         "note",
@@ -1844,7 +1849,7 @@ def downgrade() -> None:
 
     op.drop_table("note")
     with op.batch_alter_table("look_up", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_look_up_user_id"))
+        batch_op.drop_index("ix_look_up_pace")
 
     op.drop_table("look_up")
     with op.batch_alter_table("household", schema=None) as batch_op:

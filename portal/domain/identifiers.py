@@ -1,11 +1,18 @@
-"""What other services know people and places by, each in one normal form: NHS number, pupil number, postcode."""
+"""What people and places are known, found and reached by, each in one normal form: numbers, postcode, surname."""
 
 import re
+import unicodedata
 
 NHS_SHAPE = re.compile(r"[0-9]{10}")
 UPN_CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 UPN_SHAPE = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
 POSTCODE_SHAPE = re.compile(r"(GIR)(0AA)|([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][ABD-HJLNP-UW-Z]{2})")
+PHONE_SHAPE = re.compile(r"\+?[0-9() .-]{5,30}(( ?ext\.? ?| ?x)[0-9]{1,6})?")
+FEWEST_DIGITS = 7
+EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+LATIN_ACCENT = re.compile("[\u0300-\u036f]")
+BETWEEN_LETTERS = re.compile("[\\s'’‘\u02bb\u02bc`\u00b4.\u2010-\u2015-]")
+NAME_KEY_LENGTH = 100
 
 
 def nhs_number(text: str) -> str:
@@ -38,6 +45,36 @@ def postcode(text: str) -> str:
     if shape is None:
         raise ValueError("Enter a full UK postcode, like AB1 2DE")
     return " ".join(part for part in shape.groups() if part)
+
+
+def social_care_number(text: str) -> str:
+    """Capitals without spaces. Councils number as they like, so nothing else is asked of it."""
+    return re.sub(r"\s", "", text).upper()
+
+
+def phone(text: str) -> str:
+    """As it was typed: extensions and brackets help the person who rings."""
+    if not PHONE_SHAPE.fullmatch(text) or sum(character.isdigit() for character in text) < FEWEST_DIGITS:
+        raise ValueError("Enter a phone number, like 01632 960 001")
+    return text
+
+
+def email(text: str) -> str:
+    """By shape alone: whether anybody reads it is not known."""
+    if not EMAIL_SHAPE.fullmatch(text):
+        raise ValueError("Enter an email address, like name@example.com")
+    return text
+
+
+def name_key(surname: str) -> str:
+    """The surname as it is looked up: without case, accents, apostrophes, hyphens and spaces, so that O’Neill is
+    found by ONEILL. Only the accents of European scripts are dropped; in others the marks are letters."""
+    bare = "".join(
+        character
+        for character in unicodedata.normalize("NFKD", surname).casefold()
+        if not LATIN_ACCENT.match(character) and not BETWEEN_LETTERS.match(character)
+    )
+    return unicodedata.normalize("NFC", bare)[:NAME_KEY_LENGTH] or surname.casefold()[:NAME_KEY_LENGTH]
 
 
 def _squeezed(text: str) -> str:

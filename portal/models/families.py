@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from portal.domain import identifiers
 from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where
 
 
@@ -67,13 +68,20 @@ class Person(FamilyScoped, Versioned, Referenced, Model):
     social_care_number: Mapped[str | None] = mapped_column(String(40), index=True)
     nhs_number: Mapped[str | None] = mapped_column(String(10))
     upn: Mapped[str | None] = mapped_column(String(13))
-    # Folded copy of the family name, for exact look-up by surname, date of birth and postcode.
+    # Folded copy of the family name, for look-up by surname, date of birth and postcode; kept by `_fold`.
     name_key: Mapped[str] = mapped_column(String(100))
     __table_args__ = (
         CheckConstraint("date_of_birth IS NULL OR expected_on IS NULL", name="born_or_expected"),
         Index("ix_person_look_up", "name_key", "date_of_birth"),
         UniqueConstraint("id", "family_id"),
     )
+
+    @validates("family_name", "name_key")
+    def _fold(self, column: str, name: str) -> str:
+        if column == "name_key":
+            return identifiers.name_key(name)
+        self.name_key = name
+        return name
 
     @property
     def name(self) -> str:
@@ -192,15 +200,19 @@ class CoordinatorAssignment(FamilyScoped, Model):
 
 
 class LookUp(Model):
-    """Somebody looked for a family by what they knew, with a reason. The terms themselves are not kept."""
+    """Somebody looked for a family by what they knew, with a reason; one row for each family found, or one that
+    nobody was found. The terms themselves are not kept."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(300))
     searched_by: Mapped[str] = mapped_column(String(40))
+    # What tells a second click from a second look-up: a hash over the form's own random key and its answers.
+    sent: Mapped[str | None] = mapped_column(String(64))
     # Not family-scoped: the look-up is the searcher's own, and is read only to check what they may start.
     found_family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"))
+    __table_args__ = (Index("ix_look_up_pace", "user_id", "at"),)
 
 
 class NoteAudience(enum.StrEnum):

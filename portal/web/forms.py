@@ -3,7 +3,7 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -14,7 +14,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
-    FieldList,
     Form,
     FormField,
     HiddenField,
@@ -25,6 +24,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms import FieldList as _FieldList
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation, ValidationError
 
@@ -36,6 +36,7 @@ __all__ = [
     "FieldList",
     "FormField",
     "LineField",
+    "NormalField",
     "NumberField",
     "PasswordField",
     "PickField",
@@ -84,6 +85,8 @@ class PortalForm(FlaskForm):
         # Set by the gate: why the change was refused, and what somebody else saved meanwhile.
         self.refusal: str | None = None
         self.conflict: Any = None
+        # Whose history tells of a faster change, where that is not the thing of the address.
+        self.history_of: str | None = None
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
@@ -105,12 +108,26 @@ class PortalForm(FlaskForm):
         wanted = self._fields.get(_sent("more"))
         if not isinstance(wanted, FieldList):
             return False
-        wanted.append_entry()
+        if wanted.max_entries and len(wanted) >= wanted.max_entries:
+            self.refusal = f"One page holds {wanted.max_entries} of these. Put two of them into one."
+        else:
+            wanted.append_entry()
         return True
 
 
+class FieldList(_FieldList):  # type: ignore[type-arg]  # generic in its stubs alone
+    """Rows of a form, numbered in ASCII digits as this portal's pages number them."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        ours = re.compile(re.escape(prefix) + r"-([0-9]{1,4})(-|$)")
+        return (int(found[1]) for found in map(ours.match, formdata) if found)
+
+
 class Row(Form):
-    """One row of a repeated part of a form. A row left wholly empty does not count."""
+    """One row of a repeated part of a form. A row left wholly empty does not count. `about` says of whom or what it
+    is, where the questions alone do not."""
+
+    about: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -190,6 +207,30 @@ class LineField(_Typed):
         super().pre_validate(form)
         if "\n" in (self.data or ""):
             raise StopValidation(f"{self.called} must be one line")
+
+
+class NormalField(LineField):
+    """One line that has a normal form, a postcode or a phone number; `.data` is the normal form. `read` gives it,
+    or raises ValueError in words."""
+
+    def __init__(
+        self,
+        label: str = "",
+        validators: Sequence[Any] | None = None,
+        *,
+        read: Callable[[str], str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.read = read
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if self.data:
+            try:
+                self.data = self.read(self.data)
+            except ValueError as wrong:
+                raise StopValidation(str(wrong)) from wrong
 
 
 class TextField(_Typed, TextAreaField):

@@ -25,13 +25,14 @@ from portal.services.remember import Entry
 from portal.services.summary import lock_family_of, recount_changed
 from portal.web import submissions
 from portal.web.forms import PortalForm
-from portal.web.pages import Done, settings
+from portal.web.pages import Answer, Done, settings
 from portal.web.policy import Anyone, Door, Policy
 from portal.web.refs import Ref
 from portal.web.sessions import viewer_of_cookie
 
 View = Callable[..., Any]
 GUARDED: set[str] = set()
+REFUSED = 400
 
 
 class Feature(Blueprint):
@@ -64,8 +65,9 @@ class Feature(Blueprint):
         shown: bool = True,
     ) -> Callable[[View], View]:
         """A form: `form(thing, viewer)` makes it, `page(thing, viewer, form)` shows it, the decorated function saves
-        it and returns Done. Validation, idempotency, version, refusal and conflict are answered here, the same for
-        every form. Without `shown` there is no GET: a button on another page, which is then the `page`."""
+        it and returns Done (or Answer, where the answer is a page). Validation, idempotency, version, refusal and
+        conflict are answered here, the same for every form. Without `shown` there is no GET: a button on another
+        page, which is then the `page`."""
 
         def register(save: View) -> View:
             def answer(*args: Any, **rest: Any) -> Any:
@@ -151,17 +153,41 @@ def _inside(policy: Door, viewer: Viewer | None, answer: View, address: dict[str
         if stored is not None:
             return stored
     try:
+        outcome = _outcome(policy, viewer, answer, address)
+    except HTTPException:
+        first = _first_click(viewer)
+        if first is None:
+            raise
+        return first
+    if isinstance(outcome, Done):
+        return submissions.commit(outcome, viewer, finish)
+    if isinstance(outcome, Answer):
+        return submissions.commit_page(outcome, viewer, finish)
+    if isinstance(outcome, tuple):
+        g.seen.status = outcome[1]
+        if outcome[1] >= REFUSED:
+            return _first_click(viewer) or outcome
+    return outcome  # type: ignore[no-any-return]
+
+
+def _outcome(policy: Door, viewer: Viewer | None, answer: View, address: dict[str, Any]) -> Any:
+    try:
         args, rest = _judge(policy, viewer, address)
-        outcome = answer(*args, viewer, **rest)
+        return answer(*args, viewer, **rest)
     except NotInReach:
         abort(404)
     except NotAllowed as refusal:
         abort(403, refusal.words)
-    if isinstance(outcome, Done):
-        return submissions.commit(outcome, viewer, finish)
-    if isinstance(outcome, tuple):
-        g.seen.status = outcome[1]
-    return outcome  # type: ignore[no-any-return]
+
+
+def _first_click(viewer: Viewer | None) -> ResponseReturnValue | None:
+    """What the same form was answered with while this click waited for the family's lock: two clicks at one
+    instant are one change, and the second is not told that somebody else was faster."""
+    if request.method != "POST":
+        return None
+    first = submissions.answered_before(viewer)
+    g.seen.committed = first is not None
+    return first
 
 
 def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:

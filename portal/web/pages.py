@@ -21,6 +21,15 @@ rendering: ContextVar[bool] = ContextVar("rendering", default=False)
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A change whose answer is a page and not another address: what was found. It keeps no key: sent twice it is
+    answered twice, so what it records has to bear that (`submissions.fingerprint`)."""
+
+    page: Callable[[], str]
+    status: int = 200
+
+
+@dataclass(frozen=True)
 class Done:
     """A change that was made: where the browser goes, what is said, and the piece of page htmx swaps in."""
 

@@ -14,16 +14,16 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal.core import clock
 from portal.core.db import db, reading
-from portal.core.errors import Conflict, FieldRefused, Refused
+from portal.core.errors import Conflict, FieldRefused, Refused, TooMany
 from portal.domain.dates import clock_time
 from portal.domain.viewer import Viewer
-from portal.models.record import Event, IdempotencyKey
+from portal.models.record import AuditKind, Event, IdempotencyKey
 from portal.services.history import CHANGED
 from portal.services.summary import LOCKED
 from portal.web.errors import AlreadySaved
-from portal.web.forms import PortalForm, as_saved
+from portal.web.forms import FieldList, PortalForm, as_saved
 from portal.web.htmx import go_to, wants_a_piece
-from portal.web.pages import Done, announced, phrase
+from portal.web.pages import Answer, Done, announced, phrase
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _UNHASHED = {"csrf_token", "idempotency_key"}
@@ -56,11 +56,12 @@ def answered_before(viewer: Viewer | None) -> ResponseReturnValue | None:
 def answer(
     make: Callable[..., PortalForm],
     page: Callable[..., str],
-    save: Callable[..., Done],
+    save: Callable[..., Done | Answer],
     args: tuple[Any, ...],
     rest: dict[str, Any],
-) -> Done | tuple[str, int]:
-    """Judge one form. 422 keeps every answer as typed; 409 shows both texts; a Done is committed by the gate."""
+) -> Done | Answer | tuple[str, int]:
+    """Judge one form. 422 keeps every answer as typed; 409 shows both texts; a Done or an Answer is committed by
+    the gate."""
     form = make(*args, **rest)
     if request.form.get("more") and form.grow():
         form.renew()
@@ -80,6 +81,11 @@ def answer(
         _undo()
         form.refusal = None
         return _afresh(make, page, args, rest, form, 409, conflict=True)
+    except TooMany as refusal:
+        _undo()
+        g.seen.kind = AuditKind.REFUSAL
+        form.refusal = phrase(refusal.words)
+        return _afresh(make, page, args, rest, form, 429)
     except Refused as refusal:
         _undo()
         form.refusal = phrase(refusal.words)
@@ -89,7 +95,22 @@ def answer(
         _undo()
         form.refusal = "Somebody else saved this at the same moment. Look at what they saved, then try again."
         return _afresh(make, page, args, rest, form, 409, conflict=form.edits)
+    if isinstance(outcome, Answer):
+        form.renew()
     return outcome
+
+
+def commit_page(answer: Answer, viewer: Viewer | None, finish: Callable[[Viewer | None], None]) -> tuple[str, int]:
+    """Make the page, then commit what is recorded of it: no record, no page."""
+    body = answer.page()
+    finish(viewer)
+    return body, answer.status
+
+
+def fingerprint() -> str:
+    """The same for a second click on the same form, another for every other form, and tells nothing of what was
+    typed: the form's own key is random and kept nowhere else."""
+    return hashlib.sha256(f"{_key()}\n{_body_hash()}".encode()).hexdigest()
 
 
 def commit(done: Done, viewer: Viewer | None, finish: Callable[[Viewer | None], None]) -> ResponseReturnValue:
@@ -164,22 +185,36 @@ def _reread(thing: Any) -> Any:
 def _theirs(make: Callable[..., PortalForm], things: tuple[Any, ...], rest: dict[str, Any], form: PortalForm) -> Theirs:
     with as_saved():
         saved = make(*things, **rest)
+    theirs, yours = _answers(saved), _answers(form)
+    questions = {name: question for name, (question, _) in [*theirs.items(), *yours.items()]}
     answers = [
-        (str(field.label.text), _shown(saved[field.name]), _shown(field))
-        for field in form
-        if field.name in saved and not _hidden(field) and _shown(saved[field.name]) != _shown(field)
+        (question, theirs.get(name, ("", ""))[1], yours.get(name, ("", ""))[1]) for name, question in questions.items()
     ]
     event = db.session.execute(
         select(Event.actor_name, Event.recorded_at)
-        .where(Event.subject == things[0].ref)
+        .where(Event.subject == (saved.history_of or things[0].ref))
         .order_by(Event.id.desc())
         .limit(1)
     ).first()
     return Theirs(
         who=event.actor_name if event else "Somebody else",
         at=clock_time(event.recorded_at) if event else "",
-        answers=answers,
+        answers=[each for each in answers if each[1] != each[2]],
     )
+
+
+def _answers(fields: Any, about: str = "") -> dict[str, tuple[str, str]]:
+    """Each question of a form, those of its rows too, by the field's name: its words, and what was answered."""
+    found: dict[str, tuple[str, str]] = {}
+    for field in fields:
+        if isinstance(field, FieldList):
+            for number, entry in enumerate(field, start=1):
+                row = getattr(entry, "form", [entry])
+                found |= _answers(row, getattr(row, "about", "") or str(number))
+        elif not _hidden(field):
+            words = str(field.label.text)
+            found[field.name] = (f"{about}: {words}" if about else words, _shown(field))
+    return found
 
 
 def _hidden(field: Any) -> bool:

@@ -208,7 +208,6 @@ def _person(family: Family, given: str, surname: str, kind: PersonKind, born: da
         given_name=given,
         family_name=surname,
         date_of_birth=born,
-        name_key=surname.casefold(),
     )
     db.session.add(person)
     db.session.flush()

@@ -1,0 +1,46 @@
+"""Add a family that is not known here yet; one that may be the same is shown first."""
+
+from collections.abc import Sequence
+
+from portal.blueprints.family_adding import bp
+from portal.blueprints.family_adding.forms import FamilyForm, family_form
+from portal.domain.permissions import P
+from portal.domain.viewer import Viewer
+from portal.models.record import AuditKind
+from portal.queries import doors
+from portal.services import families as change
+from portal.services import look_ups
+from portal.web import submissions
+from portal.web.found import Found, with_buttons
+from portal.web.gate import listed, shows
+from portal.web.pages import Answer, Done, render
+from portal.web.policy import Policy
+
+
+def new_page(_viewer: Viewer, form: FamilyForm, alike: Sequence[Found] = ()) -> str:
+    return render("family_adding/new.html", form=form, alike=alike)
+
+
+@bp.form("/families/new", policy=Policy(P.FAMILY_ADD), form=family_form, page=new_page)
+def new(viewer: Viewer, form: FamilyForm) -> Done | Answer:
+    alike = [] if form.another.data else doors.look_up(form.terms, viewer)
+    if alike:
+        return _offer(viewer, form, alike)
+    family = change.add(form.name.data or "", people=form.new_people, homes=form.homes, by=viewer)
+    shows(family.id, family.ref)
+    return Done(f"/families/{family.ref}", f"{{Family}} {family.ref} added")
+
+
+def _offer(viewer: Viewer, form: FamilyForm, alike: Sequence[doors.LookUpCard]) -> Answer:
+    """Nothing is added yet: show the family that is here, recorded as the look-up it is."""
+    listed(len(alike), AuditKind.SEARCH)
+    rows = look_ups.record(
+        by=viewer,
+        reason=look_ups.ADDING,
+        searched_by=look_ups.BY_NAME,
+        found=[card.family_id for card in alike],
+        sent=submissions.fingerprint(),
+    )
+    found = with_buttons(alike, rows)
+    form.refuse("another", "Look at the {family} that is here already, or select that this is another {family}")
+    return Answer(lambda: new_page(viewer, form, found), 422)

@@ -1,0 +1,209 @@
+"""Narrow doors: what somebody may read of a family outside their reach, one named question each."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import full, london_date
+from portal.domain.identifiers import name_key, social_care_number
+from portal.domain.leads import LeadState
+from portal.domain.plans import NeedState
+from portal.domain.step_downs import OPEN
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES
+from portal.facts.practice import calendar
+from portal.models.families import ConflictOfInterest, Family, Household, HouseholdMembership, Person, PersonKind
+from portal.models.handover import LeadAssignment, StepDown, StepDownChild
+from portal.models.people import Organisation, User
+from portal.models.teamwork import PlanNeed
+from portal.policies.scope import unscoped
+from portal.queries.handover_parts import age
+from portal.queries.shapes import Due, due
+
+FEW = 5
+_REFERENCE = re.compile(r"F ?[-\u2010-\u2013]? ?([1-9][0-9]{0,8})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is known of somebody: a family reference or social care number, or all three of the others."""
+
+    number: str | None = None
+    surname: str | None = None
+    born_on: date | None = None
+    postcode: str | None = None
+
+
+@dataclass(frozen=True)
+class LookUpCard:
+    """All that a look-up tells of a family. `reached`: the viewer reaches the whole record anyway."""
+
+    family_id: int
+    ref: str
+    known_since: str
+    lead: str | None
+    lead_phone: str | None
+    step_down_open: bool
+    reached: bool
+
+
+def look_up(terms: Iterable[Terms], viewer: Viewer) -> list[LookUpCard]:
+    """The families that match any of the terms, a few at most, in two statements. A restricted family, and one
+    that the viewer has a conflict of interest with, is as if it were not there."""
+    matches = [_matches(each) for each in terms]
+    if not matches:
+        return []
+    with unscoped("look-up card"):
+        rows = db.session.execute(
+            select(
+                Family.id,
+                Family.added_at,
+                _of_lead(User.name).label("lead"),
+                _of_lead(func.coalesce(User.phone, Organisation.phone)).label("phone"),
+                exists()
+                .where(StepDown.family_id == Family.id, StepDown.state.in_(OPEN))
+                .correlate(Family)
+                .label("step_down"),
+            )
+            .where(
+                or_(*matches),
+                Family.restricted.is_(False),
+                ~exists()
+                .where(ConflictOfInterest.family_id == Family.id, ConflictOfInterest.user_id == viewer.user_id)
+                .correlate(Family),
+            )
+            .order_by(Family.id)
+            .limit(FEW)
+        ).all()
+    reached = _reached([row.id for row in rows])
+    return [
+        LookUpCard(
+            family_id=row.id,
+            ref=f"{Family.ref_prefix}-{row.id}",
+            known_since=full(london_date(row.added_at)),
+            lead=row.lead,
+            lead_phone=row.phone,
+            step_down_open=bool(row.step_down),
+            reached=row.id in reached,
+        )
+        for row in rows
+    ]
+
+
+def _reached(family_ids: Sequence[int]) -> set[int]:
+    return set(db.session.scalars(select(Family.id).where(Family.id.in_(family_ids)))) if family_ids else set()
+
+
+def _of_lead(column: Any) -> Any:
+    return (
+        select(column)
+        .join(LeadAssignment, LeadAssignment.user_id == User.id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(LeadAssignment.family_id == Family.id, LeadAssignment.state == LeadState.ACCEPTED)
+        .correlate(Family)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _matches(terms: Terms) -> ColumnElement[bool]:
+    if terms.number:
+        number = social_care_number(terms.number)
+        numbered = (
+            exists()
+            .where(Person.family_id == Family.id, Person.social_care_number.in_([terms.number, number]))
+            .correlate(Family)
+        )
+        reference = _REFERENCE.fullmatch(terms.number.strip())
+        return or_(Family.id == int(reference[1]), numbered) if reference else numbered
+    return (
+        exists()
+        .where(
+            Person.family_id == Family.id,
+            Person.name_key == name_key(terms.surname or ""),
+            Person.date_of_birth == terms.born_on,
+            HouseholdMembership.person_id == Person.id,
+            HouseholdMembership.to_on.is_(None),
+            Household.id == HouseholdMembership.household_id,
+            Household.postcode == terms.postcode,
+        )
+        .correlate(Family)
+    )
+
+
+@dataclass(frozen=True)
+class AskedChild:
+    """Given name and age: who is asked to lead learns no more of a child."""
+
+    name: str
+    age: str
+
+
+@dataclass(frozen=True)
+class Nomination:
+    """What somebody who was asked to lead learns before they answer. Labels may hold concepts in braces."""
+
+    by_whom: str
+    due: Due | None
+    destination: str | None
+    children: list[AskedChild]
+    needs: list[str]
+    social_worker: str | None
+    social_worker_phone: str | None
+
+
+def nomination(assignment: LeadAssignment, viewer: Viewer) -> Nomination | None:
+    """The summary of the step-down for whom it asks to lead, until they answer. None for anybody else, and where
+    their organisation has no live sharing agreement: then they learn nothing of the family."""
+    if assignment.user_id != viewer.user_id or assignment.state is not LeadState.NOMINATED or not viewer.shares:
+        return None
+    today, days = clock.today(), calendar()
+    with unscoped("nominated lead"):
+        came_with = db.session.execute(
+            select(StepDown.destination, User.name, User.phone)
+            .join(User, User.id == StepDown.social_worker_id)
+            .where(StepDown.id == assignment.step_down_id)
+        ).first()
+        children = db.session.execute(
+            select(Person.known_as, Person.given_name, Person.date_of_birth, Person.expected_on)
+            .where(_to_be_led(assignment))
+            .order_by(Person.date_of_birth.is_(None), Person.date_of_birth, Person.id)
+        ).all()
+        needs = db.session.scalars(
+            select(PlanNeed.what)
+            .where(PlanNeed.episode_id == assignment.episode_id, PlanNeed.state == NeedState.OPEN)
+            .order_by(PlanNeed.id)
+        ).all()
+    return Nomination(
+        by_whom=assignment.nominated_by_name,
+        due=due(assignment.answer_by, today, days),
+        destination=CHOICES[came_with.destination] if came_with else None,
+        children=[
+            AskedChild(row.known_as or row.given_name, age(row.date_of_birth, row.expected_on, today))
+            for row in children
+        ],
+        needs=list(needs),
+        social_worker=came_with.name if came_with else None,
+        social_worker_phone=came_with.phone if came_with else None,
+    )
+
+
+def _to_be_led(assignment: LeadAssignment) -> ColumnElement[bool]:
+    """The children handed over; without a step-down, every living child of the family."""
+    if assignment.step_down_id is not None:
+        return Person.id.in_(
+            select(StepDownChild.person_id).where(StepDownChild.step_down_id == assignment.step_down_id)
+        )
+    return and_(
+        Person.family_id == assignment.family_id,
+        Person.kind == PersonKind.CHILD,
+        Person.died_on.is_(None),
+        Person.pregnancy_ended_on.is_(None),
+    )

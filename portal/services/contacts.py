@@ -1,0 +1,130 @@
+"""Visits, calls and other contacts with a family: when, how, and who was seen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import FieldRefused, Refused
+from portal.domain.dates import full
+from portal.domain.events import E
+from portal.domain.support import Method
+from portal.domain.viewer import Viewer
+from portal.models.families import Family, Person
+from portal.models.teamwork import Contact, ContactPerson
+from portal.services import history
+
+A_CONTACT: Mapping[Method, str] = {
+    Method.VISIT: "a visit",
+    Method.CALL: "a call",
+    Method.TEXT: "a text",
+    Method.EMAIL: "an email",
+    Method.LETTER: "a letter",
+    Method.MEETING: "a meeting",
+}
+IN_PERSON = frozenset({Method.VISIT, Method.MEETING})
+IN_CONVERSATION = IN_PERSON | {Method.CALL}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One person at a contact. A child that was not seen: why, and when it will be, both or neither."""
+
+    person_id: int
+    seen: bool
+    alone: bool = False
+    why_not: str | None = None
+    will_see_on: date | None = None
+
+
+def record(
+    family: Family,
+    *,
+    on: date,
+    method: Method,
+    answered: bool,
+    seen: Sequence[Seen],
+    note: str | None,
+    by: Viewer,
+) -> Contact:
+    """Write a contact down, and one line of history that names who was seen and who was not."""
+    if on > clock.today():
+        raise FieldRefused("on", "The date must be today or in the past")
+    names = _names(family, seen)
+    if any(one.seen for one in seen):
+        if method not in IN_CONVERSATION:
+            raise FieldRefused("method", "Nobody can be seen or spoken to this way. Select how, or who was seen, again")
+        if not answered:
+            raise FieldRefused("answered", "Select yes, or select that nobody was seen or spoken to")
+    contact = Contact(
+        family_id=family.id,
+        made_by_id=by.user_id,
+        made_by_name=by.name,
+        on=on,
+        method=method,
+        answered=answered,
+        note=note or None,
+        recorded_at=clock.now(),
+    )
+    db.session.add(contact)
+    db.session.flush()
+    db.session.add_all(
+        ContactPerson(
+            family_id=family.id,
+            contact_id=contact.id,
+            person_id=one.person_id,
+            seen=one.seen,
+            alone=one.seen and one.alone,
+            not_seen_reason=None if one.seen else one.why_not,
+            will_see_on=None if one.seen else one.will_see_on,
+        )
+        for one in seen
+    )
+    history.record(
+        E.CONTACT_RECORDED,
+        family,
+        by=by,
+        data={"what": _what(on, method, answered=answered, seen=seen, names=names)},
+        text=note,
+        happened_on=on,
+    )
+    return contact
+
+
+def _names(family: Family, seen: Sequence[Seen]) -> dict[int, str]:
+    """What each of them is called. Raises Refused where somebody is not of this family."""
+    wanted = {one.person_id for one in seen}
+    rows = db.session.execute(
+        select(Person.id, Person.known_as, Person.given_name).where(
+            Person.family_id == family.id, Person.id.in_(wanted)
+        )
+    ).all()
+    if len(rows) != len(wanted):
+        raise Refused("Somebody in this contact is not of this {family}. Open the page again.")
+    return {row.id: row.known_as or row.given_name for row in rows}
+
+
+def _what(on: date, method: Method, *, answered: bool, seen: Sequence[Seen], names: Mapping[int, str]) -> str:
+    """a visit on 2 September 2024: saw Aoife (alone); did not see Conor"""
+    saw, missed = ("saw", "did not see") if method in IN_PERSON else ("spoke to", "did not speak to")
+    parts = [] if answered else ["no answer"]
+    for verb, found in ((saw, [one for one in seen if one.seen]), (missed, [one for one in seen if not one.seen])):
+        if found:
+            parts.append(f"{verb} {_listed([_told(names[one.person_id], one) for one in found])}")
+    said = f"{A_CONTACT[method]} on {full(on)}"
+    return f"{said}: {'; '.join(parts)}" if parts else said
+
+
+def _told(name: str, one: Seen) -> str:
+    if one.seen:
+        return f"{name} (alone)" if one.alone else name
+    if one.why_not and one.will_see_on:
+        return f"{name} ({one.why_not}; will be seen on {full(one.will_see_on)})"
+    return name
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
