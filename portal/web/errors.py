@@ -5,7 +5,8 @@ import secrets
 import structlog
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import Conflict, HTTPException
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from portal.core.db import db
 from portal.domain.words import SHIPPED
@@ -26,6 +27,8 @@ class AlreadySaved(Conflict):
 def register(app: Flask) -> None:
     """Answer every error with a page of the portal."""
     app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(SecurityError, _elsewhere)
+    app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(Exception, _fault)
 
@@ -52,13 +55,27 @@ def _forged(error: CSRFError) -> tuple[str, int]:
     return _page(error, "This form was opened in another session or was open for too long. Open the page again.")
 
 
-def _fault(error: Exception) -> tuple[str, int]:
-    number = reference()
-    # The kind of fault and where, never its message: that may hold what somebody typed.
-    log.error("fault", reference=number, kind=type(error).__name__, endpoint=request.endpoint, exc_info=_debug(error))
-    from werkzeug.exceptions import InternalServerError
+def _elsewhere(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    # A host that is not ours: no address of the portal can be built, so no page either.
+    return "This is not an address of the portal.", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
+
+def _unavailable(error: OperationalError) -> tuple[str, int]:
+    """The disk is full, the database is away or busy: nothing was saved, and it is worth trying again."""
+    _log(error)
+    return _page(ServiceUnavailable())
+
+
+def _fault(error: Exception) -> tuple[str, int]:
+    _log(error)
     return _page(InternalServerError())
+
+
+def _log(error: Exception) -> None:
+    # The kind of fault and where, never its message: that may hold what somebody typed.
+    log.error(
+        "fault", reference=reference(), kind=type(error).__name__, endpoint=request.endpoint, exc_info=_debug(error)
+    )
 
 
 def _debug(error: Exception) -> Exception | None:

@@ -49,4 +49,5 @@ def leave() -> None:
 
 def register(app: Flask) -> None:
     manager.session_protection = ""  # ours is a row that can be ended, not a fingerprint of the browser
-    manager.init_app(app)
+    # Without its context processor: a page of an error would read the session while it is rendered.
+    manager.init_app(app, add_context_processor=False)

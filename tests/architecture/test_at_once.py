@@ -1,0 +1,74 @@
+"""Several people, or one person's two clicks, at the same instant: real threads on the real database."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.core.db import db
+from portal.models.record import Event
+from portal.models.teamwork import PlanAction
+from tests.support.people import Council, an_action, an_active_family
+from tests.support.web import Page, SignIn
+
+ROUNDS = 5
+
+
+def at_once(*clicks: Callable[[], Page]) -> list[Page]:
+    """Each click in a thread of its own, all let go together."""
+    barrier = Barrier(len(clicks))
+
+    def click(send: Callable[[], Page]) -> Page:
+        barrier.wait(timeout=30)
+        return send()
+
+    with ThreadPoolExecutor(len(clicks)) as pool:
+        return list(pool.map(click, clicks))
+
+
+def times_done(council: Council, action: PlanAction) -> int:
+    with council.behind_the_scenes():
+        return db.session.execute(
+            select(func.count()).where(Event.subject == action.ref, Event.kind == "action.done")
+        ).scalar_one()
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+class TestSameInstant:
+    def test_two_people_mark_one_action_done(self, council: Council, sign_in: SignIn, turn: int) -> None:
+        action = an_action(council, an_active_family(council))
+        forms = [
+            sign_in(person).get(f"/actions/{action.ref}/update").form() for person in (council.partner, council.lead)
+        ]
+
+        pages = at_once(*(lambda form=form: form.send({"note": "Done"}) for form in forms))
+
+        assert sorted(page.status for page in pages) == [303, 409]
+        assert times_done(council, action) == 1
+        lost = next(page for page in pages if page.status == 409)
+        assert "Done" in lost.html
+
+    def test_a_double_click_makes_one_thing(self, council: Council, sign_in: SignIn, turn: int) -> None:
+        action = an_action(council, an_active_family(council))
+        form = sign_in(council.partner).get(f"/actions/{action.ref}/update").form()
+
+        pages = at_once(*(lambda: form.send({"note": "Done"}) for _ in range(3)))
+
+        assert [page.status for page in pages] == [303, 303, 303]
+        assert len({page.location for page in pages}) == 1
+        assert times_done(council, action) == 1
+
+    def test_changes_of_two_families_do_not_wait_in_a_ring(self, council: Council, sign_in: SignIn, turn: int) -> None:
+        actions = [an_action(council, an_active_family(council)) for _ in range(2)]
+        forms = [
+            sign_in(person).get(f"/actions/{action.ref}/update").form()
+            for action in actions
+            for person in (council.partner, council.lead)
+        ]
+
+        pages = at_once(*(lambda form=form: form.send({"note": "Done"}) for form in forms))
+
+        assert sorted(page.status for page in pages) == [303, 303, 409, 409]
+        assert [times_done(council, action) for action in actions] == [1, 1]

@@ -1,0 +1,232 @@
+"""Rooms and doors: what no route, service, view or template may do, read from the code itself."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import String
+
+import portal
+from portal import Unguarded, blueprints, create_app
+from portal.core.config import Settings
+from portal.core.db import db
+from portal.domain.permissions import P
+from portal.web.gate import GUARDED, Feature
+from portal.web.policy import Anyone, Policy, SignedIn
+from tests.support.routes import door_of, doors
+
+PORTAL = Path(portal.__file__).parent
+LONGEST = 400
+# Everybody who may read past the seat-belt, and why. A new one needs a reason here.
+UNSCOPED = {
+    # computed from all of a family's rows, whoever asks, so that nobody's narrow view makes a wrong count
+    ("portal.facts.completeness", "what a draft lacks"),
+    ("portal.facts.gates", "gates"),
+    ("portal.facts.holders", "who holds each child"),
+    ("portal.facts.open_things", "recount"),
+    ("portal.facts.owners", "re-own checks"),
+    ("portal.services.answers", "re-own checks"),
+    ("portal.services.checks", "re-own checks"),
+    ("portal.services.step_downs", "who holds the family after completion"),
+    ("portal.services.summary", "recount"),
+    # what is asked before, or while, somebody comes into reach
+    ("portal.policies.ties", "ties of the viewer to one family"),
+    ("portal.services.leads", "the nominee accepts"),
+    ("portal.services.team", "whether somebody is on the team already"),
+    ("portal.services.team", "whether somebody may see this family"),
+    # narrow doors
+    ("portal.queries.doors", "look-up card"),
+    ("portal.services.look_ups", "a family found by a recorded look-up"),
+}
+TABLES_ALLOWED = {"portal.policies.scope"}
+RAW = {"text", "table", "literal_column"}
+
+
+def modules() -> Iterator[tuple[str, Path, ast.Module]]:
+    for path in sorted(PORTAL.rglob("*.py")):
+        name = ".".join(["portal", *path.relative_to(PORTAL).with_suffix("").parts]).removesuffix(".__init__")
+        yield name, path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            yield node
+
+
+class TestRoutes:
+    def test_every_endpoint_is_guarded(self, migrated: Flask) -> None:
+        assert set(doors(migrated)) <= GUARDED
+
+    def test_the_portal_does_not_start_with_a_bare_route(
+        self, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "bare.py").write_text(
+            "from flask import Blueprint\n"
+            "bp = Blueprint('bare', __name__)\n"
+            "@bp.get('/bare')\n"
+            "def nothing_asked():\n"
+            "    return 'anything'\n"
+        )
+        monkeypatch.setattr(blueprints, "__path__", [*blueprints.__path__, str(tmp_path)])
+
+        with pytest.raises(Unguarded, match=r"bare\.nothing_asked"):
+            create_app(settings)
+
+    def test_leaving_the_policy_out_is_an_error_on_import(self) -> None:
+        feature = Feature("forgetful", __name__)
+
+        with pytest.raises(TypeError, match="policy"):
+            feature.get("/open")  # type: ignore[call-arg]
+        with pytest.raises(TypeError, match="policy"):
+            feature.post("/open")  # type: ignore[call-arg]
+        with pytest.raises(TypeError, match="policy"):
+            feature.form("/open", form=None, page=None)  # type: ignore[call-arg,arg-type]
+
+    @pytest.mark.parametrize("wrong", [None, P.FAMILY_VIEW, "family.view"])
+    def test_what_is_no_policy_is_refused(self, wrong: object) -> None:
+        feature = Feature("forgetful", __name__)
+
+        with pytest.raises(TypeError, match="names no policy"):
+            feature.get("/open", policy=wrong)(lambda _viewer: "")  # type: ignore[arg-type]
+
+    def test_open_doors_are_few_and_say_why(self, migrated: Flask) -> None:
+        policies = doors(migrated)
+
+        assert {name for name, door in policies.items() if isinstance(door, Anyone)} == {
+            "account.sign_in",
+            "account.signing_in",
+        }
+        assert all(door.reason for door in policies.values() if isinstance(door, Anyone | SignedIn))
+
+    def test_an_address_that_holds_a_reference_names_the_thing(self, migrated: Flask) -> None:
+        """A reference that the gate does not load would be an id in a view's hands."""
+        for rule in migrated.url_map.iter_rules():
+            if rule.endpoint == "static":
+                continue
+            door = door_of(migrated, rule.endpoint)
+            if "<ref:" in rule.rule:
+                assert isinstance(door, Policy), rule
+                assert door.model is not None, rule
+            assert not re.search(r"<(?:int|string|path|uuid):|<\w+>", rule.rule), f"{rule} takes a bare value"
+
+
+class TestCode:
+    def test_a_state_changes_in_one_place(self) -> None:
+        found = []
+        for name, _path, tree in modules():
+            for node in ast.walk(tree):
+                targets = (
+                    node.targets
+                    if isinstance(node, ast.Assign)
+                    else [node.target]
+                    if isinstance(node, ast.AugAssign | ast.AnnAssign)
+                    else []
+                )
+                if any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets):
+                    found.append(name)
+            found += [
+                name
+                for call in calls(tree, "setattr")
+                if len(call.args) > 1 and isinstance(call.args[1], ast.Constant) and call.args[1].value == "state"
+            ]
+
+        assert set(found) == {"portal.services.moves"}
+
+    def test_no_state_is_set_by_a_sweeping_update(self) -> None:
+        for name, _path, tree in modules():
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "values":
+                    assert "state" not in {keyword.arg for keyword in node.keywords}, name
+
+    def test_tables_are_read_through_mapped_classes(self) -> None:
+        found = {
+            name
+            for name, _path, tree in modules()
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and node.attr == "__table__"
+        }
+
+        assert found <= TABLES_ALLOWED
+
+    def test_no_statement_is_written_as_text(self) -> None:
+        for name, _path, tree in modules():
+            if name.startswith(("portal.core", "portal.models")):
+                continue
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
+                    assert not RAW & {alias.name for alias in node.names}, name
+                if isinstance(node, ast.Attribute):
+                    assert node.attr != "exec_driver_sql", name
+
+    def test_features_know_no_database(self) -> None:
+        for name, _path, tree in modules():
+            if not name.startswith("portal.blueprints"):
+                continue
+            for node in ast.walk(tree):
+                imported = (
+                    [alias.name for alias in node.names]
+                    if isinstance(node, ast.Import)
+                    else [node.module or ""]
+                    if isinstance(node, ast.ImportFrom)
+                    else []
+                )
+                assert not any(module.split(".")[0] in {"sqlalchemy", "flask_sqlalchemy"} for module in imported), name
+                assert "portal.core.db" not in imported, name
+
+    def test_views_never_commit_nor_catch(self) -> None:
+        for name, _path, tree in modules():
+            if not re.fullmatch(r"portal\.blueprints\.\w+\.\w*views\w*", name):
+                continue
+            for node in ast.walk(tree):
+                assert not isinstance(node, ast.Try), name
+                if isinstance(node, ast.Attribute):
+                    assert node.attr not in {"commit", "rollback", "session_id"} or name.endswith("account.views"), name
+
+    def test_services_never_commit(self) -> None:
+        for name, _path, tree in modules():
+            if name.startswith(("portal.services", "portal.queries", "portal.facts", "portal.policies")):
+                for node in ast.walk(tree):
+                    assert not (isinstance(node, ast.Attribute) and node.attr == "commit"), name
+
+    def test_who_reads_past_the_seat_belt(self) -> None:
+        found = {
+            (name, ast.literal_eval(call.args[0]))
+            for name, _path, tree in modules()
+            for call in calls(tree, "unscoped")
+        }
+
+        assert found == UNSCOPED
+
+    def test_no_module_has_two_subjects(self) -> None:
+        lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path, _tree in modules()}
+
+        assert not {name: length for name, length in lengths.items() if length > LONGEST}
+
+    def test_every_module_says_what_is_in_it(self) -> None:
+        for name, _path, tree in modules():
+            assert ast.get_docstring(tree), name
+
+    def test_today_is_asked_in_one_place(self) -> None:
+        for name, _path, tree in modules():
+            if name == "portal.core.clock":
+                continue
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                    assert (node.value.id, node.attr) not in {("date", "today"), ("datetime", "now")}, name
+
+
+class TestTables:
+    def test_every_column_of_text_has_a_length_or_is_long(self) -> None:
+        for table in db.metadata.tables.values():
+            for column in table.c:
+                if type(column.type) is String:
+                    assert column.type.length, f"{table.name}.{column.name}"
+
+    def test_every_constraint_has_a_name(self) -> None:
+        for table in db.metadata.tables.values():
+            for constraint in table.constraints:
+                assert constraint.name, f"{table.name}: {constraint}"
