@@ -25,7 +25,7 @@ from portal.services.remember import Entry
 from portal.services.summary import lock_family_of, recount_changed
 from portal.web import submissions
 from portal.web.forms import PortalForm
-from portal.web.pages import Done, settings
+from portal.web.pages import Answer, Done, settings
 from portal.web.policy import Anyone, Door, Policy
 from portal.web.refs import Ref
 from portal.web.sessions import viewer_of_cookie
@@ -65,8 +65,9 @@ class Feature(Blueprint):
         shown: bool = True,
     ) -> Callable[[View], View]:
         """A form: `form(thing, viewer)` makes it, `page(thing, viewer, form)` shows it, the decorated function saves
-        it and returns Done. Validation, idempotency, version, refusal and conflict are answered here, the same for
-        every form. Without `shown` there is no GET: a button on another page, which is then the `page`."""
+        it and returns Done (or Answer, where the answer is a page). Validation, idempotency, version, refusal and
+        conflict are answered here, the same for every form. Without `shown` there is no GET: a button on another
+        page, which is then the `page`."""
 
         def register(save: View) -> View:
             def answer(*args: Any, **rest: Any) -> Any:
@@ -160,6 +161,8 @@ def _inside(policy: Door, viewer: Viewer | None, answer: View, address: dict[str
         return first
     if isinstance(outcome, Done):
         return submissions.commit(outcome, viewer, finish)
+    if isinstance(outcome, Answer):
+        return submissions.commit_page(outcome, viewer, finish)
     if isinstance(outcome, tuple):
         g.seen.status = outcome[1]
         if outcome[1] >= REFUSED:
