@@ -334,6 +334,8 @@ def rows(statement: Any) -> list[Any]:
 
 
 _other = aliased(PlanAction)
+_owner = aliased(TeamMember)
+_action = aliased(PlanAction, name="task")
 _lines = select(PlanAction.what.label("what")).subquery()
 _whole = select(PlanAction).subquery()
 _from_whole = aliased(PlanAction, _whole)
@@ -358,6 +360,16 @@ SHAPES: dict[str, Callable[[Scene], list[Any]]] = {
         if row.job
     ],
     "comma join": lambda _: rows(select(User.name).where(TeamMember.user_id == User.id)),
+    "joined alias": lambda _: rows(select(User.name, _owner.id).join(_owner, _owner.user_id == User.id)),
+    "outer joined alias": lambda _: [
+        row for row in rows(select(User.name, _owner.id).outerjoin(_owner, _owner.user_id == User.id)) if row.id
+    ],
+    "alias joined to an entity": lambda _: rows(
+        select(_action.what, _owner.name).join(_owner, _owner.family_id == _action.family_id)
+    ),
+    "exists about an alias": lambda _: rows(
+        select(User.name).where(exists(select(_owner.id).where(_owner.user_id == User.id)))
+    ),
     "subquery": lambda _: rows(select(_lines.c.what)),
     "entity of a subquery": lambda _: rows(select(_from_whole)),
     "common table expression": lambda _: rows(select(_with.c.what)),
