@@ -11,6 +11,8 @@ class EpisodeState(enum.StrEnum):
     ACTIVE = "active"
 
 
+OPEN_EPISODES = of(EpisodeState.PREPARING, EpisodeState.ACTIVE)
+
 EPISODE = Workflow(
     "episode",
     EpisodeState,

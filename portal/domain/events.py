@@ -40,6 +40,8 @@ class E(enum.StrEnum):
     NEED_ADDED = "need.added"
     NEED_NOT_MET = "need.not_met"
     ACTION_PROPOSED = "action.proposed"
+    ACTION_TAKEN_ON = "action.taken_on"
+    ACTION_NEED_NAMED = "action.need_named"
     ACTION_AGREED = "action.agreed"
     ACTION_STARTED = "action.started"
     ACTION_NOTE = "action.note"
@@ -88,6 +90,8 @@ LINES: Mapping[E, str] = {
     E.NEED_ADDED: "{actor} added a need to the {plan}: {what}",
     E.NEED_NOT_MET: "{actor} recorded a need that could not be met: {what}",
     E.ACTION_PROPOSED: "{actor} asked {whom} to do {subject} by {due}: {what}",
+    E.ACTION_TAKEN_ON: "{actor} took on {subject}, to be done by {due}: {what}",
+    E.ACTION_NEED_NAMED: "{actor} said what {subject} is for: {what}",
     E.ACTION_AGREED: "{whom} agreed to {subject}: {what}",
     E.ACTION_STARTED: "{actor} started {subject}: {what}",
     E.ACTION_NOTE: "{actor} updated {subject}: {what}",

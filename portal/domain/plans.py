@@ -22,7 +22,7 @@ PLAN = Workflow(
             PlanState.IN_FORCE,
             P.PLAN_IN_FORCE,
             "plan.in_force",
-            guards=("family_was_met", "every_action_has_a_need"),
+            guards=("family_was_met", "has_a_need", "every_action_has_a_need"),
         ),
     ),
 )
@@ -53,7 +53,7 @@ class ActionState(enum.StrEnum):
 
 
 A = ActionState
-# A live action covers its need; a done one has covered it.
+# A live action covers its need; a done one has covered it. One that is only proposed covers nothing yet.
 LIVE_ACTIONS = of(A.AGREED, A.IN_PROGRESS, A.DONE)
 OPEN_ACTIONS = of(A.PROPOSED, A.AGREED, A.IN_PROGRESS)
 
@@ -76,6 +76,14 @@ ACTION = Workflow(
         ),
     ),
 )
+
+
+class Offered(enum.StrEnum):
+    """Whom a new action can be given to: oneself; member-3 of the team; person-4 of the family, who then joins it."""
+
+    ME = "me"
+    MEMBER = "member"
+    PERSON = "person"
 
 
 class Headline(enum.StrEnum):

@@ -13,6 +13,7 @@ from portal.domain.plans import OPEN_ACTIONS, ActionState
 from portal.domain.viewer import Viewer
 from portal.facts.practice import calendar
 from portal.models.families import Family
+from portal.models.people import User
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.queries.shapes import Due, Tag, due, tag
 
@@ -33,7 +34,12 @@ class ActionRow:
     due: Due | None
     due_on: date
     done: str | None
+    done_by: str | None
     need: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_ACTIONS
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ _COLUMNS = (
     TeamMember.name.label("owner"),
     TeamMember.user_id,
     PlanNeed.what.label("need"),
+    User.name.label("done_by"),
 )
 
 
@@ -72,19 +79,19 @@ def mine(viewer: Viewer) -> MyActions:
         .join(Family, Family.id == PlanAction.family_id)
         .join(TeamMember, TeamMember.id == PlanAction.owner_id)
         .outerjoin(PlanNeed, PlanNeed.id == PlanAction.plan_need_id)
+        .outerjoin(User, User.id == PlanAction.done_by_id)
         .where(
             TeamMember.user_id == viewer.user_id,
             PlanAction.state.in_(OPEN_ACTIONS) | (PlanAction.done_on >= today.replace(day=1)),
         )
         .order_by(PlanAction.due_on, PlanAction.id)
     ).all()
-    shown = [_row(row, today, days) for row in rows]
-    still = [row for row in shown if row.state in OPEN_ACTIONS]
-    done = sorted((row for row in shown if row.state not in OPEN_ACTIONS), key=lambda r: r.due_on, reverse=True)
+    still = [_row(row, today, days) for row in rows if row.state in OPEN_ACTIONS]
+    ended = sorted((row for row in rows if row.state not in OPEN_ACTIONS), key=_done_on, reverse=True)
     return MyActions(
         overdue=[row for row in still if row.due and row.due.late],
         coming=[row for row in still if not (row.due and row.due.late)],
-        done=done,
+        done=[_row(row, today, days) for row in ended],
     )
 
 
@@ -95,13 +102,14 @@ def one(action: PlanAction) -> ActionRow:
         .join(Family, Family.id == PlanAction.family_id)
         .join(TeamMember, TeamMember.id == PlanAction.owner_id)
         .outerjoin(PlanNeed, PlanNeed.id == PlanAction.plan_need_id)
+        .outerjoin(User, User.id == PlanAction.done_by_id)
         .where(PlanAction.id == action.id)
     ).one()
     return _row(row, clock.today(), calendar())
 
 
 def next_of(viewer: Viewer, but: PlanAction) -> str | None:
-    """The reference of the viewer's next open action after this one, or None."""
+    """The reference of the viewer's next open action besides this one, or None."""
     found = db.session.execute(
         select(PlanAction.id)
         .join(TeamMember, TeamMember.id == PlanAction.owner_id)
@@ -110,6 +118,10 @@ def next_of(viewer: Viewer, but: PlanAction) -> str | None:
         .limit(1)
     ).scalar_one_or_none()
     return None if found is None else f"{PlanAction.ref_prefix}-{found}"
+
+
+def _done_on(row: Any) -> tuple[date, int]:
+    return row.done_on or date.min, row.id
 
 
 def _row(row: Any, today: date, days: Calendar) -> ActionRow:
@@ -127,5 +139,6 @@ def _row(row: Any, today: date, days: Calendar) -> ActionRow:
         due=due(row.due_on, today, days) if state in OPEN_ACTIONS else None,
         due_on=row.due_on,
         done=near(row.done_on, today) if row.done_on else None,
+        done_by=row.done_by,
         need=row.need,
     )

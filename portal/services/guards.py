@@ -9,11 +9,10 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.meetings import Attendance, MeetingState
-from portal.domain.support import Method
-from portal.facts import completeness, gates, sharing
+from portal.domain.step_downs import StepDownState
+from portal.facts import completeness, gates, plans, sharing
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown
-from portal.models.teamwork import ActionPlan, Contact, ContactPerson, Meeting, MeetingInvitee, PlanAction, TeamMember
+from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed
 
 DATED = {
     "done_on": "The date it was done must be today or in the past",
@@ -48,6 +47,12 @@ def every_gate_holds(step_down: StepDown, _values: Mapping[str, Any]) -> None:
         raise Refused(f"This {{step_down}} cannot be confirmed yet. Still missing: {waiting}.")
 
 
+def step_down_accepted(outstanding: OutstandingAction, _values: Mapping[str, Any]) -> None:
+    state = db.session.execute(select(StepDown.state).where(StepDown.id == outstanding.step_down_id)).scalar_one()
+    if state is not StepDownState.ACCEPTED:
+        raise Refused("The {step_down} has to be accepted before its outstanding actions are settled.")
+
+
 def safety_not_dropped_alone(outstanding: OutstandingAction, _values: Mapping[str, Any]) -> None:
     """One that concerns safety is dropped by the social care manager's decision, which has no page yet."""
     if outstanding.concerns_safety:
@@ -68,46 +73,24 @@ def organisation_shares(assignment: LeadAssignment, _values: Mapping[str, Any]) 
 
 def family_was_met(plan: ActionPlan, _values: Mapping[str, Any]) -> None:
     """A plan comes into force after a face-to-face contact, or a written-up meeting that the family attended."""
-    visited = (
-        select(Contact.id)
-        .join(ContactPerson, ContactPerson.contact_id == Contact.id)
-        .where(
-            Contact.family_id == plan.family_id,
-            Contact.method.in_([Method.VISIT, Method.MEETING]),
-            ContactPerson.seen,
-        )
-    )
-    attended = (
-        select(Meeting.id)
-        .join(MeetingInvitee, MeetingInvitee.meeting_id == Meeting.id)
-        .join(TeamMember, TeamMember.id == MeetingInvitee.member_id)
-        .where(
-            Meeting.family_id == plan.family_id,
-            Meeting.state == MeetingState.HELD,
-            TeamMember.person_id.is_not(None),
-            MeetingInvitee.attendance == Attendance.ATTENDED,
-        )
-    )
-    if db.session.execute(visited.limit(1)).first() or db.session.execute(attended.limit(1)).first():
-        return
-    raise Refused(
-        "The {plan} comes into force after the family was met. "
-        "Record a visit on which somebody was seen, or write up a meeting the family came to."
-    )
+    if not db.session.execute(select(plans.was_met(plan.family_id))).scalar_one():
+        raise Refused(plans.NOT_MET)
+
+
+def has_a_need(plan: ActionPlan, _values: Mapping[str, Any]) -> None:
+    found = db.session.execute(select(PlanNeed.id).where(PlanNeed.episode_id == plan.episode_id).limit(1)).first()
+    if found is None:
+        raise Refused(plans.NO_NEED)
 
 
 def every_action_has_a_need(plan: ActionPlan, _values: Mapping[str, Any]) -> None:
-    loose = db.session.execute(
-        select(PlanAction.id, PlanAction.what)
+    loose = db.session.scalars(
+        select(PlanAction.id)
         .where(PlanAction.episode_id == plan.episode_id, PlanAction.plan_need_id.is_(None))
         .order_by(PlanAction.id)
     ).all()
     if loose:
-        raise Refused(
-            "Say which need each action is for before the {plan} comes into force. Still open: "
-            + ", ".join(f"A-{row.id}" for row in loose)
-            + "."
-        )
+        raise Refused(plans.loose_words(f"A-{action_id}" for action_id in loose))
 
 
 GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
@@ -115,8 +98,10 @@ GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "whole": whole,
     "agreed_by_manager": agreed_by_manager,
     "every_gate_holds": every_gate_holds,
+    "step_down_accepted": step_down_accepted,
     "safety_not_dropped_alone": safety_not_dropped_alone,
     "organisation_shares": organisation_shares,
     "family_was_met": family_was_met,
+    "has_a_need": has_a_need,
     "every_action_has_a_need": every_action_has_a_need,
 }

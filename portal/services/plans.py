@@ -1,17 +1,28 @@
-"""The family's action plan: needs on the headline outcomes, and when it comes into force."""
+"""The family's action plan: its needs, what is asked of whom, and when it comes into force."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.errors import FieldRefused, Refused
 from portal.domain.events import E
-from portal.domain.plans import Headline
+from portal.domain.plans import ActionState, Headline, NeedState, Offered
 from portal.domain.viewer import Viewer
+from portal.facts import plans
+from portal.models.families import Family, Person
+from portal.models.handover import Episode
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
-from portal.services import history
+from portal.services import actions, episodes, history, team
 from portal.services.moves import walk
+
+NO_PLAN = "There is no {plan} yet: it begins when {early_help} accepts {step_down:a} for this family."
+OTHER_NEED = "Choose one of the needs in the list"
+OTHER_PERSON = "Choose one of the people in the list"
+Row = TypeVar("Row", Person, TeamMember)
 
 
 def add_need(
@@ -42,41 +53,150 @@ def add_need(
     return need
 
 
+def add_need_to_plan(
+    family: Family,
+    *,
+    headline: Headline,
+    what: str,
+    person_id: int | None,
+    desired_outcome: str,
+    scale_start: int | None,
+    by: Viewer,
+) -> PlanNeed:
+    """A need written into the plan of the family's open episode."""
+    episode = open_episode(family)
+    if person_id is not None and _of_family(Person, person_id, family) is None:
+        raise FieldRefused("whose", OTHER_PERSON)
+    return add_need(
+        family.id,
+        episode.id,
+        headline=headline,
+        what=what,
+        person_id=person_id,
+        desired_outcome=desired_outcome,
+        scale_start=scale_start,
+        by=by,
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one action asks: what, for which need, of whom (as the list offers people), by when; and whether it was
+    agreed at a meeting already."""
+
+    what: str
+    need_id: int
+    who: str
+    due_on: date
+    agreed: bool = False
+
+
+def add_action(family: Family, asked: Asked, *, by: Viewer) -> PlanAction:
+    """Ask somebody of the team, or of the family, or take it on oneself: then it is agreed to as well."""
+    episode = open_episode(family)
+    need = _open_need(asked.need_id, episode.id)
+    owner = _owner(family, asked.who, by=by)
+    action = actions.propose(asked.what, episode_id=episode.id, owner=owner, due_on=asked.due_on, by=by, need=need)
+    own = owner.user_id == by.user_id
+    if own or asked.agreed:
+        actions.agree(action, owner.name, by=by, at_meeting=asked.agreed and not own)
+    return action
+
+
+def name_need(action: PlanAction, need_id: int, *, by: Viewer) -> None:
+    """Say which need an action is for: one carried from a step-down comes without, or the wrong one was named."""
+    need = _open_need(need_id, action.episode_id)
+    if action.plan_need_id == need.id:
+        return
+    action.plan_need_id = need.id
+    history.record(E.ACTION_NEED_NAMED, action, by=by, data={"what": need.what})
+
+
+def agreed_at_meeting(family: Family, action_ids: list[int], *, by: Viewer) -> int:
+    """Record of each of these actions that its owner agreed at the meeting. Returns how many. One that somebody
+    agreed to meanwhile is agreed already, and stays as it is."""
+    episode = open_episode(family)
+    found = db.session.scalars(
+        select(PlanAction)
+        .where(
+            PlanAction.id.in_(action_ids),
+            PlanAction.episode_id == episode.id,
+            PlanAction.state == ActionState.PROPOSED,
+        )
+        .order_by(PlanAction.id)
+        .with_for_update()
+    ).all()
+    owners = {
+        member.id: member.name
+        for member in db.session.scalars(
+            select(TeamMember).where(TeamMember.id.in_([action.owner_id for action in found]))
+        )
+    }
+    for action in found:
+        actions.agree(action, owners[action.owner_id], by=by, at_meeting=True)
+    return len(found)
+
+
 def could_not_meet(need: PlanNeed, reason: str, *, by: Viewer) -> None:
     """What could not be provided, and who knows. Nothing is counted as met that was not."""
     walk(need, "not_met", by=by, text=reason, not_met_reason=reason, data={"what": need.what})
 
 
+def put_family_plan_in_force(family: Family, *, read: str, by: Viewer) -> None:
+    """`read` is the mark of the wording that was on the page: nothing comes into force that nobody has read."""
+    plan = db.session.scalars(
+        select(ActionPlan)
+        .where(ActionPlan.episode_id == open_episode(family).id)
+        .order_by(ActionPlan.number.desc())
+        .limit(1)
+        .with_for_update()
+    ).one()
+    put_in_force(plan, by=by)
+    if plans.wording(plan.episode_id).mark != read:
+        raise Refused("The {plan} was changed after you opened this page. Read it again before it comes into force.")
+
+
 def put_in_force(plan: ActionPlan, *, by: Viewer) -> None:
     """The plan is in force from today; its wording is kept as it is now."""
-    walk(plan, "put_in_force", by=by, in_force_on=clock.today(), wording=_wording(plan))
+    walk(plan, "put_in_force", by=by, in_force_on=clock.today(), wording=plans.wording(plan.episode_id).kept())
 
 
-def _wording(plan: ActionPlan) -> dict[str, Any]:
-    needs = db.session.execute(
-        select(PlanNeed.id, PlanNeed.headline, PlanNeed.what, PlanNeed.desired_outcome)
-        .where(PlanNeed.episode_id == plan.episode_id)
-        .order_by(PlanNeed.id)
-    )
-    actions = db.session.execute(
-        select(PlanAction.id, PlanAction.plan_need_id, PlanAction.what, PlanAction.due_on, TeamMember.name)
-        .join(TeamMember, TeamMember.id == PlanAction.owner_id)
-        .where(PlanAction.episode_id == plan.episode_id)
-        .order_by(PlanAction.id)
-    )
-    return {
-        "needs": [
-            {"id": row.id, "headline": row.headline.value, "what": row.what, "outcome": row.desired_outcome}
-            for row in needs
-        ],
-        "actions": [
-            {
-                "id": row.id,
-                "need": row.plan_need_id,
-                "what": row.what,
-                "due_on": row.due_on.isoformat(),
-                "owner": row.name,
-            }
-            for row in actions
-        ],
-    }
+def open_episode(family: Family) -> Episode:
+    """The episode whose plan is written. Raises Refused where there is none."""
+    episode = episodes.open_of(family.id)
+    if episode is None:
+        raise Refused(NO_PLAN)
+    return episode
+
+
+def _open_need(need_id: int, episode_id: int) -> PlanNeed:
+    need = db.session.scalars(
+        select(PlanNeed).where(
+            PlanNeed.id == need_id, PlanNeed.episode_id == episode_id, PlanNeed.state == NeedState.OPEN
+        )
+    ).one_or_none()
+    if need is None:
+        raise FieldRefused("need", OTHER_NEED)
+    return need
+
+
+def _owner(family: Family, who: str, *, by: Viewer) -> TeamMember:
+    """The member who was chosen. Somebody who is not on the team yet joins it: an owner has to be."""
+    if who == Offered.ME:
+        return team.join_user(family, by.user_id, by=by, field="who")
+    kind, _, number = who.partition("-")
+    if not number.isdecimal():
+        raise FieldRefused("who", OTHER_PERSON)
+    if kind == Offered.PERSON:
+        person = _of_family(Person, int(number), family)
+        if person is not None:
+            return team.join_person(person, by=by)
+    if kind == Offered.MEMBER:
+        member = _of_family(TeamMember, int(number), family)
+        if member is not None and member.left_on is None:
+            return member
+    raise FieldRefused("who", OTHER_PERSON)
+
+
+def _of_family(model: type[Row], row_id: int, family: Family) -> Row | None:
+    return db.session.scalars(select(model).where(model.id == row_id, model.family_id == family.id)).one_or_none()

@@ -1,0 +1,271 @@
+"""A family's plan as its page shows it: needs, who does what about each by when, and what is still missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import Calendar, near
+from portal.domain.episodes import OPEN_EPISODES, Stage
+from portal.domain.plans import HEADLINES, OPEN_ACTIONS, ActionState, Headline, NeedState, PlanState
+from portal.facts import plans
+from portal.facts.practice import calendar
+from portal.models.families import Family, Person
+from portal.models.following import SupportReferral
+from portal.models.handover import Episode
+from portal.models.record import FamilySummary
+from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
+from portal.queries.shapes import Due, Tag, due, tag
+
+WHOLE_FAMILY = "The whole family"
+WHY_NONE = {
+    Stage.DRAFT: "The {step_down} is still being written.",
+    Stage.WAITING: "The {step_down} is waiting to be accepted.",
+    Stage.FOLLOWING_UP: "The family was told of support, and somebody checks whether it has started.",
+    Stage.NOT_OPEN: "No {step_down} is under way for this family.",
+}
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """One action of the plan. Open ones have a due date, done ones the day they were done."""
+
+    id: int
+    ref: str
+    what: str
+    owner: str
+    tag: Tag
+    due: Due | None
+    done: str | None
+    proposed: bool
+
+
+@dataclass(frozen=True)
+class SupportLine:
+    """Support suggested for a need."""
+
+    ref: str
+    service: str
+    tag: Tag
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """One need with everything that is done about it. `uncovered`: nobody has agreed to do anything yet."""
+
+    ref: str
+    family_ref: str
+    what: str
+    headline: str
+    whose: str
+    outcome: str | None
+    scale: str | None
+    open: bool
+    uncovered: bool
+    tag: Tag | None
+    not_met: str | None
+    actions: list[ActionLine] = field(default_factory=list)
+    support: list[SupportLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """A plan. Without an open episode there is none: `why_none` says why, and the rest is empty."""
+
+    why_none: str | None
+    draft: bool
+    in_force: str | None
+    needs: list[NeedLine]
+    loose: list[ActionLine]
+    nobody_covers: str | None
+    lacking: list[str]
+
+    @property
+    def actions(self) -> list[ActionLine]:
+        return [*(action for need in self.needs for action in need.actions), *self.loose]
+
+    @property
+    def proposed(self) -> list[ActionLine]:
+        return [action for action in self.actions if action.proposed]
+
+
+def of_family(family: Family) -> PlanPage:
+    """Five statements, whatever the plan holds."""
+    found = _plan(family.id)
+    if found.episode_id is None:
+        return PlanPage(_why_none(found.stage), False, None, [], [], None, [])
+    today, days = clock.today(), calendar()
+    needs = {row.id: row for row in _needs(found.episode_id)}
+    lines = {need_id: _need(row) for need_id, row in needs.items()}
+    loose: list[ActionLine] = []
+    for row in _actions(found.episode_id):
+        into = lines[row.plan_need_id].actions if row.plan_need_id in lines else loose
+        into.append(_action(row, today, days))
+    for row in _support(family.id):
+        if row.plan_need_id in lines:
+            lines[row.plan_need_id].support.append(_referral(row))
+    draft = found.state is PlanState.DRAFT
+    open_headlines = {row.headline for row in needs.values() if row.state is NeedState.OPEN and not row.covered}
+    order = list(Headline)
+    return PlanPage(
+        why_none=None,
+        draft=draft,
+        in_force=near(found.in_force_on, today) if found.in_force_on else None,
+        needs=[lines[row.id] for row in sorted(needs.values(), key=lambda row: (order.index(row.headline), row.id))],
+        loose=loose,
+        nobody_covers=plans.nobody_covers(headline for headline in order if headline in open_headlines),
+        lacking=plans.lacking(met=found.met, has_a_need=bool(lines), loose=[action.id for action in loose])
+        if draft
+        else [],
+    )
+
+
+def proposed(family: Family) -> list[tuple[int, str, str]]:
+    """Id, words and owner of each action that nobody has agreed to yet."""
+    rows = db.session.execute(
+        select(PlanAction.id, PlanAction.what, TeamMember.name)
+        .join(TeamMember, TeamMember.id == PlanAction.owner_id)
+        .join(Episode, Episode.id == PlanAction.episode_id)
+        .where(
+            PlanAction.family_id == family.id,
+            PlanAction.state == ActionState.PROPOSED,
+            Episode.state.in_(OPEN_EPISODES),
+        )
+        .order_by(PlanAction.due_on, PlanAction.id)
+    )
+    return [(row.id, row.what, row.name) for row in rows]
+
+
+def why_none(family: Family) -> str | None:
+    """Why the family has no plan; None where it has one."""
+    found = _plan(family.id)
+    return _why_none(found.stage) if found.episode_id is None else None
+
+
+def one_need(need: PlanNeed) -> NeedLine:
+    """A need by itself, with its actions still open."""
+    row = db.session.execute(_select_needs().where(PlanNeed.id == need.id)).one()
+    today, days = clock.today(), calendar()
+    line = _need(row)
+    line.actions.extend(
+        _action(each, today, days) for each in _actions(need.episode_id) if each.plan_need_id == need.id
+    )
+    return line
+
+
+def _why_none(stage: Stage) -> str:
+    return WHY_NONE.get(stage, WHY_NONE[Stage.NOT_OPEN])
+
+
+def _plan(family_id: int) -> Any:
+    return db.session.execute(
+        select(
+            FamilySummary.stage,
+            Episode.id.label("episode_id"),
+            ActionPlan.state,
+            ActionPlan.in_force_on,
+            plans.was_met(FamilySummary.family_id).label("met"),
+        )
+        .select_from(FamilySummary)
+        .outerjoin(Episode, and_(Episode.family_id == FamilySummary.family_id, Episode.state.in_(OPEN_EPISODES)))
+        .outerjoin(ActionPlan, ActionPlan.episode_id == Episode.id)
+        .where(FamilySummary.family_id == family_id)
+        .order_by(ActionPlan.number.desc())
+        .limit(1)
+    ).one()
+
+
+def _needs(episode_id: int) -> Iterable[Any]:
+    return db.session.execute(_select_needs().where(PlanNeed.episode_id == episode_id).order_by(PlanNeed.id))
+
+
+def _select_needs() -> Any:
+    return select(
+        PlanNeed.id,
+        PlanNeed.family_id,
+        PlanNeed.state,
+        PlanNeed.headline,
+        PlanNeed.what,
+        PlanNeed.desired_outcome,
+        PlanNeed.scale_start,
+        PlanNeed.scale_now,
+        PlanNeed.not_met_reason,
+        Person.given_name,
+        Person.known_as,
+        Person.family_name,
+        plans.covered(PlanNeed.id).label("covered"),
+    ).outerjoin(Person, Person.id == PlanNeed.person_id)
+
+
+def _actions(episode_id: int) -> Iterable[Any]:
+    """Open ones by due date, so that what is overdue comes first; then what is done, the latest first."""
+    rows = db.session.execute(
+        select(
+            PlanAction.id,
+            PlanAction.plan_need_id,
+            PlanAction.what,
+            PlanAction.state,
+            PlanAction.due_on,
+            PlanAction.done_on,
+            TeamMember.name.label("owner"),
+        )
+        .join(TeamMember, TeamMember.id == PlanAction.owner_id)
+        .where(PlanAction.episode_id == episode_id)
+        .order_by(PlanAction.due_on, PlanAction.id)
+    ).all()
+    still = [row for row in rows if row.state in OPEN_ACTIONS]
+    done = [row for row in rows if row.state not in OPEN_ACTIONS]
+    return [*still, *sorted(done, key=lambda row: (row.done_on or date.min, row.id), reverse=True)]
+
+
+def _support(family_id: int) -> Iterable[Any]:
+    return db.session.execute(
+        select(SupportReferral.id, SupportReferral.plan_need_id, SupportReferral.service_name, SupportReferral.state)
+        .where(SupportReferral.family_id == family_id, SupportReferral.plan_need_id.is_not(None))
+        .order_by(SupportReferral.id)
+    )
+
+
+def _need(row: Any) -> NeedLine:
+    is_open = row.state is NeedState.OPEN
+    return NeedLine(
+        ref=f"{PlanNeed.ref_prefix}-{row.id}",
+        family_ref=f"{Family.ref_prefix}-{row.family_id}",
+        what=row.what,
+        headline=HEADLINES[row.headline],
+        whose=f"{row.known_as or row.given_name} {row.family_name}" if row.given_name else WHOLE_FAMILY,
+        outcome=row.desired_outcome,
+        scale=_scale(row.scale_start, row.scale_now),
+        open=is_open,
+        uncovered=is_open and not row.covered,
+        tag=None if is_open else tag(row.state),
+        not_met=row.not_met_reason,
+    )
+
+
+def _scale(start: int | None, now: int | None) -> str | None:
+    if start is None:
+        return None
+    return f"{start} at the start" if now is None or now == start else f"{start} at the start, {now} now"
+
+
+def _action(row: Any, today: date, days: Calendar) -> ActionLine:
+    still = row.state in OPEN_ACTIONS
+    return ActionLine(
+        id=row.id,
+        ref=f"{PlanAction.ref_prefix}-{row.id}",
+        what=row.what,
+        owner=row.owner,
+        tag=tag(row.state),
+        due=due(row.due_on, today, days) if still else None,
+        done=near(row.done_on, today) if row.done_on else None,
+        proposed=row.state is ActionState.PROPOSED,
+    )
+
+
+def _referral(row: Any) -> SupportLine:
+    return SupportLine(f"{SupportReferral.ref_prefix}-{row.id}", row.service_name, tag(row.state))
