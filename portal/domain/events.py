@@ -112,15 +112,19 @@ _SLOT = re.compile(r"\{(?P<key>[a-z_]+)\}")
 _CONCEPT = re.compile(r"\{[a-zA-Z_]+(?::[a-z]+)?\}")
 
 
-def _is_concept(value: object) -> bool:
-    return isinstance(value, str) and _CONCEPT.fullmatch(value) is not None
+# What stands under these keys is the portal's own wording, never a person's: concepts within it are said too.
+_OURS = frozenset({"part"})
+
+
+def _is_ours(key: str, value: object) -> bool:
+    return isinstance(value, str) and (key in _OURS or _CONCEPT.fullmatch(value) is not None)
 
 
 def line(kind: E, *, actor: str, subject: str, data: Mapping[str, Any], words: Mapping[str, Word]) -> str:
     """The sentence of one event. The council's words go in first, then what people typed, each once. A value that is
     nothing but a concept in braces, like {step_down_meeting:a}, is said in the council's word too."""
     values = {**data, "actor": actor, "subject": subject}
-    values = {key: say(value, words) if _is_concept(value) else value for key, value in values.items()}
+    values = {key: say(value, words) if _is_ours(key, value) else value for key, value in values.items()}
     # A value wins over a concept of the same name: {action} is the carried action's reference here.
     sentence = say(LINES[kind], {key: word for key, word in words.items() if key not in values})
     return _SLOT.sub(lambda slot: str(values.get(slot["key"], slot[0])), sentence)
