@@ -97,7 +97,7 @@ def of_family(family_id: int) -> FamilyHomes:
     people = db.session.scalars(
         select(Person)
         .where(Person.family_id == family_id)
-        .order_by(Person.kind.desc(), Person.date_of_birth.is_(None), Person.date_of_birth, Person.id)
+        .order_by(Person.kind, Person.date_of_birth.is_(None), Person.date_of_birth, Person.id)
     ).all()
     homes, nowhere = _homes(family_id, people)
     relations, responsible = _ties(family_id, {person.id: person.known_as or person.given_name for person in people})

@@ -176,7 +176,7 @@ class TestAFamilyThatIsHereAlready:
         assert page.errors == [
             "Look at the family that is here already, or select that this is another family",
         ]
-        assert here.ref in page.text_of(".app-card")
+        assert here.ref in page.text_of(".app-found")
         assert page.soup.select_one("#people-1-given_name")["value"] == "Child0"  # type: ignore[index]
         assert len(all_of(council, Family)) == 1
         (row,) = all_of(council, LookUp)

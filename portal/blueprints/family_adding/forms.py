@@ -61,6 +61,7 @@ class PersonRow(Row):
     )
     home = RadiosField(
         "Where do they live?",
+        description="Only needed where the {family} has two homes",
         choices=[
             SelectChoice(FIRST, "In the first home"),
             SelectChoice(SECOND, "In the second home"),
