@@ -27,7 +27,7 @@ from portal.domain.leads import LeadState
 from portal.domain.plans import OPEN_ACTIONS
 from portal.domain.step_downs import OPEN
 from portal.domain.support import CheckState
-from portal.models.families import CoordinatorAssignment, Family
+from portal.models.families import ConfidentialAddress, CoordinatorAssignment, Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, StepDown
 from portal.models.people import User
@@ -73,6 +73,10 @@ def _statement() -> CompoundSelect[Any]:
         ),
         _row("family", Family.id, who_id=Family.social_worker_id, on=Family.social_work_closed_on).where(
             Family.id == family_id
+        ),
+        # Whose address is confidential, never the address: a page must know what to keep back.
+        _row("confidential", ConfidentialAddress.id, who_id=ConfidentialAddress.person_id).where(
+            ConfidentialAddress.family_id == family_id
         ),
         _row("coordinator", CoordinatorAssignment.id, who=User.name, who_id=User.id)
         .join(User, User.id == CoordinatorAssignment.user_id)

@@ -75,8 +75,10 @@ class _Family:
 
     @property
     def nobody_since(self) -> date | None:
-        closed = [row.other_on for row in self.all("step_down") if row.other_on]
-        return None if self.active or not closed else min(closed)
+        """Since when: the day social work closed, recorded on an open step-down or on the family itself."""
+        family = self.one("family")
+        closed = [row.other_on or (family.on if family else None) for row in self.all("step_down")]
+        return None if self.active else min((day for day in closed if day), default=None)
 
 
 def derive(things: list[OpenThing]) -> Summary:

@@ -17,9 +17,13 @@ class Item:
 
 _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("My actions", "/my-actions", frozenset({Role.PARTNER})),
-    ("Step-downs", "/step-downs", frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.SOCIAL_CARE_MANAGER})),
-    ("My step-downs", "/step-downs", frozenset({Role.SOCIAL_WORKER})),
-    ("Start a step-down", "/step-downs/new", frozenset({Role.SOCIAL_WORKER})),
+    (
+        "{Step_down:many}",
+        "/step-downs",
+        frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.SOCIAL_CARE_MANAGER}),
+    ),
+    ("My {step_down:many}", "/step-downs", frozenset({Role.SOCIAL_WORKER})),
+    ("Start {step_down:a}", "/step-downs/new", frozenset({Role.SOCIAL_WORKER})),
     (
         "Families",
         "/families",

@@ -1,0 +1,312 @@
+"""The family page: the next step, who holds and leads, homes and team, plan, support, what happened last."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from portal.core import clock
+from portal.domain.dates import Calendar, full, near
+from portal.domain.leads import LeadState
+from portal.domain.next_steps import Next
+from portal.domain.plans import HEADLINES, OPEN_ACTIONS, ActionState, Headline, NeedState
+from portal.domain.step_downs import OPEN, StepDownState
+from portal.domain.support import Escalation, NeedNow, NotStarted, ReferralState, Source
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES
+from portal.domain.words import Word
+from portal.facts import holders, open_things
+from portal.facts.holders import HELD, Holding
+from portal.facts.open_things import OpenThing
+from portal.facts.plans import nobody_covers
+from portal.facts.practice import calendar
+from portal.facts.summary import Summary, derive
+from portal.models.families import Family, KeepApartKind
+from portal.models.following import FollowUpCheck
+from portal.models.handover import LeadAssignment, StepDown
+from portal.models.teamwork import PlanAction
+from portal.queries import family_rows, history, next_steps
+from portal.queries.families import Header, apart_words, lead_words
+from portal.queries.family_rows import People, Row
+from portal.queries.history import HistoryLine
+from portal.queries.next_steps import NextStep
+from portal.queries.shapes import Due, Tag, due, tag
+
+LATEST = 5
+Rows = Mapping[str, list[Row]]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who is responsible for one child. `words` may hold concepts in braces; `nobody` is shown in red."""
+
+    name: str
+    words: str
+    nobody: bool
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Who leads, in words; `ask` where somebody should be asked."""
+
+    words: str
+    ask: bool
+
+
+@dataclass(frozen=True)
+class Action:
+    ref: str
+    what: str
+    owner: str
+    tag: Tag
+    due: Due | None
+    done: str | None
+
+
+@dataclass(frozen=True)
+class Need:
+    """A need of the plan with its actions. `uncovered`: nobody does anything about it."""
+
+    headline: str
+    what: str
+    whose: str | None
+    state: Tag | None
+    actions: list[Action]
+    supports: list[str]
+    uncovered: bool
+
+
+@dataclass(frozen=True)
+class Check:
+    ref: str
+    href: str
+    owner: str
+    due: Due | None
+    escalated_to: str | None
+
+
+@dataclass(frozen=True)
+class Support:
+    """Something suggested to the family: whether it started, how that is known, who asks next."""
+
+    ref: str
+    service: str
+    tag: Tag
+    words: str
+    check: Check | None
+
+
+@dataclass(frozen=True)
+class Member:
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Handover:
+    """A step-down of the family."""
+
+    ref: str
+    href: str
+    tag: Tag
+    social_worker: str
+    closed: str | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything the family page shows."""
+
+    header: Header
+    next: NextStep
+    nobody_since: str | None
+    children: list[Held]
+    lead: Lead
+    homes: list[family_rows.Home]
+    team: list[Member]
+    needs: list[Need]
+    loose_actions: list[Action]
+    uncovered: str | None
+    supports: list[Support]
+    step_downs: list[Handover]
+    events: list[HistoryLine]
+
+
+def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview:
+    """Six statements, whatever the family holds."""
+    today, days = clock.today(), calendar()
+    things = open_things.of_family(family.id)
+    summary = derive(things)
+    rows = family_rows.of_family(family.id)
+    people = family_rows.people(family.id, today, {thing.who_id for thing in things if thing.kind == "confidential"})
+    uncovered = {Headline(row.label) for row in rows["need"] if _is_uncovered(row)}
+    needs = [_need(row, rows, people.names, today, days) for row in rows["need"]]
+    return Overview(
+        header=_header(family, summary, things, rows, people),
+        next=_next(family, summary, rows, viewer, words, today, days),
+        nobody_since=full(summary.nobody_holds_since) if summary.nobody_holds_since else None,
+        children=[_held(child) for child in holders.of_family(family.id, things)],
+        lead=_lead(summary, things, today, days),
+        homes=people.homes,
+        team=[_member(row) for row in rows["member"]],
+        needs=needs,
+        loose_actions=[_action(row, today, days) for row in rows["action"] if row.parent_id is None],
+        uncovered=nobody_covers(headline for headline in Headline if headline in uncovered),
+        supports=[_support(row, rows["check"], today, days) for row in reversed(rows["referral"])],
+        step_downs=[_handover(row) for row in reversed(rows["step_down"])],
+        events=history.of_family(family.id, words, limit=LATEST),
+    )
+
+
+def _header(family: Family, summary: Summary, things: list[OpenThing], rows: Rows, people: People) -> Header:
+    return Header(
+        ref=family.ref,
+        name=family.name,
+        restricted=family.restricted,
+        lead=lead_words(summary.stage, summary.lead_name, summary.lead_asked),
+        coordinator=next((thing.who for thing in things if thing.kind == "coordinator"), None),
+        stage=tag(summary.stage),
+        safe_contact=people.safe_contact,
+        apart=[
+            apart_words(KeepApartKind(row.state), people.names[row.who_id or 0], people.names[row.parent_id or 0])
+            for row in rows["apart"]
+        ],
+    )
+
+
+def _next(
+    family: Family, summary: Summary, rows: Rows, viewer: Viewer, words: dict[str, Word], today: date, days: Calendar
+) -> NextStep:
+    sentence = next_steps.sentence(summary.next_kind, summary.next_text, words)
+    if summary.next_kind is None:
+        return NextStep(sentence, None, None, f"/families/{family.ref}/plan", "See the {plan}")
+    kind, subject = Next(summary.next_kind), summary.next_subject or ""
+    step_down = _step_down_of(subject, rows["step_down"])
+    href, link, may = next_steps.way(
+        kind,
+        _asked_about(kind, subject, family, step_down, summary, rows),
+        viewer,
+        family=family.ref,
+        subject=subject,
+        step_down=f"S-{step_down.id}" if step_down else None,
+    )
+    who = next_steps.who(summary.next_who, summary.next_who_id, viewer, words)
+    return NextStep(sentence, who, due(summary.next_due_on, today, days), href, link, may)
+
+
+def _step_down_of(subject: str, step_downs: list[Row]) -> Row | None:
+    """The step-down the next step is about, else the open one: that which nobody holds before others."""
+    named = [row for row in step_downs if f"S-{row.id}" == subject]
+    still = [row for row in step_downs if row.state in OPEN]
+    left = [row for row in still if row.other_on]
+    return next(iter(named + left + still), None)
+
+
+def _asked_about(
+    kind: Next, subject: str, family: Family, step_down: Row | None, summary: Summary, rows: Rows
+) -> Family | PlanAction | FollowUpCheck | LeadAssignment | StepDown:
+    """The thing of which the rule is asked whether the viewer may take the step. Made for the question from what
+    is already read, never stored."""
+    if kind is Next.ACTION:
+        owner = next(row.who_id for row in rows["action"] if f"A-{row.id}" == subject)
+        return PlanAction(family_id=family.id, owner_id=owner)
+    if kind is Next.CHECK:
+        return FollowUpCheck(family_id=family.id, owner_id=summary.next_who_id)
+    if kind is Next.ANSWER_LEAD:
+        return LeadAssignment(family_id=family.id, user_id=summary.next_who_id, state=LeadState.NOMINATED)
+    if kind in (Next.SEND_STEP_DOWN, Next.CONFIRM) and step_down:
+        return StepDown(family_id=family.id, social_worker_id=step_down.who_id, social_care_team_id=step_down.team_id)
+    return family
+
+
+def _held(child: holders.HeldChild) -> Held:
+    if child.holding is Holding.NOBODY:
+        since = f" on {full(child.since)}" if child.since else ""
+        return Held(child.name, f"{HELD[child.holding]}{since}", nobody=True)
+    return Held(child.name, f"{HELD[child.holding]}{f': {child.who}' if child.who else ''}", nobody=False)
+
+
+def _lead(summary: Summary, things: list[OpenThing], today: date, days: Calendar) -> Lead:
+    if summary.lead_name is None:
+        return Lead("No {lead_professional} yet.", ask=True) if summary.lead_wanted else Lead("", ask=False)
+    if not summary.lead_asked:
+        return Lead(f"{summary.lead_name} is the {{lead_professional}}.", ask=False)
+    asked = next(thing for thing in things if thing.kind == "lead" and thing.state == LeadState.NOMINATED)
+    answer = due(asked.on, today, days)
+    return Lead(
+        f"{asked.who} was asked to be the {{lead_professional}} and has not answered yet"
+        + (f": {answer.words}, {answer.on}." if answer else "."),
+        ask=False,
+    )
+
+
+def _member(row: Row) -> Member:
+    return Member(row.who, ", ".join(part for part in (row.label, row.more) if part))
+
+
+def _is_uncovered(need: Row) -> bool:
+    return need.state == NeedState.OPEN and not need.parent_id
+
+
+def _need(row: Row, rows: Rows, names: dict[int, str], today: date, days: Calendar) -> Need:
+    actions = [action for action in rows["action"] if action.parent_id == row.id]
+    supports = [support for support in rows["referral"] if support.parent_id == row.id]
+    state = NeedState(row.state)
+    return Need(
+        headline=HEADLINES[Headline(row.label)],
+        what=row.text,
+        whose=names.get(row.who_id or 0),
+        state=None if state is NeedState.OPEN else tag(state),
+        actions=[_action(action, today, days) for action in actions],
+        supports=[support.text for support in supports if support.state != ReferralState.NOT_STARTED],
+        uncovered=_is_uncovered(row),
+    )
+
+
+def _action(row: Row, today: date, days: Calendar) -> Action:
+    state = ActionState(row.state)
+    return Action(
+        ref=f"A-{row.id}",
+        what=row.text,
+        owner=row.who,
+        tag=tag(state),
+        due=due(row.on, today, days) if state in OPEN_ACTIONS else None,
+        done=near(row.other_on, today) if row.other_on else None,
+    )
+
+
+def _support(row: Row, checks: list[Row], today: date, days: Calendar) -> Support:
+    state = ReferralState(row.state)
+    found = next((check for check in checks if check.parent_id == row.id), None)
+    return Support(
+        ref=f"R-{row.id}",
+        service=row.text,
+        tag=tag(state),
+        words=_how_it_went(state, row, today),
+        check=Check(
+            ref=f"C-{found.id}",
+            href=f"/checks/C-{found.id}",
+            owner=found.who,
+            due=due(found.on, today, days),
+            escalated_to=CHOICES[Escalation(found.state)] if found.state else None,
+        )
+        if found
+        else None,
+    )
+
+
+def _how_it_went(state: ReferralState, row: Row, today: date) -> str:
+    if state is ReferralState.STARTED and row.other_on:
+        return f"First received on {near(row.other_on, today)}. {CHOICES[Source(row.who)]}"
+    if state is ReferralState.NOT_STARTED:
+        return f"{CHOICES[NotStarted(row.label)]}. {CHOICES[NeedNow(row.more)]}"
+    return f"Suggested on {near(row.on, today)}" if row.on else ""
+
+
+def _handover(row: Row) -> Handover:
+    return Handover(
+        ref=f"S-{row.id}",
+        href=f"/step-downs/S-{row.id}",
+        tag=tag(StepDownState(row.state)),
+        social_worker=row.who,
+        closed=full(row.other_on) if row.other_on and row.state in OPEN else None,
+    )

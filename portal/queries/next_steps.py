@@ -1,0 +1,97 @@
+"""A family's next step: its sentence, whom it waits on, and the page where it is taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portal.domain.next_steps import SENTENCES, Next
+from portal.domain.permissions import P
+from portal.domain.viewer import Viewer
+from portal.domain.words import Word, say
+from portal.policies import rules
+from portal.queries.shapes import Due
+
+NOTHING = "Nothing is waiting for anybody"
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The most urgent open thing. `may`: the viewer can take it themselves, so that its link is a button."""
+
+    sentence: str
+    who: str | None
+    due: Due | None
+    href: str | None = None
+    link: str | None = None
+    may: bool = False
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Where a kind of step is taken and what the button says; and for those who may not take it, where it can be
+    looked at. <subject>, <family> and <step_down> stand for references."""
+
+    permission: P
+    page: str
+    button: str
+    look_page: str | None = None
+    look: str = ""
+
+
+_SEE_STEP_DOWN = ("/step-downs/<step_down>", "See the {step_down}")
+_MEETING = _Way(
+    P.MEETING_WRITE_UP, "/meetings/<subject>", "Go to the meeting", "/meetings/<subject>", "See the meeting"
+)
+_WAYS: Mapping[Next, _Way] = {
+    Next.NAME_HOLDER: _Way(P.STEP_DOWN_ANSWER, "/step-downs/<step_down>", "Go to the {step_down}", *_SEE_STEP_DOWN),
+    Next.ASK_LEAD: _Way(P.LEAD_NOMINATE, "/families/<family>/team/lead", "Ask someone to lead"),
+    Next.ANSWER_LEAD: _Way(P.LEAD_ANSWER, "/step-downs/<step_down>", "Answer", *_SEE_STEP_DOWN),
+    Next.ANSWER_STEP_DOWN: _Way(P.STEP_DOWN_ANSWER, "/step-downs/<step_down>", "Answer", *_SEE_STEP_DOWN),
+    Next.SEND_STEP_DOWN: _Way(
+        P.STEP_DOWN_EDIT, "/step-downs/<step_down>", "Go on with the {step_down}", *_SEE_STEP_DOWN
+    ),
+    Next.CONFIRM: _Way(P.STEP_DOWN_COMPLETE, "/step-downs/<step_down>", "Go to the {step_down}", *_SEE_STEP_DOWN),
+    Next.ARRANGE_MEETING: _Way(
+        P.MEETING_ARRANGE, "/families/<family>/meetings/new", "Arrange the meeting", *_SEE_STEP_DOWN
+    ),
+    Next.ARRANGE_NEXT: _Way(P.MEETING_ARRANGE, "/families/<family>/meetings/new", "Arrange the meeting"),
+    Next.WRITE_UP_STEP_DOWN: _MEETING,
+    Next.WRITE_UP_FIRST_TEAM: _MEETING,
+    Next.WRITE_UP_REVIEW: _MEETING,
+    Next.CHECK: _Way(
+        P.CHECK_RECORD, "/checks/<subject>", "Record what happened", "/checks/<subject>", "See this check"
+    ),
+    Next.ACTION: _Way(
+        P.ACTION_UPDATE, "/actions/<subject>/update", "Update this action", "/actions/<subject>", "See this action"
+    ),
+    Next.PUT_IN_FORCE: _Way(
+        P.PLAN_IN_FORCE, "/families/<family>/plan", "Go to the {plan}", "/families/<family>/plan", "See the {plan}"
+    ),
+}
+
+
+def sentence(kind: str | None, text: str | None, words: Mapping[str, Word]) -> str:
+    """The council's words go in first, then what people wrote, so that theirs passes through unharmed."""
+    return NOTHING if kind is None else say(SENTENCES[Next(kind)], words).replace("{text}", text or "")
+
+
+def who(name: str | None, user_id: int | None, viewer: Viewer, words: Mapping[str, Word]) -> str | None:
+    """A person's name, "you", or the people of a concept: {coordinator:many}."""
+    if user_id is not None and user_id == viewer.user_id:
+        return "you"
+    return say(name, words) if name and name.startswith("{") else name
+
+
+def way(
+    kind: Next, thing: Any, viewer: Viewer, *, family: str, subject: str | None, step_down: str | None
+) -> tuple[str | None, str | None, bool]:
+    """Address, words (with concepts in braces), and whether the viewer may take the step, asked of `thing` by the
+    rule of the page it leads to. References: the family's, the step's, the step-down's it belongs to."""
+    found = _WAYS[kind]
+    may = rules.allowed(viewer, found.permission, thing)
+    page = found.page if may else found.look_page
+    if page is None or ("<step_down>" in page and step_down is None):
+        return None, None, False
+    for slot, ref in (("<family>", family), ("<subject>", subject), ("<step_down>", step_down)):
+        page = page.replace(slot, ref or "")
+    return page, found.button if may else found.look, may

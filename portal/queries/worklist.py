@@ -1,0 +1,261 @@
+"""The worklist: one row a family, most urgent first, from the families' summaries alone."""
+
+import enum
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import NotInReach
+from portal.domain.dates import Calendar, london_date, near
+from portal.domain.episodes import Stage
+from portal.domain.next_steps import Next
+from portal.domain.roles import Role
+from portal.domain.viewer import Viewer
+from portal.domain.wording import STATES
+from portal.domain.words import Word, say
+from portal.facts.practice import calendar
+from portal.models.families import Family
+from portal.models.record import FamilySummary
+from portal.queries import next_steps
+from portal.queries.families import lead_words
+from portal.queries.shapes import Due, due
+
+PAGE = 50
+COUNTED = 200
+NO_PAGE = "There is no such list of families."
+NOBODY = ("Nobody holds this family", "govuk-tag govuk-tag--red")
+NEW = timedelta(days=7)
+CHANGED = timedelta(days=7)
+S = FamilySummary
+_KEY = re.compile(r"([0-6])\.([0-9]{4}-[0-9]{2}-[0-9]{2})?\.([1-9][0-9]{0,8})", re.ASCII)
+
+
+class View(enum.StrEnum):
+    NEEDS_ME = "needs_me"
+    WAITING_FOR_SUPPORT = "waiting_for_support"
+    NO_LEAD = "no_lead"
+    OVERDUE = "overdue"
+    ALL = "all"
+
+
+VIEWS: Mapping[View, str] = {
+    View.NEEDS_ME: "Needs me",
+    View.WAITING_FOR_SUPPORT: "Waiting for support to start",
+    View.NO_LEAD: "No {lead_professional}",
+    View.OVERDUE: "Overdue",
+    View.ALL: "All families",
+}
+# These see families of others too; for anybody else the list is of their own.
+_ALL_IN_REACH = frozenset({Role.EARLY_HELP_MANAGER, Role.AUDITOR, Role.SOCIAL_CARE_MANAGER})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A family in the list; every value ready to print."""
+
+    ref: str
+    href: str
+    name: str
+    new: bool
+    next: str
+    who: str | None
+    due: Due | None
+    lead: str
+    stage: str
+    stage_class: str
+    support: str
+    changed: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view with how many families are in it."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """A page of the list. `more` is the key the next page begins after."""
+
+    title: str
+    view: View
+    tabs: list[Tab]
+    lines: list[Line]
+    more: str | None
+    further: bool
+
+
+def worklist(
+    viewer: Viewer, words: Mapping[str, Word], *, view: str | None = None, after: str | None = None
+) -> Worklist:
+    """Three statements. Raises NotInReach where there is no such view or page."""
+    if view is not None and view not in list(View):
+        raise NotInReach(NO_PAGE)
+    chosen = View(view or View.ALL)
+    today, days = clock.today(), calendar()
+    late = days.latest_overdue(today)
+    own = _coordinates(viewer)
+    base = and_(S.open, S.coordinator_id == viewer.user_id if own else true())
+    conditions = _conditions(viewer, late)
+    order = _Order(today, days, own=own)
+    rows = db.session.execute(
+        select(
+            S.family_id,
+            Family.name,
+            Family.added_at,
+            S.stage,
+            S.nobody_holds_since,
+            S.lead_name,
+            S.lead_asked,
+            S.lead_wanted,
+            S.next_kind,
+            S.next_text,
+            S.next_who,
+            S.next_who_id,
+            S.next_due_on,
+            S.supports,
+            S.supports_started,
+            S.last_event_at,
+            order.band.label("band"),
+        )
+        .join(Family, Family.id == S.family_id)
+        .where(base, conditions[chosen], order.after(after))
+        .order_by(*order.by)
+        .limit(PAGE + 1)
+    ).all()
+    shown = rows[:PAGE]
+    stages = {stage: _stage(stage) for stage in Stage}
+    return Worklist(
+        title="Families" if _ALL_IN_REACH & viewer.roles else "My families",
+        view=chosen,
+        tabs=_tabs(viewer, base, conditions, chosen, words),
+        lines=[_line(row, today, days, viewer, words, stages) for row in shown],
+        more=order.key(shown[-1]) if len(rows) > PAGE else None,
+        further=after is not None,
+    )
+
+
+def _coordinates(viewer: Viewer) -> bool:
+    return Role.COORDINATOR in viewer.roles and not _ALL_IN_REACH & viewer.roles
+
+
+def _conditions(viewer: Viewer, late: date) -> dict[View, ColumnElement[bool]]:
+    return {
+        View.NEEDS_ME: S.next_who_id == viewer.user_id,
+        View.WAITING_FOR_SUPPORT: S.supports_waiting > 0,
+        View.NO_LEAD: S.lead_wanted.is_(True),
+        View.OVERDUE: S.next_due_on <= late,
+        View.ALL: true(),
+    }
+
+
+class _Order:
+    """Most urgent first. A coordinator's own families stand in bands: nobody holds it, overdue, due today, no lead,
+    no next step, changed, the rest; in a band by due date. A list of everybody's goes by due date alone, so that a
+    page costs a page and not all of them."""
+
+    def __init__(self, today: date, days: Calendar, *, own: bool) -> None:
+        due_today = S.next_due_on <= today if days.is_working_day(today) else false()
+        bands = case(
+            (S.next_kind == Next.NAME_HOLDER, 0),
+            (S.next_due_on <= days.latest_overdue(today), 1),
+            (due_today, 2),
+            (S.lead_wanted, 3),
+            (S.next_kind.is_(None), 4),
+            (S.last_event_at >= clock.now() - CHANGED, 5),
+            else_=6,
+        )
+        self.band: ColumnElement[int] = bands if own else literal(0)
+        by_date = [S.next_due_on.asc().nulls_last(), S.family_id]
+        self.by: list[Any] = [bands, *by_date] if own else by_date
+
+    def key(self, row: Any) -> str:
+        return f"{row.band}.{row.next_due_on or ''}.{row.family_id}"
+
+    def after(self, key: str | None) -> ColumnElement[bool]:
+        """What comes after this key in the order."""
+        if key is None:
+            return true()
+        found = _KEY.fullmatch(key)
+        if found is None:
+            raise NotInReach(NO_PAGE)
+        band, family_id = int(found[1]), int(found[3])
+        if found[2] is None:
+            later = and_(S.next_due_on.is_(None), S.family_id > family_id)
+        else:
+            day = _day(found[2])
+            later = or_(
+                S.next_due_on > day, and_(S.next_due_on == day, S.family_id > family_id), S.next_due_on.is_(None)
+            )
+        return or_(self.band > band, and_(self.band == band, later))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotInReach(NO_PAGE) from None
+
+
+def _tabs(
+    viewer: Viewer,
+    base: ColumnElement[bool],
+    conditions: Mapping[View, ColumnElement[bool]],
+    current: View,
+    words: Mapping[str, Word],
+) -> list[Tab]:
+    """How many there are in each view, counted no further than can be read at a glance; one statement."""
+    counts = db.session.execute(
+        select(
+            *(
+                select(func.count())
+                .select_from(select(S.family_id).where(base, condition).limit(COUNTED + 1).subquery())
+                .scalar_subquery()
+                for condition in conditions.values()
+            )
+        )
+    ).one()
+    labels = {**VIEWS, View.ALL: VIEWS[View.ALL] if _ALL_IN_REACH & viewer.roles else "All my families"}
+    return [
+        Tab(
+            label=f"{say(labels[view], words)} ({f'more than {COUNTED}' if count > COUNTED else count})",
+            href="/families" if view is View.ALL else f"/families?view={view}",
+            current=view is current,
+        )
+        for view, count in zip(conditions, counts, strict=True)
+    ]
+
+
+def _line(
+    row: Any, today: date, days: Calendar, viewer: Viewer, words: Mapping[str, Word], stages: Mapping[Stage, Any]
+) -> Line:
+    stage, stage_class = NOBODY if row.nobody_holds_since else stages[row.stage]
+    ref = f"{Family.ref_prefix}-{row.family_id}"
+    return Line(
+        ref=ref,
+        href=f"/families/{ref}",
+        name=row.name,
+        new=clock.now() - row.added_at <= NEW,
+        next=next_steps.sentence(row.next_kind, row.next_text, words),
+        who=next_steps.who(row.next_who, row.next_who_id, viewer, words),
+        due=due(row.next_due_on, today, days),
+        lead=lead_words(row.stage, row.lead_name, row.lead_asked),
+        stage=stage,
+        stage_class=stage_class,
+        support=f"{row.supports_started} of {row.supports} started" if row.supports else "Nothing suggested yet",
+        changed=near(london_date(row.last_event_at), today) if row.last_event_at else "",
+    )
+
+
+def _stage(stage: Stage) -> tuple[str, str]:
+    label = STATES[stage]
+    return label.words, f"govuk-tag govuk-tag--{label.colour.value}" if label.colour.value else ""
