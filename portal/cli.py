@@ -3,14 +3,18 @@
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade as run_migrations
 
+from portal.core.config import Settings
 from portal.core.db import db, writing
+from portal.core.errors import PortalError
 from portal.domain import hsds
 from portal.domain.dates import counted
-from portal.services import directory
+from portal.domain.roles import Role
+from portal.services import accounts, directory
+from portal.services.sign_in import hash_password
 
 portal = AppGroup("portal", help="The portal's own commands.")
 take_in = AppGroup("import", help="Take in what others publish.")
@@ -56,3 +60,61 @@ def _read(path: Path) -> hsds.Reading:
         raise click.ClickException(f"{path}: this file is not text in UTF-8. Nothing was changed.") from error
     except hsds.BrokenFile as error:
         raise click.ClickException(f"{path}: {error}. Nothing was changed.") from error
+
+
+@portal.command("check")
+def check() -> None:
+    """Say whether the portal could start as it is set. A setting that is wrong is named before this runs."""
+    click.echo(f"The settings are in order ({_settings().environment}).")
+
+
+@portal.group("user")
+def user() -> None:
+    """People who can sign in."""
+
+
+@user.command("add")
+@click.option("--email", prompt="Email address")
+@click.option("--name", prompt="Name")
+@click.option("--organisation", prompt="Organisation")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--team", help="The social care team of a social worker or their manager.")
+@click.password_option(help="At least 15 characters; asked for when it is not given.")
+def add_user(email: str, name: str, organisation: str, roles: tuple[str, ...], team: str | None, password: str) -> None:
+    """Add somebody who can sign in."""
+    if len(password) < accounts.SHORTEST_PASSWORD:
+        raise click.ClickException(f"The password must have at least {accounts.SHORTEST_PASSWORD} characters.")
+    hashed = hash_password(password, _settings().password_memory_kib)
+    try:
+        with writing():
+            added = accounts.add(
+                email=email,
+                name=name,
+                organisation=organisation,
+                roles=frozenset(Role(role) for role in roles),
+                password_hash=hashed,
+                team=team,
+            )
+            db.session.commit()
+    except PortalError as refusal:
+        raise click.ClickException(refusal.words) from None
+    click.echo(f"{added.name} can sign in with {added.email}.")
+
+
+@portal.command("demo")
+@click.option("--families", default=60, show_default=True, help="How many invented families.")
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same families.")
+def demo(families: int, seed: int) -> None:
+    """Fill an empty database with an invented council. Refused in production."""
+    from portal.demo import load
+
+    try:
+        path = load.run(_settings(), families=families, seed=seed, say=click.echo)
+    except PortalError as refusal:
+        raise click.ClickException(refusal.words) from None
+    click.echo(f"The sign-ins are in {path}.")
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.config["PORTAL"]
+    return found

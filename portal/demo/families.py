@@ -1,0 +1,202 @@
+"""Families in every stage: being written, waiting, stuck, overdue, started, complete, held by nobody."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal.core import clock
+from portal.demo import story as tell
+from portal.demo import support
+from portal.demo.cast import Company
+from portal.demo.household import Shape, settle_in
+from portal.demo.names import FAMILY_NAMES, WORRIES
+from portal.demo.story import Story
+from portal.domain.dates import Calendar
+from portal.domain.step_downs import DeclineCode, Origin
+from portal.services import leads, social_work, step_downs
+
+Telling = Callable[[Story], None]
+# Every so manieth family lives in two homes, has a confidential address, is restricted.
+MOST = 0.75
+EVERY_TWO_HOMES, EVERY_CONFIDENTIAL, EVERY_RESTRICTED = 11, 17, 19
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One way a family can stand, how long ago the decision was, and how many of sixty stand so."""
+
+    tell: Telling
+    days_ago: tuple[int, int]
+    weight: int
+
+
+def being_written(story: Story) -> None:
+    tell.draft(story, whole=False)
+
+
+def from_child_protection(story: Story) -> None:
+    """The portal says that this does not go straight to early help."""
+    tell.draft(story, whole=True, origin=Origin.CHILD_PROTECTION)
+
+
+def to_be_agreed(story: Story) -> None:
+    tell.draft(story, whole=True)
+
+
+def waiting(story: Story) -> None:
+    tell.send(story, tell.draft(story, whole=True))
+
+
+def not_accepted(story: Story) -> None:
+    step_down = tell.draft(story, whole=True)
+    tell.send(story, step_down)
+    with story.by(story.coordinator, 4) as viewer:
+        step_downs.decline(
+            step_down,
+            DeclineCode.NOT_ENOUGH_KNOWN,
+            "We do not know yet where the father lives. Please find out and send it again.",
+            by=viewer,
+        )
+
+
+def lead_asked(story: Story) -> None:
+    step_down = tell.draft(story, whole=True)
+    tell.send(story, step_down)
+    tell.accept(story, step_down)
+
+
+def nobody_leads(story: Story) -> None:
+    step_down = tell.draft(story, whole=True)
+    tell.send(story, step_down)
+    assignment = tell.accept(story, step_down)
+    with story.by(story.lead, 7) as viewer:
+        leads.decline(assignment, "I am away for six weeks and cannot give this family what it needs.", by=viewer)
+
+
+def led(story: Story) -> Any:
+    step_down = tell.draft(story, whole=True)
+    tell.send(story, step_down)
+    tell.lead_accepts(story, tell.accept(story, step_down))
+    others = [] if story.family.restricted else [story.random.choice(["partner_other_organisation", "family_worker"])]
+    tell.gather(story, "partner", *others)
+    return step_down
+
+
+def meeting_arranged(story: Story) -> None:
+    step_down = led(story)
+    tell.visit(story)
+    tell.arrange_step_down_meeting(story, step_down, held_after=13)
+    support.suggest(story, by=story.worker, after=3)
+
+
+def stuck(story: Story) -> None:
+    """The meeting was held, but what was carried is not agreed by its new owner."""
+    step_down = led(story)
+    tell.hold(story, step_down, tell.arrange_step_down_meeting(story, step_down, held_after=13), settle=False)
+    support.suggest(story, by=story.worker, after=3)
+    support.no_answers(story, after=14)
+
+
+def ready(story: Story) -> Any:
+    step_down = led(story)
+    tell.visit(story)
+    tell.hold(story, step_down, tell.arrange_step_down_meeting(story, step_down, held_after=13), settle=True)
+    support.suggest(story, by=story.worker, after=3)
+    support.keep_following(story)
+    return step_down
+
+
+def active(story: Story) -> None:
+    tell.confirm(story, ready(story))
+    support.plan(story, after=18)
+    support.work(story, after=21)
+    support.chase(story, after=24)
+    tell.meet_on(story)
+    if story.random.random() < MOST:
+        support.keep_following(story)
+
+
+def nearly_done(story: Story) -> None:
+    active(story)
+    support.finish(story, after=45)
+
+
+def nobody_holds(story: Story) -> None:
+    """Social work closed before the handover was complete."""
+    led(story)
+    with story.by(story.worker, 12) as viewer:
+        social_work.closed(story.family, clock.today(), by=viewer)
+
+
+def only_pointed(story: Story) -> None:
+    """Given information, and nothing else: a debt that is followed."""
+    support.suggest(story, by=story.worker, after=1)
+    support.no_answers(story, after=8)
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(being_written, (1, 4), 3),
+    Stage(from_child_protection, (2, 5), 1),
+    Stage(to_be_agreed, (1, 3), 2),
+    Stage(waiting, (2, 14), 7),
+    Stage(not_accepted, (6, 15), 3),
+    Stage(lead_asked, (5, 14), 6),
+    Stage(nobody_leads, (9, 18), 2),
+    Stage(meeting_arranged, (9, 16), 6),
+    Stage(stuck, (20, 32), 4),
+    Stage(ready, (16, 24), 4),
+    Stage(active, (30, 80), 12),
+    Stage(nearly_done, (60, 120), 4),
+    Stage(nobody_holds, (14, 26), 2),
+    Stage(only_pointed, (10, 26), 4),
+)
+
+
+def tell_all(company: Company, random: Random, count: int) -> Iterator[str]:
+    """Tell `count` families, each stage in its share; yields each one's reference when it is told."""
+    cycle = [stage for stage in STAGES for _ in range(stage.weight)]
+    random.shuffle(cycle)
+    for number in range(1, count + 1):
+        stage = cycle[number % len(cycle)]
+        story = _begin(company, random, number, stage)
+        stage.tell(story)
+        yield story.family.ref
+
+
+def _begin(company: Company, random: Random, number: int, stage: Stage) -> Story:
+    decided = _working_day(random.randint(*stage.days_ago))
+    south = number % 5 == 0
+    worker = "social_worker_other_team" if south else "social_worker"
+    shape = Shape(
+        name=FAMILY_NAMES[number % len(FAMILY_NAMES)],
+        children=random.randint(1, 3),
+        two_homes=number % EVERY_TWO_HOMES == 0,
+        confidential=number % EVERY_CONFIDENTIAL == 0,
+        restricted=number % EVERY_RESTRICTED == 0,
+    )
+    added = datetime.combine(decided - timedelta(days=3), time(10), ZoneInfo("Europe/London"))
+    cleared = [company[key] for key in ("coordinator", "second_coordinator", worker, "lead", "partner", "manager")]
+    family, parents, children = settle_in(company, random, shape, worker=worker, at=added, cleared=cleared)
+    return Story(
+        company=company,
+        random=random,
+        family=family,
+        parents=parents,
+        children=children,
+        decided=decided,
+        worker=worker,
+        manager="second_manager" if south else "social_care_manager",
+        coordinator="coordinator" if number % 4 else "second_coordinator",
+        lead=random.choice(["lead", "lead", "family_worker", "youth_worker"]) if not shape.restricted else "lead",
+        worries=random.sample(WORRIES, k=random.randint(2, 3)),
+    )
+
+
+def _working_day(days_ago: int) -> date:
+    day = clock.today() - timedelta(days=days_ago)
+    while not Calendar().is_working_day(day):
+        day -= timedelta(days=1)
+    return day

@@ -1,0 +1,48 @@
+"""Load the demonstration into an empty database, and write who can sign in."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import select
+
+from portal.core import mail
+from portal.core.config import Settings
+from portal.core.db import db, writing
+from portal.core.errors import Refused
+from portal.demo import cast, families
+from portal.domain import hsds
+from portal.models.people import User
+from portal.services import directory
+
+LOGINS = "demo-logins.json"
+
+
+def run(settings: Settings, *, families: int, seed: int, say: Callable[[str], None]) -> Path:
+    """Make the council, its services and its families; returns the file of the sign-ins, written last of all.
+    Raises Refused in production, and where people are in the database already."""
+    if settings.environment == "production":
+        raise Refused("The demonstration cannot be loaded in production: PORTAL_ENVIRONMENT says production.")
+    with writing(), mail.held():
+        if db.session.execute(select(User.id).limit(1)).first():
+            raise Refused("The database already has people in it. The demonstration goes into an empty one.")
+        company = cast.found(settings.password_memory_kib)
+        directory.take_in([hsds.read((Path(__file__).parent / "services.json").read_text(encoding="utf-8"))])
+        db.session.commit()
+        say("Organisations, people and services are there. Now the families.")
+        _families(company, Random(seed), families, say)  # noqa: S311  (a story needs no secrets)
+    settings.instance_folder.mkdir(parents=True, exist_ok=True)
+    path = settings.instance_folder / LOGINS
+    path.write_text(json.dumps(company.logins(), indent=2) + "\n", encoding="utf-8")
+    path.chmod(0o600)
+    say(f"Everybody signs in with the password {company.password}")
+    return path
+
+
+def _families(company: cast.Company, random: Random, count: int, say: Callable[[str], None]) -> None:
+    for number, _family in enumerate(families.tell_all(company, random, count), start=1):
+        db.session.commit()
+        db.session.expunge_all()
+        if number % 10 == 0:
+            say(f"{number} of {count} families")

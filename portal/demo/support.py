@@ -1,0 +1,174 @@
+"""What happens to a family's plan and support in the demonstration: suggested, chased, started, done."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.demo.names import Worry
+from portal.demo.story import Story, read, visit
+from portal.domain.dates import Calendar
+from portal.domain.plans import OPEN_ACTIONS, ActionState
+from portal.domain.support import CheckStage, CheckState, HowGiven, Method, NeedNow, NotStarted, Source
+from portal.models.following import FollowUpCheck, Service
+from portal.models.handover import Episode
+from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed
+from portal.services import actions, answers, plans, referrals
+
+
+def suggest(story: Story, *, by: str, after: int) -> None:
+    """Every worry gets a service suggested; one of them is not in the directory."""
+    with story.by(by, after) as viewer:
+        needs = {need.what: need for need in _needs(story)}
+        for place, worry in enumerate(story.worries):
+            need = needs.get(worry.need)
+            referrals.signpost(
+                story.family,
+                by=viewer,
+                given_on=clock.today(),
+                how_given=story.random.choice(list(HowGiven)),
+                service_id=_service(worry) if place != 1 else None,
+                service_name=None if place != 1 else "The Thursday group at the library",
+                plan_need_id=need.id if need else None,
+                need_text=None if need else worry.need,
+            )
+
+
+def no_answers(story: Story, *, after: int) -> None:
+    """Nobody picks up, twice: while a step-down is open that is escalated."""
+    for try_ in range(2):
+        check = _due(story)
+        if check is None or story.day(after + 6 * try_) >= clock.today():
+            return
+        with story.by(_owner(story, check), after + 6 * try_) as viewer:
+            answers.no_answer(check, by=viewer, method=Method.CALL if try_ == 0 else Method.TEXT)
+
+
+def plan(story: Story, *, after: int) -> None:
+    """Two actions a need, agreed at the meeting, and the plan in force."""
+    with story.by(story.lead, after) as viewer:
+        episode = db.session.scalars(select(Episode).where(Episode.family_id == story.family.id)).one()
+        partners = [member for member in story.members() if member.user_id != viewer.user_id]
+        for place, need in enumerate(_needs(story)):
+            worry = next((each for each in story.worries if each.need == need.what), story.worries[0])
+            if place == 0 or story.random.random() < 0.8:  # noqa: PLR2004  (some needs stay uncovered)
+                owner = story.random.choice(partners)
+                action = actions.propose(
+                    worry.action,
+                    episode_id=episode.id,
+                    owner=owner,
+                    due_on=_due_day(story),
+                    need=need,
+                    by=viewer,
+                )
+                actions.agree(action, owner.name, by=viewer, at_meeting=True)
+            need.desired_outcome = worry.outcome
+        for loose in _actions(story):
+            if loose.plan_need_id is None:
+                loose.plan_need_id = _needs(story)[0].id
+        plans.put_in_force(
+            db.session.scalars(select(ActionPlan).where(ActionPlan.family_id == story.family.id)).one(), by=viewer
+        )
+
+
+def work(story: Story, *, after: int) -> None:
+    """Owners go on with what they agreed to: some done, some going on, some not touched."""
+    for place, action in enumerate(_actions(story)):
+        if action.state not in OPEN_ACTIONS or place % 3 == 2:  # noqa: PLR2004
+            continue
+        day = after + 3 * place
+        if story.day(day) >= clock.today():
+            return
+        with story.by(story.lead, day) as viewer:
+            if place % 3 == 0:
+                actions.do(action, by=viewer, note="Done together. It went better than we thought.")
+            elif action.state is not ActionState.DONE:
+                actions.go_on(action, by=viewer, note="Begun. The second appointment is next week.")
+    visit(story, after=after + 2)
+
+
+def chase(story: Story, *, after: int) -> None:
+    """Checks are made: one support has started, one not yet, one will not come."""
+    for place in range(len(story.worries)):
+        check = _due(story)
+        if check is None or check.stage is CheckStage.STARTED or story.day(after + 4 * place) >= clock.today():
+            return
+        with story.by(_owner(story, check), after + 4 * place) as viewer:
+            if place == 0:
+                answers.started(
+                    check,
+                    by=viewer,
+                    started_on=clock.today() - timedelta(days=3),
+                    source=story.random.choice([Source.FAMILY, Source.PROVIDER]),
+                    what="The first session, with mum and the little one",
+                )
+            elif place == 1:
+                answers.not_yet(
+                    check,
+                    by=viewer,
+                    waiting_on="the service, which rings when a place is free",
+                    next_on=Calendar().working_days_after(clock.today(), 5),
+                )
+            else:
+                answers.will_not(
+                    check,
+                    by=viewer,
+                    code=NotStarted.TRAVEL,
+                    reason="Two buses each way with a pram.",
+                    need_now=NeedNow.ANOTHER_ROUTE,
+                )
+
+
+def finish(story: Story, *, after: int) -> None:
+    """Nearly everything that was agreed is done."""
+    for action in _actions(story):
+        if action.state in OPEN_ACTIONS and story.day(after) < clock.today():
+            with story.by(story.lead, after) as viewer:
+                actions.do(action, by=viewer, note="Done.")
+
+
+def keep_following(story: Story) -> None:
+    """Checks are made when they are due, as in most families they are."""
+    for _ in range(12):
+        check = _due(story)
+        today = datetime.now(UTC).date()
+        if check is None or check.due_on >= today - timedelta(days=story.random.randint(0, 9)):
+            return
+        with story.by(_owner(story, check), (check.due_on - story.decided).days) as viewer:
+            if check.stage is CheckStage.STARTED:
+                answers.goes_on(check, by=viewer, note="They go every week.")
+            else:
+                later = Calendar().working_days_after(clock.today(), story.random.randint(7, 14))
+                answers.not_yet(check, by=viewer, waiting_on="the service", next_on=later)
+
+
+def _due_day(story: Story) -> date:
+    """Around today, a little overdue for some, and never before the plan was made."""
+    near = datetime.now(UTC).date() + timedelta(days=story.random.randint(-6, 40))
+    return Calendar().due(max(near, clock.today() + timedelta(days=10)))
+
+
+def _needs(story: Story) -> list[PlanNeed]:
+    return list(db.session.scalars(select(PlanNeed).where(PlanNeed.family_id == story.family.id).order_by(PlanNeed.id)))
+
+
+def _actions(story: Story) -> list[PlanAction]:
+    return read(select(PlanAction).where(PlanAction.family_id == story.family.id).order_by(PlanAction.id))
+
+
+def _due(story: Story) -> FollowUpCheck | None:
+    found = read(
+        select(FollowUpCheck)
+        .where(FollowUpCheck.family_id == story.family.id, FollowUpCheck.state == CheckState.DUE)
+        .order_by(FollowUpCheck.stage, FollowUpCheck.due_on, FollowUpCheck.id)
+    )
+    return next(iter(found), None)
+
+
+def _owner(story: Story, check: FollowUpCheck) -> str:
+    return next(key for key, user in story.company.users.items() if user.id == check.owner_id)
+
+
+def _service(worry: Worry) -> int:
+    return db.session.execute(select(Service.id).where(Service.name == worry.service)).scalar_one()

@@ -1,0 +1,57 @@
+"""Accounts made from the command line: the first administrator, and everybody until invitations exist."""
+
+from sqlalchemy import func, select
+
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.domain.roles import Role
+from portal.models.people import Organisation, OrganisationKind, SocialCareTeam, User, UserRole
+
+SHORTEST_PASSWORD = 15
+
+
+def add(
+    *,
+    email: str,
+    name: str,
+    organisation: str,
+    roles: frozenset[Role],
+    password_hash: str,
+    team: str | None = None,
+) -> User:
+    """A new account. An organisation or team that is not there yet is made; the first organisation is the council.
+    Raises Refused where the address is taken, or an administrator would have a second role."""
+    if Role.ADMINISTRATOR in roles and len(roles) > 1:
+        raise Refused("An administrator cannot have another role.")
+    if db.session.execute(select(User.id).where(func.lower(User.email) == email.lower())).first():
+        raise Refused(f"There is an account for {email} already.")
+    body = db.session.execute(select(Organisation).where(Organisation.name == organisation)).scalar_one_or_none()
+    if body is None:
+        first = db.session.execute(select(Organisation.id)).first() is None
+        body = Organisation(name=organisation, kind=OrganisationKind.COUNCIL if first else OrganisationKind.VOLUNTARY)
+        db.session.add(body)
+        db.session.flush()
+    user = User(
+        email=email,
+        name=name,
+        organisation_id=body.id,
+        social_care_team_id=_team(body, team),
+        password_hash=password_hash,
+    )
+    db.session.add(user)
+    db.session.flush()
+    db.session.add_all(UserRole(user_id=user.id, role=role) for role in roles)
+    return user
+
+
+def _team(body: Organisation, name: str | None) -> int | None:
+    if not name:
+        return None
+    team = db.session.execute(
+        select(SocialCareTeam).where(SocialCareTeam.organisation_id == body.id, SocialCareTeam.name == name)
+    ).scalar_one_or_none()
+    if team is None:
+        team = SocialCareTeam(organisation_id=body.id, name=name)
+        db.session.add(team)
+        db.session.flush()
+    return team.id
