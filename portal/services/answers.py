@@ -24,7 +24,6 @@ from portal.models.handover import StepDown
 from portal.models.people import UserRole
 from portal.models.teamwork import PlanNeed
 from portal.policies import rules
-from portal.policies.scope import unscoped
 from portal.services import checks, history, plans
 from portal.services.moves import walk
 
@@ -202,9 +201,7 @@ def _escalate(check: FollowUpCheck, referral: SupportReferral, *, by: Viewer) ->
 def _limit_of_tries(family_id: int) -> Standard:
     """Sooner while the family is being handed over."""
     handing_over = select(StepDown.id).where(StepDown.family_id == family_id, StepDown.state.in_(OPEN)).limit(1)
-    with unscoped("re-own checks"):
-        found = db.session.execute(handing_over).first()
-    return Standard.ESCALATE_STEP_DOWN if found else Standard.ESCALATE
+    return Standard.ESCALATE_STEP_DOWN if db.session.execute(handing_over).first() else Standard.ESCALATE
 
 
 def _demand_later(day: date) -> None:

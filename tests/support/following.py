@@ -7,12 +7,13 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.step_downs import Destination, StepDownState
-from portal.domain.support import CheckState, HowGiven
-from portal.models.families import CoordinatorAssignment
+from portal.domain.support import CheckState, HowGiven, Method
+from portal.models.families import CoordinatorAssignment, Family
 from portal.models.following import FollowUpCheck, Service, ServiceOrigin, SupportReferral
 from portal.models.handover import StepDown
 from portal.models.people import User
-from portal.services import checks, history, referrals
+from portal.models.record import Event
+from portal.services import answers, checks, history, referrals
 from tests.support.people import Council, Home
 
 
@@ -107,3 +108,26 @@ def reowned(council: Council, home: Home, by: User | None = None) -> None:
     """The due checks after responsibility has moved, as the service that moved it does."""
     with council.as_(by or council.coordinator) as viewer:
         checks.reown(home.id, by=viewer)
+
+
+def social_work_closes(council: Council, home: Home) -> None:
+    """A dated fact on the family and its step-downs; nobody is told yet."""
+    with council.behind_the_scenes():
+        db.session.get_one(Family, home.id).social_work_closed_on = clock.today()
+        for step_down in db.session.scalars(select(StepDown).where(StepDown.family_id == home.id)):
+            step_down.social_work_closed_on = clock.today()
+        history.changed(home.id)
+
+
+def kinds_of(council: Council, home: Home) -> list[str]:
+    """The kinds of event of a family's history, in order."""
+    with council.behind_the_scenes():
+        kinds = db.session.scalars(select(Event.kind).where(Event.family_id == home.id).order_by(Event.id))
+        return [str(kind) for kind in kinds]
+
+
+def no_answer(council: Council, home: Home, by: User, method: Method = Method.CALL) -> FollowUpCheck:
+    """The family's due check is tried in vain; the next one."""
+    check_id = due_check(council, home).id
+    with council.as_(by) as viewer:
+        return answers.no_answer(db.session.get_one(FollowUpCheck, check_id), by=viewer, method=method)
