@@ -220,8 +220,8 @@ def _asked_about(
 
 def _held(child: holders.HeldChild) -> Held:
     if child.holding is Holding.NOBODY:
-        since = f" on {full(child.since)}" if child.since else ""
-        return Held(child.name, f"{HELD[child.holding]}{since}", nobody=True)
+        words = f"Nobody: social work closed on {full(child.since)}" if child.since else HELD[child.holding]
+        return Held(child.name, words, nobody=True)
     return Held(child.name, f"{HELD[child.holding]}{f': {child.who}' if child.who else ''}", nobody=False)
 
 

@@ -40,15 +40,15 @@ class _Way:
 
 _SEE_STEP_DOWN = ("/step-downs/<step_down>", "See the {step_down}")
 _MEETING = _Way(
-    P.MEETING_WRITE_UP, "/meetings/<subject>", "Go to the meeting", "/meetings/<subject>", "See the meeting"
+    P.MEETING_WRITE_UP, "/meetings/<subject>/write-up", "Write up the meeting", "/meetings/<subject>", "See the meeting"
 )
 _WAYS: Mapping[Next, _Way] = {
     Next.NAME_HOLDER: _Way(P.STEP_DOWN_ANSWER, "/step-downs/<step_down>", "Go to the {step_down}", *_SEE_STEP_DOWN),
     Next.ASK_LEAD: _Way(P.LEAD_NOMINATE, "/families/<family>/team/lead", "Ask someone to lead"),
-    Next.ANSWER_LEAD: _Way(P.LEAD_ANSWER, "/step-downs/<step_down>", "Answer", *_SEE_STEP_DOWN),
+    Next.ANSWER_LEAD: _Way(P.LEAD_ANSWER, "/nominations/<subject>", "Answer", *_SEE_STEP_DOWN),
     Next.ANSWER_STEP_DOWN: _Way(P.STEP_DOWN_ANSWER, "/step-downs/<step_down>", "Answer", *_SEE_STEP_DOWN),
     Next.SEND_STEP_DOWN: _Way(
-        P.STEP_DOWN_EDIT, "/step-downs/<step_down>", "Go on with the {step_down}", *_SEE_STEP_DOWN
+        P.STEP_DOWN_EDIT, "/step-downs/<step_down>/edit", "Go on with the {step_down}", *_SEE_STEP_DOWN
     ),
     Next.CONFIRM: _Way(P.STEP_DOWN_COMPLETE, "/step-downs/<step_down>", "Go to the {step_down}", *_SEE_STEP_DOWN),
     Next.ARRANGE_MEETING: _Way(

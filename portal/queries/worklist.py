@@ -246,7 +246,7 @@ def _line(
         name=row.name,
         new=clock.now() - row.added_at <= NEW,
         next=next_steps.sentence(row.next_kind, row.next_text, words),
-        who=next_steps.who(row.next_who, row.next_who_id, viewer, words),
+        who=_capital(next_steps.who(row.next_who, row.next_who_id, viewer, words)),
         due=due(row.next_due_on, today, days),
         lead=lead_words(row.stage, row.lead_name, row.lead_asked),
         stage=stage,
@@ -254,6 +254,10 @@ def _line(
         support=f"{row.supports_started} of {row.supports} started" if row.supports else "Nothing suggested yet",
         changed=near(london_date(row.last_event_at), today) if row.last_event_at else "",
     )
+
+
+def _capital(words: str | None) -> str | None:
+    return words[:1].upper() + words[1:] if words else None
 
 
 def _stage(stage: Stage) -> tuple[str, str]:

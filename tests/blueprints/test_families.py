@@ -99,7 +99,7 @@ class TestWhoHoldsEachChild:
         assert page.text_of(".govuk-tag--red").startswith(
             f"Nobody holds this family: social work closed on {full(closed)}"
         )
-        assert held(page) == [f"Child0 O’Neill: Nobody: social work has closed on {full(closed)}"]
+        assert held(page) == [f"Child0 O’Neill: Nobody: social work closed on {full(closed)}"]
         assert "Name who holds this family" in next_step(page)
 
     def test_who_asks_next_where_there_is_only_support_to_follow_up(self, council: Council, sign_in: SignIn) -> None:
@@ -252,7 +252,8 @@ class TestTheNextStep:
 
         assert words in next_step(mine)
         for page, may in ((mine, state is StepDownState.DRAFT), (theirs, state is StepDownState.PROPOSED)):
-            assert page.soup.select_one(f".app-next-step a[href='/step-downs/{step_down.ref}']")
+            edits = "/edit" if may and state is StepDownState.DRAFT else ""
+            assert page.soup.select_one(f".app-next-step a[href='/step-downs/{step_down.ref}{edits}']")
             assert bool(page.soup.select(".app-next-step .govuk-button")) is may
 
     def test_a_meeting_to_arrange(self, council: Council, sign_in: SignIn) -> None:
@@ -272,7 +273,7 @@ class TestTheNextStep:
         page = sign_in(council.lead).get(f"/families/{team.ref}")
 
         assert "Hold the review and write it up Waiting for you" in next_step(page)
-        assert page.soup.select_one(f".app-next-step a.govuk-button[href='/meetings/{meeting.ref}']")
+        assert page.soup.select_one(f".app-next-step a.govuk-button[href='/meetings/{meeting.ref}/write-up']")
 
     def test_a_plan_to_put_in_force_then_a_meeting_to_arrange(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -384,6 +385,16 @@ class TestPeopleAndSafety:
 
         assert "1 Mill Lane" not in sign_in(council.partner).get(f"/families/{team.ref}").html
         assert "1 Mill Lane" in sign_in(council.coordinator).get(f"/families/{team.ref}").main
+
+    def test_each_step_down_with_its_own_words(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        a_step_down(council, home, StepDownState.DECLINED)
+        a_step_down(council, home, StepDownState.ACCEPTED)
+
+        main = sign_in(council.coordinator).get(f"/families/{home.ref}").main
+
+        assert "S-2 Accepted from Sam Social" in main
+        assert "S-1 Not accepted from Sam Social" in main
 
     def test_team_and_homes(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
