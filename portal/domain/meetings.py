@@ -28,7 +28,7 @@ MEETING = Workflow(
             MeetingState.HELD,
             P.MEETING_WRITE_UP,
             "meeting.held",
-            needs=("held_on", "family_views", "decisions"),
+            needs=("held_on", "decisions"),
             guards=("not_in_future",),
         ),
     ),

@@ -23,6 +23,7 @@ class Standard(enum.StrEnum):
     FIRST_TEAM = "team.first"
     FIRST_TEAM_AFTER = "team.first_after_completion"
     TEAM_REVIEW = "team.review"
+    TEAM_REVIEW_MAX = "team.review_max"
     SIGNPOSTED = "referral.signposted"
     STARTED = "referral.started"
     RETRY = "check.retry"
@@ -50,6 +51,7 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.FIRST_TEAM: Default(42, Unit.CALENDAR_DAYS, "Lewisham: within six weeks of the decision"),
     Standard.FIRST_TEAM_AFTER: Default(15, Unit.WORKING_DAYS, "Buckinghamshire: usually within three weeks"),
     Standard.TEAM_REVIEW: Default(6, Unit.WEEKS, "The most common published interval"),
+    Standard.TEAM_REVIEW_MAX: Default(12, Unit.WEEKS, "The usual outer limit"),
     Standard.SIGNPOSTED: Default(5, Unit.WORKING_DAYS, _DESIGN),
     Standard.STARTED: Default(6, Unit.WEEKS, _DESIGN),
     Standard.RETRY: Default(5, Unit.WORKING_DAYS, _DESIGN),

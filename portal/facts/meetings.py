@@ -3,14 +3,16 @@
 from collections.abc import Collection
 from datetime import date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import london_date, to_utc
 from portal.domain.meetings import MeetingState
+from portal.domain.step_downs import GATES_OF, Gate, StepDownState
 from portal.models.families import KeepApart, KeepApartKind, Person
+from portal.models.handover import StepDown
 from portal.models.teamwork import Meeting
 
 
@@ -51,3 +53,49 @@ def apart(family_id: int, among: Collection[int]) -> list[str]:
         .order_by(KeepApart.id)
     ).all()
     return [APART[kind].format(person=person.name, other=kept_from.name) for kind, person, kept_from in rows]
+
+
+def step_down_to_meet_about(family_id: int) -> StepDown | None:
+    """The accepted step-down whose meeting is neither arranged nor held."""
+    arranged = select(Meeting.id).where(Meeting.step_down_id == StepDown.id, Meeting.is_step_down)
+    return db.session.scalars(
+        select(StepDown)
+        .where(StepDown.family_id == family_id, StepDown.state == StepDownState.ACCEPTED, ~arranged.exists())
+        .order_by(StepDown.id)
+        .limit(1)
+    ).first()
+
+
+def asks_for_first(meeting: Meeting) -> bool:
+    """Whether the next meeting after this is the first of the team: after a step-down meeting, unless it was that
+    meeting too or the team of this episode has one already."""
+    if not meeting.is_step_down or meeting.is_first_team:
+        return False
+    first = select(Meeting.id).where(
+        Meeting.family_id == meeting.family_id, Meeting.episode_id == meeting.episode_id, Meeting.is_first_team
+    )
+    return db.session.scalars(first.limit(1)).first() is None
+
+
+def following(meeting: Meeting) -> Meeting | None:
+    """The meeting that already stands as the next one: the earliest still to come, or a first one not written up."""
+    return db.session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.family_id == meeting.family_id,
+            Meeting.id != meeting.id,
+            Meeting.state == MeetingState.ARRANGED,
+            or_(Meeting.is_first_team, Meeting.starts_at >= start_of_today()),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(1)
+    ).first()
+
+
+def next_is_needed(meeting: Meeting) -> bool:
+    """Whether its write-up has to say when the team meets next; a step-down that brings no team together needs no
+    first meeting of one."""
+    if not meeting.is_step_down or meeting.is_first_team:
+        return True
+    destination = db.session.scalars(select(StepDown.destination).where(StepDown.id == meeting.step_down_id)).first()
+    return destination is not None and Gate.FIRST_TEAM in GATES_OF[destination]

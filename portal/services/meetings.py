@@ -3,20 +3,26 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import FieldRefused
-from portal.domain.dates import full, moment
+from portal.core.errors import FieldRefused, Refused
+from portal.domain.dates import full, london_date, moment
 from portal.domain.events import E
-from portal.domain.meetings import Attendance
+from portal.domain.meetings import Attendance, MeetingState
+from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
-from portal.models.families import Person, PersonKind
+from portal.domain.wording import MOVES
+from portal.facts import meetings as known
+from portal.facts import practice
+from portal.models.families import Family, Person, PersonKind
 from portal.models.handover import StepDown
 from portal.models.teamwork import Meeting, MeetingInvitee, MeetingVoice, TeamMember
-from portal.services import history
-from portal.services.moves import walk
+from portal.services import episodes, history, team
+from portal.services.moves import NEEDED, walk
 
 
 @dataclass(frozen=True)
@@ -46,17 +52,50 @@ class Voice:
 
 @dataclass(frozen=True)
 class WriteUp:
-    """What is known after a meeting."""
+    """What is known after a meeting. Attendance is by team member; who came without being asked stands there too."""
 
     held_on: date
     attendance: Mapping[int, Attendance]
-    family_views: str
+    family_views: str | None
     voices: list[Voice]
     decisions: str
 
 
 def kinds_of(meeting: Meeting) -> Kinds:
     return Kinds(meeting.is_step_down, meeting.is_first_team, meeting.is_review)
+
+
+def arrange_for(
+    family: Family,
+    kinds: Kinds,
+    *,
+    starts_at: datetime,
+    place: str | None,
+    members: Iterable[int],
+    by: Viewer,
+    why_late: str | None = None,
+    apart_considered: bool = False,
+) -> Meeting:
+    """A meeting of the family's team as it stands: about the step-down that is accepted, in the open episode. Raises
+    FieldRefused at `kinds` where no step-down is, Refused where early help has not begun, and what `arrange` does."""
+    episode = episodes.open_of(family.id)
+    if episode is None:
+        raise Refused("There is no {team} yet: meetings are arranged once {step_down:a} has been accepted.")
+    step_down = known.step_down_to_meet_about(family.id) if kinds.step_down else None
+    if kinds.step_down and step_down is None:
+        raise FieldRefused("kinds", "No {step_down} of this family waits for its meeting")
+    return arrange(
+        family.id,
+        kinds,
+        starts_at=starts_at,
+        place=place,
+        members=members,
+        by=by,
+        episode_id=episode.id,
+        step_down=step_down,
+        why_late=why_late,
+        apart_considered=apart_considered,
+    )
 
 
 def arrange(
@@ -69,8 +108,17 @@ def arrange(
     by: Viewer,
     episode_id: int | None = None,
     step_down: StepDown | None = None,
+    why_late: str | None = None,
+    apart_considered: bool = False,
 ) -> Meeting:
-    """Set a meeting and whom it asks. `starts_at` is an instant; `members` are ids of team members."""
+    """Set a meeting and whom it asks. `starts_at` is an instant; `members` are ids of team members. Raises
+    FieldRefused at `on` (before today), `why_late` (long after the last), `members` (none, or somebody who is not on
+    the team) or `apart`; Refused where a step-down has its meeting, or the team has met first."""
+    _demand_only_one(family_id, kinds, step_down, episode_id)
+    late = _demand_in_time(family_id, kinds, london_date(starts_at), why_late)
+    asked = _team_members(family_id, members)
+    apart = known.apart(family_id, [member.person_id for member in asked if member.person_id])
+    team.warn(apart, considered=apart_considered)
     meeting = Meeting(
         family_id=family_id,
         episode_id=episode_id,
@@ -83,23 +131,71 @@ def arrange(
     )
     db.session.add(meeting)
     db.session.flush()
-    for member_id in dict.fromkeys(members):
-        db.session.add(MeetingInvitee(family_id=family_id, meeting_id=meeting.id, member_id=member_id))
-    history.record(E.MEETING_ARRANGED, meeting, by=by, data={"what": kinds.words, "when": moment(starts_at)})
+    _ask(meeting, asked)
+    data = {"what": kinds.words, "when": moment(starts_at), **({"apart_considered": True} if apart else {})}
+    history.record(E.MEETING_ARRANGED, meeting, by=by, data=data, text=why_late if late else None)
     return meeting
 
 
-def hold(meeting: Meeting, what: WriteUp, *, by: Viewer) -> None:
-    """Record that it was held. Everybody asked has come, sent apologies or not come; each child was heard, or why
-    not. Raises FieldRefused at the answer that lacks."""
-    invitees = db.session.scalars(
-        select(MeetingInvitee).where(MeetingInvitee.meeting_id == meeting.id).order_by(MeetingInvitee.id)
+def _demand_only_one(family_id: int, kinds: Kinds, step_down: StepDown | None, episode_id: int | None) -> None:
+    """The first of a kind is the only one: a wrong date is put right when it is written up."""
+    if kinds.step_down and step_down is not None:
+        same, words = Meeting.step_down_id == step_down.id, "The {step_down_meeting} is arranged already: "
+        _refuse_second(family_id, same & Meeting.is_step_down, words)
+    if kinds.first_team and episode_id is not None:
+        same, words = Meeting.episode_id == episode_id, "The {first_team_meeting} is arranged already: "
+        _refuse_second(family_id, same & Meeting.is_first_team, words)
+
+
+def _refuse_second(family_id: int, same: Any, words: str) -> None:
+    found = db.session.scalars(select(Meeting).where(Meeting.family_id == family_id, same).order_by(Meeting.id)).first()
+    if found is not None:
+        raise Refused(f"{words}{found.ref}, on {full(london_date(found.starts_at))}.")
+
+
+def _demand_in_time(family_id: int, kinds: Kinds, on: date, why_late: str | None) -> bool:
+    """Whether it lies so long after the last meeting that a reason is kept with it."""
+    if on < clock.today():
+        raise FieldRefused("on", "Date of the meeting must be today or later")
+    if kinds.step_down:
+        return False
+    last = db.session.execute(select(func.max(Meeting.held_on)).where(Meeting.family_id == family_id)).scalar_one()
+    since = last or clock.today()
+    if on <= practice.due_after(since, Standard.TEAM_REVIEW_MAX):
+        return False
+    if not (why_late or "").strip():
+        weeks = practice.amount(Standard.TEAM_REVIEW_MAX)
+        raise FieldRefused("why_late", f"Enter why the team meets more than {weeks} weeks after {full(since)}")
+    return True
+
+
+def _team_members(family_id: int, wanted: Iterable[int]) -> list[TeamMember]:
+    ids = set(wanted)
+    found = db.session.scalars(
+        select(TeamMember)
+        .where(TeamMember.family_id == family_id, TeamMember.id.in_(ids), TeamMember.left_on.is_(None))
+        .order_by(TeamMember.id)
     ).all()
-    for invitee in invitees:
-        came = what.attendance.get(invitee.member_id)
-        if came is None:
-            raise FieldRefused(f"attendance-{invitee.member_id}", "Select whether each person came")
-        invitee.attendance = came
+    if not ids:
+        raise FieldRefused("members", "Select who is asked to come")
+    if len(found) < len(ids):
+        raise FieldRefused("members", "Select only people who are on the team")
+    return list(found)
+
+
+def _ask(meeting: Meeting, members: Iterable[TeamMember]) -> None:
+    for member in members:
+        db.session.add(MeetingInvitee(family_id=meeting.family_id, meeting_id=meeting.id, member_id=member.id))
+
+
+def hold(meeting: Meeting, what: WriteUp, *, by: Viewer) -> None:
+    """Record that it was held. Everybody asked has come, sent apologies or not come; the family came or its views
+    are known; each child was heard, or why not. Raises FieldRefused at the answer that lacks."""
+    if meeting.state is not MeetingState.ARRANGED:
+        raise Refused(MOVES["meeting", "hold"].refusal)
+    _attend(meeting, what.attendance)
+    if not what.family_views and not _family_came(meeting.id):
+        raise FieldRefused("family_views", NEEDED["family_views"])
     _hear(meeting, what.voices)
     walk(
         meeting,
@@ -114,10 +210,42 @@ def hold(meeting: Meeting, what: WriteUp, *, by: Viewer) -> None:
     )
 
 
+def _attend(meeting: Meeting, attendance: Mapping[int, Attendance]) -> None:
+    invitees = db.session.scalars(
+        select(MeetingInvitee).where(MeetingInvitee.meeting_id == meeting.id).order_by(MeetingInvitee.id)
+    ).all()
+    for invitee in invitees:
+        came = attendance.get(invitee.member_id)
+        if came is None:
+            raise FieldRefused(f"attendance-{invitee.member_id}", "Select whether each person came")
+        invitee.attendance = came
+    unasked = set(attendance) - {invitee.member_id for invitee in invitees}
+    if unasked:
+        _ask(meeting, _team_members(meeting.family_id, unasked))
+        db.session.flush()
+        for invitee in db.session.scalars(select(MeetingInvitee).where(MeetingInvitee.meeting_id == meeting.id)):
+            invitee.attendance = attendance[invitee.member_id]
+    db.session.flush()
+
+
+def _family_came(meeting_id: int) -> bool:
+    found = db.session.execute(
+        select(MeetingInvitee.id)
+        .join(TeamMember, TeamMember.id == MeetingInvitee.member_id)
+        .where(
+            MeetingInvitee.meeting_id == meeting_id,
+            MeetingInvitee.attendance == Attendance.ATTENDED,
+            TeamMember.person_id.is_not(None),
+        )
+        .limit(1)
+    ).first()
+    return found is not None
+
+
 def _hear(meeting: Meeting, voices: list[Voice]) -> None:
     heard = {voice.person_id: voice for voice in voices if voice.voice or voice.not_heard}
-    children = db.session.execute(
-        select(Person.id, Person.given_name)
+    children = db.session.scalars(
+        select(Person)
         .where(
             Person.family_id == meeting.family_id,
             Person.kind == PersonKind.CHILD,
@@ -129,9 +257,7 @@ def _hear(meeting: Meeting, voices: list[Voice]) -> None:
     for child in children:
         voice = heard.get(child.id)
         if voice is None:
-            raise FieldRefused(
-                f"voice-{child.id}", f"Enter what {child.given_name} wanted to say, or why it was not heard"
-            )
+            raise FieldRefused(f"voice-{child.id}", f"Enter what {child.name} wanted to say, or why it was not heard")
         db.session.add(
             MeetingVoice(
                 family_id=meeting.family_id,
@@ -141,15 +267,3 @@ def _hear(meeting: Meeting, voices: list[Voice]) -> None:
                 not_heard=None if voice.voice else voice.not_heard,
             )
         )
-
-
-def invited(meeting: Meeting) -> list[TeamMember]:
-    """Who is asked to a meeting, in the order they were put on the team."""
-    return list(
-        db.session.scalars(
-            select(TeamMember)
-            .join(MeetingInvitee, MeetingInvitee.member_id == TeamMember.id)
-            .where(MeetingInvitee.meeting_id == meeting.id)
-            .order_by(TeamMember.id)
-        )
-    )

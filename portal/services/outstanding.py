@@ -2,9 +2,13 @@
 
 from datetime import date
 
+from sqlalchemy import select
+
 from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import FieldRefused, Refused
 from portal.domain.viewer import Viewer
-from portal.models.handover import OutstandingAction
+from portal.models.handover import OutstandingAction, StepDown
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.services import actions
 from portal.services.moves import walk
@@ -19,9 +23,11 @@ def carry(
     by: Viewer,
     agreed: bool,
     need: PlanNeed | None = None,
+    on: date | None = None,
+    at_meeting: bool = True,
 ) -> PlanAction:
-    """Make it an action of the plan with a new owner. `agreed`: the owner agreed at the meeting; else it waits for
-    their own answer, and the gate with it."""
+    """Make it an action of the plan with a new owner. `agreed`: the owner agreed, at the meeting held on the day
+    `on` or else as told; else it waits for their own answer, and the gate with it."""
     action = actions.propose(
         outstanding.what,
         episode_id=episode_id,
@@ -33,11 +39,12 @@ def carry(
         concerns_safety=outstanding.concerns_safety,
     )
     if agreed:
-        actions.agree(action, owner.name, by=by, at_meeting=True)
+        actions.agree(action, owner.name, by=by, at_meeting=at_meeting, on=on)
     walk(
         outstanding,
         "carry",
         by=by,
+        happened_on=on,
         plan_action_id=action.id,
         settled_at=clock.now(),
         data={"what": outstanding.what, "action": action.ref},
@@ -45,12 +52,38 @@ def carry(
     return action
 
 
-def complete(outstanding: OutstandingAction, evidence: str, *, by: Viewer) -> None:
+def hand_to(outstanding: OutstandingAction, *, owner_id: int, due_on: date, agreed: bool, by: Viewer) -> PlanAction:
+    """Carry it outside a meeting, to a member of the family's team as it is today."""
+    owner = db.session.execute(
+        select(TeamMember).where(
+            TeamMember.id == owner_id,
+            TeamMember.family_id == outstanding.family_id,
+            TeamMember.left_on.is_(None),
+        )
+    ).scalar_one_or_none()
+    if owner is None:
+        raise FieldRefused("owner", "Choose somebody who is on the team now")
+    step_down = db.session.get_one(StepDown, outstanding.step_down_id)
+    if step_down.episode_id is None:
+        raise Refused("The {step_down} has to be accepted before its outstanding actions are settled.")
+    return carry(
+        outstanding,
+        episode_id=step_down.episode_id,
+        owner=owner,
+        due_on=due_on,
+        by=by,
+        agreed=agreed,
+        at_meeting=False,
+    )
+
+
+def complete(outstanding: OutstandingAction, evidence: str, *, by: Viewer, on: date | None = None) -> None:
     """It was done after all, with how that is known."""
     walk(
         outstanding,
         "complete",
         by=by,
+        happened_on=on,
         text=evidence,
         evidence=evidence,
         settled_at=clock.now(),
@@ -58,12 +91,13 @@ def complete(outstanding: OutstandingAction, evidence: str, *, by: Viewer) -> No
     )
 
 
-def drop(outstanding: OutstandingAction, reason: str, *, by: Viewer) -> None:
+def drop(outstanding: OutstandingAction, reason: str, *, by: Viewer, on: date | None = None) -> None:
     """It will not be done, with why. One that concerns safety is refused here."""
     walk(
         outstanding,
         "drop",
         by=by,
+        happened_on=on,
         text=reason,
         drop_reason=reason,
         settled_at=clock.now(),

@@ -8,15 +8,17 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.events import E
+from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
-from portal.facts import sharing
+from portal.facts import meetings, sharing
 from portal.models.families import Clearance, ConflictOfInterest, Family, Person
-from portal.models.people import Organisation, User
+from portal.models.people import Organisation, User, UserRole
 from portal.models.teamwork import TeamMember
 from portal.policies.scope import unscoped
 from portal.services import history
 
 FIELD = "who"
+APART = "apart"
 
 
 @dataclass(frozen=True)
@@ -60,21 +62,48 @@ def join_user(family: Family, user_id: int, *, by: Viewer, field: str = FIELD) -
     )
 
 
-def join_person(person: Person, *, by: Viewer, job: str | None = None) -> TeamMember:
-    """Put somebody of the family on the team."""
+def join_person(person: Person, *, by: Viewer, job: str | None = None, apart_considered: bool = False) -> TeamMember:
+    """Put somebody of the family on the team; who already is stays as they are. Raises FieldRefused at `apart`
+    where somebody on the team is to be kept apart from them, unless that was considered: then the event says so."""
     member = db.session.execute(
         select(TeamMember).where(TeamMember.person_id == person.id, TeamMember.left_on.is_(None))
     ).scalar_one_or_none()
     if member is not None:
         return member
+    others = db.session.scalars(
+        select(TeamMember.person_id).where(
+            TeamMember.family_id == person.family_id, TeamMember.person_id.is_not(None), TeamMember.left_on.is_(None)
+        )
+    ).all()
+    before = meetings.apart(person.family_id, [other for other in others if other])
+    found = meetings.apart(person.family_id, [person.id, *(other for other in others if other)])
+    warned = [words for words in found if words not in before]
+    warn(warned, considered=apart_considered)
     return _join(
         TeamMember(family_id=person.family_id, person_id=person.id, name=person.name, job=job, joined_on=clock.today()),
         by=by,
+        apart_considered=bool(warned),
     )
 
 
+def warn(apart: list[str], *, considered: bool) -> None:
+    """Raises FieldRefused at `apart` where people to be kept apart would be brought together unconsidered."""
+    if apart and not considered:
+        raise FieldRefused(
+            APART, "; ".join(apart) + ". Leave one of them out, or tick that you have thought about their safety"
+        )
+
+
 def join_outside(family: Family, who: Outside, *, by: Viewer) -> TeamMember:
-    """Put somebody without a sign-in on the team: they see nothing, the lead records for them."""
+    """Put somebody without a sign-in on the team: they see nothing, the lead records for them. Raises FieldRefused
+    at `name` where somebody of that name and organisation is on the team."""
+    known = db.session.scalars(
+        select(TeamMember.organisation).where(
+            TeamMember.family_id == family.id, TeamMember.outside_name == who.name, TeamMember.left_on.is_(None)
+        )
+    ).all()
+    if who.organisation in known:
+        raise FieldRefused("name", f"{who.name} is on the team already")
     return _join(
         TeamMember(
             family_id=family.id,
@@ -106,8 +135,12 @@ def may_see(family: Family, user: User, *, field: str = FIELD) -> None:
         cleared = db.session.execute(
             select(Clearance.id).where(Clearance.family_id == family.id, Clearance.user_id == user.id)
         ).first()
-    # One sentence for both, so that nobody learns of a conflict of interest by trying.
-    if conflicted or (family.restricted and not cleared):
+        # Administrators reach no family, whatever else they are asked to.
+        administers = db.session.execute(
+            select(UserRole.role).where(UserRole.user_id == user.id, UserRole.role == Role.ADMINISTRATOR)
+        ).first()
+    # One sentence for all, so that nobody learns of a conflict of interest by trying.
+    if conflicted or administers or (family.restricted and not cleared):
         raise FieldRefused(
             field, "This person cannot be asked for this family. Choose somebody else, or ring the {early_help_manager}"
         )
@@ -118,8 +151,9 @@ def leave(member: TeamMember) -> None:
     member.left_on = clock.today()
 
 
-def _join(member: TeamMember, *, by: Viewer) -> TeamMember:
+def _join(member: TeamMember, *, by: Viewer, apart_considered: bool = False) -> TeamMember:
     db.session.add(member)
     db.session.flush()
-    history.record(E.TEAM_JOINED, member, by=by, data={"whom": member.name})
+    data = {"whom": member.name, **({"apart_considered": True} if apart_considered else {})}
+    history.record(E.TEAM_JOINED, member, by=by, data=data)
     return member

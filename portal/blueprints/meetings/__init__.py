@@ -1,0 +1,7 @@
+"""Meetings of the team: arranged, shown, written up."""
+
+from portal.web.gate import Feature
+
+bp = Feature("meetings", __name__)
+
+from portal.blueprints.meetings import views as views  # noqa: E402

@@ -1,0 +1,188 @@
+"""The write-up of a meeting: one form for all that came of it, put together for the people and things it is about."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from portal.blueprints.meetings.forms import WhenAndWhere, say, starts_at
+from portal.core import clock
+from portal.domain.meetings import Attendance
+from portal.queries.write_ups import Invitee, ToSettle, ToWriteUp
+from portal.services.meetings import Voice, WriteUp
+from portal.services.write_ups import Carried, Completed, Dropped, Minutes, Next
+from portal.web import due_dates
+from portal.web.due_dates import Meant
+from portal.web.forms import (
+    LONG,
+    DateField,
+    PortalForm,
+    Required,
+    TextField,
+    TickField,
+    TicksField,
+    not_later_than_today,
+)
+
+
+class WriteUpForm(WhenAndWhere, PortalForm):
+    edits = True
+    about: ClassVar[ToWriteUp]
+    starts_at: datetime | None = None
+    meant: dict[int, Meant]
+    held_on = DateField(
+        "When was it held?",
+        [Required("Enter the date the meeting was held"), not_later_than_today],
+        called="The date the meeting was held",
+    )
+    also_came = TicksField("Who else of the {team} came?")
+    family_views = TextField(
+        "What did the family say?",
+        called="What the family said",
+        longest=LONG,
+        description="Their views in their words. You can leave this empty if somebody of the family came.",
+    )
+    decisions = TextField(
+        "What was decided?",
+        [Required("Enter what was decided")],
+        called="What was decided",
+        longest=LONG,
+        description="Write it as if the family will read it. They can ask to.",
+    )
+    was_first_team = TickField("This was the {first_team_meeting} too")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if self.about.held:
+            return not self.errors  # It was written up meanwhile: that is what has to be said, not what lacks.
+        self._people()
+        self._children()
+        self._next()
+        self._outcomes()
+        self._needs()
+        return not self.errors
+
+    def _people(self) -> None:
+        for invitee in self.invited:
+            if not self[f"attendance-{invitee.id}"].data:
+                say(self[f"attendance-{invitee.id}"], f"Select whether {invitee.name} came")
+        family_came = any(
+            invitee.of_family and self._attendance.get(invitee.id) is Attendance.ATTENDED
+            for invitee in self.about.invitees
+        )
+        if not self.family_views.data and not family_came and not self.family_views.errors:
+            say(self.family_views, "Enter what the family said, or their views")
+
+    def _children(self) -> None:
+        for child in self.about.children:
+            voice, not_heard = self[f"voice-{child.id}"], self[f"not_heard-{child.id}"]
+            if voice.data and not_heard.data:
+                say(not_heard, f"Enter what {child.called} wanted to say, or why it was not heard, but not both")
+            elif not (voice.data or not_heard.data or voice.errors or not_heard.errors):
+                say(voice, f"Enter what {child.called} wanted to say, or why it was not heard")
+
+    def _next(self) -> None:
+        if self.next_is_asked and (self.next_is_needed or any(self.on.parts.values()) or self.at.data):
+            self.starts_at = starts_at(self)
+
+    def _outcomes(self) -> None:
+        for action in self.to_settle:
+            end = f"-{action.id}"
+            match self["outcome" + end].data:
+                case "carried":
+                    if not self["owner" + end].data:
+                        say(self["owner" + end], "Choose who does this now")
+                    meant = due_dates.resolve(self, self.about.calendar, next_meeting=self.next_on, end=end)
+                    if meant is not None:
+                        self.meant[action.id] = meant
+                case "completed":
+                    self._needed("evidence" + end, "Enter how you know it is completed")
+                case "dropped":
+                    self._needed("drop_reason" + end, "Enter why it is dropped")
+                case _:
+                    say(self["outcome" + end], "Select what becomes of this")
+
+    def _needs(self) -> None:
+        for need in self.about.needs:
+            field = self[f"brought-{need.id}"]
+            if field.data and self.first_team_too:
+                say(
+                    field,
+                    "This was the {first_team_meeting}, so nobody brings it to one: give it an action in the {plan}",
+                )
+
+    def _needed(self, name: str, words: str) -> None:
+        if not self[name].data and not self[name].errors:
+            say(self[name], words)
+
+    # What the page asks, and what was answered
+
+    @property
+    def invited(self) -> list[Invitee]:
+        return [invitee for invitee in self.about.invitees if invitee.invited]
+
+    @property
+    def to_settle(self) -> list[ToSettle]:
+        return [action for action in self.about.outstanding if f"outcome-{action.id}" in self]
+
+    @property
+    def next_is_asked(self) -> bool:
+        return self.about.next is None
+
+    @property
+    def next_is_needed(self) -> bool:
+        return self.about.next_needed or self.first_team_too
+
+    @property
+    def first_team_too(self) -> bool:
+        return "was_first_team" in self and bool(self.was_first_team.data)
+
+    @property
+    def next_on(self) -> date | None:
+        """The day of the next meeting: it stands already, or is given here."""
+        if self.about.next is not None:
+            return self.about.next.on
+        return None if self.on.errors else self.on.data
+
+    @property
+    def _attendance(self) -> dict[int, Attendance]:
+        found = {
+            invitee.id: Attendance(self[f"attendance-{invitee.id}"].data)
+            for invitee in self.invited
+            if self[f"attendance-{invitee.id}"].data in list(Attendance)
+        }
+        also = self.also_came.data or [] if "also_came" in self else []
+        return found | {int(id_): Attendance.ATTENDED for id_ in also}
+
+    @property
+    def minutes(self) -> Minutes:
+        """All that was answered, once it is valid."""
+        return Minutes(
+            held=WriteUp(
+                held_on=self.held_on.data or clock.today(),
+                attendance=self._attendance,
+                family_views=self.family_views.data or None,
+                voices=[
+                    Voice(child.id, self[f"voice-{child.id}"].data or None, self[f"not_heard-{child.id}"].data or None)
+                    for child in self.about.children
+                ],
+                decisions=self.decisions.data or "",
+            ),
+            next=Next(self.starts_at, self.place.data or None, self.why_late.data or None, bool(self.apart.data))
+            if self.starts_at
+            else None,
+            settled={action.id: self._outcome(action.id) for action in self.to_settle if not self.about.held},
+            brought={
+                need.id: int(self[f"brought-{need.id}"].data)
+                for need in self.about.needs
+                if self[f"brought-{need.id}"].data
+            },
+            was_first_team=self.first_team_too,
+        )
+
+    def _outcome(self, id_: int) -> Carried | Completed | Dropped:
+        match self[f"outcome-{id_}"].data:
+            case "carried":
+                return Carried(int(self[f"owner-{id_}"].data), self.meant[id_].on, bool(self[f"agreed-{id_}"].data))
+            case "completed":
+                return Completed(self[f"evidence-{id_}"].data)
+            case _:
+                return Dropped(self[f"drop_reason-{id_}"].data)

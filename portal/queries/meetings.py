@@ -1,0 +1,248 @@
+"""Meetings as pages show them: one with all that came of it, and what can be arranged."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import Calendar, clock_time, full, london_date, moment, near
+from portal.domain.episodes import EpisodeState
+from portal.domain.meetings import MeetingState
+from portal.domain.standards import Standard
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES
+from portal.facts import meetings as known
+from portal.facts import practice
+from portal.models.families import Family, Person
+from portal.models.handover import Episode, OutstandingAction, StepDownNeed
+from portal.models.teamwork import Meeting, MeetingInvitee, MeetingVoice, PlanAction, TeamMember
+from portal.queries.shapes import Tag, tag
+from portal.queries.team import KINDS, state, what
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody asked to a meeting; `came` in words once it is written up."""
+
+    name: str
+    organisation: str | None
+    came: str | None
+
+
+@dataclass(frozen=True)
+class Voice:
+    name: str
+    words: str
+    heard: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An outstanding action and what became of it. `action` is the reference it has in the plan."""
+
+    ref: str
+    what: str
+    concerns_safety: bool
+    tag: Tag
+    words: str | None
+    action: str | None
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another meeting, named in a line."""
+
+    ref: str
+    what: str
+    when: str
+    on: date
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    """One meeting with all that is written of it. `link` is the place where it is an address to follow."""
+
+    ref: str
+    what: str
+    when: str
+    place: str | None
+    link: bool
+    tag: Tag
+    held: bool
+    asked: list[Asked]
+    family_views: str | None
+    voices: list[Voice]
+    decisions: str | None
+    outcomes: list[Outcome]
+    brought: list[tuple[str, str]]
+    next: Other | None
+
+
+def family_of(meeting: Meeting) -> Family:
+    return db.session.scalars(select(Family).where(Family.id == meeting.family_id)).one()
+
+
+def one(meeting: Meeting) -> MeetingPage:
+    """Where it was a step-down's, with each of its outstanding actions and the needs somebody brings on."""
+    held = meeting.state is MeetingState.HELD
+    handover = meeting.step_down_id if meeting.is_step_down and held else None
+    return MeetingPage(
+        ref=meeting.ref,
+        what=what(meeting),
+        when=_when(meeting),
+        place=meeting.place,
+        link=bool(meeting.place and meeting.place.startswith("https://") and " " not in meeting.place),
+        tag=state(meeting),
+        held=held,
+        asked=_asked(meeting.id),
+        family_views=meeting.family_views,
+        voices=_voices(meeting.id) if held else [],
+        decisions=meeting.decisions,
+        outcomes=_outcomes(handover) if handover else [],
+        brought=_brought(handover) if handover else [],
+        next=_other(meeting.next_meeting_id),
+    )
+
+
+def _when(meeting: Meeting) -> str:
+    if meeting.held_on is not None and meeting.held_on != london_date(meeting.starts_at):
+        return f"Held on {full(meeting.held_on)}. It was arranged for {moment(meeting.starts_at)}"
+    return moment(meeting.starts_at)
+
+
+def _asked(meeting_id: int) -> list[Asked]:
+    rows = db.session.execute(
+        select(TeamMember.name, TeamMember.organisation, TeamMember.person_id, MeetingInvitee.attendance)
+        .join(TeamMember, TeamMember.id == MeetingInvitee.member_id)
+        .where(MeetingInvitee.meeting_id == meeting_id)
+        .order_by(TeamMember.id)
+    ).all()
+    return [
+        Asked(
+            row.name,
+            row.organisation or ("Family" if row.person_id else None),
+            CHOICES[row.attendance] if row.attendance else None,
+        )
+        for row in rows
+    ]
+
+
+def _voices(meeting_id: int) -> list[Voice]:
+    rows = db.session.execute(
+        select(Person, MeetingVoice.voice, MeetingVoice.not_heard)
+        .join(MeetingVoice, MeetingVoice.person_id == Person.id)
+        .where(MeetingVoice.meeting_id == meeting_id)
+        .order_by(Person.date_of_birth, Person.id)
+    ).all()
+    return [Voice(row.Person.name, row.voice or row.not_heard, heard=row.voice is not None) for row in rows]
+
+
+def _outcomes(step_down_id: int) -> list[Outcome]:
+    today, days = clock.today(), practice.calendar()
+    return [
+        Outcome(
+            ref=row.OutstandingAction.ref,
+            what=row.OutstandingAction.what,
+            concerns_safety=row.OutstandingAction.concerns_safety,
+            tag=tag(row.OutstandingAction.state),
+            words=_became(row, today, days),
+            action=row.PlanAction.ref if row.PlanAction else None,
+        )
+        for row in outstanding_of(step_down_id)
+    ]
+
+
+def outstanding_of(step_down_id: int) -> Any:
+    return db.session.execute(
+        select(OutstandingAction, PlanAction, TeamMember.name.label("owner"))
+        .outerjoin(PlanAction, PlanAction.id == OutstandingAction.plan_action_id)
+        .outerjoin(TeamMember, TeamMember.id == PlanAction.owner_id)
+        .where(OutstandingAction.step_down_id == step_down_id)
+        .order_by(OutstandingAction.id)
+    ).all()
+
+
+def _became(row: Any, today: date, days: Calendar) -> str | None:
+    if row.PlanAction is not None:
+        return f"{row.owner}, by {near(days.due(row.PlanAction.due_on), today)}"
+    outstanding: OutstandingAction = row.OutstandingAction
+    return outstanding.evidence or outstanding.drop_reason
+
+
+def _brought(step_down_id: int) -> list[tuple[str, str]]:
+    rows = db.session.execute(
+        select(StepDownNeed.what, TeamMember.name)
+        .join(TeamMember, TeamMember.id == StepDownNeed.brought_by_id)
+        .where(StepDownNeed.step_down_id == step_down_id)
+        .order_by(StepDownNeed.id)
+    ).all()
+    return [(row.what, row.name) for row in rows]
+
+
+def _other(meeting_id: int | None) -> Other | None:
+    found = db.session.scalars(select(Meeting).where(Meeting.id == meeting_id)).first() if meeting_id else None
+    return named(found) if found else None
+
+
+def named(meeting: Meeting) -> Other:
+    return Other(meeting.ref, what(meeting), moment(meeting.starts_at), london_date(meeting.starts_at))
+
+
+@dataclass(frozen=True)
+class Arrangeable:
+    """What the form for a new meeting offers: kinds (value, words) and people (id, words)."""
+
+    kinds: list[tuple[str, str]]
+    members: list[tuple[int, str]]
+    review_on: date
+
+
+def arrangeable(family: Family) -> Arrangeable:
+    """No kinds where early help has not begun: there is no team that could meet."""
+    episode = db.session.scalars(
+        select(Episode.id).where(
+            Episode.family_id == family.id, Episode.state.in_([EpisodeState.PREPARING, EpisodeState.ACTIVE])
+        )
+    ).first()
+    kinds: list[str] = []
+    if episode is not None:
+        met_first = db.session.scalars(
+            select(Meeting.id).where(Meeting.episode_id == episode, Meeting.is_first_team).limit(1)
+        ).first()
+        waits = known.step_down_to_meet_about(family.id) is not None
+        kinds = [
+            *(["is_step_down"] if waits else []),
+            *(["is_first_team"] if met_first is None else []),
+            "is_review",
+        ]
+    return Arrangeable(
+        kinds=[(kind.removeprefix("is_"), _capital(KINDS[kind])) for kind in kinds],
+        members=[(row.id, member_words(row)) for row in _team(family.id)],
+        review_on=practice.due_after(clock.today(), Standard.TEAM_REVIEW),
+    )
+
+
+def _capital(words: str) -> str:
+    return "{" + words[1].upper() + words[2:] if words.startswith("{") else words.capitalize()
+
+
+def _team(family_id: int) -> Any:
+    return db.session.execute(
+        select(TeamMember.id, TeamMember.name, TeamMember.organisation, TeamMember.person_id)
+        .where(TeamMember.family_id == family_id, TeamMember.left_on.is_(None))
+        .order_by(TeamMember.id)
+    ).all()
+
+
+def member_words(row: Any) -> str:
+    body = row.organisation or ("{family}" if row.person_id else None)
+    return f"{row.name}, {body}" if body else str(row.name)
+
+
+def print_line(family: Family, viewer: Viewer) -> str:
+    """What stands at the head of each printed sheet."""
+    now = clock.now()
+    return f"{family.ref} · Printed by {viewer.name}, {full(london_date(now))} at {clock_time(now)}"

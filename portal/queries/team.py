@@ -1,0 +1,231 @@
+"""The team around a family: who is on it, how to reach them, who could join, when it meets."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, func, select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import london_date, moment, near
+from portal.domain.leads import LeadState
+from portal.domain.meetings import Attendance, MeetingState
+from portal.domain.roles import Role
+from portal.domain.viewer import Viewer
+from portal.domain.wording import Colour
+from portal.facts import sharing
+from portal.models.families import Family, Person, PersonKind, SafeContact
+from portal.models.handover import LeadAssignment
+from portal.models.people import Organisation, User, UserRole
+from portal.models.record import FamilySummary
+from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
+from portal.queries import families
+from portal.queries.shapes import Tag, tag
+
+NEEDS_WRITE_UP = Tag("Needs write-up", Colour.YELLOW.value)
+KINDS = {"is_step_down": "{step_down_meeting}", "is_first_team": "{first_team_meeting}", "is_review": "review"}
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody on the team. `signs_in` is false for who sees nothing here."""
+
+    name: str
+    role: str
+    organisation: str | None
+    reach: str
+    since: str
+    signs_in: bool
+    of_family: bool
+    leads: bool
+    is_viewer: bool
+    unshared: bool
+
+
+@dataclass(frozen=True)
+class MeetingRow:
+    """A meeting of a list. `came` is empty until it is written up."""
+
+    ref: str
+    what: str
+    when: str
+    place: str | None
+    tag: Tag
+    came: str | None
+    needs_write_up: bool
+
+
+@dataclass(frozen=True)
+class Team:
+    """What the page of a team shows. `asked` is who was asked to lead and has not answered yet."""
+
+    members: list[Member]
+    meetings: list[MeetingRow]
+    asked: str | None
+    lead_wanted: bool
+
+
+def of_family(family: Family, viewer: Viewer) -> Team:
+    """Who leads first, then by the day they joined; meetings to come first, then the latest."""
+    summary = db.session.execute(
+        select(FamilySummary.lead_name, FamilySummary.lead_asked, FamilySummary.lead_wanted).where(
+            FamilySummary.family_id == family.id
+        )
+    ).one()
+    return Team(
+        members=_members(family.id, viewer),
+        meetings=_meetings(family.id),
+        asked=summary.lead_name if summary.lead_asked else None,
+        lead_wanted=summary.lead_wanted and not summary.lead_asked,
+    )
+
+
+def _members(family_id: int, viewer: Viewer) -> list[Member]:
+    today = clock.today()
+    rows = db.session.execute(
+        select(
+            TeamMember.user_id,
+            TeamMember.person_id,
+            TeamMember.name,
+            TeamMember.organisation,
+            TeamMember.job,
+            TeamMember.contact,
+            TeamMember.joined_on,
+            User.phone,
+            User.email,
+            Person.kind,
+            SafeContact,
+            LeadAssignment.id.label("leads"),
+            (User.active & sharing.is_live(today)).label("shares"),
+        )
+        .outerjoin(User, User.id == TeamMember.user_id)
+        .outerjoin(Organisation, Organisation.id == User.organisation_id)
+        .outerjoin(Person, Person.id == TeamMember.person_id)
+        .outerjoin(SafeContact, SafeContact.person_id == TeamMember.person_id)
+        .outerjoin(
+            LeadAssignment,
+            and_(
+                LeadAssignment.family_id == TeamMember.family_id,
+                LeadAssignment.user_id == TeamMember.user_id,
+                LeadAssignment.state == LeadState.ACCEPTED,
+            ),
+        )
+        .where(TeamMember.family_id == family_id, TeamMember.left_on.is_(None))
+        .order_by(TeamMember.joined_on, TeamMember.id)
+    ).all()
+    found = [_member(row, today, viewer) for row in rows]
+    return sorted(found, key=lambda member: not member.leads)
+
+
+def _member(row: Any, today: date, viewer: Viewer) -> Member:
+    of_family = row.person_id is not None
+    return Member(
+        name=row.name,
+        role=row.job or (("A child of the family" if row.kind is PersonKind.CHILD else "Family") if of_family else ""),
+        organisation=row.organisation,
+        reach=_reach(row),
+        since=near(row.joined_on, today),
+        signs_in=row.user_id is not None,
+        of_family=of_family,
+        leads=row.leads is not None,
+        is_viewer=row.user_id == viewer.user_id,
+        unshared=row.user_id is not None and not row.shares,
+    )
+
+
+def _reach(row: Any) -> str:
+    if row.person_id is not None:
+        if row.SafeContact is None:
+            return "No safe way is known yet"
+        way = families.safe_way(row.name, row.SafeContact)
+        return f"{way.ways[:1].upper()}{way.ways[1:]}" + (f". {way.note}" if way.note else "")
+    return ", ".join(each for each in (row.phone or row.contact, row.email) if each) or "Not known"
+
+
+def _meetings(family_id: int) -> list[MeetingRow]:
+    came = (
+        select(func.count(MeetingInvitee.id))
+        .where(MeetingInvitee.meeting_id == Meeting.id, MeetingInvitee.attendance == Attendance.ATTENDED)
+        .correlate(Meeting)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Meeting, came.label("came"))
+        .where(Meeting.family_id == family_id)
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    ).all()
+    found = [_row(row.Meeting, row.came) for row in rows]
+    to_come = [row for row in found if row.came is None]
+    return [*reversed(to_come), *(row for row in found if row.came is not None)]
+
+
+def _row(meeting: Meeting, came: int) -> MeetingRow:
+    held = meeting.state is MeetingState.HELD
+    return MeetingRow(
+        ref=meeting.ref,
+        what=what(meeting),
+        when=near(meeting.held_on, clock.today()) if meeting.held_on else moment(meeting.starts_at),
+        place=meeting.place,
+        tag=state(meeting),
+        came=("1 person came" if came == 1 else f"{came} people came") if held else None,
+        needs_write_up=not held and london_date(meeting.starts_at) <= clock.today(),
+    )
+
+
+def state(meeting: Meeting) -> Tag:
+    """Arranged, past with nothing written, or held."""
+    gone_by = meeting.state is MeetingState.ARRANGED and meeting.starts_at < clock.now()
+    return NEEDS_WRITE_UP if gone_by else tag(meeting.state)
+
+
+def what(meeting: Meeting) -> str:
+    """The kinds of a meeting as its name, concepts in braces: {Step_down_meeting} and {first_team_meeting}."""
+    words = " and ".join(words for column, words in KINDS.items() if getattr(meeting, column))
+    return "{" + words[1].upper() + words[2:] if words.startswith("{") else words[:1].upper() + words[1:]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Who could join: (id, words), as the questions list them."""
+
+    users: list[tuple[int, str]]
+    people: list[tuple[int, str]]
+
+
+def who_could_join(family: Family) -> Candidates:
+    """People with a sign-in whose organisation shares, by organisation; and people of the family; both not yet on
+    the team. Administrators reach no family."""
+    on_team = select(TeamMember.user_id).where(
+        TeamMember.family_id == family.id, TeamMember.left_on.is_(None), TeamMember.user_id.is_not(None)
+    )
+    administers = select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR)
+    users = db.session.execute(
+        select(User.id, User.name, User.job, Organisation.name.label("organisation"))
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(User.active, sharing.is_live(clock.today()), User.id.not_in(on_team), User.id.not_in(administers))
+        .order_by(Organisation.name, User.name, User.id)
+    ).all()
+    joined = select(TeamMember.person_id).where(
+        TeamMember.family_id == family.id, TeamMember.left_on.is_(None), TeamMember.person_id.is_not(None)
+    )
+    people = db.session.scalars(
+        select(Person)
+        .where(
+            Person.family_id == family.id,
+            Person.died_on.is_(None),
+            Person.pregnancy_ended_on.is_(None),
+            Person.expected_on.is_(None),
+            Person.id.not_in(joined),
+        )
+        .order_by(Person.kind, Person.date_of_birth, Person.id)
+    ).all()
+    return Candidates(
+        users=[(row.id, f"{row.organisation}: {row.name}" + (f" ({row.job})" if row.job else "")) for row in users],
+        people=[(person.id, person.name) for person in people],
+    )
+
+
+def person_of(family: Family, person_id: int) -> Person:
+    """Somebody of the family, by an id that the form offered."""
+    return db.session.scalars(select(Person).where(Person.family_id == family.id, Person.id == person_id)).one()
