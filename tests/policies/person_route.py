@@ -1,0 +1,101 @@
+"""Who gets what at every address: one row an endpoint, one letter a person.
+
+Y opens or may send it · N is told that it is not theirs (403) · - finds nothing (404). Where the address names a
+thing of a family there are two words: first the person's own family, then somebody else's. A restricted family is
+never there for anybody without clearance, and whoever is not signed in is asked to sign in, so neither has a column.
+"""
+
+from dataclasses import dataclass
+
+PEOPLE = (
+    "coordinator",
+    "lead",
+    "partner",
+    "partner_other_organisation",
+    "social_worker",
+    "social_worker_other_team",
+    "social_care_manager",
+    "front_door",
+    "manager",
+    "auditor",
+    "admin",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """`thing` tells which of several things of one kind the address is tried with."""
+
+    own: str
+    another: str | None = None
+    thing: str = ""
+
+
+# The groups that most rows belong to. Read each word under the people above, in their order.
+READ = Row("YYYYYYY-YY-", "Y-------YY-")
+WORKING = Row("YYYYYYY-YN-", "Y-------YN-")
+LEADING = Row("YYNNNNN-YN-", "Y-------YN-")
+EARLY_HELP = Row("YNNNNNN-YN-", "Y-------YN-")
+SOCIAL_CARE = Row("NNNNYYY-NN-", "N-------NN-")
+WRITING = Row("NNNNYYY-NN-", "N-------NN-", thing="draft")
+EVERYBODY = Row("YYYYYYYYYYY")
+
+ROWS: dict[str, Row] = {
+    "account.home": EVERYBODY,
+    "account.own": EVERYBODY,
+    "account.sign_in": EVERYBODY,
+    "account.signing_in": EVERYBODY,
+    "account.sign_out": EVERYBODY,
+    "actions.mine": Row("YYYYYYYNYNN"),
+    "actions.one": READ,
+    "actions.update": Row("YYYYNNN-YN-", "Y-------YN-"),
+    "actions.agree": Row("YYYYNNN-YN-", "Y-------YN-"),
+    "admin.everybody": Row("NNNNNNNNNNY"),
+    "checks.due": Row("YYYYYYYNYNN"),
+    "checks.one": READ,
+    "checks.record": Row("YYNNYYY-YN-", "Y-------YN-"),
+    "contacts.new": WORKING,
+    "drafts.agree": Row("NNNNNNY-NN-", "N-------NN-", thing="draft"),
+    "drafts.check": WRITING,
+    "drafts.children": WRITING,
+    "drafts.needs": WRITING,
+    "drafts.new": SOCIAL_CARE,
+    "drafts.outline": WRITING,
+    "drafts.safety": WRITING,
+    "drafts.send": WRITING,
+    "drafts.start": SOCIAL_CARE,
+    "drafts.start_found": Row("NNNNYYYNNNN"),
+    "drafts.views": WRITING,
+    "drafts.visit": WRITING,
+    "families.index": Row("YYYYNNYNYYN"),
+    "families.overview": READ,
+    "families.past": READ,
+    "family_adding.new": Row("YNNNYYYNYNN"),
+    "household.household": READ,
+    "leads.answer": Row("NNYYNNN-NN-", "N-------NN-"),
+    "leads.ask": EARLY_HELP,
+    "look_up.look_up": Row("NNNNYYYYNNN"),
+    "look_up.new_step_down": Row("NNNNYYYNNNN"),
+    "meetings.arrange": LEADING,
+    "meetings.one": READ,
+    "meetings.write_up": LEADING,
+    "notes.new": WORKING,
+    "plans.add_action": LEADING,
+    "plans.add_need": LEADING,
+    "plans.agree": LEADING,
+    "plans.name_need": LEADING,
+    "plans.not_met": EARLY_HELP,
+    "plans.plan": READ,
+    "plans.put_in_force": LEADING,
+    "step_downs.accept": EARLY_HELP,
+    "step_downs.complete": SOCIAL_CARE,
+    "step_downs.decline": EARLY_HELP,
+    "step_downs.listed": Row("YNNNYYYNYNN"),
+    "step_downs.one": READ,
+    "step_downs.settle": LEADING,
+    "support.new": WORKING,
+    "support.of_family": READ,
+    "support.one": READ,
+    "team.add": LEADING,
+    "team.of_family": READ,
+}

@@ -1,0 +1,152 @@
+"""Every person at every address of the portal, with families of their own, another's and restricted."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from werkzeug.routing import Rule
+
+from portal.web.policy import Anyone, Policy
+from portal.web.refs import Ref
+from tests.policies.person_route import PEOPLE, ROWS, Row
+from tests.support.people import Council
+from tests.support.routes import door_of, doors
+from tests.support.web import Browser, SignIn
+from tests.support.world import FullFamily, World, a_world
+
+MAY = "Y"
+SEE_OTHER = 303
+STATUS = {"N": 403, "-": 404}
+# Sent with a good token and key and nothing else, a form is saved, refused in words, or was open too long.
+SENT = {SEE_OTHER, 409, 422}
+SHOWN = {200, SEE_OTHER, 409}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One request to try, and what the table says of it."""
+
+    endpoint: str
+    method: str
+    path: str
+    family: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} ({self.endpoint}, {self.family}): expected {self.expected}"
+
+
+def addresses(app: Flask, world: World, who: str) -> Iterator[Address]:
+    """Every address for this person, those that only read first."""
+    place = PEOPLE.index(who)
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+    for method in ("GET", "POST"):
+        for rule in sorted(rules, key=lambda rule: (rule.endpoint == "account.sign_out", rule.endpoint)):
+            if method not in (rule.methods or ()):
+                continue
+            row = ROWS[rule.endpoint]
+            if row.another is None:
+                yield Address(rule.endpoint, method, path_of(app, rule), "no family", row.own[place])
+                continue
+            own, another = world.of(who)
+            for name, family, expected in (
+                ("own", own, row.own[place]),
+                ("another's", another, row.another[place]),
+                ("restricted", world.closed, "-"),
+            ):
+                yield Address(rule.endpoint, method, path_of(app, rule, family, row), name, expected)
+
+
+def path_of(app: Flask, rule: Rule, family: FullFamily | None = None, row: Row | None = None) -> str:
+    values: dict[str, Any] = {}
+    if family is not None and row is not None:
+        door = door_of(app, rule.endpoint)
+        assert isinstance(door, Policy)
+        assert door.model is not None, f"{rule.endpoint} names no thing, so its row has one word"
+        prefix, number = family.ref(door.model, row.thing).split("-")
+        (name,) = rule.arguments
+        values = {name: Ref(prefix, int(number))}
+    with app.test_request_context():
+        return url_for(rule.endpoint, **values)
+
+
+def token_of(browser: Browser) -> str:
+    page = browser.get("/account")
+    page = page if page.status == 200 else browser.get("/sign-in")
+    found = page.soup.select_one("input[name=csrf_token]")
+    assert found is not None
+    return str(found["value"])
+
+
+def try_(browser: Browser, address: Address, token: str) -> str:
+    """The letter of what happened; or the status itself where it is none of the table's."""
+    fields = {"csrf_token": token, "idempotency_key": secrets.token_urlsafe(18)}
+    # Past the checks of every page: here only the status counts, of some three hundred pages a person.
+    answer = browser.client.open(address.path, method=address.method, data=None if address.method == "GET" else fields)
+    status = answer.status_code
+    if status == SEE_OTHER and answer.location.startswith("/sign-in") and address.endpoint != "account.sign_out":
+        return "sign in"
+    if status in (SHOWN if address.method == "GET" else SENT):
+        return MAY
+    letters = {status: letter for letter, status in STATUS.items()}
+    return letters.get(status, str(status))
+
+
+class TestTable:
+    def test_has_a_row_for_every_endpoint_and_no_other(self, migrated: Flask) -> None:
+        found = set(doors(migrated))
+
+        assert sorted(found - set(ROWS)) == [], "these addresses have no row in tests/policies/person_route.py"
+        assert sorted(set(ROWS) - found) == [], "these rows have no address any more"
+
+    @pytest.mark.parametrize("endpoint", ROWS)
+    def test_row_has_a_letter_for_everybody(self, endpoint: str) -> None:
+        row = ROWS[endpoint]
+
+        for word in filter(None, (row.own, row.another)):
+            assert len(word) == len(PEOPLE)
+            assert set(word) <= {MAY, *STATUS}
+
+    def test_a_row_of_a_family_has_two_words(self, migrated: Flask) -> None:
+        for endpoint, door in doors(migrated).items():
+            of_a_family = isinstance(door, Policy) and door.model is not None
+            assert (ROWS[endpoint].another is not None) is of_a_family, endpoint
+
+    def test_front_door_and_administrator_find_no_family_anywhere(self) -> None:
+        for endpoint, row in ROWS.items():
+            if row.another is not None:
+                for who in ("front_door", "admin"):
+                    place = PEOPLE.index(who)
+                    assert (row.own[place], row.another[place]) == ("-", "-"), endpoint
+
+
+class TestEverybodyEverywhere:
+    @pytest.mark.parametrize("who", PEOPLE)
+    def test_gets_what_the_table_says(self, council: Council, sign_in: SignIn, who: str) -> None:
+        person = getattr(council, who)
+        world, browser = a_world(council), sign_in(person)
+        token = token_of(browser)
+
+        wrong = []
+        for address in addresses(council.app, world, who):
+            letter = try_(browser, address, token)
+            if letter != address.expected:
+                wrong.append(f"{address}, got {letter}")
+
+        assert not wrong, "\n" + "\n".join(wrong)
+
+    def test_whoever_is_not_signed_in_is_asked_to_sign_in(self, council: Council, sign_in: SignIn) -> None:
+        world, browser = a_world(council), sign_in(None)
+        token = token_of(browser)
+
+        wrong = []
+        for address in addresses(council.app, world, "coordinator"):
+            expected = MAY if isinstance(door_of(council.app, address.endpoint), Anyone) else "sign in"
+            letter = "sign in" if address.endpoint == "account.sign_out" else try_(browser, address, token)
+            if letter != expected:
+                wrong.append(f"{address}, got {letter}")
+
+        assert not wrong, "\n" + "\n".join(wrong)

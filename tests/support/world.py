@@ -1,0 +1,203 @@
+"""Families that have one of everything an address can name: somebody's own, another's, and a restricted one."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.episodes import EpisodeState
+from portal.domain.leads import LeadState
+from portal.domain.meetings import MeetingState
+from portal.domain.plans import ActionState, Headline
+from portal.domain.roles import Role
+from portal.domain.step_downs import Destination, StepDownState
+from portal.domain.support import CheckStage, HowGiven
+from portal.models.families import CoordinatorAssignment, Family
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.handover import Episode, LeadAssignment, OutstandingAction, StepDown, StepDownChild
+from portal.models.people import SocialCareTeam, User, UserRole
+from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
+from portal.services import history
+from tests.support.people import Council, Home, a_family
+
+
+@dataclass(frozen=True)
+class People:
+    """Those who work with one family."""
+
+    social_worker: User
+    team: SocialCareTeam
+    coordinator: User
+    lead: User
+    partner: User
+
+
+class FullFamily:
+    """A family in step-down, with a draft for another child, and one of everything else."""
+
+    def __init__(self, council: Council, people: People, name: str, *, restricted: bool = False) -> None:
+        self.home = a_family(council, name=name, children=2, by=people.social_worker)
+        self.things: dict[tuple[type[Any], str], str] = {}
+        with council.behind_the_scenes():
+            family = db.session.get_one(Family, self.home.id)
+            family.restricted = restricted
+            family.added_at = clock.now() - timedelta(days=100)
+            _fill(self, people, family)
+            history.changed(family.id)
+
+    def keep(self, thing: Any, kind: str = "") -> Any:
+        db.session.add(thing)
+        db.session.flush()
+        if hasattr(thing, "ref"):
+            self.things[type(thing), kind] = thing.ref
+        return thing
+
+    def ref(self, model: type[Any], kind: str = "") -> str:
+        """The reference of this family's thing of that kind."""
+        assert (model, kind) in self.things, f"the families of this test have no {kind} {model.__name__}"
+        return self.things[model, kind]
+
+
+def _fill(full: FullFamily, people: People, family: Family) -> None:
+    today, now, of = clock.today(), clock.now(), {"family_id": family.id}
+    full.things[Family, ""] = family.ref
+    episode = full.keep(Episode(**of, state=EpisodeState.PREPARING, opened_on=today))
+    full.keep(CoordinatorAssignment(**of, user_id=people.coordinator.id, from_on=today))
+    full.keep(ActionPlan(**of, episode_id=episode.id))
+    step_down = full.keep(_step_down(people, full.home, StepDownState.ACCEPTED, 0, episode_id=episode.id))
+    full.keep(_step_down(people, full.home, StepDownState.DRAFT, 1), "draft")
+    for state, user in ((LeadState.ACCEPTED, people.lead), (LeadState.NOMINATED, people.partner)):
+        full.keep(
+            LeadAssignment(
+                **of,
+                episode_id=episode.id,
+                user_id=user.id,
+                state=state,
+                nominated_by_name=people.coordinator.name,
+                nominated_at=now,
+                answer_by=today,
+                answered_at=now if state is LeadState.ACCEPTED else None,
+            )
+        )
+    members = [
+        full.keep(TeamMember(**of, user_id=user.id, name=user.name, joined_on=today))
+        for user in (people.lead, people.partner)
+    ]
+    full.keep(OutstandingAction(**of, step_down_id=step_down.id, what="Ring the GP"))
+    full.keep(
+        Meeting(
+            **of,
+            episode_id=episode.id,
+            step_down_id=step_down.id,
+            is_step_down=True,
+            starts_at=now - timedelta(hours=2),
+            state=MeetingState.ARRANGED,
+        )
+    )
+    need = full.keep(PlanNeed(**of, episode_id=episode.id, headline=Headline.HOUSING, what="A dry home"))
+    full.keep(
+        PlanAction(
+            **of,
+            episode_id=episode.id,
+            plan_need_id=need.id,
+            what="Call the landlord",
+            state=ActionState.PROPOSED,
+            owner_id=members[1].id,
+            due_on=today,
+            first_due_on=today,
+            asked_by_name=people.lead.name,
+            proposed_at=now,
+        )
+    )
+    _support(full, people, need)
+
+
+def _support(full: FullFamily, people: People, need: PlanNeed) -> None:
+    today, now = clock.today(), clock.now()
+    referral = full.keep(
+        SupportReferral(
+            family_id=need.family_id,
+            plan_need_id=need.id,
+            service_name="Warm Homes",
+            given_on=today,
+            how_given=HowGiven.LEAFLET,
+            recorded_by_id=people.coordinator.id,
+            recorded_by_name=people.coordinator.name,
+            recorded_at=now,
+        )
+    )
+    full.keep(
+        FollowUpCheck(
+            family_id=need.family_id,
+            referral_id=referral.id,
+            stage=CheckStage.SIGNPOSTED,
+            due_on=today,
+            owner_id=people.social_worker.id,
+        )
+    )
+
+
+def _step_down(people: People, home: Home, state: StepDownState, child: int, **more: Any) -> StepDown:
+    now, today = clock.now(), clock.today()
+    sent = state is not StepDownState.DRAFT
+    step_down = StepDown(
+        family_id=home.id,
+        state=state,
+        social_worker_id=people.social_worker.id,
+        social_care_team_id=people.team.id,
+        destination=Destination.TEAM,
+        decision_on=today if sent else None,
+        decide_by=today if sent else None,
+        started_at=now,
+        proposed_at=now if sent else None,
+        answered_at=now if sent else None,
+        **more,
+    )
+    db.session.add(step_down)
+    db.session.flush()
+    db.session.add(StepDownChild(family_id=home.id, step_down_id=step_down.id, person_id=home.children[child].id))
+    return step_down
+
+
+@dataclass(frozen=True)
+class World:
+    """North is the family of most people of the council, South of the other team and the other organisation; Closed
+    has the people of North and is restricted."""
+
+    north: FullFamily
+    south: FullFamily
+    closed: FullFamily
+
+    def of(self, who: str) -> tuple[FullFamily, FullFamily]:
+        """This person's own family, and another's. Who has none of their own is tried with North twice."""
+        if who in {"social_worker_other_team", "partner_other_organisation"}:
+            return self.south, self.north
+        return self.north, self.south
+
+
+def a_world(council: Council) -> World:
+    """Needs an empty council: people of the demonstration, and one more who leads in the South."""
+    with council.behind_the_scenes():
+        leader = User(
+            name="Southern Lead",
+            email="southern.lead@ambleford.example",
+            organisation_id=council.health.id,
+            active=True,
+        )
+        db.session.add(leader)
+        db.session.flush()
+        db.session.add(UserRole(user_id=leader.id, role=Role.PARTNER))
+    north = People(council.social_worker, council.team, council.coordinator, council.lead, council.partner)
+    south = People(
+        council.social_worker_other_team,
+        council.other_team,
+        council.other_coordinator,
+        leader,
+        council.partner_other_organisation,
+    )
+    return World(
+        FullFamily(council, north, "O’Neill"),
+        FullFamily(council, south, "Nowak"),
+        FullFamily(council, north, "Closed", restricted=True),
+    )
