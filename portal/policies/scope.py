@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import Boolean, Engine, Integer, Table, and_, bindparam, event, exists, inspect, or_
+from sqlalchemy import Boolean, Date, Engine, Integer, Table, and_, bindparam, event, exists, inspect, or_
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.sql.util import _deep_annotate
@@ -107,6 +107,12 @@ def _not_barred(family: Any) -> ColumnElement[bool]:
     )
 
 
+def _social_work_goes_on(family: Any) -> ColumnElement[bool]:
+    """Open to social care, or closed so lately that its workers may still look back."""
+    since = bindparam("since_day", callable_=lambda: _social_care_since().date(), type_=Date(), unique=True)
+    return or_(family.social_work_closed_on.is_(None), family.social_work_closed_on > since)
+
+
 def reaches(family: Any) -> ColumnElement[bool]:
     """The condition on columns of a family table under which the viewer reaches that family."""
     team = _asked("team_id", lambda viewer: viewer.social_care_team_id or NOBODY, NOBODY, Integer)
@@ -131,7 +137,7 @@ def reaches(family: Any) -> ColumnElement[bool]:
             and_(_asked("shares", lambda viewer: viewer.shares, False, Boolean), member),
             and_(
                 _asked("social_work", lambda viewer: viewer.is_social_worker, False, Boolean),
-                or_(added, step_down, referral),
+                or_(added, and_(_social_work_goes_on(family), or_(step_down, referral))),
             ),
         ),
     )
@@ -179,7 +185,7 @@ class _Narrowed(LoaderCriteriaOption):
     lambda, keeps the values of the first viewer. So the expression is made anew, for the alias, at each compilation;
     what differs from viewer to viewer is bound when the statement runs."""
 
-    _traverse_internals = LoaderCriteriaOption._traverse_internals
+    _traverse_internals = LoaderCriteriaOption._traverse_internals  # noqa: SLF001  (the same key for the cache)
 
     def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
         return _deep_annotate(

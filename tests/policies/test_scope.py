@@ -177,6 +177,12 @@ class TestSocialCare:
 
         assert scene.is_reached_by(scene.council.social_worker) is reached
 
+    @pytest.mark.parametrize(("days", "reached"), [(29, True), (31, False)])
+    def test_thirty_days_after_social_work_closes(self, scene: Scene, days: int, reached: bool) -> None:
+        scene.change(Family, scene.family_id, social_work_closed_on=clock.today() - timedelta(days=days))
+
+        assert scene.is_reached_by(scene.council.social_worker) is reached
+
     def test_a_step_down_of_another_team_opens_nothing_else(self, scene: Scene) -> None:
         other = a_family(scene.council, name="Other", by=scene.council.social_worker_other_team)
 
