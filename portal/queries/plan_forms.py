@@ -9,7 +9,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import age_words, full
 from portal.domain.episodes import OPEN_EPISODES
-from portal.domain.plans import HEADLINES, NeedState, Offered
+from portal.domain.plans import HEADLINES, Headline, NeedState, Offered
 from portal.domain.viewer import Viewer
 from portal.facts import meetings, plans
 from portal.models.families import Family, Person, PersonKind
@@ -138,20 +138,20 @@ def to_keep(family: Family) -> ToKeep:
     ).first()
     if plan is None:
         return ToKeep(exists=False)
-    wording = plans.wording(plan.id)
+    wording, order = plans.wording(plan.id), list(Headline)
     actions: dict[int | None, list[ActionRead]] = {}
     for action in wording.actions:
         actions.setdefault(action.need, []).append(ActionRead(action.what, action.owner, full(action.due_on)))
-    needs = [
+    read = [
         NeedRead(need.what, HEADLINES[need.headline], need.whose, need.outcome, actions.get(need.id, []))
-        for need in wording.needs
+        for need in sorted(wording.needs, key=lambda need: (order.index(need.headline), need.id))
     ]
     loose = [action.id for action in wording.actions if action.need is None]
     return ToKeep(
         exists=True,
         in_force=full(plan.in_force_on) if plan.in_force_on else None,
-        needs=needs,
+        needs=read,
         loose=actions.get(None, []),
-        lacking=plans.lacking(met=plan.met, has_a_need=bool(needs), loose=loose),
+        lacking=plans.lacking(met=plan.met, has_a_need=bool(read), loose=loose),
         mark=wording.mark,
     )

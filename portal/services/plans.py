@@ -16,6 +16,7 @@ from portal.facts import plans
 from portal.models.families import Family, Person
 from portal.models.handover import Episode
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
+from portal.policies import ties
 from portal.services import actions, episodes, history, team
 from portal.services.moves import walk
 
@@ -183,7 +184,9 @@ def _open_need(need_id: int, episode_id: int) -> PlanNeed:
 def _owner(family: Family, who: str, *, by: Viewer) -> TeamMember:
     """The member who was chosen. Somebody who is not on the team yet joins it: an owner has to be."""
     if who == Offered.ME:
-        return team.join_user(family, by.user_id, by=by, field="who")
+        member = team.join_user(family, by.user_id, by=by, field="who")
+        ties.forget()
+        return member
     kind, _, number = who.partition("-")
     if not number.isdecimal():
         raise FieldRefused("who", OTHER_PERSON)
@@ -192,9 +195,9 @@ def _owner(family: Family, who: str, *, by: Viewer) -> TeamMember:
         if person is not None:
             return team.join_person(person, by=by)
     if kind == Offered.MEMBER:
-        member = _of_family(TeamMember, int(number), family)
-        if member is not None and member.left_on is None:
-            return member
+        found = _of_family(TeamMember, int(number), family)
+        if found is not None and found.left_on is None:
+            return found
     raise FieldRefused("who", OTHER_PERSON)
 
 

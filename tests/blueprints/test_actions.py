@@ -1,13 +1,18 @@
 """An action's update: the partner's minute."""
 
+from datetime import date, timedelta
+
+import pytest
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import full
 from portal.domain.plans import ActionState
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction
 from tests.support.people import Council, Team, an_action, an_active_family
-from tests.support.web import SignIn, counted_statements
+from tests.support.web import SignIn, counted_statements, date_parts
 
 
 def events_of(council: Council, team: Team) -> list[str]:
@@ -23,6 +28,11 @@ def events_of(council: Council, team: Team) -> list[str]:
 def state_of(council: Council, action: PlanAction) -> ActionState:
     with council.behind_the_scenes():
         return db.session.get_one(PlanAction, action.id).state
+
+
+def done_on(council: Council, action: PlanAction) -> date | None:
+    with council.behind_the_scenes():
+        return db.session.get_one(PlanAction, action.id).done_on
 
 
 class TestMarkingAnActionDone:
@@ -122,21 +132,209 @@ class TestMarkingAnActionDone:
 
         assert len(statements) <= 12, "\n".join(statements)
 
+    def test_two_clicks_from_the_link_in_an_email(self, council: Council, sign_in: SignIn) -> None:
+        action = an_action(council, an_active_family(council))
+
+        opened = sign_in(council.partner).get(f"/actions/{action.ref}/update")
+
+        assert opened.form().send().status == 303
+        assert state_of(council, action) is ActionState.DONE
+
+    def test_the_next_action_is_offered(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        action, other = an_action(council, team), an_action(council, team, what="Write to the GP")
+        partner = sign_in(council.partner)
+
+        in_place = partner.submit(f"/actions/{action.ref}/update", htmx=True)
+
+        assert f"Update your next action, {other.ref}" in in_place.text
+        assert f"/actions/{other.ref}/update" in partner.get(f"/actions/{action.ref}").links()
+        last = partner.submit(f"/actions/{other.ref}/update").follow()
+        assert "You have no more actions due. Thank you." in last.main
+
+
+class TestWhenItWasDone:
+    def test_today_unless_another_day_is_given(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        today, earlier = an_action(council, team), an_action(council, team)
+        partner, day = sign_in(council.partner), clock.today() - timedelta(days=3)
+
+        partner.submit(f"/actions/{today.ref}/update")
+        page = partner.submit(f"/actions/{earlier.ref}/update", date_parts("done_on", day)).follow()
+
+        assert done_on(council, today) == clock.today()
+        assert done_on(council, earlier) == day
+        assert f"Happened on {full(day)}" in page.main
+
+    @pytest.mark.parametrize(
+        ("parts", "words"),
+        [
+            (("31", "2", "2026"), "The date it was done must be a real date, like 27 3 2025"),
+            (("", "", ""), "Enter the date it was done"),
+            (("1", "", "2026"), "The date it was done must include a month"),
+            (("1", "1", "2199"), "The date it was done must be today or in the past"),
+        ],
+    )
+    def test_a_wrong_date_is_refused_in_words(
+        self, council: Council, sign_in: SignIn, parts: tuple[str, str, str], words: str
+    ) -> None:
+        action = an_action(council, an_active_family(council))
+        answers = dict(zip(("done_on-day", "done_on-month", "done_on-year"), parts, strict=True))
+
+        page = sign_in(council.partner).submit(f"/actions/{action.ref}/update", {"note": "Rang them", **answers})
+
+        assert (page.status, page.errors) == (422, [words])
+        assert "Rang them" in page.html
+        assert state_of(council, action) is ActionState.AGREED
+
+    def test_the_date_says_nothing_while_it_is_going_on(self, council: Council, sign_in: SignIn) -> None:
+        action = an_action(council, an_active_family(council))
+
+        page = sign_in(council.partner).submit(
+            f"/actions/{action.ref}/update", {"outcome": "in_progress", "done_on-day": "31", "done_on-month": "2"}
+        )
+
+        assert page.status == 303
+        assert state_of(council, action) is ActionState.IN_PROGRESS
+
+
+class TestGoingOn:
+    def test_a_second_update_needs_words_at_the_field(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        action = an_action(council, team)
+        partner, going_on = sign_in(council.partner), {"outcome": "in_progress"}
+        partner.submit(f"/actions/{action.ref}/update", going_on)
+
+        silent = partner.submit(f"/actions/{action.ref}/update", going_on)
+        told = partner.submit(f"/actions/{action.ref}/update", {**going_on, "note": "She rang back"})
+
+        assert (silent.status, silent.errors) == (422, ["Enter a note about what has happened"])
+        assert silent.soup.select_one("#note-error")
+        assert told.status == 303
+        assert events_of(council, team)[-2:] == ["action.started", "action.note"]
+
+    def test_an_error_comes_back_in_place_with_htmx(self, council: Council, sign_in: SignIn) -> None:
+        action = an_action(council, an_active_family(council))
+
+        page = sign_in(council.partner).submit(f"/actions/{action.ref}/update", {"note": "x" * 2001}, htmx=True)
+
+        assert page.status == 422
+        assert "Note must be 2,000 characters or fewer. It is 2,001" in page.text_of("#update")
+
+
+class TestAnActionDoneAlready:
+    def test_the_link_in_an_email_says_so_and_by_whom(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        action = an_action(council, team)
+        sign_in(council.lead).submit(f"/actions/{action.ref}/update", {"note": "They rang me"})
+
+        page = sign_in(council.partner).get(f"/actions/{action.ref}/update")
+
+        assert "This is done already" in page.main
+        assert f"recorded by {council.lead.name}" in page.main
+        assert not page.soup.select("main form")
+
+
+class TestRecordingForTheOwner:
+    def test_what_the_lead_records_is_kept_as_told(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        action = an_action(council, team, owner=team.parent, state=ActionState.PROPOSED)
+        lead = sign_in(council.lead)
+
+        opened = lead.get(f"/actions/{action.ref}/update")
+        page = opened.form().send({"note": "Got up at seven all week"}).follow()
+
+        assert "You are recording this for Siobhán O’Neill, as they told you" in opened.main
+        assert "Siobhán O’Neill agreed to" in page.main
+        assert "recorded by Lena Lead as told by Siobhán O’Neill" in page.main
+        assert events_of(council, team)[-2:] == ["action.agreed", "action.done"]
+
+    def test_agreement_too(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        action = an_action(council, team, state=ActionState.PROPOSED)
+
+        page = sign_in(council.coordinator).submit(f"/actions/{action.ref}/agree", on=f"/actions/{action.ref}").follow()
+
+        assert state_of(council, action) is ActionState.AGREED
+        assert f"recorded by {council.coordinator.name} as told by {council.partner.name}" in page.main
+
+    def test_another_member_of_the_team_may_not(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        action = an_action(council, team, owner=team.parent, state=ActionState.PROPOSED)
+        partner = sign_in(council.partner)
+
+        page = partner.get(f"/actions/{action.ref}")
+
+        assert not page.soup.select("main form")
+        assert partner.get(f"/actions/{action.ref}/update").status == 403
+
+
+class TestAgreeing:
+    def test_the_owner_agrees_on_its_page(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        action = an_action(council, team, state=ActionState.PROPOSED)
+
+        page = sign_in(council.partner).submit(f"/actions/{action.ref}/agree", on=f"/actions/{action.ref}").follow()
+
+        assert state_of(council, action) is ActionState.AGREED
+        assert "as told" not in page.main
+        assert not page.soup.select("main form")
+
+    def test_two_people_at_once(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        action = an_action(council, team, state=ActionState.PROPOSED)
+        forms = [
+            sign_in(user).get(f"/actions/{action.ref}").form(f"/actions/{action.ref}/agree")
+            for user in (council.partner, council.lead)
+        ]
+
+        assert [form.send().status for form in forms] == [303, 409]
+        assert events_of(council, team).count("action.agreed") == 1
+
 
 class TestMyActions:
-    def test_overdue_first_then_due(self, council: Council, sign_in: SignIn) -> None:
-        from datetime import timedelta
-
-        from portal.core import clock
-
+    def test_overdue_first_then_due_then_done(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         an_action(council, team, what="Later")
         an_action(council, team, what="Sooner", due_on=clock.today() - timedelta(days=10))
+        done = an_action(council, team, what="Finished")
+        partner = sign_in(council.partner)
+        partner.submit(f"/actions/{done.ref}/update")
 
-        page = sign_in(council.partner).get("/my-actions")
+        page = partner.get("/my-actions")
 
-        assert page.main.index("Sooner") < page.main.index("Later")
+        assert page.main.index("Sooner") < page.main.index("Later") < page.main.index("Finished")
         assert "overdue" in page.main
 
     def test_nothing_due_is_said(self, council: Council, sign_in: SignIn) -> None:
         assert "You have no actions due. Thank you." in sign_in(council.partner).get("/my-actions").main
+
+    def test_for_everybody_who_can_be_given_one(self, council: Council, sign_in: SignIn) -> None:
+        for user in (council.coordinator, council.manager, council.social_worker, council.social_care_manager):
+            assert sign_in(user).get("/my-actions").status == 200
+        for user in (council.auditor, council.admin, council.front_door):
+            assert sign_in(user).get("/my-actions").status == 403
+
+    def test_costs_the_same_for_three_as_for_thirty(self, council: Council, sign_in: SignIn) -> None:
+        team, partner = an_active_family(council), sign_in(council.partner)
+        costs = []
+
+        for number in (3, 27):
+            for _ in range(number):
+                an_action(council, team)
+            with counted_statements(council.app) as statements:
+                assert partner.get("/my-actions").status == 200
+            costs.append(len(statements))
+
+        assert costs[0] == costs[1] <= 7, "\n".join(statements)
+
+
+class TestTheActionsPage:
+    def test_costs_at_most_twelve_statements(self, council: Council, sign_in: SignIn) -> None:
+        action = an_action(council, an_active_family(council))
+
+        for user, path in ((council.partner, ""), (council.lead, ""), (council.partner, "/update")):
+            browser = sign_in(user)
+            with counted_statements(council.app) as statements:
+                assert browser.get(f"/actions/{action.ref}{path}").status == 200
+            assert len(statements) <= 12, "\n".join(statements)

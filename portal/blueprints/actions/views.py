@@ -1,9 +1,9 @@
 """One's own actions, an action, and its update."""
 
-from flask import g, request, url_for
+from flask import g, url_for
 
 from portal.blueprints.actions import bp
-from portal.blueprints.actions.forms import AgreeForm, UpdateForm, agree_form, update_form
+from portal.blueprints.actions.forms import AgreeForm, UpdateForm, agree_form, goes_on, update_form
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
@@ -23,7 +23,7 @@ def mine(viewer: Viewer) -> str:
     return render("actions/mine.html", actions=found)
 
 
-def _show(action: PlanAction, viewer: Viewer, form: AgreeForm) -> str:
+def action_page(action: PlanAction, viewer: Viewer, form: AgreeForm) -> str:
     return render(
         "actions/one.html",
         action=read.one(action),
@@ -36,21 +36,20 @@ def _show(action: PlanAction, viewer: Viewer, form: AgreeForm) -> str:
 
 @bp.get("/actions/<ref:action>", policy=Policy(P.ACTION_VIEW, PlanAction))
 def one(action: PlanAction, viewer: Viewer) -> str:
-    return _show(action, viewer, agree_form(action, viewer))
+    return action_page(action, viewer, agree_form(action, viewer))
 
 
-def update_page(action: PlanAction, _viewer: Viewer, form: UpdateForm) -> str:
-    return render("actions/update.html", action=read.one(action), form=form)
+def update_page(action: PlanAction, viewer: Viewer, form: UpdateForm) -> str:
+    return render("actions/update.html", action=read.one(action), form=form, next_ref=read.next_of(viewer, action))
 
 
 @bp.form("/actions/<ref:action>/update", policy=Policy(P.ACTION_UPDATE, PlanAction), form=update_form, page=update_page)
 def update(action: PlanAction, viewer: Viewer, form: UpdateForm) -> Done:
-    done = request.form.get("outcome") != "in_progress"
-    if done:
-        change.do(action, by=viewer, note=form.note.data)
-    else:
+    if goes_on():
         change.go_on(action, by=viewer, note=form.note.data)
-    words = MOVES["action", "do" if done else "start"].confirmation
+    else:
+        change.do(action, by=viewer, note=form.note.data, done_on=form.done_on.data)
+    words = MOVES["action", "start" if goes_on() else "do"].confirmation
     return Done(
         url_for("actions.one", action=action),
         f"{action.ref}: {words}",
@@ -62,7 +61,7 @@ def update(action: PlanAction, viewer: Viewer, form: UpdateForm) -> Done:
     "/actions/<ref:action>/agree",
     policy=Policy(P.ACTION_AGREE, PlanAction),
     form=agree_form,
-    page=_show,
+    page=action_page,
     shown=False,
 )
 def agree(action: PlanAction, viewer: Viewer, _form: AgreeForm) -> Done:

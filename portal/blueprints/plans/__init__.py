@@ -1,0 +1,7 @@
+"""A family's plan: its needs, its actions, and when it comes into force."""
+
+from portal.web.gate import Feature
+
+bp = Feature("plans", __name__)
+
+from portal.blueprints.plans import views as views  # noqa: E402

@@ -1,0 +1,131 @@
+"""A family's plan: its needs, its actions, and when it comes into force."""
+
+from flask import request, url_for
+
+from portal.blueprints.plans import bp
+from portal.blueprints.plans import forms as ask
+from portal.domain.dates import counted
+from portal.domain.permissions import P
+from portal.domain.viewer import Viewer
+from portal.domain.wording import MOVES
+from portal.models.families import Family
+from portal.models.teamwork import PlanAction, PlanNeed
+from portal.queries import actions, families
+from portal.queries import plan_forms as forms
+from portal.queries import plans as read
+from portal.services import plans as change
+from portal.web.pages import Done, render
+from portal.web.policy import Policy
+
+
+def _plan(family: Family, page: read.PlanPage, form: ask.AgreedForm) -> str:
+    return render("plans/plan.html", family=families.header(family), thing=family, plan=page, form=form)
+
+
+@bp.get("/families/<ref:family>/plan", policy=Policy(P.PLAN_VIEW, Family))
+def plan(family: Family, _viewer: Viewer) -> str:
+    page = read.of_family(family)
+    return _plan(family, page, ask.agreed_form_of((row.id, row.what, row.owner) for row in page.proposed))
+
+
+def plan_again(family: Family, _viewer: Viewer, form: ask.AgreedForm) -> str:
+    return _plan(family, read.of_family(family), form)
+
+
+@bp.form(
+    "/families/<ref:family>/plan/agree",
+    policy=Policy(P.PLAN_EDIT, Family),
+    form=ask.agreed_form,
+    page=plan_again,
+    shown=False,
+)
+def agree(family: Family, viewer: Viewer, form: ask.AgreedForm) -> Done:
+    number = change.agreed_at_meeting(family, [int(each) for each in form.agreed.data or ()], by=viewer)
+    return Done(_address(family), f"{counted(number, '{action}', '{action:many}')} recorded as agreed at the meeting")
+
+
+def need_page(family: Family, _viewer: Viewer, form: ask.NeedForm) -> str:
+    return render("plans/need_new.html", family=families.header(family), why_none=read.why_none(family), form=form)
+
+
+@bp.form(
+    "/families/<ref:family>/plan/needs/new", policy=Policy(P.PLAN_EDIT, Family), form=ask.need_form, page=need_page
+)
+def add_need(family: Family, viewer: Viewer, form: ask.NeedForm) -> Done:
+    need = change.add_need_to_plan(
+        family,
+        headline=form.chosen_headline,
+        what=form.what.data or "",
+        person_id=form.person_id,
+        desired_outcome=form.desired_outcome.data or "",
+        scale_start=form.scale.number,
+        by=viewer,
+    )
+    on = url_for("plans.add_action", family=family, need=need.ref) if _then("action") else _address(family)
+    return Done(on, f"{need.ref} added to the {{plan}}")
+
+
+def action_page(family: Family, _viewer: Viewer, form: ask.ActionForm) -> str:
+    return render("plans/action_new.html", family=families.header(family), why_none=read.why_none(family), form=form)
+
+
+@bp.form(
+    "/families/<ref:family>/plan/actions/new",
+    policy=Policy(P.PLAN_EDIT, Family),
+    form=ask.action_form,
+    page=action_page,
+)
+def add_action(family: Family, viewer: Viewer, form: ask.ActionForm) -> Done:
+    action = change.add_action(family, form.asked(), by=viewer)
+    another = url_for("plans.add_action", family=family, need=f"N-{action.plan_need_id}")
+    return Done(another if _then("another") else _address(family), f"{action.ref} added, due {form.meant.words}")
+
+
+def need_of_action_page(action: PlanAction, _viewer: Viewer, form: ask.NeedOfActionForm) -> str:
+    return render("plans/action_need.html", action=actions.one(action), form=form)
+
+
+@bp.form(
+    "/actions/<ref:action>/need",
+    policy=Policy(P.PLAN_EDIT, PlanAction),
+    form=ask.need_of_action_form,
+    page=need_of_action_page,
+)
+def name_need(action: PlanAction, viewer: Viewer, form: ask.NeedOfActionForm) -> Done:
+    change.name_need(action, int(form.need.data), by=viewer)
+    return Done(f"/families/F-{action.family_id}/plan", f"{action.ref}: {{need}} saved")
+
+
+def in_force_page(family: Family, _viewer: Viewer, form: ask.InForceForm) -> str:
+    wording = forms.to_keep(family)
+    form.wording.data = wording.mark
+    return render("plans/in_force.html", family=families.header(family), wording=wording, form=form)
+
+
+@bp.form(
+    "/families/<ref:family>/plan/in-force",
+    policy=Policy(P.PLAN_IN_FORCE, Family),
+    form=ask.in_force_form,
+    page=in_force_page,
+)
+def put_in_force(family: Family, viewer: Viewer, form: ask.InForceForm) -> Done:
+    change.put_family_plan_in_force(family, read=form.wording.data or "", by=viewer)
+    return Done(_address(family), MOVES["plan", "put_in_force"].confirmation)
+
+
+def not_met_page(need: PlanNeed, _viewer: Viewer, form: ask.NotMetForm) -> str:
+    return render("plans/not_met.html", need=read.one_need(need), form=form)
+
+
+@bp.form("/needs/<ref:need>/not-met", policy=Policy(P.NEED_NOT_MET, PlanNeed), form=ask.not_met_form, page=not_met_page)
+def not_met(need: PlanNeed, viewer: Viewer, form: ask.NotMetForm) -> Done:
+    change.could_not_meet(need, form.not_met_reason.data or "", by=viewer)
+    return Done(f"/families/F-{need.family_id}/plan", MOVES["need", "not_met"].confirmation)
+
+
+def _address(family: Family) -> str:
+    return url_for("plans.plan", family=family)
+
+
+def _then(wanted: str) -> bool:
+    return request.form.get("then") == wanted
