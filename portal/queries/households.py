@@ -1,7 +1,7 @@
 """Who lives where, how they belong together, and how each can safely be reached."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import age_words, full
+from portal.facts import confidential as hidden
 from portal.models.families import (
     ConfidentialAddress,
     Household,
@@ -93,13 +94,12 @@ def living(family_id: int) -> list[Living]:
 
 
 def of_family(family_id: int) -> FamilyHomes:
-    """In five statements. The confidential address is there only for those who may see it."""
+    """In six statements. The confidential address is there only for those who may see it."""
     people = db.session.scalars(
         select(Person)
         .where(Person.family_id == family_id)
         .order_by(Person.kind, Person.date_of_birth.is_(None), Person.date_of_birth, Person.id)
     ).all()
-    homes, nowhere = _homes(family_id, people)
     relations, responsible = _ties(family_id, {person.id: person.known_as or person.given_name for person in people})
     confidential = {
         row.person_id: _place(row)
@@ -109,6 +109,8 @@ def of_family(family_id: int) -> FamilyHomes:
             )
         )
     }
+    # The address of a home would tell the confidential one of whoever lives in it.
+    homes, nowhere = _homes(family_id, people, kept_back=hidden.people(family_id) - confidential.keys())
     today = clock.today()
     return FamilyHomes(
         homes=homes,
@@ -165,7 +167,7 @@ def _about(person: Person) -> list[Fact]:
     return [Fact(key, value) for key, value in facts]
 
 
-def _homes(family_id: int, people: Sequence[Person]) -> tuple[list[Home], list[str]]:
+def _homes(family_id: int, people: Sequence[Person], *, kept_back: Set[int]) -> tuple[list[Home], list[str]]:
     rows = db.session.execute(
         select(Household.id, Household.name, Household.address, Household.postcode, HouseholdMembership.person_id)
         .outerjoin(
@@ -180,9 +182,17 @@ def _homes(family_id: int, people: Sequence[Person]) -> tuple[list[Home], list[s
     alive = [person for person in people if not person.died_on and not person.pregnancy_ended_on]
     somewhere = set().union(*lives.values())
     return [
-        Home(row.name, _place(row) or None, [person.name for person in alive if person.id in lives[row.id]])
+        Home(
+            row.name,
+            _address(row, lives[row.id], kept_back),
+            [person.name for person in alive if person.id in lives[row.id]],
+        )
         for row in homes.values()
     ], [person.name for person in alive if person.id not in somewhere]
+
+
+def _address(row: Any, people: Set[int | None], kept_back: Set[int]) -> str | None:
+    return None if people & kept_back else _place(row) or None
 
 
 def _place(row: Any) -> str:

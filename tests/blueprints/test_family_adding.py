@@ -346,6 +346,7 @@ class TestHouseholdPage:
             page = sign_in(one).get(f"/families/{team.ref}/household")
             assert ("The refuge" in page.html) is sees, one.name
             assert ("onfidential" in page.main) is sees, one.name
+            assert ("1 Mill Lane" in page.html) is sees, f"{one.name}: the home would tell where she lives"
 
     def test_who_died_is_not_listed_in_a_home(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
