@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade as run_migrations
 
+from portal import printed
 from portal.core.config import Settings
 from portal.core.db import db, writing
 from portal.core.errors import PortalError
@@ -31,6 +32,14 @@ def upgrade() -> None:
     """Bring the database to the newest shape."""
     run_migrations()
     click.echo("The database is up to date.")
+
+
+@portal.command("print-docs")
+@click.argument("folder", default="docs", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def print_docs(folder: Path) -> None:
+    """Write the pages of FOLDER that are printed from the code: lives, permissions, settings."""
+    for path in printed.write(folder):
+        click.echo(f"{path} is written anew.")
 
 
 @take_in.command("services")

@@ -1,0 +1,126 @@
+"""Pages of docs/ that are printed from the tables of the code: lives, permissions, settings."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from portal.core.config import Settings
+from portal.domain.lives import LIVES
+from portal.domain.permissions import GRANTS, P, Standing
+from portal.domain.roles import ROLE_NAMES, Role, Tie
+from portal.domain.wording import MOVES, STATES
+from portal.domain.words import SHIPPED, say
+from portal.domain.workflow import Move, Workflow
+
+PRINTED = "Printed from the code by `flask --app portal portal print-docs`: change the tables, not this page.\n"
+TIES = {
+    Tie.MEMBER: "member of the team",
+    Tie.LEAD: "lead professional of the family",
+    Tie.NOMINEE: "somebody asked to lead",
+    Tie.OWNER: "owner of the thing",
+    Tie.SOCIAL_WORKER: "social worker of the step-down",
+    Tie.SOCIAL_WORKERS_TEAM: "social worker of the same team",
+    Tie.SOCIAL_WORKERS_MANAGER: "manager of the same team",
+}
+ORDER: tuple[Standing, ...] = (*Role, *Tie)
+
+
+def pages() -> dict[str, str]:
+    """Each page's name and text."""
+    return {"lives.md": _lives(), "permissions.md": _permissions(), "settings.md": _settings()}
+
+
+def write(folder: Path) -> list[Path]:
+    """Write them into a folder; returns those that changed."""
+    changed = []
+    for name, text in pages().items():
+        path = folder / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
+def _lives() -> str:
+    parts = [
+        "# Lives\n",
+        PRINTED,
+        "Each thing below goes through a few states. A move that is not open from the present state is refused in the\n"
+        "words given here, however it is asked for. A move without a second state records something and keeps the\n"
+        "state. `portal/services/moves.py` walks them all.\n",
+    ]
+    return "\n".join([*parts, *(_life(life) for life in LIVES)])
+
+
+def _life(life: Workflow) -> str:
+    states = _table(
+        ("State", "Shown as", "Begins here"),
+        ((f"`{state}`", _said(STATES[state].words), "yes" if state in life.starts else "") for state in life.states),
+    )
+    moves = _table(
+        ("Move", "From → to", "Who", "Needs", "Holds first", "Tells", "Refused with"),
+        (_move(life, move) for move in life.moves),
+    )
+    return f"## {life.name.replace('_', ' ').capitalize()}\n\n{states}\n{moves}"
+
+
+def _move(life: Workflow, move: Move) -> tuple[str, ...]:
+    sources = ", ".join(f"`{state}`" for state in life.states if state in move.sources)
+    return (
+        f"`{move.name}`",
+        f"{sources} → `{move.target}`" if move.target else sources,
+        f"`{move.permission}`",
+        _listed(move.needs),
+        _listed(move.guards),
+        _listed(move.notify),
+        _said(MOVES[life.name, move.name].refusal),
+    )
+
+
+def _permissions() -> str:
+    parts = [
+        "# Permissions\n",
+        PRINTED,
+        "A role is given by an administrator; a tie grows from the work and ends with it. Both count only within\n"
+        "what the person reaches (`portal/policies/scope.py`): a role that may record a visit may do so for the\n"
+        "families it reaches, and finds nothing at the address of any other.\n",
+    ]
+    rows = ((f"`{permission}`", ", ".join(_names(GRANTS[permission]))) for permission in P)
+    return "\n".join([*parts, _table(("Permission", "Who"), rows)])
+
+
+def _names(standings: Iterable[Standing]) -> list[str]:
+    held = set(standings)
+    return [ROLE_NAMES[one] if isinstance(one, Role) else TIES[one] for one in ORDER if one in held]
+
+
+def _settings() -> str:
+    parts = [
+        "# Settings\n",
+        PRINTED,
+        "Each is an environment variable. A setting that cannot be is refused at the start, with words that say what\n"
+        "to set; production refuses what is not safe.\n",
+    ]
+    rows = (
+        (f"`PORTAL_{name.upper()}`", _default(field.get_default()), field.description or "")
+        for name, field in Settings.model_fields.items()
+    )
+    return "\n".join([*parts, _table(("Setting", "Default", "What it is for"), rows)])
+
+
+def _default(value: object) -> str:
+    if value == "":
+        return "empty"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names) or "–"
+
+
+def _said(text: str) -> str:
+    return say(text, SHIPPED)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
