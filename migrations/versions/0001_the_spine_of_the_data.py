@@ -456,6 +456,7 @@ def upgrade() -> None:
                 "episode.active",
                 "plan.in_force",
                 "need.added",
+                "need.described",
                 "need.not_met",
                 "action.proposed",
                 "action.taken_on",

@@ -38,6 +38,7 @@ class E(enum.StrEnum):
     EPISODE_ACTIVE = "episode.active"
     PLAN_IN_FORCE = "plan.in_force"
     NEED_ADDED = "need.added"
+    NEED_DESCRIBED = "need.described"
     NEED_NOT_MET = "need.not_met"
     ACTION_PROPOSED = "action.proposed"
     ACTION_TAKEN_ON = "action.taken_on"
@@ -87,6 +88,7 @@ LINES: Mapping[E, str] = {
     E.EPISODE_OPENED: "{Early_help} began to prepare",
     E.EPISODE_ACTIVE: "{Early_help} became active",
     E.PLAN_IN_FORCE: "{actor} put the {plan} in force",
+    E.NEED_DESCRIBED: "{actor} wrote down what should be different: {what}",
     E.NEED_ADDED: "{actor} added a need to the {plan}: {what}",
     E.NEED_NOT_MET: "{actor} recorded a need that could not be met: {what}",
     E.ACTION_PROPOSED: "{actor} asked {whom} to do {subject} by {due}: {what}",

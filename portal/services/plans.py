@@ -12,6 +12,7 @@ from portal.core.errors import FieldRefused, Refused
 from portal.domain.events import E
 from portal.domain.plans import ActionState, Headline, NeedState, Offered
 from portal.domain.viewer import Viewer
+from portal.domain.wording import MOVES
 from portal.facts import plans
 from portal.models.families import Family, Person
 from portal.models.handover import Episode
@@ -77,6 +78,19 @@ def add_need_to_plan(
         desired_outcome=desired_outcome,
         scale_start=scale_start,
         by=by,
+    )
+
+
+def describe(need: PlanNeed, *, desired_outcome: str, scale: int | None, by: Viewer) -> None:
+    """What should be different in the family's own words, and where it is now; the first figure stays as the start.
+    Refused for a need that is no longer open."""
+    if need.state is not NeedState.OPEN:
+        raise Refused(MOVES["need", "not_met"].refusal)
+    before = need.desired_outcome
+    need.desired_outcome, need.scale_now = desired_outcome, scale
+    need.scale_start = scale if need.scale_start is None else need.scale_start
+    history.record(
+        E.NEED_DESCRIBED, need, by=by, text=desired_outcome, data={"what": need.what, "before": before or ""}
     )
 
 

@@ -796,3 +796,37 @@ class TestANeedThatCouldNotBeMet:
 
         assert page.status == 422
         assert actions_of(council, team) == []
+
+
+class TestTheFamilysWords:
+    def test_a_need_left_by_a_step_down_gets_them_later(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        lead = sign_in(council.lead)
+
+        saved = lead.submit(f"/needs/{team.need.ref}/words", {"desired_outcome": "Mornings in peace", "scale": "4"})
+
+        shown = saved.follow()
+        assert "What should be different: Mornings in peace" in shown.main
+        assert "On a scale from 0 to 10: 4" in shown.main
+        assert "wrote down what should be different" in lead.get(f"/families/{team.ref}/history").main
+
+    def test_two_people_at_once_both_keep_their_words(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        path = f"/needs/{team.need.ref}/words"
+        lead, coordinator = sign_in(council.lead).get(path).form(), sign_in(council.coordinator).get(path).form()
+
+        won = lead.send({"desired_outcome": "What the lead heard"})
+        lost = coordinator.send({"desired_outcome": "What the coordinator heard"})
+
+        assert (won.status, lost.status) == (303, 409)
+        assert "What the lead heard" in lost.main
+        assert "What the coordinator heard" in lost.html
+
+    def test_a_number_past_ten_is_refused_at_the_field(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+
+        page = sign_in(council.lead).submit(
+            f"/needs/{team.need.ref}/words", {"desired_outcome": "Mornings", "scale": "11"}
+        )
+
+        assert page.errors == ["Where it is now must be a whole number from 0 to 10"]

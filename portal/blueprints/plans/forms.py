@@ -34,6 +34,7 @@ from portal.web.forms import (
 
 AS_IF_READ = "Write it as if the family will read it. They can ask to."
 WHOLE_FAMILY = "family"
+SCALE = "0 is as hard as it can be, 10 is as good as it can be. Leave it empty if you have not asked yet."
 
 
 class NeedForm(PortalForm):
@@ -57,7 +58,7 @@ class NeedForm(PortalForm):
     )
     scale = NumberField(
         "Where is it now, from 0 to 10? (optional)",
-        description="0 is as hard as it can be, 10 is as good as it can be. Leave it empty if you have not asked yet.",
+        description=SCALE,
         called="Where it is now",
         most=10,
     )
@@ -168,6 +169,28 @@ class InForceForm(PortalForm):
 
 def in_force_form(_family: Family, _viewer: Viewer) -> InForceForm:
     return InForceForm()
+
+
+class NeedWordsForm(PortalForm):
+    edits = True
+    desired_outcome = TextField(
+        "What should be different, in the family’s own words?",
+        validators=[Required("Enter what should be different, in the family’s own words")],
+        longest=500,
+        called="What should be different",
+        description=AS_IF_READ,
+    )
+    scale = NumberField(
+        "Where is it now, from 0 to 10? (optional)", description=SCALE, called="Where it is now", most=10
+    )
+
+
+def need_words_form(need: PlanNeed, _viewer: Viewer) -> NeedWordsForm:
+    return NeedWordsForm(
+        version=str(need.version),
+        desired_outcome=need.desired_outcome,
+        scale=None if need.scale_now is None else str(need.scale_now),
+    )
 
 
 class NotMetForm(PortalForm):

@@ -113,6 +113,18 @@ def put_in_force(family: Family, viewer: Viewer, form: ask.InForceForm) -> Done:
     return Done(_address(family), MOVES["plan", "put_in_force"].confirmation)
 
 
+def need_words_page(need: PlanNeed, _viewer: Viewer, form: ask.NeedWordsForm) -> str:
+    return render("plans/need_words.html", need=read.one_need(need), form=form)
+
+
+@bp.form(
+    "/needs/<ref:need>/words", policy=Policy(P.PLAN_EDIT, PlanNeed), form=ask.need_words_form, page=need_words_page
+)
+def need_words(need: PlanNeed, viewer: Viewer, form: ask.NeedWordsForm) -> Done:
+    change.describe(need, desired_outcome=form.desired_outcome.data or "", scale=form.scale.number, by=viewer)
+    return Done(f"/families/F-{need.family_id}/plan", f"{need.ref}: the family’s words saved")
+
+
 def not_met_page(need: PlanNeed, _viewer: Viewer, form: ask.NotMetForm) -> str:
     return render("plans/not_met.html", need=read.one_need(need), form=form)
 
