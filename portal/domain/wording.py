@@ -4,6 +4,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from portal.domain.engagement import EngagementAnswer
 from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
 from portal.domain.meetings import Attendance, MeetingState
@@ -185,6 +186,12 @@ CHOICES: Mapping[enum.Enum, str] = {
     ViewKnown.UNBORN: "Not born yet: the parents’ plans and worries",
     NeedOutcome.MET: "Met",
     NeedOutcome.LEFT: "Left for {early_help}",
+    EngagementAnswer.AGREED: "Agreed",
+    EngagementAnswer.PARTLY_AGREED: "Agreed to part of it",
+    EngagementAnswer.SAID_NO: "Said no for now",
+    EngagementAnswer.ASKED_TO_STOP: "Asked us to stop",
+    EngagementAnswer.OVERRIDDEN: "Did not agree: going ahead to keep somebody safe",
+    EngagementAnswer.NOT_YET_ASKED: "Not asked yet",
     DeclineCode.STILL_STATUTORY: "The needs still meet the threshold for social care",
     DeclineCode.NOT_ENOUGH_KNOWN: "Not enough is known yet",
     DeclineCode.FAMILY_NOT_ASKED: "The family has not been asked",

@@ -1,20 +1,14 @@
 """What a draft step-down still lacks before it can be agreed and sent."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from portal.core.db import db
+from portal.domain.drafts import ChildDecision
+from portal.domain.engagement import EngagementAnswer
 from portal.domain.step_downs import Origin
-from portal.models.families import ParentalResponsibility, Person, PersonKind, SafeContact
-from portal.models.handover import (
-    EngagementAnswer,
-    EngagementRecord,
-    StepDown,
-    StepDownChild,
-    StepDownNeed,
-    StepDownParent,
-)
+from portal.facts import drafts
+from portal.facts.drafts import Content
+from portal.models.handover import StepDown
 from portal.policies.scope import unscoped
 
 PARTS = {
@@ -25,6 +19,10 @@ PARTS = {
     "visit": "Meeting and last visit",
 }
 ANSWERED = (EngagementAnswer.AGREED, EngagementAnswer.PARTLY_AGREED, EngagementAnswer.OVERRIDDEN)
+STRAIGHT_FROM_PROTECTION = (
+    "A child on a child protection plan does not go straight to {early_help}. You can go on writing, "
+    "but the {step_down} cannot be agreed or sent until this child is here from somewhere else."
+)
 
 
 @dataclass(frozen=True)
@@ -39,87 +37,74 @@ def missing(step_down: StepDown) -> list[Missing]:
     """In the order of the parts; empty when the draft is whole. A child protection origin counts as lacking:
     straight to early help is refused without an override."""
     with unscoped("what a draft lacks"):
-        return [
-            *_children(step_down),
-            *_needs(step_down),
-            *_safety(step_down),
-            *_views(step_down),
-            *([] if step_down.last_visit_on else [Missing("visit", "the date of the planned last visit")]),
-        ]
+        return missing_in(step_down, drafts.content(step_down))
 
 
-def _children(step_down: StepDown) -> list[Missing]:
-    rows = db.session.scalars(
-        select(StepDownChild).where(StepDownChild.step_down_id == step_down.id).order_by(StepDownChild.id)
-    ).all()
-    found = [] if rows else [Missing("children", "at least one child")]
-    for row in rows:
-        if not (row.origin and row.decision_on and row.why and row.level_before and row.level_now):
-            found.append(Missing("children", "the decision for each child, with its reason and levels of need"))
-            break
-    if any(row.origin is Origin.CHILD_PROTECTION for row in rows):
-        found.append(
-            Missing(
-                "children",
-                "another origin: a child on a child protection plan does not go straight to {early_help}",
-            )
-        )
-    if step_down.destination is None:
-        found.append(Missing("children", "where the family goes"))
-    return found
-
-
-def _needs(step_down: StepDown) -> list[Missing]:
-    outcomes = db.session.scalars(select(StepDownNeed.outcome).where(StepDownNeed.step_down_id == step_down.id)).all()
-    if not outcomes:
-        return [Missing("needs", "what became of each need")]
-    return []
-
-
-def _safety(step_down: StepDown) -> list[Missing]:
-    lacking = [
-        words
-        for words, given in (
-            ("the risks", step_down.risks),
-            ("what to do if things get worse", step_down.contingency),
-            ("when to come back to social care", step_down.step_up_triggers),
-        )
-        if not given
+def missing_in(step_down: StepDown, content: Content) -> list[Missing]:
+    """The same of content that was read already."""
+    return [
+        *(Missing("children", words) for words in _children(step_down, content)),
+        *([] if content.needs else [Missing("needs", "what became of each need")]),
+        *(Missing("safety", words) for words in _safety(step_down, content)),
+        *(Missing("views", words) for words in _views(content)),
+        *([] if step_down.last_visit_on else [Missing("visit", "the date of the planned last visit")]),
     ]
-    safe = db.session.execute(
-        select(SafeContact.id)
-        .join(Person, Person.id == SafeContact.person_id)
-        .where(SafeContact.family_id == step_down.family_id, Person.kind == PersonKind.ADULT)
-        .limit(1)
-    ).first()
-    if safe is None:
-        lacking.append("how at least one adult can safely be reached")
-    return [Missing("safety", words) for words in lacking]
 
 
-def _views(step_down: StepDown) -> list[Missing]:
-    found = []
-    unheard = db.session.execute(
-        select(StepDownChild.id)
-        .where(StepDownChild.step_down_id == step_down.id, StepDownChild.view.is_(None))
-        .limit(1)
-    ).first()
-    if unheard:
-        found.append(Missing("views", "each child’s view and how it is known"))
-    parents = (
-        select(ParentalResponsibility.adult_id)
-        .join(StepDownChild, StepDownChild.person_id == ParentalResponsibility.child_id)
-        .where(StepDownChild.step_down_id == step_down.id)
-    )
-    heard = select(StepDownParent.person_id).where(StepDownParent.step_down_id == step_down.id)
-    silent = db.session.execute(
-        select(Person.id).where(Person.id.in_(parents), Person.id.not_in(heard)).limit(1)
-    ).first()
-    if silent:
-        found.append(Missing("views", "each parent’s view, or why it was not safe to ask"))
-    asked = db.session.execute(
-        select(EngagementRecord.id).where(EngagementRecord.step_down_id == step_down.id).limit(1)
-    ).first()
-    if asked is None:
-        found.append(Missing("views", "what the family said when asked whether they want {early_help}"))
-    return found
+def _children(step_down: StepDown, content: Content) -> Iterator[str]:
+    if not content.decisions:
+        yield "at least one child"
+    for decision in content.decisions.values():
+        lacking = _of_decision(decision)
+        if lacking:
+            yield f"for {content.people[decision.person_id].name}, {_listed(lacking)}"
+        if decision.origin is Origin.CHILD_PROTECTION:
+            yield (
+                f"for {content.people[decision.person_id].name}, another origin: "
+                "a child on a child protection plan does not go straight to {early_help}"
+            )
+    if step_down.destination is None:
+        yield "where the family goes"
+
+
+def _of_decision(decision: ChildDecision) -> list[str]:
+    asked = {
+        "where social work with them began": decision.origin,
+        "when the decision was made": decision.decision_on,
+        "why their needs no longer meet the threshold": decision.why,
+        "their level of need before": decision.level_before,
+        "their level of need now": decision.level_now,
+    }
+    return [words for words, given in asked.items() if not given]
+
+
+def _safety(step_down: StepDown, content: Content) -> Iterator[str]:
+    asked = {
+        "the risks": step_down.risks,
+        "what to do if things get worse": step_down.contingency,
+        "when to come back to social care": step_down.step_up_triggers,
+    }
+    yield from (words for words, given in asked.items() if not given)
+    adults = [person for person in content.people.values() if not person.is_child]
+    if adults and not any(person.reachable for person in adults):
+        yield "how at least one adult can safely be reached"
+
+
+def _views(content: Content) -> Iterator[str]:
+    for voice in content.voices.values():
+        person = content.people.get(voice.person_id)
+        if person and not (voice.view and voice.known):
+            yield (
+                f"the parents’ plans and worries for {person.name}"
+                if person.is_unborn
+                else (f"what {person.name} thinks, and how that is known")
+            )
+    for parent in content.responsible:
+        if parent.id not in content.parents:
+            yield f"what {parent.name} thinks, or why it was not safe to ask"
+    if not any(said.answer is not EngagementAnswer.NOT_YET_ASKED for said in content.asked.values()):
+        yield "what the family said when asked whether they want {early_help}"
+
+
+def _listed(items: list[str]) -> str:
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.domain.engagement import EngagementAnswer
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.plans import Headline
@@ -20,6 +21,20 @@ from portal.domain.step_downs import (
     ViewKnown,
 )
 from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where
+
+__all__ = [
+    "EngagementAnswer",
+    "EngagementRecord",
+    "Episode",
+    "LeadAssignment",
+    "OutstandingAction",
+    "SharingBasis",
+    "SharingDecision",
+    "StepDown",
+    "StepDownChild",
+    "StepDownNeed",
+    "StepDownParent",
+]
 
 
 class Episode(FamilyScoped, Versioned, Model):
@@ -168,15 +183,6 @@ class LeadAssignment(FamilyScoped, Versioned, Referenced, Model):
         index_where("uq_one_nomination", "family_id", where="state = 'nominated'", unique=True),
         CheckConstraint("state <> 'declined' OR answer_reason IS NOT NULL", name="declined_reasoned"),
     )
-
-
-class EngagementAnswer(enum.StrEnum):
-    NOT_YET_ASKED = "not_yet_asked"
-    AGREED = "agreed"
-    PARTLY_AGREED = "partly_agreed"
-    SAID_NO = "said_no"
-    ASKED_TO_STOP = "asked_to_stop"
-    OVERRIDDEN = "overridden"
 
 
 class EngagementRecord(FamilyScoped, Model):

@@ -1,7 +1,6 @@
 """A step-down while it is written: started, its five parts saved, agreed by the manager, sent."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,95 +9,38 @@ from sqlalchemy import delete, select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
+from portal.domain.drafts import Asked, ChildDecision, ChildView, NeedLeft, ParentView, SafeWay, StillToDo
 from portal.domain.events import E
-from portal.domain.plans import Headline
 from portal.domain.standards import Standard
-from portal.domain.step_downs import Destination, NeedOutcome, Origin, StepDownState, ViewKnown
+from portal.domain.step_downs import Destination, StepDownState
 from portal.domain.viewer import Viewer
+from portal.facts import drafts as stored
 from portal.facts import practice
 from portal.facts.completeness import PARTS
 from portal.models.families import Family, Person, SafeContact
-from portal.models.handover import (
-    EngagementAnswer,
-    EngagementRecord,
-    OutstandingAction,
-    StepDown,
-    StepDownChild,
-    StepDownNeed,
-    StepDownParent,
-)
-from portal.services import history
+from portal.models.handover import OutstandingAction, StepDown, StepDownChild, StepDownNeed, StepDownParent
+from portal.policies.scope import unscoped
+from portal.services import engagement, history, look_ups, summary
 from portal.services.moves import walk
 
-
-@dataclass(frozen=True)
-class ChildDecision:
-    """Why one child is handed over."""
-
-    person_id: int
-    origin: Origin
-    origin_from: date | None
-    origin_to: date | None
-    decision_on: date
-    why: str
-    level_before: int
-    level_now: int
-
-
-@dataclass(frozen=True)
-class NeedLeft:
-    headline: Headline
-    what: str
-    outcome: NeedOutcome
-    person_id: int | None = None
-
-
-@dataclass(frozen=True)
-class StillToDo:
-    what: str
-    concerns_safety: bool = False
-
-
-@dataclass(frozen=True)
-class SafeWay:
-    """How one adult can be reached, and how never."""
-
-    person_id: int
-    phone: str | None
-    by_phone: bool
-    by_text: bool
-    never_contact: bool
-    note: str | None
-    email: str | None = None
-    by_email: bool = False
-    by_post: bool = False
-
-
-@dataclass(frozen=True)
-class ChildView:
-    person_id: int
-    view: str
-    known: ViewKnown
-
-
-@dataclass(frozen=True)
-class ParentView:
-    person_id: int
-    view: str | None
-    not_asked: str | None
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What one person said when asked whether they want early help."""
-
-    person_id: int
-    answer: EngagementAnswer
-    asked_on: date | None
-    how_explained: str | None
-    exclusions: str | None = None
-    worries: str | None = None
-    child_can_decide: bool = False
+__all__ = [
+    "Asked",
+    "ChildDecision",
+    "ChildView",
+    "NeedLeft",
+    "ParentView",
+    "SafeWay",
+    "StillToDo",
+    "agree",
+    "propose",
+    "save_children",
+    "save_needs",
+    "save_safety",
+    "save_views",
+    "save_visit",
+    "start",
+    "start_found",
+]
 
 
 def start(family: Family, *, by: Viewer) -> StepDown:
@@ -135,81 +77,97 @@ def start(family: Family, *, by: Viewer) -> StepDown:
     return step_down
 
 
+def start_found(look_up_id: int, *, by: Viewer) -> StepDown:
+    """A draft on a family that this person has just looked up and need not reach yet. Raises Refused."""
+    family_id = look_ups.usable(look_up_id, by)
+    summary.lock(family_id)
+    with unscoped("a family found by a recorded look-up"):
+        family = db.session.execute(select(Family).where(Family.id == family_id).with_for_update()).scalar_one()
+    return start(family, by=by)
+
+
 def save_children(
-    step_down: StepDown, decisions: Iterable[ChildDecision], destination: Destination, *, by: Viewer
+    step_down: StepDown, decisions: Iterable[ChildDecision], destination: Destination | None, *, by: Viewer
 ) -> None:
     """Part 1. A child already in another open step-down is refused by name."""
     wanted = {decision.person_id: decision for decision in decisions}
-    if not wanted:
-        raise FieldRefused("children", "Select at least one child")
     _refuse_taken(step_down, list(wanted))
     kept = {row.person_id: row for row in _children(step_down)}
-    for person_id, row in kept.items():
-        if person_id not in wanted:
-            db.session.delete(row)
+    changed = wanted.keys() != kept.keys()
+    for person_id in kept.keys() - wanted.keys():
+        db.session.delete(kept[person_id])
     for person_id, decision in wanted.items():
-        row = kept.get(person_id) or StepDownChild(
-            family_id=step_down.family_id, step_down_id=step_down.id, person_id=person_id
+        row = kept.get(person_id) or _add(StepDownChild(step_down_id=step_down.id, person_id=person_id), step_down)
+        changed |= _put(
+            row,
+            origin=decision.origin,
+            origin_from=decision.origin_from,
+            origin_to=decision.origin_to,
+            decision_on=decision.decision_on,
+            why=decision.why,
+            level_before=decision.level_before,
+            level_now=decision.level_now,
         )
-        row.origin, row.origin_from, row.origin_to = decision.origin, decision.origin_from, decision.origin_to
-        row.decision_on, row.why = decision.decision_on, decision.why
-        row.level_before, row.level_now = decision.level_before, decision.level_now
-        db.session.add(row)
-    _changed(
-        step_down,
-        "children",
-        by=by,
-        destination=destination,
-        decision_on=min(decision.decision_on for decision in wanted.values()),
-    )
+    decided = [decision.decision_on for decision in wanted.values() if decision.decision_on]
+    _save(step_down, "children", changed, by=by, destination=destination, decision_on=min(decided, default=None))
 
 
 def save_needs(step_down: StepDown, needs: Iterable[NeedLeft], outstanding: Iterable[StillToDo], *, by: Viewer) -> None:
     """Part 2: every need with what became of it, every outstanding action one by one; the lists replace what was."""
-    for model in (StepDownNeed, OutstandingAction):
-        db.session.execute(delete(model).where(model.step_down_id == step_down.id))
-    for need in needs:
-        db.session.add(
-            StepDownNeed(
-                family_id=step_down.family_id,
-                step_down_id=step_down.id,
-                person_id=need.person_id,
-                headline=need.headline,
-                what=need.what,
-                outcome=need.outcome,
+    needs, outstanding = list(needs), list(outstanding)
+    changed = needs != stored.needs(step_down)
+    if changed:
+        db.session.execute(delete(StepDownNeed).where(StepDownNeed.step_down_id == step_down.id))
+        for need in needs:
+            row = StepDownNeed(step_down_id=step_down.id, headline=need.headline, what=need.what, outcome=need.outcome)
+            _add(row, step_down).person_id = need.person_id
+    if outstanding != stored.outstanding(step_down):
+        changed = True
+        db.session.execute(delete(OutstandingAction).where(OutstandingAction.step_down_id == step_down.id))
+        for action in outstanding:
+            _add(
+                OutstandingAction(step_down_id=step_down.id, what=action.what, concerns_safety=action.concerns_safety),
+                step_down,
             )
-        )
-    for action in outstanding:
-        db.session.add(
-            OutstandingAction(
-                family_id=step_down.family_id,
-                step_down_id=step_down.id,
-                what=action.what,
-                concerns_safety=action.concerns_safety,
-            )
-        )
-    _changed(step_down, "needs", by=by)
+    _save(step_down, "needs", changed, by=by)
 
 
 def save_safety(
     step_down: StepDown,
     *,
-    risks: str,
-    contingency: str,
-    step_up_triggers: str,
+    risks: str | None,
+    contingency: str | None,
+    step_up_triggers: str | None,
     ways: Iterable[SafeWay],
     by: Viewer,
 ) -> None:
-    """Part 3: risks in plain words, and how each adult can safely be reached."""
+    """Part 3: risks in plain words, and how each adult can safely be reached. Ways that are not asked for here
+    (email, post) stay as they are."""
+    known = {
+        row.person_id: row
+        for row in db.session.scalars(select(SafeContact).where(SafeContact.family_id == step_down.family_id))
+    }
+    changed = False
     for way in ways:
-        row = db.session.execute(
-            select(SafeContact).where(SafeContact.person_id == way.person_id)
-        ).scalar_one_or_none() or SafeContact(family_id=step_down.family_id, person_id=way.person_id)
-        row.phone, row.email, row.note = way.phone, way.email, way.note
-        row.by_phone, row.by_text, row.by_email = way.by_phone, way.by_text, way.by_email
-        row.by_post, row.never_contact = way.by_post, way.never_contact
-        db.session.add(row)
-    _changed(step_down, "safety", by=by, risks=risks, contingency=contingency, step_up_triggers=step_up_triggers)
+        if way.person_id not in known and way == SafeWay(way.person_id):
+            continue
+        changed |= _put(
+            known.get(way.person_id) or _add(SafeContact(person_id=way.person_id), step_down),
+            phone=way.phone,
+            by_phone=way.by_phone,
+            by_text=way.by_text,
+            never_contact=way.never_contact,
+            note=way.note,
+        )
+    _save(
+        step_down,
+        "safety",
+        changed,
+        by=by,
+        risks=risks,
+        contingency=contingency,
+        step_up_triggers=step_up_triggers,
+    )
 
 
 def save_views(
@@ -223,28 +181,30 @@ def save_views(
 ) -> None:
     """Part 4. Answers about early help are never edited: one that differs from the latest is a new record."""
     rows = {row.person_id: row for row in _children(step_down)}
-    for view in children:
-        row = rows[view.person_id]
-        row.view, row.view_known = view.view, view.known
-    db.session.execute(delete(StepDownParent).where(StepDownParent.step_down_id == step_down.id))
-    for parent in parents:
-        db.session.add(
-            StepDownParent(
-                family_id=step_down.family_id,
-                step_down_id=step_down.id,
-                person_id=parent.person_id,
-                view=parent.view,
-                not_asked=None if parent.view else parent.not_asked,
+    changed = False
+    for voice in children:
+        changed |= _put(rows[voice.person_id], view=voice.view, view_known=voice.known)
+    wanted = {parent.person_id: parent for parent in parents if parent.view or parent.not_asked}
+    if wanted != stored.parents(step_down):
+        changed = True
+        db.session.execute(delete(StepDownParent).where(StepDownParent.step_down_id == step_down.id))
+        for parent in wanted.values():
+            _add(
+                StepDownParent(
+                    step_down_id=step_down.id,
+                    person_id=parent.person_id,
+                    view=parent.view,
+                    not_asked=parent.not_asked,
+                ),
+                step_down,
             )
-        )
-    for said in asked:
-        _record_answer(step_down, said, by=by)
-    _changed(step_down, "views", by=by, preferred_lead=preferred_lead)
+    changed |= engagement.record(step_down, asked, by=by)
+    _save(step_down, "views", changed, by=by, preferred_lead=preferred_lead)
 
 
-def save_visit(step_down: StepDown, *, last_visit_on: date, meeting_wishes: str | None, by: Viewer) -> None:
+def save_visit(step_down: StepDown, *, last_visit_on: date | None, meeting_wishes: str | None, by: Viewer) -> None:
     """Part 5: the planned last visit, and what matters for the meeting."""
-    _changed(step_down, "visit", by=by, last_visit_on=last_visit_on, meeting_wishes=meeting_wishes)
+    _save(step_down, "visit", False, by=by, last_visit_on=last_visit_on, meeting_wishes=meeting_wishes)
 
 
 def agree(step_down: StepDown, rationale: str, *, by: Viewer) -> None:
@@ -277,7 +237,11 @@ def propose(step_down: StepDown, *, by: Viewer) -> None:
     )
 
 
-def _changed(step_down: StepDown, part: str, *, by: Viewer, **values: Any) -> None:
+def _save(step_down: StepDown, part: str, changed: bool, *, by: Viewer, **values: Any) -> None:
+    """Write a part that says something new: history tells of it, and the manager has to agree again. A part saved
+    as it stood changes nothing."""
+    if step_down.state is StepDownState.DRAFT and not changed and not _differs(step_down, values):
+        return
     walk(
         step_down,
         "edit",
@@ -292,6 +256,24 @@ def _changed(step_down: StepDown, part: str, *, by: Viewer, **values: Any) -> No
     )
 
 
+def _differs(row: Any, values: dict[str, Any]) -> bool:
+    return any(getattr(row, name) != value for name, value in values.items())
+
+
+def _put(row: Any, **values: Any) -> bool:
+    """Set the columns; returns whether that changed anything."""
+    changed = _differs(row, values)
+    for name, value in values.items():
+        setattr(row, name, value)
+    return changed
+
+
+def _add(row: Any, step_down: StepDown) -> Any:
+    row.family_id = step_down.family_id
+    db.session.add(row)
+    return row
+
+
 def _children(step_down: StepDown) -> list[StepDownChild]:
     return list(
         db.session.scalars(
@@ -302,7 +284,7 @@ def _children(step_down: StepDown) -> list[StepDownChild]:
 
 def _refuse_taken(step_down: StepDown, person_ids: list[int]) -> None:
     taken = db.session.execute(
-        select(Person.given_name, StepDownChild.step_down_id)
+        select(Person.given_name, Person.known_as, StepDownChild.step_down_id)
         .join(StepDownChild, StepDownChild.person_id == Person.id)
         .where(
             StepDownChild.person_id.in_(person_ids),
@@ -314,57 +296,6 @@ def _refuse_taken(step_down: StepDown, person_ids: list[int]) -> None:
     if taken is not None:
         raise FieldRefused(
             "children",
-            f"{taken.given_name} is already in another open {{step_down}}, {StepDown.ref_prefix}-{taken.step_down_id}",
+            f"{taken.known_as or taken.given_name} is already in another open {{step_down}}, "
+            f"{StepDown.ref_prefix}-{taken.step_down_id}",
         )
-
-
-def _record_answer(step_down: StepDown, said: Asked, *, by: Viewer) -> None:
-    latest = db.session.scalars(
-        select(EngagementRecord)
-        .where(EngagementRecord.person_id == said.person_id, EngagementRecord.step_down_id == step_down.id)
-        .order_by(EngagementRecord.id.desc())
-        .limit(1)
-    ).first()
-    new = (said.answer, said.asked_on, said.how_explained, said.exclusions, said.worries, said.child_can_decide)
-    if latest is not None and new == (
-        latest.answer,
-        latest.asked_on,
-        latest.how_explained,
-        latest.exclusions,
-        latest.worries,
-        latest.child_can_decide,
-    ):
-        return
-    person = db.session.get_one(Person, said.person_id)
-    record = EngagementRecord(
-        family_id=step_down.family_id,
-        person_id=said.person_id,
-        step_down_id=step_down.id,
-        purpose="{Early_help}",
-        answer=said.answer,
-        exclusions=said.exclusions,
-        asked_by_name=by.name,
-        asked_on=said.asked_on,
-        how_explained=said.how_explained,
-        worries=said.worries,
-        child_can_decide=said.child_can_decide,
-        recorded_at=clock.now(),
-    )
-    db.session.add(record)
-    history.record(
-        E.ENGAGEMENT_RECORDED,
-        record,
-        by=by,
-        happened_on=said.asked_on,
-        data={"whom": person.name, "answer": ANSWERS[said.answer]},
-    )
-
-
-ANSWERS = {
-    EngagementAnswer.NOT_YET_ASKED: "not asked yet",
-    EngagementAnswer.AGREED: "agreed",
-    EngagementAnswer.PARTLY_AGREED: "partly agreed",
-    EngagementAnswer.SAID_NO: "said no for now",
-    EngagementAnswer.ASKED_TO_STOP: "asked us to stop",
-    EngagementAnswer.OVERRIDDEN: "went ahead without agreement, for safety",
-}

@@ -223,8 +223,9 @@ def _hidden(field: Any) -> bool:
 
 def _shown(field: Any) -> str:
     if hasattr(field, "iter_choices"):
-        chosen = field.data if isinstance(field.data, list) else [field.data]
-        return ", ".join(str(each.label) for each in field.iter_choices() if str(each.value) in map(str, chosen))
+        data = field.data if isinstance(field.data, list) else [field.data or ""]
+        chosen = {str(each) for each in data}
+        return ", ".join(phrase(each.label) for each in field.iter_choices() if str(each.value) in chosen)
     if hasattr(field, "parts"):
         return " ".join(part for part in field.parts.values() if part)
     if isinstance(field.data, bool):

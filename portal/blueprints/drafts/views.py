@@ -1,0 +1,140 @@
+"""A step-down begun, its task list and check page, the manager's agreement, sending."""
+
+from flask import g, url_for
+
+from portal.blueprints.drafts import bp
+from portal.blueprints.drafts.forms import (
+    AgreeForm,
+    SendForm,
+    StartForm,
+    StartFoundForm,
+    agree_form,
+    open_while_draft,
+    send_form,
+    start_form,
+    start_found_form,
+)
+from portal.core import clock
+from portal.core.errors import Refused
+from portal.domain.dates import moment
+from portal.domain.permissions import P
+from portal.domain.step_downs import StepDownState
+from portal.domain.viewer import Viewer
+from portal.domain.wording import MOVES
+from portal.models.families import Family
+from portal.models.handover import StepDown
+from portal.queries import drafts as read
+from portal.queries.draft_sheet import sheet
+from portal.services import drafts as change
+from portal.web.forms import as_saved
+from portal.web.gate import shows
+from portal.web.pages import Done, render
+from portal.web.policy import Policy
+
+LONGEST_NUMBER = 9
+
+
+def start_page(family: Family, _viewer: Viewer, form: StartForm) -> str:
+    return render("drafts/start.html", family_name=family.name, family_ref=family.ref, form=form)
+
+
+@bp.get("/families/<ref:family>/step-downs/new", policy=Policy(P.STEP_DOWN_START, Family))
+def new(family: Family, viewer: Viewer) -> str:
+    return start_page(family, viewer, start_form(family, viewer))
+
+
+@bp.form(
+    "/families/<ref:family>/step-downs",
+    policy=Policy(P.STEP_DOWN_START, Family),
+    form=start_form,
+    page=start_page,
+    shown=False,
+)
+def start(family: Family, viewer: Viewer, _form: StartForm) -> Done:
+    return _begun(change.start(family, by=viewer))
+
+
+def not_found_page(_viewer: Viewer, form: StartFoundForm) -> str:
+    return render("drafts/start_found.html", form=form)
+
+
+@bp.form(
+    "/step-downs/start",
+    policy=Policy(P.STEP_DOWN_START),
+    form=start_found_form,
+    page=not_found_page,
+    shown=False,
+)
+def start_found(viewer: Viewer, form: StartFoundForm) -> Done:
+    number = form.look_up.data or ""
+    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
+        raise Refused("This look-up was not found. Look the {family} up again.")
+    step_down = change.start_found(int(number), by=viewer)
+    shows(step_down.family_id, step_down.ref)
+    return _begun(step_down)
+
+
+def _begun(step_down: StepDown) -> Done:
+    return Done(
+        url_for("drafts.children", step_down=step_down),
+        f"{{Step_down}} {step_down.ref} is a draft. You can leave it at any time and come back",
+    )
+
+
+@bp.get("/step-downs/<ref:step_down>/edit", policy=Policy(P.STEP_DOWN_EDIT, StepDown))
+def outline(step_down: StepDown, _viewer: Viewer) -> str:
+    open_while_draft(step_down)
+    return render("drafts/outline.html", outline=read.outline(step_down))
+
+
+@bp.get("/step-downs/<ref:step_down>/check", policy=Policy(P.STEP_DOWN_EDIT, StepDown))
+def check(step_down: StepDown, viewer: Viewer) -> str:
+    open_while_draft(step_down)
+    return check_page(step_down, viewer, send_form(step_down, viewer))
+
+
+def check_page(step_down: StepDown, viewer: Viewer, form: AgreeForm | SendForm) -> str:
+    """The page has a form for the manager and one for sending; `form` is the one that was sent, if either was."""
+    if step_down.state is not StepDownState.DRAFT:
+        words = MOVES["step_down", "propose" if isinstance(form, SendForm) else "agree"].refusal
+        return render("drafts/sent.html", form=form, head=read.head(step_down), words=words)
+    with as_saved():
+        agree = form if isinstance(form, AgreeForm) else agree_form(step_down, viewer)
+        send = form if isinstance(form, SendForm) else send_form(step_down, viewer)
+    found = sheet(step_down, g.words)
+    return render(
+        "drafts/check.html",
+        sheet=found,
+        head=found.outline.head,
+        step_down=step_down,
+        form=form,
+        agree=agree,
+        send=send,
+        agree_button=MOVES["step_down", "agree"].button,
+        send_button=MOVES["step_down", "propose"].button,
+        print_line=f"{step_down.ref} · Printed by {viewer.name}, {moment(clock.now())}",
+    )
+
+
+@bp.form(
+    "/step-downs/<ref:step_down>/agree",
+    policy=Policy(P.STEP_DOWN_AGREE, StepDown),
+    form=agree_form,
+    page=check_page,
+    shown=False,
+)
+def agree(step_down: StepDown, viewer: Viewer, form: AgreeForm) -> Done:
+    change.agree(step_down, form.rationale.data or "", by=viewer)
+    return Done(url_for("drafts.check", step_down=step_down), MOVES["step_down", "agree"].confirmation)
+
+
+@bp.form(
+    "/step-downs/<ref:step_down>/send",
+    policy=Policy(P.STEP_DOWN_PROPOSE, StepDown),
+    form=send_form,
+    page=check_page,
+    shown=False,
+)
+def send(step_down: StepDown, viewer: Viewer, _form: SendForm) -> Done:
+    change.propose(step_down, by=viewer)
+    return Done(f"/step-downs/{step_down.ref}", MOVES["step_down", "propose"].confirmation)

@@ -1,0 +1,65 @@
+"""What people said when asked whether they want early help: each answer kept, none edited."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.drafts import Asked
+from portal.domain.engagement import EngagementAnswer
+from portal.domain.events import E
+from portal.domain.viewer import Viewer
+from portal.facts import drafts
+from portal.models.families import Person
+from portal.models.handover import EngagementRecord, StepDown
+from portal.services import history
+
+ANSWERS = {
+    EngagementAnswer.NOT_YET_ASKED: "not asked yet",
+    EngagementAnswer.AGREED: "agreed",
+    EngagementAnswer.PARTLY_AGREED: "partly agreed",
+    EngagementAnswer.SAID_NO: "said no for now",
+    EngagementAnswer.ASKED_TO_STOP: "asked us to stop",
+    EngagementAnswer.OVERRIDDEN: "went ahead without agreement, for safety",
+}
+
+
+def record(step_down: StepDown, asked: Iterable[Asked], *, by: Viewer) -> bool:
+    """A new record for each answer that differs from that person's latest. Returns whether there was one."""
+    latest = drafts.asked(step_down)
+    new = [said for said in asked if said != latest.get(said.person_id)]
+    if not new:
+        return False
+    names = {
+        person.id: person.name
+        for person in db.session.scalars(select(Person).where(Person.id.in_([said.person_id for said in new])))
+    }
+    for said in new:
+        _record(step_down, said, names[said.person_id], by=by)
+    return True
+
+
+def _record(step_down: StepDown, said: Asked, whom: str, *, by: Viewer) -> None:
+    record = EngagementRecord(
+        family_id=step_down.family_id,
+        person_id=said.person_id,
+        step_down_id=step_down.id,
+        purpose="{Early_help}",
+        answer=said.answer,
+        exclusions=said.exclusions,
+        asked_by_name=by.name,
+        asked_on=said.asked_on,
+        how_explained=said.how_explained,
+        worries=said.worries,
+        child_can_decide=said.child_can_decide,
+        recorded_at=clock.now(),
+    )
+    db.session.add(record)
+    history.record(
+        E.ENGAGEMENT_RECORDED,
+        record,
+        by=by,
+        happened_on=said.asked_on,
+        data={"whom": whom, "answer": ANSWERS[said.answer]},
+    )
