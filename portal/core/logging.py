@@ -7,7 +7,10 @@ import structlog
 
 
 def configure() -> None:
-    """Write structured lines to standard error, one JSON object each, times in UTC."""
+    """Write structured lines to standard error, one JSON object each, times in UTC. Once a process: loggers that
+    were used already keep what they were given."""
+    if structlog.is_configured():
+        return
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
