@@ -39,6 +39,7 @@ UNSCOPED = {
     ("portal.services.team", "whether somebody may see this family"),
     # narrow doors
     ("portal.queries.doors", "look-up card"),
+    ("portal.services.drafts", "a family found by a recorded look-up"),
     ("portal.services.look_ups", "a family found by a recorded look-up"),
 }
 TABLES_ALLOWED = {"portal.policies.scope"}
