@@ -24,11 +24,11 @@ LONGEST = 400
 UNSCOPED = {
     # computed from all of a family's rows, whoever asks, so that nobody's narrow view makes a wrong count
     ("portal.facts.completeness", "what a draft lacks"),
+    ("portal.facts.confidential", "whose address is confidential"),
     ("portal.facts.gates", "gates"),
     ("portal.facts.holders", "who holds each child"),
     ("portal.facts.open_things", "recount"),
     ("portal.facts.owners", "re-own checks"),
-    ("portal.services.answers", "re-own checks"),
     ("portal.services.checks", "re-own checks"),
     ("portal.services.step_downs", "who holds the family after completion"),
     ("portal.services.summary", "recount"),
@@ -40,7 +40,11 @@ UNSCOPED = {
     # narrow doors
     ("portal.queries.doors", "look-up card"),
     ("portal.services.drafts", "a family found by a recorded look-up"),
+    ("portal.queries.doors", "nominated lead"),
+    ("portal.services.drafts", "a family found by a recorded look-up"),
     ("portal.services.look_ups", "a family found by a recorded look-up"),
+    # what runs in no request
+    ("portal.demo.story", "the demonstration tells its stories"),
 }
 TABLES_ALLOWED = {"portal.policies.scope"}
 RAW = {"text", "table", "literal_column"}
@@ -213,7 +217,7 @@ class TestCode:
 
     def test_today_is_asked_in_one_place(self) -> None:
         for name, _path, tree in modules():
-            if name == "portal.core.clock":
+            if name == "portal.core.clock" or name.startswith("portal.demo"):  # it sets the clock, never to tomorrow
                 continue
             for node in ast.walk(tree):
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):

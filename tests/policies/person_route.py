@@ -84,6 +84,7 @@ ROWS: dict[str, Row] = {
     "plans.add_need": LEADING,
     "plans.agree": LEADING,
     "plans.name_need": LEADING,
+    "plans.need_words": LEADING,
     "plans.not_met": EARLY_HELP,
     "plans.plan": READ,
     "plans.put_in_force": LEADING,
