@@ -29,7 +29,7 @@ MEETING = Workflow(
             P.MEETING_WRITE_UP,
             "meeting.held",
             needs=("held_on", "decisions"),
-            guards=("not_in_future",),
+            guards=("not_in_future", "family_heard"),
         ),
     ),
 )

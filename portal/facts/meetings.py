@@ -9,11 +9,11 @@ from sqlalchemy.orm import aliased
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import london_date, to_utc
-from portal.domain.meetings import MeetingState
+from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.step_downs import GATES_OF, Gate, StepDownState
 from portal.models.families import KeepApart, KeepApartKind, Person
 from portal.models.handover import StepDown
-from portal.models.teamwork import Meeting
+from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
 
 
 def next_on(family_id: int) -> date | None:
@@ -64,6 +64,21 @@ def step_down_to_meet_about(family_id: int) -> StepDown | None:
         .order_by(StepDown.id)
         .limit(1)
     ).first()
+
+
+def family_came(meeting_id: int) -> bool:
+    """Whether somebody of the family was there."""
+    found = db.session.scalars(
+        select(MeetingInvitee.id)
+        .join(TeamMember, TeamMember.id == MeetingInvitee.member_id)
+        .where(
+            MeetingInvitee.meeting_id == meeting_id,
+            MeetingInvitee.attendance == Attendance.ATTENDED,
+            TeamMember.person_id.is_not(None),
+        )
+        .limit(1)
+    ).first()
+    return found is not None
 
 
 def asks_for_first(meeting: Meeting) -> bool:

@@ -10,9 +10,9 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.step_downs import StepDownState
-from portal.facts import completeness, gates, plans, sharing
+from portal.facts import completeness, gates, meetings, plans, sharing
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown
-from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed
+from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed
 
 DATED = {
     "done_on": "The date it was done must be today or in the past",
@@ -71,6 +71,12 @@ def organisation_shares(assignment: LeadAssignment, _values: Mapping[str, Any]) 
         )
 
 
+def family_heard(meeting: Meeting, values: Mapping[str, Any]) -> None:
+    """The family came to the meeting, or its views are known."""
+    if not (values.get("family_views") or "").strip() and not meetings.family_came(meeting.id):
+        raise FieldRefused("family_views", "Enter what the family said, or their views")
+
+
 def family_was_met(plan: ActionPlan, _values: Mapping[str, Any]) -> None:
     """A plan comes into force after a face-to-face contact, or a written-up meeting that the family attended."""
     if not db.session.execute(select(plans.was_met(plan.family_id))).scalar_one():
@@ -101,6 +107,7 @@ GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "step_down_accepted": step_down_accepted,
     "safety_not_dropped_alone": safety_not_dropped_alone,
     "organisation_shares": organisation_shares,
+    "family_heard": family_heard,
     "family_was_met": family_was_met,
     "has_a_need": has_a_need,
     "every_action_has_a_need": every_action_has_a_need,

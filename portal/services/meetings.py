@@ -22,7 +22,7 @@ from portal.models.families import Family, Person, PersonKind
 from portal.models.handover import StepDown
 from portal.models.teamwork import Meeting, MeetingInvitee, MeetingVoice, TeamMember
 from portal.services import episodes, history, team
-from portal.services.moves import NEEDED, walk
+from portal.services.moves import walk
 
 
 @dataclass(frozen=True)
@@ -194,8 +194,6 @@ def hold(meeting: Meeting, what: WriteUp, *, by: Viewer) -> None:
     if meeting.state is not MeetingState.ARRANGED:
         raise Refused(MOVES["meeting", "hold"].refusal)
     _attend(meeting, what.attendance)
-    if not what.family_views and not _family_came(meeting.id):
-        raise FieldRefused("family_views", NEEDED["family_views"])
     _hear(meeting, what.voices)
     walk(
         meeting,
@@ -226,20 +224,6 @@ def _attend(meeting: Meeting, attendance: Mapping[int, Attendance]) -> None:
         for invitee in db.session.scalars(select(MeetingInvitee).where(MeetingInvitee.meeting_id == meeting.id)):
             invitee.attendance = attendance[invitee.member_id]
     db.session.flush()
-
-
-def _family_came(meeting_id: int) -> bool:
-    found = db.session.execute(
-        select(MeetingInvitee.id)
-        .join(TeamMember, TeamMember.id == MeetingInvitee.member_id)
-        .where(
-            MeetingInvitee.meeting_id == meeting_id,
-            MeetingInvitee.attendance == Attendance.ATTENDED,
-            TeamMember.person_id.is_not(None),
-        )
-        .limit(1)
-    ).first()
-    return found is not None
 
 
 def _hear(meeting: Meeting, voices: list[Voice]) -> None:

@@ -101,7 +101,6 @@ NEEDED: Mapping[str, str] = {
     "drop_reason": "Enter why it is dropped",
     "answer_reason": "Enter why you cannot lead",
     "held_on": "Enter the date the meeting was held",
-    "family_views": "Enter what the family said, or their views",
     "decisions": "Enter what was decided",
     "not_met_reason": "Enter what could not be provided, and who knows",
     "note": "Enter a note about what has happened",

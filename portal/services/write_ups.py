@@ -88,7 +88,7 @@ def _settle(step_down: StepDown, what: Minutes, *, by: Viewer) -> None:
     }
     for action in actions.values():
         if action.state is OutstandingState.OUTSTANDING and action.id not in what.settled:
-            raise FieldRefused(f"outcome-{action.id}", "Select what becomes of this")
+            raise FieldRefused(f"outcome-{action.id}", f"Select what becomes of {action.ref}")
     for action_id, outcome in what.settled.items():
         if action_id not in actions:
             raise Refused("One of these outstanding actions belongs to another {step_down}. Open the page again.")

@@ -23,10 +23,11 @@ DUE, DUE_ON = "due", "due_on"
 
 @dataclass(frozen=True)
 class Meant:
-    """The working day a choice came to, and the words that show it back."""
+    """The working day a choice came to, and the words that show it back. `moved`: the day itself was none."""
 
     on: date
     words: str
+    moved: bool = False
 
 
 def fields(end: str = "", *, label: str = "When should this be done by?") -> dict[str, Any]:
@@ -99,7 +100,9 @@ def _weeks(when: When, days: Calendar) -> Meant:
 def _meant(day: date, days: Calendar) -> Meant:
     today, due = clock.today(), days.due(day)
     words = near(due, today)
-    return Meant(due, words if due == day else f"{words}, because {near(day, today)} is not a working day")
+    if due == day:
+        return Meant(due, words)
+    return Meant(due, f"{words}, because {near(day, today)} is not a working day", moved=True)
 
 
 def _choice(when: When, words: str, meant: Meant) -> SelectChoice:

@@ -305,8 +305,11 @@ class TestWritingUpAStepDownMeeting:
             **when_next(),
         }
 
-        assert sign_in(council.lead).submit(path(meeting), answers).status == 303
+        page = sign_in(council.lead).submit(path(meeting), answers)
 
+        said_back = page.follow().text_of(".govuk-notification-banner")
+        assert f"{handover.outstanding[0].ref} is due" in said_back
+        assert "is not a working day" in said_back
         assert actions_of(council, handover)[0].due_on == Calendar().due(saturday)
 
 
@@ -318,7 +321,7 @@ class TestWhatIsRefused:
         page = sign_in(council.lead).submit(path(meeting))
 
         assert page.status == 422
-        assert set(page.errors) == {
+        assert page.errors == [
             "Enter the date the meeting was held",
             "Select whether Lena Lead came",
             "Select whether Pat Partner came",
@@ -327,10 +330,10 @@ class TestWhatIsRefused:
             "Enter what the family said, or their views",
             "Enter what Child0 wanted to say, or why it was not heard",
             "Enter what was decided",
-            "Select what becomes of this",
-            "Enter the date of the meeting",
-            "Enter the time of the meeting",
-        }
+            f"Select what becomes of {handover.outstanding[0].ref}",
+            "Enter the date of the next meeting",
+            "Enter the time of the next meeting",
+        ]
         ids = {str(found["id"]) for found in page.soup.select("[id]")}
         assert {str(a["href"])[1:] for a in page.soup.select(".govuk-error-summary a")} <= ids
 
@@ -376,7 +379,7 @@ class TestWhatIsRefused:
                 "What the family said must not hold control characters. Delete them and type the text again",
             ),
             ("held_on-month", "13", "The date the meeting was held must be a real date, like 27 3 2025"),
-            ("at", "later", "Time of the meeting must be a time, like 14:30 or 2:30pm"),
+            ("at", "later", "Time of the next meeting must be a time, like 14:30 or 2:30pm"),
             ("place", "", "Enter where the meeting is, or its link"),
         ],
     )
@@ -410,7 +413,7 @@ class TestWhatIsRefused:
             path(meeting), whole(handover, **when_next(clock.today() - timedelta(days=1)))
         )
 
-        assert "Date of the meeting must be today or later" in page.errors
+        assert page.errors[-1] == "Date of the next meeting must be today or later"
         assert untouched(council, handover, meeting)
 
     def test_a_child_is_heard_or_not_but_not_both(self, council: Council, sign_in: SignIn) -> None:
@@ -588,7 +591,7 @@ class TestWritingUpATeamMeeting:
             path(meeting), said(team, **{"on-day": "", "on-month": "", "on-year": "", "at": "10am"})
         )
 
-        assert page.errors == ["Enter the date of the meeting"]
+        assert page.errors == ["Enter the date of the next meeting"]
         assert state_of(council, meeting) is MeetingState.ARRANGED
 
     def test_over_twelve_weeks_needs_a_reason(self, council: Council, sign_in: SignIn) -> None:

@@ -33,17 +33,21 @@ class WhenAndWhere:
 def starts_at(form: Any) -> datetime | None:
     """The instant that was asked for; None where an answer lacks or cannot stand, which is said at the field."""
     lacking = [
-        (form.on, form.on.data, "Enter the date of the meeting"),
-        (form.at, form.at.data, "Enter the time of the meeting"),
-        (form.place, form.place.data, "Enter where the meeting is, or its link"),
+        (form.on, f"Enter the {_within(form.on.called)}"),
+        (form.at, f"Enter the {_within(form.at.called)}"),
+        (form.place, "Enter where the meeting is, or its link"),
     ]
-    for field, given, words in lacking:
-        if not given and not field.errors:
+    for field, words in lacking:
+        if not field.data and not field.errors:
             say(field, words)
     if form.on.data and not form.on.errors and form.on.data < clock.today():
-        say(form.on, "Date of the meeting must be today or later")
+        say(form.on, f"{form.on.called} must be today or later")
     found = instant(form.on, form.at)
     return None if form.place.errors else found
+
+
+def _within(called: str) -> str:
+    return called[:1].lower() + called[1:]
 
 
 def say(field: Any, words: str) -> None:

@@ -69,5 +69,5 @@ def _write_up_page(meeting: Meeting, _viewer: Viewer, form: WriteUpForm) -> str:
 )
 def write_up(meeting: Meeting, viewer: Viewer, form: WriteUpForm) -> Done:
     following = write_ups.write_up(meeting, form.minutes, by=viewer)
-    said = MOVES["meeting", "hold"].confirmation
-    return Done(url_for("meetings.one", meeting=meeting), f"{said}. {following.ref} arranged" if following else said)
+    said = [MOVES["meeting", "hold"].confirmation, *([f"{following.ref} arranged"] if following else []), *form.moved]
+    return Done(url_for("meetings.one", meeting=meeting), ". ".join(said))

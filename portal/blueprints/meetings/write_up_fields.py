@@ -42,6 +42,7 @@ def write_up_form(meeting: Meeting, _viewer: Viewer) -> WriteUpForm:
     form.also_came.choices = [
         SelectChoice(str(member.id), member.words) for member in about.invitees if about.held or not member.invited
     ]
+    form.put_in_order()
     return _without_what_is_not_asked(form)
 
 

@@ -21,6 +21,20 @@ from portal.web.forms import (
     TicksField,
     not_later_than_today,
 )
+from portal.web.times import TimeField
+
+_PAGE = (
+    ("held_on",),
+    ("attendance",),
+    ("also_came",),
+    ("family_views",),
+    ("voice", "not_heard"),
+    ("decisions",),
+    ("outcome", "owner", "due", "due_on", "agreed", "evidence", "drop_reason"),
+    ("brought",),
+    ("was_first_team", "on", "at", "place", "why_late", "apart"),
+)
+_PLACES = {name: place for place, names in enumerate(_PAGE, start=1) for name in names}
 
 
 class WriteUpForm(WhenAndWhere, PortalForm):
@@ -48,6 +62,14 @@ class WriteUpForm(WhenAndWhere, PortalForm):
         description="Write it as if the family will read it. They can ask to.",
     )
     was_first_team = TickField("This was the {first_team_meeting} too")
+    on = DateField("What date?", called="Date of the next meeting")
+    at = TimeField("What time?", called="Time of the next meeting", description="Like 14:30 or 2:30pm")
+
+    def put_in_order(self) -> None:
+        """As the page asks them, so that the summary of errors leads down the page."""
+        found = sorted(self._fields.items(), key=lambda item: _PLACES.get(item[0].partition("-")[0], 0))
+        self._fields.clear()
+        self._fields.update(found)
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
@@ -98,7 +120,7 @@ class WriteUpForm(WhenAndWhere, PortalForm):
                 case "dropped":
                     self._needed("drop_reason" + end, "Enter why it is dropped")
                 case _:
-                    say(self["outcome" + end], "Select what becomes of this")
+                    say(self["outcome" + end], f"Select what becomes of {action.ref}")
 
     def _needs(self) -> None:
         for need in self.about.needs:
@@ -141,6 +163,15 @@ class WriteUpForm(WhenAndWhere, PortalForm):
         if self.about.next is not None:
             return self.about.next.on
         return None if self.on.errors else self.on.data
+
+    @property
+    def moved(self) -> list[str]:
+        """What is due on another day than was given, as that was no working day."""
+        return [
+            f"{action.ref} is due {self.meant[action.id].words}"
+            for action in self.to_settle
+            if action.id in self.meant and self.meant[action.id].moved
+        ]
 
     @property
     def _attendance(self) -> dict[int, Attendance]:
