@@ -97,6 +97,11 @@ GATES_OF: dict[Destination, tuple[Gate, ...]] = {
 }
 
 
+def needs_lead(destination: Destination | None) -> bool:
+    """Whether somebody has to be named while accepting: where gate 1 applies."""
+    return destination is not None and Gate.LEAD in GATES_OF[destination]
+
+
 class OutstandingState(enum.StrEnum):
     OUTSTANDING = "outstanding"
     CARRIED = "carried"
@@ -117,6 +122,7 @@ OUTSTANDING_ACTION = Workflow(
             P.OUTSTANDING_SETTLE,
             "outstanding.carried",
             needs=("plan_action_id",),
+            guards=("step_down_accepted",),
             notify=("action_owner",),
         ),
         Move(
@@ -126,6 +132,7 @@ OUTSTANDING_ACTION = Workflow(
             P.OUTSTANDING_SETTLE,
             "outstanding.completed",
             needs=("evidence",),
+            guards=("step_down_accepted",),
         ),
         Move(
             "drop",
@@ -134,7 +141,7 @@ OUTSTANDING_ACTION = Workflow(
             P.OUTSTANDING_SETTLE,
             "outstanding.dropped",
             needs=("drop_reason",),
-            guards=("safety_not_dropped_alone",),
+            guards=("step_down_accepted", "safety_not_dropped_alone"),
             notify=("lead_professional",),
         ),
     ),

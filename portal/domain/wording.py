@@ -1,8 +1,9 @@
 """One table of words for states, moves and choices; concept names in braces are the council's own."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from portal.domain.engagement import EngagementAnswer
 from portal.domain.episodes import EpisodeState, Stage
@@ -50,44 +51,65 @@ class Label:
     colour: Colour = Colour.PLAIN
 
 
-STATES: Mapping[enum.StrEnum, Label] = {
-    StepDownState.DRAFT: Label("Draft", Colour.GREY),
-    StepDownState.PROPOSED: Label("Waiting to be accepted", Colour.YELLOW),
-    StepDownState.ACCEPTED: Label("Accepted", Colour.BLUE),
-    StepDownState.COMPLETED: Label("Complete"),
-    StepDownState.DECLINED: Label("Not accepted", Colour.ORANGE),
-    OutstandingState.OUTSTANDING: Label("Still to settle", Colour.YELLOW),
-    OutstandingState.CARRIED: Label("Carried into the plan"),
-    OutstandingState.COMPLETED: Label("Completed"),
-    OutstandingState.DROPPED: Label("Dropped"),
-    LeadState.NOMINATED: Label("Asked", Colour.YELLOW),
-    LeadState.ACCEPTED: Label("Leads"),
-    LeadState.DECLINED: Label("Cannot lead"),
-    MeetingState.ARRANGED: Label("Arranged", Colour.BLUE),
-    MeetingState.HELD: Label("Held"),
-    EpisodeState.PREPARING: Label("Preparing", Colour.BLUE),
-    EpisodeState.ACTIVE: Label("Active"),
-    PlanState.DRAFT: Label("Draft", Colour.GREY),
-    PlanState.IN_FORCE: Label("In force"),
-    NeedState.OPEN: Label("Open"),
-    NeedState.NOT_MET: Label("Could not be met"),
-    ActionState.PROPOSED: Label("Proposed", Colour.YELLOW),
-    ActionState.AGREED: Label("Agreed"),
-    ActionState.IN_PROGRESS: Label("In progress", Colour.BLUE),
-    ActionState.DONE: Label("Done"),
-    ReferralState.INFORMATION_GIVEN: Label("Suggested", Colour.YELLOW),
-    ReferralState.STARTED: Label("Started (reported)", Colour.GREEN),
-    ReferralState.NOT_STARTED: Label("Did not start"),
-    CheckState.DUE: Label("Due", Colour.YELLOW),
-    CheckState.DONE: Label("Done"),
-    CheckState.VOID: Label("No longer needed"),
-    Stage.DRAFT: Label("Being written", Colour.GREY),
-    Stage.WAITING: Label("Waiting to be accepted", Colour.YELLOW),
-    Stage.PREPARING: Label("Preparing", Colour.BLUE),
-    Stage.ACTIVE: Label("Active"),
-    Stage.FOLLOWING_UP: Label("Following up", Colour.BLUE),
-    Stage.NOT_OPEN: Label("Not open", Colour.GREY),
-}
+T = TypeVar("T")
+
+
+class Wording(Mapping[enum.Enum, T]):
+    """Something for each member of several enums. Members of two of them may be equal as text ("accepted" of a
+    step-down and of a lead): a dict would give the words of one to the other."""
+
+    def __init__(self, *pairs: tuple[enum.Enum, T]) -> None:
+        self._members = [member for member, _ in pairs]
+        self._words = {(type(member), member.value): words for member, words in pairs}
+
+    def __getitem__(self, member: enum.Enum) -> T:
+        return self._words[type(member), member.value]
+
+    def __iter__(self) -> Iterator[enum.Enum]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+
+STATES: Wording[Label] = Wording(
+    (StepDownState.DRAFT, Label("Draft", Colour.GREY)),
+    (StepDownState.PROPOSED, Label("Waiting to be accepted", Colour.YELLOW)),
+    (StepDownState.ACCEPTED, Label("Accepted", Colour.BLUE)),
+    (StepDownState.COMPLETED, Label("Complete")),
+    (StepDownState.DECLINED, Label("Not accepted", Colour.ORANGE)),
+    (OutstandingState.OUTSTANDING, Label("Still to settle", Colour.YELLOW)),
+    (OutstandingState.CARRIED, Label("Carried into the {plan}")),
+    (OutstandingState.COMPLETED, Label("Completed")),
+    (OutstandingState.DROPPED, Label("Dropped")),
+    (LeadState.NOMINATED, Label("Asked", Colour.YELLOW)),
+    (LeadState.ACCEPTED, Label("Leads")),
+    (LeadState.DECLINED, Label("Cannot lead")),
+    (MeetingState.ARRANGED, Label("Arranged", Colour.BLUE)),
+    (MeetingState.HELD, Label("Held")),
+    (EpisodeState.PREPARING, Label("Preparing", Colour.BLUE)),
+    (EpisodeState.ACTIVE, Label("Active")),
+    (PlanState.DRAFT, Label("Draft", Colour.GREY)),
+    (PlanState.IN_FORCE, Label("In force")),
+    (NeedState.OPEN, Label("Open")),
+    (NeedState.NOT_MET, Label("Could not be met")),
+    (ActionState.PROPOSED, Label("Proposed", Colour.YELLOW)),
+    (ActionState.AGREED, Label("Agreed")),
+    (ActionState.IN_PROGRESS, Label("In progress", Colour.BLUE)),
+    (ActionState.DONE, Label("Done")),
+    (ReferralState.INFORMATION_GIVEN, Label("Suggested", Colour.YELLOW)),
+    (ReferralState.STARTED, Label("Started (reported)", Colour.GREEN)),
+    (ReferralState.NOT_STARTED, Label("Did not start")),
+    (CheckState.DUE, Label("Due", Colour.YELLOW)),
+    (CheckState.DONE, Label("Done")),
+    (CheckState.VOID, Label("No longer needed")),
+    (Stage.DRAFT, Label("Being written", Colour.GREY)),
+    (Stage.WAITING, Label("Waiting to be accepted", Colour.YELLOW)),
+    (Stage.PREPARING, Label("Preparing", Colour.BLUE)),
+    (Stage.ACTIVE, Label("Active")),
+    (Stage.FOLLOWING_UP, Label("Following up", Colour.BLUE)),
+    (Stage.NOT_OPEN, Label("Not open", Colour.GREY)),
+)
 
 
 @dataclass(frozen=True)
@@ -170,71 +192,83 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
     ("check", "void"): MoveWords("No longer needed", "Recorded", "This check was already recorded."),
 }
 
-CHOICES: Mapping[enum.Enum, str] = {
-    Origin.ASSESSMENT: "An assessment",
-    Origin.CHILD_IN_NEED: "A child in need plan",
-    Origin.CHILD_PROTECTION: "A child protection plan",
-    Origin.FRONT_DOOR: "The {front_door}",
-    Origin.FAMILY_HELP: "Family Help",
-    Destination.TEAM: "A {team}",
-    Destination.SAME_WORKER: "The same worker goes on (Family Help)",
-    Destination.SINGLE_AGENCY: "One agency, with a named person",
-    Destination.UNIVERSAL: "Universal services, with follow-up",
-    ViewKnown.SAID: "They said it",
-    ViewKnown.DRAWN: "They drew or played it",
-    ViewKnown.OBSERVED: "Somebody saw it",
-    ViewKnown.UNBORN: "Not born yet: the parents’ plans and worries",
-    NeedOutcome.MET: "Met",
-    NeedOutcome.LEFT: "Left for {early_help}",
-    EngagementAnswer.AGREED: "Agreed",
-    EngagementAnswer.PARTLY_AGREED: "Agreed to part of it",
-    EngagementAnswer.SAID_NO: "Said no for now",
-    EngagementAnswer.ASKED_TO_STOP: "Asked us to stop",
-    EngagementAnswer.OVERRIDDEN: "Did not agree: going ahead to keep somebody safe",
-    EngagementAnswer.NOT_YET_ASKED: "Not asked yet",
-    DeclineCode.STILL_STATUTORY: "The needs still meet the threshold for social care",
-    DeclineCode.NOT_ENOUGH_KNOWN: "Not enough is known yet",
-    DeclineCode.FAMILY_NOT_ASKED: "The family has not been asked",
-    DeclineCode.OTHER_AREA: "The family lives in another area",
-    DeclineCode.ANOTHER_ROUTE: "Another route fits the family better",
-    DeclineCode.OTHER: "Another reason",
-    Attendance.ATTENDED: "Came",
-    Attendance.APOLOGIES: "Apologies, with a report",
-    Attendance.ABSENT: "Did not come",
-    HowGiven.SAID: "Told them about it",
-    HowGiven.LEAFLET: "Gave a leaflet or address",
-    HowGiven.MESSAGE: "Sent a message",
-    HowGiven.RANG_TOGETHER: "Rang the service together",
-    Source.FAMILY: "The family said so",
-    Source.PROVIDER: "The service said so",
-    Source.SEEN: "I saw it myself",
-    Source.TOLD: "Another worker said so",
-    NotStarted.DECLINED_BY_SERVICE: "The service could not take them on",
-    NotStarted.NOT_ELIGIBLE: "They are not eligible",
-    NotStarted.NO_CAPACITY: "The service has no room",
-    NotStarted.COULD_NOT_REACH: "The service could not reach the family",
-    NotStarted.CHOSE_SOMETHING_ELSE: "The family chose something else",
-    NotStarted.NO_LONGER_NEEDED: "It is no longer needed",
-    NotStarted.TRAVEL: "Travel takes too long or costs too much",
-    NotStarted.LANGUAGE: "It is not offered in a language they use",
-    NotStarted.NOT_SAFE: "It is not safe to attend",
-    NotStarted.WITHDRAWN: "We withdrew it",
-    NeedNow.ANOTHER_SERVICE: "Another service will be suggested",
-    NeedNow.ANOTHER_ROUTE: "It will be met another way",
-    NeedNow.FAMILY_MANAGING: "The family is managing",
-    NeedNow.NOT_MET: "It cannot be met",
-    CheckOutcome.HAPPENED: "Yes, it started",
-    CheckOutcome.NOT_YET: "Not yet",
-    CheckOutcome.NO_ANSWER: "No answer",
-    CheckOutcome.WILL_NOT: "It will not happen",
-    Method.CALL: "Call",
-    Method.TEXT: "Text",
-    Method.VISIT: "Visit",
-    Method.EMAIL: "Email",
-    Method.LETTER: "Letter",
-    Method.MEETING: "Meeting",
-    Escalation.SOCIAL_CARE_MANAGER: "{social_care_manager}",
-    Escalation.EARLY_HELP_MANAGER: "{early_help_manager}",
+CHOICES: Wording[str] = Wording(
+    (Origin.ASSESSMENT, "An assessment"),
+    (Origin.CHILD_IN_NEED, "A child in need plan"),
+    (Origin.CHILD_PROTECTION, "A child protection plan"),
+    (Origin.FRONT_DOOR, "The {front_door}"),
+    (Origin.FAMILY_HELP, "Family Help"),
+    (Destination.TEAM, "A {team}"),
+    (Destination.SAME_WORKER, "The same worker goes on (Family Help)"),
+    (Destination.SINGLE_AGENCY, "One agency, with a named person"),
+    (Destination.UNIVERSAL, "Universal services, with follow-up"),
+    (ViewKnown.SAID, "They said it"),
+    (ViewKnown.DRAWN, "They drew or played it"),
+    (ViewKnown.OBSERVED, "Somebody saw it"),
+    (ViewKnown.UNBORN, "Not born yet: the parents’ plans and worries"),
+    (NeedOutcome.MET, "Met"),
+    (NeedOutcome.LEFT, "Left for {early_help}"),
+    (EngagementAnswer.AGREED, "Agreed"),
+    (EngagementAnswer.PARTLY_AGREED, "Agreed to part of it"),
+    (EngagementAnswer.SAID_NO, "Said no for now"),
+    (EngagementAnswer.ASKED_TO_STOP, "Asked us to stop"),
+    (EngagementAnswer.OVERRIDDEN, "Did not agree: going ahead to keep somebody safe"),
+    (EngagementAnswer.NOT_YET_ASKED, "Not asked yet"),
+    (DeclineCode.STILL_STATUTORY, "The needs still meet the threshold for social care"),
+    (DeclineCode.NOT_ENOUGH_KNOWN, "Not enough is known yet"),
+    (DeclineCode.FAMILY_NOT_ASKED, "The family has not been asked"),
+    (DeclineCode.OTHER_AREA, "The family lives in another area"),
+    (DeclineCode.ANOTHER_ROUTE, "Another route fits the family better"),
+    (DeclineCode.OTHER, "Another reason"),
+    (Attendance.ATTENDED, "Came"),
+    (Attendance.APOLOGIES, "Apologies, with a report"),
+    (Attendance.ABSENT, "Did not come"),
+    (HowGiven.SAID, "Told them about it"),
+    (HowGiven.LEAFLET, "Gave a leaflet or address"),
+    (HowGiven.MESSAGE, "Sent a message"),
+    (HowGiven.RANG_TOGETHER, "Rang the service together"),
+    (Source.FAMILY, "The family said so"),
+    (Source.PROVIDER, "The service said so"),
+    (Source.SEEN, "I saw it myself"),
+    (Source.TOLD, "Another worker said so"),
+    (NotStarted.DECLINED_BY_SERVICE, "The service could not take them on"),
+    (NotStarted.NOT_ELIGIBLE, "They are not eligible"),
+    (NotStarted.NO_CAPACITY, "The service has no room"),
+    (NotStarted.COULD_NOT_REACH, "The service could not reach the family"),
+    (NotStarted.CHOSE_SOMETHING_ELSE, "The family chose something else"),
+    (NotStarted.NO_LONGER_NEEDED, "It is no longer needed"),
+    (NotStarted.TRAVEL, "Travel takes too long or costs too much"),
+    (NotStarted.LANGUAGE, "It is not offered in a language they use"),
+    (NotStarted.NOT_SAFE, "It is not safe to attend"),
+    (NotStarted.WITHDRAWN, "We withdrew it"),
+    (NeedNow.ANOTHER_SERVICE, "Another service will be suggested"),
+    (NeedNow.ANOTHER_ROUTE, "It will be met another way"),
+    (NeedNow.FAMILY_MANAGING, "The family is managing"),
+    (NeedNow.NOT_MET, "It cannot be met"),
+    (CheckOutcome.HAPPENED, "Yes, it started"),
+    (CheckOutcome.NOT_YET, "Not yet"),
+    (CheckOutcome.NO_ANSWER, "No answer"),
+    (CheckOutcome.WILL_NOT, "It will not happen"),
+    (Method.CALL, "Call"),
+    (Method.TEXT, "Text"),
+    (Method.VISIT, "Visit"),
+    (Method.EMAIL, "Email"),
+    (Method.LETTER, "Letter"),
+    (Method.MEETING, "Meeting"),
+    (Escalation.SOCIAL_CARE_MANAGER, "{social_care_manager}"),
+    (Escalation.EARLY_HELP_MANAGER, "{early_help_manager}"),
+)
+
+# What is missing where a gate is open, in few words for a list.
+LACKING: Mapping[Gate, str] = {
+    Gate.AGREEMENT: "the family’s agreement",
+    Gate.LEAD: "{lead_professional:a}",
+    Gate.MEETING: "the {step_down_meeting}",
+    Gate.OUTSTANDING: "outstanding actions",
+    Gate.FAMILY_MET: "meeting the family and each child",
+    Gate.NEEDS: "something agreed for each need",
+    Gate.FIRST_TEAM: "a date for the {first_team_meeting}",
+    Gate.CHECKS: "a check on each support",
 }
 
 GATES: Mapping[Gate, str] = {

@@ -1,32 +1,32 @@
 """The gates of a step-down: what holds, what does not, on whom it waits and since when."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, and_, func, or_, select
 
 from portal.core.db import db
-from portal.domain.dates import london_date
-from portal.domain.leads import LeadState
+from portal.domain.dates import counted, full, london_date
 from portal.domain.meetings import MeetingState
 from portal.domain.plans import LIVE_ACTIONS, ActionState
 from portal.domain.step_downs import GATES_OF, Destination, Gate, NeedOutcome, OutstandingState
 from portal.domain.support import CheckState, Method, ReferralState
 from portal.domain.wording import GATES
+from portal.facts import handovers
 from portal.facts.completeness import ANSWERED
-from portal.models.families import CoordinatorAssignment, ParentalResponsibility
+from portal.facts.handovers import Scene
+from portal.models.families import ParentalResponsibility
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import (
     EngagementRecord,
-    LeadAssignment,
     OutstandingAction,
     StepDown,
     StepDownChild,
     StepDownNeed,
 )
-from portal.models.people import User
 from portal.models.teamwork import Contact, ContactPerson, Meeting, PlanAction, TeamMember
 from portal.policies.scope import unscoped
 
@@ -43,63 +43,39 @@ class GateState:
     detail: str | None = None
 
 
-@dataclass(frozen=True)
-class _Scene:
-    """Who is who around one step-down, read once."""
-
-    step_down: StepDown
-    social_worker: str
-    coordinator: str
-    lead: str | None
-    lead_id: int | None
-    nominee: str | None
-    nominated_on: date | None
-
-    @property
-    def leading(self) -> str:
-        return self.lead or self.coordinator
-
-    @property
-    def since(self) -> date | None:
-        return london_date(self.step_down.answered_at) if self.step_down.answered_at else self.step_down.decision_on
-
-
 def of(step_down: StepDown) -> list[GateState]:
-    """The gates of this step-down's destination in their order. Read past the seat-belt: a gate must not open
-    because somebody cannot see what keeps it shut."""
-    if step_down.destination is None:
-        return []
+    """The gates of this step-down's destination in their order; none while it has no destination."""
+    return of_each([step_down])[step_down.id]
+
+
+def of_each(step_downs: Iterable[StepDown]) -> dict[int, list[GateState]]:
+    """The gates of several step-downs by id, in as many statements as for one. Read past the seat-belt: a gate must
+    not open because somebody cannot see what keeps it shut."""
+    given = list(step_downs)
+    found: dict[int, list[GateState]] = {each.id: [] for each in given}
     with unscoped("gates"):
-        scene = _scene(step_down)
-        return [_TESTS[gate](scene) for gate in GATES_OF[step_down.destination]]
+        scenes = handovers.scenes(given)
+        asked = {gate for scene in scenes for gate in GATES_OF[scene.destination]}
+        judged = {gate: _JUDGES[gate](scenes) for gate in sorted(asked)}
+    for scene in scenes:
+        found[scene.id] = [judged[gate][scene.id] for gate in GATES_OF[scene.destination]]
+    return found
 
 
-def _scene(step_down: StepDown) -> _Scene:
-    people = db.session.execute(
-        select(LeadAssignment.state, User.name, User.id, LeadAssignment.nominated_at)
-        .join(User, User.id == LeadAssignment.user_id)
-        .where(
-            LeadAssignment.family_id == step_down.family_id,
-            LeadAssignment.state.in_([LeadState.NOMINATED, LeadState.ACCEPTED]),
-        )
-    ).all()
-    lead = next((row for row in people if row.state is LeadState.ACCEPTED), None)
-    nominee = next((row for row in people if row.state is LeadState.NOMINATED), None)
-    worker = db.session.execute(select(User.name).where(User.id == step_down.social_worker_id)).scalar_one()
-    coordinator = db.session.execute(
-        select(User.name)
-        .join(CoordinatorAssignment, CoordinatorAssignment.user_id == User.id)
-        .where(CoordinatorAssignment.family_id == step_down.family_id, CoordinatorAssignment.to_on.is_(None))
-    ).scalar_one_or_none()
-    return _Scene(
-        step_down,
-        social_worker=worker,
-        coordinator=coordinator or "{coordinator:many}",
-        lead=lead.name if lead else None,
-        lead_id=lead.id if lead else None,
-        nominee=nominee.name if nominee else None,
-        nominated_on=london_date(nominee.nominated_at) if nominee else None,
-    )
+def _ids(scenes: list[Scene]) -> list[int]:
+    return [scene.id for scene in scenes]
+
+
+def _families(scenes: list[Scene]) -> list[int]:
+    return [scene.step_down.family_id for scene in scenes]
+
+
+def _by_step_down(statement: Any) -> defaultdict[int, list[Row[Any]]]:
+    """Rows by their first column."""
+    found: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    for row in db.session.execute(statement):
+        found[row[0]].append(row)
+    return found
 
 
 def _state(gate: Gate, holds: bool, waits_on: str, since: date | None, detail: str | None = None) -> GateState:
@@ -108,144 +84,197 @@ def _state(gate: Gate, holds: bool, waits_on: str, since: date | None, detail: s
     return GateState(gate, GATES[gate], holds=False, waits_on=waits_on, since=since, detail=detail)
 
 
-def _agreement(scene: _Scene) -> GateState:
+def _agreement(scenes: list[Scene]) -> dict[int, GateState]:
     """The latest answer of somebody with parental responsibility for a child of the step-down, or of a child who
     can decide. Another parent's no does not close it."""
-    parents = (
-        select(ParentalResponsibility.adult_id)
+    responsible = (
+        select(ParentalResponsibility.id)
         .join(StepDownChild, StepDownChild.person_id == ParentalResponsibility.child_id)
-        .where(StepDownChild.step_down_id == scene.step_down.id)
+        .where(StepDownChild.step_down_id == StepDown.id, ParentalResponsibility.adult_id == EngagementRecord.person_id)
+        .exists()
     )
     latest = (
         select(func.max(EngagementRecord.id))
-        .where(EngagementRecord.family_id == scene.step_down.family_id)
+        .where(EngagementRecord.family_id.in_(_families(scenes)))
         .group_by(EngagementRecord.person_id)
     )
-    agreed = db.session.execute(
-        select(EngagementRecord.id)
-        .where(
-            EngagementRecord.id.in_(latest),
-            EngagementRecord.answer.in_(ANSWERED),
-            or_(EngagementRecord.person_id.in_(parents), EngagementRecord.child_can_decide),
+    agreed = set(
+        db.session.scalars(
+            select(StepDown.id)
+            .join(EngagementRecord, EngagementRecord.family_id == StepDown.family_id)
+            .where(
+                StepDown.id.in_(_ids(scenes)),
+                EngagementRecord.id.in_(latest),
+                EngagementRecord.answer.in_(ANSWERED),
+                or_(EngagementRecord.child_can_decide, responsible),
+            )
         )
-        .limit(1)
-    ).first()
-    return _state(Gate.AGREEMENT, agreed is not None, scene.social_worker, scene.step_down.decision_on)
+    )
+    return {
+        scene.id: _state(Gate.AGREEMENT, scene.id in agreed, scene.social_worker, scene.step_down.decision_on)
+        for scene in scenes
+    }
 
 
-def _lead(scene: _Scene) -> GateState:
-    waits_on = scene.nominee or scene.coordinator
-    return _state(Gate.LEAD, scene.lead is not None, waits_on, scene.nominated_on or scene.since)
-
-
-def _meeting(scene: _Scene) -> GateState:
-    held = db.session.execute(
-        select(Meeting.id)
-        .where(
-            Meeting.family_id == scene.step_down.family_id,
-            Meeting.step_down_id == scene.step_down.id,
-            Meeting.is_step_down,
-            Meeting.state == MeetingState.HELD,
+def _lead(scenes: list[Scene]) -> dict[int, GateState]:
+    return {
+        scene.id: _state(
+            Gate.LEAD, scene.lead is not None, scene.nominee or scene.coordinator, scene.nominated_on or scene.since
         )
-        .limit(1)
-    ).first()
-    return _state(Gate.MEETING, held is not None, scene.leading, scene.since)
+        for scene in scenes
+    }
 
 
-def _outstanding(scene: _Scene) -> GateState:
-    rows = db.session.execute(
-        select(OutstandingAction.id, OutstandingAction.state, PlanAction.state.label("carried"), TeamMember.name)
+def _meeting(scenes: list[Scene]) -> dict[int, GateState]:
+    rows = _by_step_down(
+        select(Meeting.step_down_id, Meeting.state, Meeting.starts_at)
+        .where(Meeting.step_down_id.in_(_ids(scenes)), Meeting.is_step_down)
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+
+    def judge(scene: Scene) -> GateState:
+        held = any(row.state is MeetingState.HELD for row in rows[scene.id])
+        arranged = [row for row in rows[scene.id] if row.state is MeetingState.ARRANGED]
+        detail = f"Arranged for {full(london_date(arranged[-1].starts_at))}" if arranged else None
+        return _state(Gate.MEETING, held, scene.leading, scene.since, detail)
+
+    return {scene.id: judge(scene) for scene in scenes}
+
+
+def _outstanding(scenes: list[Scene]) -> dict[int, GateState]:
+    rows = _by_step_down(
+        select(
+            OutstandingAction.step_down_id,
+            OutstandingAction.state,
+            PlanAction.state.label("carried"),
+            PlanAction.proposed_at,
+            TeamMember.name,
+        )
         .outerjoin(PlanAction, PlanAction.id == OutstandingAction.plan_action_id)
         .outerjoin(TeamMember, TeamMember.id == PlanAction.owner_id)
-        .where(OutstandingAction.step_down_id == scene.step_down.id)
+        .where(OutstandingAction.step_down_id.in_(_ids(scenes)))
         .order_by(OutstandingAction.id)
-    ).all()
-    unsettled = [row for row in rows if row.state is OutstandingState.OUTSTANDING]
-    unagreed = [row for row in rows if row.carried is ActionState.PROPOSED]
-    waits_on = scene.leading if unsettled else ", ".join(dict.fromkeys(row.name for row in unagreed))
-    detail = (
-        f"{len(unsettled)} of {len(rows)} still to settle"
-        if unsettled
-        else "Carried, but not agreed by the new owner yet"
     )
-    return _state(Gate.OUTSTANDING, not unsettled and not unagreed, waits_on, scene.since, detail)
+
+    def judge(scene: Scene) -> GateState:
+        mine = rows[scene.id]
+        unsettled = [row for row in mine if row.state is OutstandingState.OUTSTANDING]
+        unagreed = [row for row in mine if row.carried is ActionState.PROPOSED]
+        who = ([scene.leading] if unsettled else []) + [row.name for row in unagreed]
+        since = scene.since if unsettled else min((london_date(row.proposed_at) for row in unagreed), default=None)
+        details = [f"{len(unsettled)} of {len(mine)} still to settle"] if unsettled else []
+        if unagreed:
+            details.append(f"{len(unagreed)} carried, but not agreed by the new owner yet")
+        return _state(Gate.OUTSTANDING, not who, ", ".join(dict.fromkeys(who)), since, "; ".join(details) or None)
+
+    return {scene.id: judge(scene) for scene in scenes}
 
 
-def _family_met(scene: _Scene) -> GateState:
-    """Each child seen by the lead, or why not and when; and the lead met somebody of the family."""
-    children = select(StepDownChild.person_id).where(StepDownChild.step_down_id == scene.step_down.id)
-    # With one agency a joint call will do (lifecycles 1, single agency); a team's lead meets face to face.
-    methods = [Method.VISIT, Method.MEETING]
-    if scene.step_down.destination is Destination.SINGLE_AGENCY:
-        methods.append(Method.CALL)
-    rows = db.session.execute(
-        select(ContactPerson.person_id, ContactPerson.seen, ContactPerson.will_see_on)
-        .join(Contact, Contact.id == ContactPerson.contact_id)
-        .where(
-            Contact.family_id == scene.step_down.family_id,
-            Contact.made_by_id == (scene.lead_id or -1),
-            Contact.method.in_(methods),
+def _family_met(scenes: list[Scene]) -> dict[int, GateState]:
+    """Each child seen by the lead, or why not and when; and the lead met somebody of the family. What was before the
+    decision is no part of this handover."""
+    children = _by_step_down(
+        select(StepDownChild.step_down_id, StepDownChild.person_id).where(StepDownChild.step_down_id.in_(_ids(scenes)))
+    )
+    contacts = _by_step_down(
+        select(
+            Contact.family_id,
+            Contact.made_by_id,
+            Contact.on,
+            Contact.method,
+            ContactPerson.person_id,
+            ContactPerson.seen,
+            ContactPerson.will_see_on,
         )
-    ).all()
-    met = any(row.seen for row in rows)
-    accounted = {row.person_id for row in rows if row.seen or row.will_see_on}
-    wanted = set(db.session.scalars(children))
-    unseen = wanted - accounted
-    detail = f"{len(wanted) - len(unseen)} of {len(wanted)} children seen" if met and unseen else None
-    return _state(Gate.FAMILY_MET, met and not unseen, scene.leading, scene.since, detail)
-
-
-def _needs(scene: _Scene) -> GateState:
-    action, referral = aliased(PlanAction), aliased(SupportReferral)
-    covered = or_(
-        StepDownNeed.brought_by_id.is_not(None),
-        select(action.id)
-        .where(action.plan_need_id == StepDownNeed.plan_need_id, action.state.in_(LIVE_ACTIONS))
-        .exists(),
-        select(referral.id)
-        .where(referral.plan_need_id == StepDownNeed.plan_need_id, referral.state != ReferralState.NOT_STARTED)
-        .exists(),
-    )
-    uncovered = db.session.scalars(
-        select(StepDownNeed.what)
+        .join(ContactPerson, ContactPerson.contact_id == Contact.id)
         .where(
-            StepDownNeed.step_down_id == scene.step_down.id,
+            Contact.family_id.in_(_families(scenes)),
+            Contact.made_by_id.in_([scene.lead_id for scene in scenes if scene.lead_id]),
+            Contact.method.in_([Method.VISIT, Method.MEETING, Method.CALL]),
+        )
+    )
+
+    def judge(scene: Scene) -> GateState:
+        # With one agency a joint call will do (lifecycles 1, single agency); a team's lead meets face to face.
+        by_call = scene.destination is Destination.SINGLE_AGENCY
+        decided = scene.step_down.decision_on or date.min
+        rows = [
+            row
+            for row in contacts[scene.step_down.family_id]
+            if row.made_by_id == scene.lead_id and row.on >= decided and (by_call or row.method is not Method.CALL)
+        ]
+        met = any(row.seen for row in rows)
+        wanted = {row.person_id for row in children[scene.id]}
+        unseen = wanted - {row.person_id for row in rows if row.seen or row.will_see_on}
+        seen = f"{len(wanted) - len(unseen)} of {counted(len(wanted), 'child', 'children')} seen"
+        detail = seen if met and unseen else None
+        return _state(Gate.FAMILY_MET, met and not unseen, scene.leading, scene.since, detail)
+
+    return {scene.id: judge(scene) for scene in scenes}
+
+
+def _needs(scenes: list[Scene]) -> dict[int, GateState]:
+    acted = select(PlanAction.id).where(
+        PlanAction.plan_need_id == StepDownNeed.plan_need_id, PlanAction.state.in_(LIVE_ACTIONS)
+    )
+    supported = select(SupportReferral.id).where(
+        SupportReferral.plan_need_id == StepDownNeed.plan_need_id, SupportReferral.state != ReferralState.NOT_STARTED
+    )
+    rows = _by_step_down(
+        select(StepDownNeed.step_down_id, StepDownNeed.what)
+        .where(
+            StepDownNeed.step_down_id.in_(_ids(scenes)),
             StepDownNeed.outcome == NeedOutcome.LEFT,
-            ~covered,
+            and_(StepDownNeed.brought_by_id.is_(None), ~acted.exists(), ~supported.exists()),
         )
         .order_by(StepDownNeed.id)
-    ).all()
-    detail = "Nothing agreed yet for: " + "; ".join(uncovered) if uncovered else None
-    return _state(Gate.NEEDS, not uncovered, scene.leading, scene.since, detail)
-
-
-def _first_team(scene: _Scene) -> GateState:
-    dated = db.session.execute(
-        select(Meeting.id).where(Meeting.family_id == scene.step_down.family_id, Meeting.is_first_team).limit(1)
-    ).first()
-    return _state(Gate.FIRST_TEAM, dated is not None, scene.leading, scene.since)
-
-
-def _checks(scene: _Scene) -> GateState:
-    followed = (
-        select(FollowUpCheck.id)
-        .where(FollowUpCheck.referral_id == SupportReferral.id, FollowUpCheck.state == CheckState.DUE)
-        .exists()
     )
-    loose = db.session.scalars(
-        select(SupportReferral.service_name)
+
+    def judge(scene: Scene) -> GateState:
+        detail = "Nothing agreed yet for: " + "; ".join(row.what for row in rows[scene.id])
+        return _state(Gate.NEEDS, not rows[scene.id], scene.leading, scene.since, detail)
+
+    return {scene.id: judge(scene) for scene in scenes}
+
+
+def _first_team(scenes: list[Scene]) -> dict[int, GateState]:
+    """Of this time of early help: one that was held years ago dates nothing."""
+    dated = set(
+        db.session.scalars(
+            select(StepDown.id)
+            .join(
+                Meeting,
+                or_(Meeting.episode_id == StepDown.episode_id, Meeting.step_down_id == StepDown.id),
+            )
+            .where(StepDown.id.in_(_ids(scenes)), Meeting.is_first_team)
+        )
+    )
+    return {scene.id: _state(Gate.FIRST_TEAM, scene.id in dated, scene.leading, scene.since) for scene in scenes}
+
+
+def _checks(scenes: list[Scene]) -> dict[int, GateState]:
+    followed = select(FollowUpCheck.id).where(
+        FollowUpCheck.referral_id == SupportReferral.id, FollowUpCheck.state == CheckState.DUE
+    )
+    rows = _by_step_down(
+        select(SupportReferral.family_id, SupportReferral.service_name)
         .where(
-            SupportReferral.family_id == scene.step_down.family_id,
+            SupportReferral.family_id.in_(_families(scenes)),
             SupportReferral.state != ReferralState.NOT_STARTED,
-            ~followed,
+            ~followed.exists(),
         )
         .order_by(SupportReferral.id)
-    ).all()
-    detail = "Nobody checks: " + "; ".join(loose) if loose else None
-    return _state(Gate.CHECKS, not loose, scene.leading, scene.since, detail)
+    )
+
+    def judge(scene: Scene) -> GateState:
+        loose = rows[scene.step_down.family_id]
+        detail = "Nobody checks: " + "; ".join(row.service_name for row in loose)
+        return _state(Gate.CHECKS, not loose, scene.leading, scene.since, detail)
+
+    return {scene.id: judge(scene) for scene in scenes}
 
 
-_TESTS: dict[Gate, Callable[[_Scene], GateState]] = {
+_JUDGES: dict[Gate, Callable[[list[Scene]], dict[int, GateState]]] = {
     Gate.AGREEMENT: _agreement,
     Gate.LEAD: _lead,
     Gate.MEETING: _meeting,

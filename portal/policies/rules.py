@@ -6,6 +6,7 @@ from portal.core.errors import NotAllowed
 from portal.domain.leads import LeadState
 from portal.domain.permissions import GRANTS, P, Standing
 from portal.domain.roles import Role, Tie
+from portal.domain.step_downs import StepDownState
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck
@@ -16,6 +17,16 @@ from portal.policies.ties import ties
 
 def allowed(viewer: Viewer, permission: P, thing: Any = None) -> bool:
     """Whether the viewer may, given a thing already loaded within their reach (None: a page of no family)."""
+    if _is_draft(thing) and not _granted(viewer, P.STEP_DOWN_EDIT, thing):
+        return False  # what social work is still writing is nobody else's, whatever they may do with one that was sent
+    return _granted(viewer, permission, thing)
+
+
+def _is_draft(thing: Any) -> bool:
+    return isinstance(thing, StepDown) and thing.state is StepDownState.DRAFT
+
+
+def _granted(viewer: Viewer, permission: P, thing: Any) -> bool:
     granted = GRANTS[permission]
     if granted & viewer.roles:
         return True
@@ -25,6 +36,10 @@ def allowed(viewer: Viewer, permission: P, thing: Any = None) -> bool:
 def demand(viewer: Viewer, permission: P, thing: Any = None) -> None:
     """Raises NotAllowed where the viewer may not."""
     if not allowed(viewer, permission, thing):
+        if _is_draft(thing):
+            raise NotAllowed("This {step_down} has not been sent yet.")
+        if isinstance(thing, LeadAssignment) and thing.user_id == viewer.user_id:
+            raise NotAllowed("You have already answered this.")
         raise NotAllowed("You do not have permission to do this.")
 
 

@@ -9,13 +9,13 @@ from portal.domain.events import E
 from portal.domain.leads import LeadState
 from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
-from portal.facts import practice
+from portal.facts import leading, practice
 from portal.models.families import Family
 from portal.models.handover import Episode, LeadAssignment, StepDown
 from portal.models.people import User
 from portal.policies import ties
 from portal.policies.scope import unscoped
-from portal.services import checks, history, team
+from portal.services import checks, episodes, history, team
 from portal.services.moves import walk
 
 FIELD = "lead"
@@ -28,18 +28,29 @@ def nominate(
     already leads or was already asked and has not answered."""
     user = db.session.get_one(User, user_id)
     team.may_see(family, user, field=FIELD)
-    current = _current(family.id)
+    current = leading.current(family.id)
+    if current is not None and current.accepted:
+        raise Refused(f"{current.name} is the {{lead_professional}} already.")
     if current is not None:
-        name = db.session.execute(select(User.name).where(User.id == current.user_id)).scalar_one()
-        if current.state is LeadState.ACCEPTED:
-            raise Refused(f"{name} is the {{lead_professional}} already.")
-        raise Refused(f"{name} was asked to be the {{lead_professional}} and has not answered yet.")
+        raise Refused(f"{current.name} was asked to be the {{lead_professional}} and has not answered yet.")
     return _assign(family, episode, user, LeadState.NOMINATED, step_down, by=by)
+
+
+def ask(family: Family, user_id: int, *, by: Viewer) -> LeadAssignment:
+    """Ask somebody, again or in place of who said no, for the step-down the family came with. Refused where there
+    is no early help to lead."""
+    episode = episodes.open_of(family.id)
+    if episode is None:
+        raise Refused("There is no {early_help} to lead: no {step_down} of this family is accepted.")
+    came_with = db.session.scalars(
+        select(StepDown).where(StepDown.episode_id == episode.id).order_by(StepDown.id.desc()).limit(1)
+    ).first()
+    return nominate(family, episode, user_id, by=by, step_down=came_with)
 
 
 def go_on_leading(family: Family, episode: Episode, user_id: int, *, by: Viewer, step_down: StepDown) -> None:
     """The same worker goes on: recorded as the lead, accepted, where nobody leads yet."""
-    if _current(family.id) is not None:
+    if leading.current(family.id) is not None:
         return
     user = db.session.get_one(User, user_id)
     team.join_user(family, user.id, by=by, field=FIELD)
@@ -66,19 +77,6 @@ def decline(assignment: LeadAssignment, reason: str, *, by: Viewer) -> None:
         answered_at=clock.now(),
         answer_reason=reason,
         data={"whom": by.name},
-    )
-
-
-def _current(family_id: int) -> LeadAssignment | None:
-    return (
-        db.session.execute(
-            select(LeadAssignment).where(
-                LeadAssignment.family_id == family_id,
-                LeadAssignment.state.in_([LeadState.NOMINATED, LeadState.ACCEPTED]),
-            )
-        )
-        .scalars()
-        .first()
     )
 
 

@@ -6,8 +6,9 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.leads import LeadState
-from portal.domain.step_downs import GATES_OF, DeclineCode, Destination, Gate, NeedOutcome, StepDownState
+from portal.domain.step_downs import DeclineCode, Destination, NeedOutcome, StepDownState, needs_lead
 from portal.domain.viewer import Viewer
+from portal.facts import leading
 from portal.models.families import CoordinatorAssignment, Family, Person, PersonKind
 from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownChild, StepDownNeed
 from portal.models.people import User
@@ -17,11 +18,6 @@ from portal.services import checks, coordinators, episodes, leads, plans, team
 from portal.services.moves import walk
 
 
-def needs_lead(destination: Destination | None) -> bool:
-    """Whether somebody has to be named while accepting: where gate 1 applies."""
-    return destination is not None and Gate.LEAD in GATES_OF[destination]
-
-
 def accept(step_down: StepDown, lead_id: int | None, *, by: Viewer) -> None:
     """Accept, and ask a named person to lead where the destination needs one. Who accepts becomes the family's
     coordinator; the needs left begin the first plan; the family's open episode is joined and keeps its lead."""
@@ -29,18 +25,20 @@ def accept(step_down: StepDown, lead_id: int | None, *, by: Viewer) -> None:
     walk(step_down, "accept", by=by, answered_at=clock.now())
     family = db.session.get_one(Family, step_down.family_id)
     joining = episodes.open_of(family.id) is not None
+    led = joining and leading.current(family.id) is not None
+    if needs_lead(destination) and not led and lead_id is None:
+        raise FieldRefused("lead", "Choose who will be asked to be the {lead_professional}")
     episode = episodes.prepare(family, lead_needed=destination is not Destination.UNIVERSAL, by=by)
     step_down.episode_id = episode.id
     if not (joining and _has_coordinator(family.id)):
         coordinators.assign(family, db.session.get_one(User, by.user_id), by=by)
     team.join_user(family, by.user_id, by=by)
-    team.join_user(family, step_down.social_worker_id, by=by)
+    if db.session.get_one(User, step_down.social_worker_id).active:
+        team.join_user(family, step_down.social_worker_id, by=by)
     _begin_plan(step_down, episode, by=by)
     if destination is Destination.SAME_WORKER:
         leads.go_on_leading(family, episode, step_down.social_worker_id, by=by, step_down=step_down)
-    elif needs_lead(destination) and not (joining and _is_led(family.id)):
-        if lead_id is None:
-            raise FieldRefused("lead", "Choose who will be asked to be the {lead_professional}")
+    elif needs_lead(destination) and not led and lead_id is not None:
         leads.nominate(family, episode, lead_id, by=by, step_down=step_down)
 
 
@@ -59,19 +57,21 @@ def decline(step_down: StepDown, code: DeclineCode, reason: str, *, by: Viewer) 
     _free_children(step_down)
 
 
-def complete(step_down: StepDown, *, by: Viewer) -> None:
-    """Responsibility moves now, and not before: to the lead, else to the coordinator. Refused while a gate is open."""
-    episode = db.session.get_one(Episode, step_down.episode_id)
+def complete(step_down: StepDown, *, by: Viewer, family_told: bool = False) -> None:
+    """Responsibility moves now, and not before: to the lead, else to the coordinator. Refused while a gate is open.
+    Where the same worker goes on, the family has to have been told what changes."""
     walk(
         step_down,
         "complete",
         by=by,
         completed_at=clock.now(),
         completed_by_name=by.name,
-        data={"holder": _holder(step_down.family_id)},
+        data={"holder": _holder(step_down.family_id), "late": step_down.social_work_closed_on is not None},
     )
+    if step_down.destination is Destination.SAME_WORKER and not family_told:
+        raise FieldRefused("family_told", "Tell the family what changes, then tick to confirm that you have")
     _free_children(step_down)
-    episodes.activate(episode, by=by)
+    episodes.activate(db.session.get_one(Episode, step_down.episode_id), by=by)
     _end_social_work(step_down)
     checks.reown(step_down.family_id, by=by)
 
@@ -105,14 +105,6 @@ def _has_coordinator(family_id: int) -> bool:
     return db.session.execute(found).first() is not None
 
 
-def _is_led(family_id: int) -> bool:
-    found = select(LeadAssignment.id).where(
-        LeadAssignment.family_id == family_id,
-        LeadAssignment.state.in_([LeadState.NOMINATED, LeadState.ACCEPTED]),
-    )
-    return db.session.execute(found).first() is not None
-
-
 def _holder(family_id: int) -> str:
     lead = (
         select(User.name)
@@ -136,7 +128,7 @@ def _end_social_work(step_down: StepDown) -> None:
     """The social worker leaves the team, unless they lead; social work ends for the family where no living child
     of it is left to social care."""
     family = db.session.get_one(Family, step_down.family_id)
-    leading = select(LeadAssignment.user_id).where(
+    leads_now = select(LeadAssignment.user_id).where(
         LeadAssignment.family_id == family.id, LeadAssignment.state == LeadState.ACCEPTED
     )
     member = db.session.execute(
@@ -144,7 +136,7 @@ def _end_social_work(step_down: StepDown) -> None:
             TeamMember.family_id == family.id,
             TeamMember.user_id == step_down.social_worker_id,
             TeamMember.left_on.is_(None),
-            TeamMember.user_id.not_in(leading),
+            TeamMember.user_id.not_in(leads_now),
         )
     ).scalar_one_or_none()
     if member is not None:

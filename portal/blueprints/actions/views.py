@@ -9,7 +9,7 @@ from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
 from portal.models.teamwork import PlanAction
 from portal.queries import actions as read
-from portal.queries import history
+from portal.queries import history, leads
 from portal.services import actions as change
 from portal.web.gate import listed
 from portal.web.pages import Done, render
@@ -18,9 +18,9 @@ from portal.web.policy import Policy
 
 @bp.get("/my-actions", policy=Policy(P.ACTION_LIST))
 def mine(viewer: Viewer) -> str:
-    found = read.mine(viewer)
-    listed(found.count)
-    return render("actions/mine.html", actions=found)
+    found, asked = read.mine(viewer), leads.asked_of(viewer)
+    listed(found.count + len(asked))
+    return render("actions/mine.html", actions=found, asked=asked)
 
 
 def action_page(action: PlanAction, viewer: Viewer, form: AgreeForm) -> str:

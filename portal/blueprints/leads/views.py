@@ -1,0 +1,48 @@
+"""A request to lead and its answer; asking somebody, again or in place of who said no."""
+
+from portal.blueprints.leads import bp
+from portal.blueprints.leads.forms import Answer, AnswerForm, AskForm, answer_form, ask_form
+from portal.domain.permissions import P
+from portal.domain.viewer import Viewer
+from portal.domain.wording import MOVES
+from portal.models.families import Family
+from portal.models.handover import LeadAssignment
+from portal.queries import doors, families
+from portal.services import leads as change
+from portal.web.pages import Done, render
+from portal.web.policy import Policy
+
+
+def answer_page(nomination: LeadAssignment, viewer: Viewer, form: AnswerForm) -> str:
+    return render(
+        "leads/answer.html", shown=doors.nomination(nomination, viewer), nomination_ref=nomination.ref, form=form
+    )
+
+
+@bp.form(
+    "/nominations/<ref:nomination>",
+    policy=Policy(P.LEAD_ANSWER, LeadAssignment),
+    form=answer_form,
+    page=answer_page,
+)
+def answer(nomination: LeadAssignment, viewer: Viewer, form: AnswerForm) -> Done:
+    if form.answer.data == Answer.YES:
+        change.accept(nomination, by=viewer)
+        return Done(f"/families/{Family.ref_prefix}-{nomination.family_id}", MOVES["lead", "accept"].confirmation)
+    change.decline(nomination, form.said("answer_reason"), by=viewer)
+    return Done("/my-actions", MOVES["lead", "decline"].confirmation)
+
+
+def ask_page(family: Family, _viewer: Viewer, form: AskForm) -> str:
+    return render("leads/ask.html", header=families.header(family), shown=form.meant, form=form)
+
+
+@bp.form(
+    "/families/<ref:family>/team/lead",
+    policy=Policy(P.LEAD_NOMINATE, Family),
+    form=ask_form,
+    page=ask_page,
+)
+def ask(family: Family, viewer: Viewer, form: AskForm) -> Done:
+    change.ask(family, int(form.lead.data), by=viewer)
+    return Done(f"/families/{family.ref}/team", "They have been asked to be the {lead_professional}")

@@ -1,0 +1,84 @@
+"""The list of step-downs, one of them, and what is answered: accepted, not accepted, complete."""
+
+from flask import g, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.blueprints.step_downs import bp
+from portal.blueprints.step_downs.forms import (
+    AcceptForm,
+    CompleteForm,
+    DeclineForm,
+    accept_form,
+    complete_form,
+    decline_form,
+)
+from portal.domain.permissions import P
+from portal.domain.step_downs import DeclineCode, StepDownState
+from portal.domain.viewer import Viewer
+from portal.domain.wording import MOVES
+from portal.models.handover import StepDown
+from portal.queries import handover
+from portal.queries import step_downs as read
+from portal.services import step_downs as change
+from portal.web.gate import listed
+from portal.web.pages import Done, render
+from portal.web.policy import Policy
+
+
+@bp.get("/step-downs", policy=Policy(P.STEP_DOWN_LIST), endpoint="listed")
+def every(viewer: Viewer) -> str:
+    found = read.of_viewer(viewer)
+    listed(found.count)
+    return render("step_downs/list.html", found=found)
+
+
+@bp.get("/step-downs/<ref:step_down>", policy=Policy(P.STEP_DOWN_VIEW, StepDown))
+def one(step_down: StepDown, _viewer: Viewer) -> ResponseReturnValue:
+    if step_down.state is StepDownState.DRAFT:
+        return redirect(f"/step-downs/{step_down.ref}/edit", 303)
+    return render("step_downs/one.html", shown=handover.of(step_down, g.words), thing=step_down)
+
+
+def accept_page(step_down: StepDown, _viewer: Viewer, form: AcceptForm) -> str:
+    return render("step_downs/accept.html", shown=handover.of(step_down, g.words), thing=step_down, form=form)
+
+
+@bp.form(
+    "/step-downs/<ref:step_down>/accept",
+    policy=Policy(P.STEP_DOWN_ANSWER, StepDown),
+    form=accept_form,
+    page=accept_page,
+)
+def accept(step_down: StepDown, viewer: Viewer, form: AcceptForm) -> Done:
+    change.accept(step_down, int(form.lead.data) if form.meant.asks else None, by=viewer)
+    return Done(url_for("step_downs.one", step_down=step_down), MOVES["step_down", "accept"].confirmation)
+
+
+def decline_page(step_down: StepDown, _viewer: Viewer, form: DeclineForm) -> str:
+    return render("step_downs/decline.html", shown=handover.of(step_down, g.words), thing=step_down, form=form)
+
+
+@bp.form(
+    "/step-downs/<ref:step_down>/decline",
+    policy=Policy(P.STEP_DOWN_ANSWER, StepDown),
+    form=decline_form,
+    page=decline_page,
+)
+def decline(step_down: StepDown, viewer: Viewer, form: DeclineForm) -> Done:
+    change.decline(step_down, DeclineCode(form.decline_code.data), form.decline_reason.data or "", by=viewer)
+    return Done(url_for("step_downs.one", step_down=step_down), MOVES["step_down", "decline"].confirmation)
+
+
+def complete_page(_step_down: StepDown, _viewer: Viewer, form: CompleteForm) -> str:
+    return render("step_downs/complete.html", shown=form.meant, form=form)
+
+
+@bp.form(
+    "/step-downs/<ref:step_down>/complete",
+    policy=Policy(P.STEP_DOWN_COMPLETE, StepDown),
+    form=complete_form,
+    page=complete_page,
+)
+def complete(step_down: StepDown, viewer: Viewer, form: CompleteForm) -> Done:
+    change.complete(step_down, by=viewer, family_told="family_told" in form and bool(form.family_told.data))
+    return Done(url_for("step_downs.one", step_down=step_down), MOVES["step_down", "complete"].confirmation)

@@ -1,0 +1,166 @@
+"""One step-down as both sides read it: its people, needs, safety, views, and what is still missing."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import String, literal, select, union_all
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import Calendar, london_date, near
+from portal.domain.step_downs import StepDownState
+from portal.domain.wording import CHOICES
+from portal.domain.words import Word
+from portal.facts import gates
+from portal.facts.gates import GateState
+from portal.facts.practice import calendar
+from portal.models.families import Family
+from portal.models.handover import (
+    LeadAssignment,
+    OutstandingAction,
+    StepDown,
+)
+from portal.models.people import SocialCareTeam, User
+from portal.models.teamwork import Meeting
+from portal.queries import families, history
+from portal.queries import handover_parts as parts
+from portal.queries.families import Header
+from portal.queries.history import HistoryLine
+from portal.queries.shapes import Due, Tag, due, tag
+
+
+@dataclass(frozen=True)
+class GateLine:
+    """A gate in words. `since` and `detail` only where it is open."""
+
+    words: str
+    holds: bool
+    waits_on: str | None
+    since: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True)
+class Handover:
+    """Everything the page of a step-down shows. Sentences and labels may hold concepts in braces."""
+
+    ref: str
+    header: Header
+    state: StepDownState
+    tag: Tag
+    next: str
+    due: Due | None
+    social_worker: str
+    social_worker_phone: str | None
+    team: str
+    agreed_by: str | None
+    rationale: str | None
+    destination: str
+    preferred_lead: str | None
+    risks: str | None
+    contingency: str | None
+    step_up_triggers: str | None
+    last_visit: str | None
+    meeting_wishes: str | None
+    declined: str | None
+    decline_reason: str | None
+    gates: list[GateLine]
+    ready: bool
+    children: list[parts.Child]
+    needs: list[parts.Need]
+    outstanding: list[parts.Outstanding]
+    parents: list[parts.Parent]
+    agreements: list[parts.Agreement]
+    timeline: list[HistoryLine]
+
+
+def of(step_down: StepDown, words: dict[str, Word]) -> Handover:
+    """The whole of one step-down, in a number of statements that does not grow with it."""
+    today, days = clock.today(), calendar()
+    row = db.session.execute(
+        select(Family, User.name.label("worker"), User.phone, SocialCareTeam.name.label("team"))
+        .select_from(StepDown)
+        .join(Family, Family.id == StepDown.family_id)
+        .join(User, User.id == StepDown.social_worker_id)
+        .join(SocialCareTeam, SocialCareTeam.id == StepDown.social_care_team_id)
+        .where(StepDown.id == step_down.id)
+    ).one()
+    states = gates.of(step_down) if step_down.state is StepDownState.ACCEPTED else []
+    ready = bool(states) and all(each.holds for each in states)
+    return Handover(
+        ref=step_down.ref,
+        header=families.header(row.Family),
+        state=step_down.state,
+        tag=tag(step_down.state),
+        next=next_sentence(step_down, states, today),
+        due=_due(step_down, today, days),
+        social_worker=row.worker,
+        social_worker_phone=row.phone,
+        team=row.team,
+        agreed_by=step_down.agreed_by_name,
+        rationale=step_down.rationale,
+        destination=CHOICES[step_down.destination] if step_down.destination else "Not decided yet",
+        preferred_lead=step_down.preferred_lead,
+        risks=step_down.risks,
+        contingency=step_down.contingency,
+        step_up_triggers=step_down.step_up_triggers,
+        last_visit=near(step_down.last_visit_on, today) if step_down.last_visit_on else None,
+        meeting_wishes=step_down.meeting_wishes,
+        declined=CHOICES[step_down.decline_code] if step_down.decline_code else None,
+        decline_reason=step_down.decline_reason,
+        gates=gate_lines(states, today),
+        ready=ready,
+        children=parts.children(step_down.id, today),
+        needs=parts.needs(step_down.id),
+        outstanding=parts.outstanding(step_down.id),
+        parents=parts.parents(step_down.id),
+        agreements=parts.agreements(step_down, today),
+        timeline=_timeline(step_down, words),
+    )
+
+
+def gate_lines(states: list[GateState], today: date) -> list[GateLine]:
+    return [
+        GateLine(each.words, each.holds, each.waits_on, near(each.since, today) if each.since else None, each.detail)
+        for each in states
+    ]
+
+
+def next_sentence(step_down: StepDown, states: list[GateState], today: date) -> str:
+    """Who acts next."""
+    closed = [each for each in states if not each.holds]
+    match step_down.state:
+        case StepDownState.PROPOSED:
+            return "{Early_help} accepts this {step_down}, or says why not"
+        case StepDownState.ACCEPTED if closed:
+            first = closed[0]
+            more = f", and {len(closed) - 1} more" if len(closed) > 1 else ""
+            return f"Waiting on {first.waits_on}: {first.words[:2].lower()}{first.words[2:]}{more}"
+        case StepDownState.ACCEPTED:
+            return "Everything is in place: the {social_worker} can confirm that this {step_down} is complete"
+        case StepDownState.COMPLETED:
+            day = near(london_date(step_down.completed_at), today) if step_down.completed_at else ""
+            return f"{step_down.completed_by_name} confirmed on {day} that this {{step_down}} is complete"
+        case StepDownState.DECLINED:
+            return "Not accepted. The {social_worker} decides what happens now"
+        case _:
+            return "The {social_worker} is still writing this {step_down}"
+
+
+def _due(step_down: StepDown, today: date, days: Calendar) -> Due | None:
+    if step_down.state is StepDownState.PROPOSED:
+        return due(step_down.decide_by, today, days)
+    return due(step_down.complete_by, today, days) if step_down.state is StepDownState.ACCEPTED else None
+
+
+def _timeline(step_down: StepDown, words: dict[str, Word]) -> list[HistoryLine]:
+    """What happened to it, its outstanding actions, its leads and its meetings."""
+    found = db.session.execute(
+        union_all(
+            *(
+                select(model.id, literal(model.ref_prefix, String)).where(model.step_down_id == step_down.id)
+                for model in (OutstandingAction, LeadAssignment, Meeting)
+            )
+        )
+    ).all()
+    return history.of_subjects(step_down.family_id, [step_down.ref, *(f"{row[1]}-{row[0]}" for row in found)], words)

@@ -1,0 +1,188 @@
+"""The list of step-downs: being written, waiting to be accepted, accepted with what is missing, ended."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import Calendar, counted, london_date, near
+from portal.domain.roles import Role
+from portal.domain.standards import DEFAULTS, Standard
+from portal.domain.step_downs import OPEN, StepDownState
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES, LACKING
+from portal.facts import gates
+from portal.facts.gates import GateState
+from portal.facts.practice import calendar
+from portal.models.families import Family
+from portal.models.handover import StepDown, StepDownChild
+from portal.models.people import SocialCareTeam, User
+from portal.queries.shapes import Due, due
+
+MOST = 200
+NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What waits on one person, in words that may hold concepts, since the earliest of it."""
+
+    who: str
+    what: list[str]
+    since: str | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One step-down of the list. `href` leads to where it goes on."""
+
+    ref: str
+    href: str
+    family_ref: str
+    family_name: str
+    children: str
+    social_worker: str
+    team: str
+    destination: str
+    due: Due | None
+    when: str | None
+    by_whom: str | None
+    note: str | None
+    agreed: bool
+    in_place: str | None
+    missing: list[Missing]
+
+
+@dataclass(frozen=True)
+class StepDowns:
+    """The groups of the page, each most urgent first, those that ended latest first. `writes`: the viewer hands
+    families over; `cut`: there are more than are shown."""
+
+    writes: bool
+    answers: bool
+    drafts: list[Row]
+    waiting: list[Row]
+    accepted: list[Row]
+    declined: list[Row]
+    complete: list[Row]
+    cut: bool
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, (self.drafts, self.waiting, self.accepted, self.declined, self.complete)))
+
+
+def of_viewer(viewer: Viewer) -> StepDowns:
+    """Early help sees what was sent to it; social work its own and its team's, drafts included. As many statements
+    for thirty as for three."""
+    answers = bool(viewer.roles & {Role.COORDINATOR, Role.EARLY_HELP_MANAGER})
+    mine = _mine(viewer, answers=answers)
+    still = _read(and_(mine, StepDown.state.in_(OPEN)), _urgency())
+    since = clock.now() - timedelta(days=DEFAULTS[Standard.SOCIAL_CARE_REACH].amount)
+    ended = _read(
+        and_(mine, or_(StepDown.completed_at > since, and_(_is(StepDownState.DECLINED), StepDown.answered_at > since))),
+        (func.coalesce(StepDown.completed_at, StepDown.answered_at).desc(), StepDown.id.desc()),
+    )
+    states = gates.of_each(row.StepDown for row in still if row.StepDown.state is StepDownState.ACCEPTED)
+    today, days = clock.today(), calendar()
+    rows = [(row.StepDown.state, _row(row, states.get(row.StepDown.id, []), today, days)) for row in [*still, *ended]]
+
+    def group(state: StepDownState) -> list[Row]:
+        return [row for found, row in rows if found is state]
+
+    return StepDowns(
+        writes=viewer.is_social_worker,
+        answers=answers,
+        drafts=group(StepDownState.DRAFT),
+        waiting=group(StepDownState.PROPOSED),
+        accepted=group(StepDownState.ACCEPTED),
+        declined=group(StepDownState.DECLINED),
+        complete=group(StepDownState.COMPLETED),
+        cut=MOST in (len(still), len(ended)),
+    )
+
+
+def _missing(states: list[GateState], today: date) -> list[Missing]:
+    """The open gates, by whom they wait on."""
+    waiting: dict[str, list[GateState]] = {}
+    for each in states:
+        if not each.holds:
+            waiting.setdefault(each.waits_on or "", []).append(each)
+    found = []
+    for who, gates_of in waiting.items():
+        since = min((each.since for each in gates_of if each.since), default=None)
+        found.append(Missing(who, [LACKING[each.gate] for each in gates_of], near(since, today) if since else None))
+    return found
+
+
+def _is(state: StepDownState) -> ColumnElement[bool]:
+    return StepDown.state == state
+
+
+def _mine(viewer: Viewer, *, answers: bool) -> ColumnElement[bool]:
+    theirs = or_(
+        StepDown.social_worker_id == (viewer.user_id if viewer.is_social_worker else NOBODY),
+        StepDown.social_care_team_id == ((viewer.social_care_team_id if viewer.is_social_worker else None) or NOBODY),
+    )
+    return or_(theirs, StepDown.state != StepDownState.DRAFT) if answers else theirs
+
+
+def _urgency() -> tuple[Any, ...]:
+    limit = case((_is(StepDownState.PROPOSED), StepDown.decide_by), else_=StepDown.complete_by)
+    # Databases differ on which end an empty date sorts to.
+    return limit.is_(None), limit, StepDown.id
+
+
+def _read(which: ColumnElement[bool], order: tuple[Any, ...]) -> list[Any]:
+    children = (
+        select(func.count(StepDownChild.id))
+        .where(StepDownChild.step_down_id == StepDown.id)
+        .correlate(StepDown)
+        .scalar_subquery()
+    )
+    return list(
+        db.session.execute(
+            select(
+                StepDown,
+                Family.name.label("family"),
+                User.name.label("worker"),
+                SocialCareTeam.name.label("team"),
+                children.label("children"),
+            )
+            .join(Family, Family.id == StepDown.family_id)
+            .join(User, User.id == StepDown.social_worker_id)
+            .join(SocialCareTeam, SocialCareTeam.id == StepDown.social_care_team_id)
+            .where(which)
+            .order_by(*order)
+            .limit(MOST)
+        )
+    )
+
+
+def _row(row: Any, states: list[GateState], today: date, days: Calendar) -> Row:
+    step_down: StepDown = row.StepDown
+    address = f"/step-downs/{step_down.ref}"
+    writing = step_down.state is StepDownState.DRAFT
+    limit = {StepDownState.PROPOSED: step_down.decide_by, StepDownState.ACCEPTED: step_down.complete_by}
+    ended = step_down.completed_at or step_down.answered_at or step_down.started_at
+    return Row(
+        ref=step_down.ref,
+        href=f"{address}/edit" if writing else address,
+        family_ref=f"{Family.ref_prefix}-{step_down.family_id}",
+        family_name=row.family,
+        children=counted(row.children, "child", "children") if row.children else "No children chosen yet",
+        social_worker=row.worker,
+        team=row.team,
+        destination=CHOICES[step_down.destination] if step_down.destination else "Not decided yet",
+        due=due(limit[step_down.state], today, days) if step_down.state in limit else None,
+        when=near(london_date(ended), today),
+        by_whom=step_down.completed_by_name,
+        note=CHOICES[step_down.decline_code] if step_down.decline_code else None,
+        agreed=step_down.agreed_at is not None,
+        in_place=f"{sum(each.holds for each in states)} of {len(states)} in place" if states else None,
+        missing=_missing(states, today),
+    )

@@ -1,0 +1,219 @@
+"""Confirming that a step-down is complete: responsibility moves then, and not before."""
+
+import pytest
+from sqlalchemy import select
+
+from portal.core.db import db
+from portal.domain.episodes import EpisodeState
+from portal.domain.plans import ActionState
+from portal.domain.step_downs import Destination, StepDownState
+from portal.facts import holders, open_things
+from portal.facts.holders import Holding
+from portal.models.families import Family
+from portal.models.handover import Episode, OutstandingAction
+from portal.models.record import Event
+from portal.models.teamwork import PlanAction
+from portal.services import history
+from tests.support.handover import Handing, a_proposed, a_ready_to_confirm, an_accepted
+from tests.support.people import Council, a_family
+from tests.support.web import Browser, Page, SignIn
+
+CONFIRM = {"read": "y"}
+
+
+def held_by(handing: Handing) -> set[tuple[Holding, str | None]]:
+    with handing.council.behind_the_scenes():
+        found = holders.of_family(handing.home.id, open_things.of_family(handing.home.id))
+    return {(child.holding, child.who) for child in found}
+
+
+def post_straight(browser: Browser, handing: Handing) -> Page:
+    """Without the page's button: to the address itself, with the token of another page."""
+    token = browser.get(f"/step-downs/{handing.ref}").soup.select_one("input[name=csrf_token]")
+    assert token is not None
+    return browser.post(
+        f"/step-downs/{handing.ref}/complete",
+        {"csrf_token": str(token["value"]), "idempotency_key": "k" * 24, **CONFIRM},
+    )
+
+
+class TestConfirming:
+    def test_moves_responsibility_to_the_lead(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+        before = held_by(handing)
+
+        page = sign_in(council.social_worker).submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
+
+        assert before == {(Holding.SOCIAL_WORK, council.social_worker.name)}
+        assert page.status == 303
+        assert "The step-down is complete. Responsibility has moved" in page.follow().text
+        assert held_by(handing) == {(Holding.EARLY_HELP, council.lead.name)}
+        assert handing.state is StepDownState.COMPLETED
+        with council.behind_the_scenes():
+            assert db.session.scalars(select(Episode.state)).one() is EpisodeState.ACTIVE
+            assert db.session.get_one(Family, handing.home.id).social_work_closed_on is not None
+
+    def test_three_clicks_from_the_link(self, council: Council, sign_in: SignIn) -> None:
+        """The link, the tick, the button: the page of the link is the page of the button."""
+        handing = a_ready_to_confirm(council)
+
+        page = sign_in(council.social_worker).get(f"/step-downs/{handing.ref}/complete")
+
+        ticks = page.soup.select("input[type=checkbox]")
+        assert [tick["name"] for tick in ticks] == ["read"]
+        assert "Confirm the step-down is complete" in page.text_of("main form button")
+        assert page.main.count("In place") == 8
+        assert f"responsibility for these children moves to {council.lead.name}" in page.main
+
+    def test_the_tick_is_needed(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+
+        page = sign_in(council.social_worker).submit(f"/step-downs/{handing.ref}/complete")
+
+        assert (page.status, page.errors) == (422, ["Read the summary, then tick to confirm that you have"])
+        assert handing.state is StepDownState.ACCEPTED
+
+    def test_the_manager_s_is_recorded_as_such(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+
+        page = sign_in(council.social_care_manager).submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
+
+        assert "recorded by the manager" in page.follow().main
+
+    def test_a_double_click_confirms_once(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+        form = sign_in(council.social_worker).get(f"/step-downs/{handing.ref}/complete").form()
+
+        statuses = [form.send(CONFIRM).status for _ in range(2)]
+
+        assert statuses == [303, 303]
+        with council.behind_the_scenes():
+            kinds = [str(kind) for kind in db.session.scalars(select(Event.kind))]
+        assert kinds.count("step_down.completed") == 1
+
+    def test_worker_and_manager_at_once(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+        address = f"/step-downs/{handing.ref}/complete"
+        worker, manager = (
+            sign_in(each).get(address).form() for each in (council.social_worker, council.social_care_manager)
+        )
+
+        won, lost = worker.send(CONFIRM), manager.send(CONFIRM)
+
+        assert (won.status, lost.status) == (303, 409)
+        assert "is already complete" in lost.main
+
+    def test_the_worker_leaves_the_team_but_still_reads_it(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+        worker = sign_in(council.social_worker)
+
+        worker.submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
+
+        assert worker.get(f"/step-downs/{handing.ref}").status == 200
+
+    def test_the_same_worker_says_that_the_family_was_told(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council, destination=Destination.SAME_WORKER)
+        worker = sign_in(council.social_worker)
+        address = f"/step-downs/{handing.ref}/complete"
+
+        page = worker.submit(address, CONFIRM)
+
+        assert page.errors == ["Tell the family what changes, then tick to confirm that you have"]
+        assert worker.submit(address, {**CONFIRM, "family_told": "y"}).status == 303
+        assert held_by(handing) == {(Holding.EARLY_HELP, council.social_worker.name)}
+
+    def test_universal_is_held_by_the_coordinator(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council, destination=Destination.UNIVERSAL)
+
+        sign_in(council.social_worker).submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
+
+        assert held_by(handing) == {(Holding.EARLY_HELP, council.coordinator.name)}
+
+    def test_social_work_stays_open_while_a_sibling_is_left(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council, children=2)
+        home.children = home.children[:1]
+        handing = a_ready_to_confirm(council, home)
+
+        sign_in(council.social_worker).submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
+
+        with council.behind_the_scenes():
+            assert db.session.get_one(Family, home.id).social_work_closed_on is None
+        assert held_by(handing) == {
+            (Holding.EARLY_HELP, council.lead.name),
+            (Holding.SOCIAL_WORK, council.social_worker.name),
+        }
+
+
+class TestWhileAGateIsOpen:
+    @pytest.mark.parametrize("destination", Destination)
+    def test_the_page_says_what_is_missing_and_has_no_button(
+        self, council: Council, sign_in: SignIn, destination: Destination
+    ) -> None:
+        handing = an_accepted(council, destination=destination)
+
+        page = sign_in(council.social_worker).get(f"/step-downs/{handing.ref}/complete")
+
+        assert "This step-down is not complete yet" in page.main
+        assert "2 of 2 still to settle" in page.main
+        assert not page.soup.select("main form")
+
+    @pytest.mark.parametrize("destination", Destination)
+    def test_posting_straight_is_refused_in_words(
+        self, council: Council, sign_in: SignIn, destination: Destination
+    ) -> None:
+        handing = a_ready_to_confirm(council, destination=destination)
+        with council.behind_the_scenes():
+            db.session.add(
+                OutstandingAction(family_id=handing.home.id, step_down_id=handing.step_down_id, what="One more")
+            )
+            history.changed(handing.home.id)
+
+        page = post_straight(sign_in(council.social_worker), handing)
+
+        assert page.status == 409
+        assert "This step-down cannot be confirmed yet. Still missing: Every outstanding action" in page.main
+        assert handing.state is StepDownState.ACCEPTED
+        assert held_by(handing) == {(Holding.SOCIAL_WORK, council.social_worker.name)}
+
+    def test_a_gate_that_closed_after_the_page_was_opened(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+        form = sign_in(council.social_worker).get(f"/step-downs/{handing.ref}/complete").form()
+        with council.behind_the_scenes():
+            db.session.scalars(select(PlanAction)).one().state = ActionState.PROPOSED
+            history.changed(handing.home.id)
+
+        page = form.send(CONFIRM)
+
+        assert page.status == 409
+        assert f"waiting on {council.partner.name}" in page.main
+        assert handing.state is StepDownState.ACCEPTED
+
+    def test_not_before_it_is_accepted(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_proposed(council)
+        worker = sign_in(council.social_worker)
+
+        assert not worker.get(f"/step-downs/{handing.ref}/complete").soup.select("main form")
+        assert post_straight(worker, handing).status == 409
+
+    def test_responsibility_stays_all_the_way(self, council: Council) -> None:
+        """Accepted, led, met, everything settled: the social worker holds every child until they confirm."""
+        social_work = {(Holding.SOCIAL_WORK, council.social_worker.name)}
+
+        assert held_by(a_proposed(council, a_family(council))) == social_work
+        assert held_by(an_accepted(council, a_family(council))) == social_work
+        assert held_by(a_ready_to_confirm(council, a_family(council, children=2))) == social_work
+
+
+class TestWhoMay:
+    def test_another_team_finds_nothing(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+
+        assert sign_in(council.social_worker_other_team).get(f"/step-downs/{handing.ref}/complete").status == 404
+
+    def test_early_help_does_not_confirm(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+
+        for reader in (council.coordinator, council.manager, council.lead, council.auditor):
+            browser = sign_in(reader)
+            assert browser.get(f"/step-downs/{handing.ref}/complete").status == 403
+            assert f"/step-downs/{handing.ref}/complete" not in browser.get(f"/step-downs/{handing.ref}").links()
