@@ -187,6 +187,7 @@ def _begin(company: Company, random: Random, number: int, stage: Stage) -> Story
         parents=parents,
         children=children,
         decided=decided,
+        present=clock.now(),
         worker=worker,
         manager="second_manager" if south else "social_care_manager",
         coordinator="coordinator" if number % 4 else "second_coordinator",

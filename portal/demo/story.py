@@ -39,6 +39,8 @@ class Story:
     parents: list[Person]
     children: list[Person]
     decided: date
+    # When it is told: the telling goes back in time, but never past this.
+    present: datetime
     worker: str = "social_worker"
     manager: str = "social_care_manager"
     coordinator: str = "coordinator"
@@ -48,7 +50,7 @@ class Story:
     def day(self, after: int) -> date:
         """The working day so many days after the decision, or the one before; never later than today."""
         days = Calendar()
-        wanted = min(self.decided + timedelta(days=after), datetime.now(UTC).date())
+        wanted = min(self.decided + timedelta(days=after), london_date(self.present))
         while not days.is_working_day(wanted):
             wanted -= timedelta(days=1)
         return wanted
@@ -59,7 +61,7 @@ class Story:
         moment = datetime.combine(self.day(after), time(8, self.random.randrange(60)), UTC) + timedelta(
             minutes=self.random.randrange(8 * 60)
         )
-        with clock.at(min(moment, datetime.now(UTC))), ties.remembered():
+        with clock.at(min(moment, self.present)), ties.remembered():
             viewer = as_viewer(self.company[key].id)
             with asking(viewer):
                 yield viewer

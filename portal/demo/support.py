@@ -1,6 +1,6 @@
 """What happens to a family's plan and support in the demonstration: suggested, chased, started, done."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -8,7 +8,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.demo.names import Worry
 from portal.demo.story import Story, read, visit
-from portal.domain.dates import Calendar
+from portal.domain.dates import Calendar, london_date
 from portal.domain.plans import OPEN_ACTIONS, ActionState
 from portal.domain.support import CheckStage, CheckState, HowGiven, Method, NeedNow, NotStarted, Source
 from portal.models.following import FollowUpCheck, Service
@@ -132,7 +132,7 @@ def keep_following(story: Story) -> None:
     """Checks are made when they are due, as in most families they are."""
     for _ in range(12):
         check = _due(story)
-        today = datetime.now(UTC).date()
+        today = london_date(story.present)
         if check is None or check.due_on >= today - timedelta(days=story.random.randint(0, 9)):
             return
         with story.by(_owner(story, check), (check.due_on - story.decided).days) as viewer:
@@ -145,7 +145,7 @@ def keep_following(story: Story) -> None:
 
 def _due_day(story: Story) -> date:
     """Around today, a little overdue for some, and never before the plan was made."""
-    near = datetime.now(UTC).date() + timedelta(days=story.random.randint(-6, 40))
+    near = london_date(story.present) + timedelta(days=story.random.randint(-6, 40))
     return Calendar().due(max(near, clock.today() + timedelta(days=10)))
 
 
