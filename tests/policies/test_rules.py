@@ -87,61 +87,56 @@ class TestWhatTheTableMustNeverSay:
 class TestTies:
     """Each tie alone, held by somebody whose role grants nothing by itself."""
 
-    @pytest.mark.parametrize("permission", P)
-    def test_social_worker_of_the_step_down(self, scene: Scene, permission: P) -> None:
+    def test_social_worker_of_the_step_down(self, scene: Scene) -> None:
         worker = viewer(user_id=scene.step_down.social_worker_id)
 
-        self.assert_may(scene, worker, permission, scene.step_down, {Tie.SOCIAL_WORKER})
+        self.assert_may(scene, worker, scene.step_down, {Tie.SOCIAL_WORKER})
 
     @pytest.mark.parametrize(
         ("role", "tie"),
         [(Role.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_TEAM), (Role.SOCIAL_CARE_MANAGER, Tie.SOCIAL_WORKERS_MANAGER)],
     )
-    @pytest.mark.parametrize("permission", P)
-    def test_their_team(self, scene: Scene, permission: P, role: Role, tie: Tie) -> None:
+    def test_their_team(self, scene: Scene, role: Role, tie: Tie) -> None:
         colleague = viewer(role, team=scene.council.team.id, user_id=scene.council.auditor.id)
         stranger = viewer(role, team=scene.council.other_team.id, user_id=scene.council.auditor.id)
 
-        self.assert_may(scene, colleague, permission, scene.step_down, {tie, role})
-        self.assert_may(scene, stranger, permission, scene.step_down, {role})
+        self.assert_may(scene, colleague, scene.step_down, {tie, role})
+        self.assert_may(scene, stranger, scene.step_down, {role})
 
-    @pytest.mark.parametrize("permission", P)
-    def test_nominee(self, scene: Scene, permission: P) -> None:
+    def test_nominee(self, scene: Scene) -> None:
         asked = LeadAssignment(family_id=scene.family_id, user_id=900, state=LeadState.NOMINATED)
         answered = LeadAssignment(family_id=scene.family_id, user_id=900, state=LeadState.DECLINED)
 
-        self.assert_may(scene, viewer(user_id=900), permission, asked, {Tie.NOMINEE})
-        self.assert_may(scene, viewer(user_id=900), permission, answered, set())
-        self.assert_may(scene, viewer(user_id=901), permission, asked, set())
+        self.assert_may(scene, viewer(user_id=900), asked, {Tie.NOMINEE})
+        self.assert_may(scene, viewer(user_id=900), answered, set())
+        self.assert_may(scene, viewer(user_id=901), asked, set())
 
-    @pytest.mark.parametrize("permission", P)
-    def test_team_member_who_owns_the_action(self, scene: Scene, permission: P) -> None:
+    def test_team_member_who_owns_the_action(self, scene: Scene) -> None:
         partner = viewer(user_id=scene.council.partner.id)
 
-        self.assert_may(scene, partner, permission, scene.action, {Tie.MEMBER, Tie.OWNER})
-        self.assert_may(scene, partner, permission, scene.team.family, {Tie.MEMBER})
+        self.assert_may(scene, partner, scene.action, {Tie.MEMBER, Tie.OWNER})
+        self.assert_may(scene, partner, scene.team.family, {Tie.MEMBER})
 
-    @pytest.mark.parametrize("permission", P)
-    def test_lead(self, scene: Scene, permission: P) -> None:
+    def test_lead(self, scene: Scene) -> None:
         lead = viewer(user_id=scene.council.lead.id)
 
-        self.assert_may(scene, lead, permission, scene.action, {Tie.MEMBER, Tie.LEAD})
+        self.assert_may(scene, lead, scene.action, {Tie.MEMBER, Tie.LEAD})
 
-    @pytest.mark.parametrize("permission", P)
-    def test_owner_of_a_check(self, scene: Scene, permission: P) -> None:
+    def test_owner_of_a_check(self, scene: Scene) -> None:
         check = FollowUpCheck(family_id=scene.family_id, owner_id=900, stage=CheckStage.SIGNPOSTED)
 
-        self.assert_may(scene, viewer(user_id=900), permission, check, {Tie.OWNER})
-        self.assert_may(scene, viewer(user_id=901), permission, check, set())
+        self.assert_may(scene, viewer(user_id=900), check, {Tie.OWNER})
+        self.assert_may(scene, viewer(user_id=901), check, set())
 
-    @pytest.mark.parametrize("permission", P)
-    def test_somebody_without_any(self, scene: Scene, permission: P) -> None:
+    def test_somebody_without_any(self, scene: Scene) -> None:
         for thing in (scene.team.family, scene.step_down, scene.action):
-            self.assert_may(scene, viewer(user_id=900), permission, thing, set())
+            self.assert_may(scene, viewer(user_id=900), thing, set())
 
-    def assert_may(self, scene: Scene, who: Viewer, permission: P, thing: Any, held: set[Role | Tie]) -> None:
+    def assert_may(self, scene: Scene, who: Viewer, thing: Any, held: set[Role | Tie]) -> None:
         with scene.council.app.app_context():
-            assert may(who, permission, thing) is bool(GRANTS[permission] & held)
+            found = {permission for permission in P if may(who, permission, thing)}
+
+        assert found == {permission for permission in P if GRANTS[permission] & held}
 
 
 class TestTiesEnd:
