@@ -24,8 +24,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with databases.fresh(request.config.getoption("--database"), tmp_path_factory.mktemp("database")) as url:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    with databases.fresh(request.config.getoption("--database")) as url:
         yield url
 
 

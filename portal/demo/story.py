@@ -27,6 +27,7 @@ from portal.queries.viewers import as_viewer
 from portal.services import contacts, drafts, leads, meetings, outstanding, step_downs, summary, team
 
 T = TypeVar("T")
+BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Story:
     coordinator: str = "coordinator"
     lead: str = "lead"
     worries: list[Worry] = field(default_factory=list)
+    told_until: datetime = BEFORE_ALL
 
     def day(self, after: int) -> date:
         """The working day so many days after the decision, or the one before; never later than today."""
@@ -61,7 +63,9 @@ class Story:
         moment = datetime.combine(self.day(after), time(8, self.random.randrange(60)), UTC) + timedelta(
             minutes=self.random.randrange(8 * 60)
         )
-        with clock.at(min(moment, self.present)), ties.remembered():
+        # A day moved off a weekend may be the day before: then this comes a little later, never earlier.
+        self.told_until = min(max(moment, self.told_until + timedelta(minutes=5)), self.present)
+        with clock.at(self.told_until), ties.remembered():
             viewer = as_viewer(self.company[key].id)
             with asking(viewer):
                 yield viewer

@@ -44,10 +44,6 @@ REFERRAL = Workflow(
 )
 
 
-# Open until it is known that the support ended, or will not come.
-OPEN_REFERRALS = of(R.INFORMATION_GIVEN, R.STARTED)
-
-
 class HowGiven(enum.StrEnum):
     SAID = "said"
     LEAFLET = "leaflet"

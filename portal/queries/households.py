@@ -1,7 +1,8 @@
 """Who lives where, how they belong together, and how each can safely be reached."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -167,7 +168,7 @@ def _about(person: Person) -> list[Fact]:
     return [Fact(key, value) for key, value in facts]
 
 
-def _homes(family_id: int, people: Sequence[Person], *, kept_back: Set[int]) -> tuple[list[Home], list[str]]:
+def _homes(family_id: int, people: Sequence[Person], *, kept_back: AbstractSet[int]) -> tuple[list[Home], list[str]]:
     rows = db.session.execute(
         select(Household.id, Household.name, Household.address, Household.postcode, HouseholdMembership.person_id)
         .outerjoin(
@@ -191,7 +192,7 @@ def _homes(family_id: int, people: Sequence[Person], *, kept_back: Set[int]) -> 
     ], [person.name for person in alive if person.id not in somewhere]
 
 
-def _address(row: Any, people: Set[int | None], kept_back: Set[int]) -> str | None:
+def _address(row: Any, people: AbstractSet[int | None], kept_back: AbstractSet[int]) -> str | None:
     return None if people & kept_back else _place(row) or None
 
 

@@ -28,9 +28,9 @@ from tests.support.world import World, a_world
 
 
 @pytest.fixture
-def own_app(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Iterator[Flask]:
+def own_app(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Flask]:
     """The portal over an empty database of its own, without a single table."""
-    with databases.fresh(request.config.getoption("--database"), tmp_path) as url:
+    with databases.fresh(request.config.getoption("--database")) as url:
         app = create_app(settings.model_copy(update={"database_url": url}))
         yield app
         with app.app_context():

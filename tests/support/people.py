@@ -142,7 +142,7 @@ def found_council(app: Flask) -> Council:
             lead=person("Lena Lead", Role.PARTNER, health),
             partner=person("Pat Partner", Role.PARTNER, school),
             partner_other_organisation=person("Ola Other", Role.PARTNER, health),
-            partner_without_agreement=person("Pc None", Role.PARTNER, police),
+            partner_without_agreement=person("Penny Police", Role.PARTNER, police),
             auditor=person("Audrey Auditor", Role.AUDITOR),
             admin=person("Adam Admin", Role.ADMINISTRATOR),
         )
