@@ -119,9 +119,9 @@ def found_council(app: Flask) -> Council:
                 phone="01632 960 200",
                 password_hash=_hash(),
             )
+            # With its role, so that everybody is written by one flush at the end.
+            user.roles = [UserRole(role=role)]
             db.session.add(user)
-            db.session.flush()
-            db.session.add(UserRole(user_id=user.id, role=role))
             return user
 
         found = Council(
