@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
@@ -17,6 +18,13 @@ from portal.web.pages import rendering
 from tests.support import databases
 from tests.support.people import Council, found_council
 from tests.support.web import SignIn, sign_in_with
+
+
+# A loaded machine is slow: no test of ours measures time. The same examples each time keep a red run repeatable.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("portal")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
