@@ -1,0 +1,128 @@
+"""A Chromium, the portal on this machine, and a calendar that can be turned: journeys take weeks."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext
+
+from portal.models.people import User
+from tests.journeys.driver import Someone, Watch, photograph
+from tests.support import browser as chromium
+from tests.support.axe import assert_accessible
+from tests.support.server import serve
+
+LONDON = ZoneInfo("Europe/London")
+# Within the weeks that follow lie a change of the clocks and Easter.
+FIRST_DAY = date(2026, 3, 2)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> chromium.LaunchArguments:
+    return chromium.launch_arguments()
+
+
+class Days:
+    """The portal's calendar. The clock of the browser goes on as it is."""
+
+    def __init__(self, traveller: time_machine.Traveller) -> None:
+        self._traveller = traveller
+
+    def turn_to(self, day: date, at: time = time(9, 30)) -> None:
+        self._traveller.move_to(datetime.combine(day, at, LONDON))
+
+
+@pytest.fixture(autouse=True)
+def days() -> Iterator[Days]:
+    """Begun before the portal is set up, and over after its figures were counted again."""
+    with time_machine.travel(datetime.combine(FIRST_DAY, time(9, 30), LONDON), tick=True) as traveller:
+        yield Days(traveller)
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    with serve(app) as base:
+        yield base
+
+
+@pytest.fixture
+def watch(address: str) -> Watch:
+    return Watch(address)
+
+
+Sits = Callable[..., Someone]
+
+
+@pytest.fixture
+def sits(browser: Browser, watch: Watch) -> Iterator[Sits]:
+    """sits(user) puts this person at a browser of their own; every page they come to is checked."""
+    contexts: list[BrowserContext] = []
+    checks = _Checks(browser)
+
+    def sit(user: User, *, scripted: bool = True, checked: bool = True) -> Someone:
+        context = _context(browser, scripted=scripted)
+        contexts.append(context)
+        return Someone(user, context, watch, scripted=scripted, check=checks.check if checked else None)
+
+    yield sit
+    for context in contexts:
+        context.close()
+    if checks.scripted is not None:
+        checks.scripted.close()
+
+
+def _context(browser: Browser, *, scripted: bool) -> BrowserContext:
+    return browser.new_context(
+        java_script_enabled=scripted,
+        viewport={"width": 1280, "height": 900},
+        locale="en-GB",
+        timezone_id="Europe/London",
+        reduced_motion="reduce",
+    )
+
+
+class _Checks:
+    """What axe says of each page. It needs script: without, what the person sees is opened a second time, with."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.scripted: BrowserContext | None = None
+        self.pictures = 0
+        self.seen: set[str] = set()
+
+    def check(self, person: Someone) -> None:
+        if self._is_known(person):
+            return
+        if person.scripted:
+            assert_accessible(person.page)
+            self._photograph(person)
+            return
+        if self.scripted is None:
+            self.scripted = _context(self.browser, scripted=True)
+        again, address = self.scripted.new_page(), person.page.url
+        seen = person.page.content()
+        again.route(address, lambda route: route.fulfill(body=seen, content_type="text/html; charset=utf-8"))
+        person.watch.over(again)
+        again.goto(address)
+        assert_accessible(again)
+        again.close()
+
+    def _is_known(self, person: Someone) -> bool:
+        """Whether a page like this, but for references and the keys of its forms, was checked already."""
+        page = re.sub(r"\d+|value=\"[\w.-]{20,}\"", "", person.page.content())
+        known = page in self.seen
+        self.seen.add(page)
+        return known
+
+    def _photograph(self, person: Someone) -> None:
+        folder = os.environ.get("JOURNEY_SHOTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.pictures += 1
+            photograph(person, Path(folder), self.pictures)
