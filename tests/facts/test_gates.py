@@ -1,4 +1,4 @@
-"""The gates of a step-down: each one closed and open, for each destination, and on whom it waits."""
+"""The gates of a step-down: all together, and those of agreeing, leading and meeting, and on whom each waits."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,17 +9,15 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.engagement import EngagementAnswer
-from portal.domain.plans import ActionState, Headline
-from portal.domain.step_downs import GATES_OF, Destination, Gate, NeedOutcome, OutstandingState
-from portal.domain.support import CheckStage, HowGiven, Method
+from portal.domain.step_downs import GATES_OF, Destination, Gate
+from portal.domain.support import Method
 from portal.facts import gates
-from portal.facts.gates import GateState
 from portal.models.families import Family
-from portal.models.following import FollowUpCheck, SupportReferral
-from portal.models.handover import EngagementRecord, LeadAssignment, OutstandingAction, StepDown, StepDownNeed
+from portal.models.handover import EngagementRecord, LeadAssignment, StepDown
 from portal.models.people import User
-from portal.models.teamwork import Contact, ContactPerson, Meeting, PlanAction
-from portal.services import contacts, history, leads
+from portal.models.teamwork import Contact, ContactPerson, Meeting
+from portal.services import contacts, leads
+from tests.support.gates import arrange, gates_of
 from tests.support.handover import (
     Handing,
     a_proposed,
@@ -32,17 +30,6 @@ from tests.support.people import Council, a_family
 from tests.support.web import counted_statements
 
 TEAM_GATES = GATES_OF[Destination.TEAM]
-
-
-def gates_of(handing: Handing) -> dict[Gate, GateState]:
-    with handing.council.behind_the_scenes():
-        return {each.gate: each for each in gates.of(db.session.get_one(StepDown, handing.step_down_id))}
-
-
-def arrange(handing: Handing, *rows: Any) -> None:
-    with handing.council.behind_the_scenes():
-        db.session.add_all(rows)
-        history.changed(handing.home.id)
 
 
 def say(handing: Handing, person_id: int, answer: EngagementAnswer, *, child_can_decide: bool = False) -> None:
@@ -224,46 +211,6 @@ class TestMeetings:
         assert gates_of(handing)[Gate.FIRST_TEAM].holds
 
 
-class TestOutstanding:
-    def test_counts_what_is_still_to_settle(self, council: Council) -> None:
-        handing = an_accepted(council)
-
-        gate = gates_of(handing)[Gate.OUTSTANDING]
-
-        assert (gate.holds, gate.waits_on, gate.detail) == (False, council.lead.name, "2 of 2 still to settle")
-
-    def test_carried_but_not_agreed_waits_on_the_new_owner(self, council: Council) -> None:
-        handing = a_ready_to_confirm(council)
-        with council.behind_the_scenes():
-            carried = db.session.scalars(
-                select(OutstandingAction).where(OutstandingAction.state == OutstandingState.CARRIED)
-            ).one()
-            db.session.get_one(PlanAction, carried.plan_action_id).state = ActionState.PROPOSED
-            history.changed(handing.home.id)
-
-        gate = gates_of(handing)[Gate.OUTSTANDING]
-
-        assert (gate.holds, gate.waits_on) == (False, council.partner.name)
-        assert gate.since == clock.today()
-
-    def test_both_are_said_where_both_are_missing(self, council: Council) -> None:
-        handing = a_ready_to_confirm(council)
-        with council.behind_the_scenes():
-            db.session.scalars(select(PlanAction)).one().state = ActionState.PROPOSED
-            history.changed(handing.home.id)
-        arrange(
-            handing, OutstandingAction(family_id=handing.home.id, step_down_id=handing.step_down_id, what="One more")
-        )
-
-        gate = gates_of(handing)[Gate.OUTSTANDING]
-
-        assert gate.waits_on == f"{council.lead.name}, {council.partner.name}"
-        assert gate.detail == "1 of 3 still to settle; 1 carried, but not agreed by the new owner yet"
-
-    def test_nothing_outstanding_holds(self, council: Council) -> None:
-        assert gates_of(an_accepted(council, outstanding=0))[Gate.OUTSTANDING].holds
-
-
 class TestFamilyMet:
     def contact(self, handing: Handing, by: User, *people: contacts.Seen, **how: Any) -> None:
         with handing.council.as_(by) as viewer:
@@ -326,106 +273,3 @@ class TestFamilyMet:
                 row.seen, row.not_seen_reason, row.will_see_on = False, "Out", clock.today()
 
         assert not gates_of(handing)[Gate.FAMILY_MET].holds
-
-
-class TestNeeds:
-    def test_names_what_nobody_covers(self, council: Council) -> None:
-        gate = gates_of(an_accepted(council))[Gate.NEEDS]
-
-        assert (gate.holds, gate.detail) == (False, "Nothing agreed yet for: Getting to school 0")
-
-    @pytest.mark.parametrize(("state", "holds"), [(ActionState.PROPOSED, False), (ActionState.AGREED, True)])
-    def test_an_agreed_action_covers_it(self, council: Council, state: ActionState, holds: bool) -> None:
-        handing = an_accepted(council)
-        need = self.need(handing)
-        arrange(
-            handing,
-            PlanAction(
-                family_id=handing.home.id,
-                episode_id=handing.read(StepDown, handing.step_down_id).episode_id,
-                plan_need_id=need.plan_need_id,
-                state=state,
-                what="Walk with them",
-                owner_id=handing.member_id(council.lead),
-                due_on=clock.today(),
-                first_due_on=clock.today(),
-                asked_by_name="Carol",
-                proposed_at=clock.now(),
-            ),
-        )
-
-        assert gates_of(handing)[Gate.NEEDS].holds is holds
-
-    def test_a_need_that_was_met_asks_for_nothing(self, council: Council) -> None:
-        handing = an_accepted(council, left=0)
-
-        assert gates_of(handing)[Gate.NEEDS].holds
-
-    def test_one_more_need_closes_it_again(self, council: Council) -> None:
-        handing = a_ready_to_confirm(council)
-        arrange(
-            handing,
-            StepDownNeed(
-                family_id=handing.home.id,
-                step_down_id=handing.step_down_id,
-                headline=Headline.HOUSING,
-                what="A second bedroom",
-                outcome=NeedOutcome.LEFT,
-            ),
-        )
-
-        assert gates_of(handing)[Gate.NEEDS].detail == "Nothing agreed yet for: A second bedroom"
-
-    def need(self, handing: Handing) -> StepDownNeed:
-        with handing.council.behind_the_scenes():
-            return db.session.scalars(select(StepDownNeed).where(StepDownNeed.outcome == NeedOutcome.LEFT)).one()
-
-
-class TestChecks:
-    def test_support_that_nobody_checks_closes_it(self, council: Council) -> None:
-        handing = an_accepted(council)
-        arrange(
-            handing,
-            SupportReferral(
-                family_id=handing.home.id,
-                need_text="Sleep",
-                service_name="Sleep clinic",
-                given_on=clock.today(),
-                how_given=HowGiven.SAID,
-                recorded_by_id=council.lead.id,
-                recorded_by_name=council.lead.name,
-                recorded_at=clock.now(),
-            ),
-        )
-
-        gate = gates_of(handing)[Gate.CHECKS]
-
-        assert (gate.holds, gate.detail) == (False, "Nobody checks: Sleep clinic")
-
-    def test_a_due_check_opens_it(self, council: Council) -> None:
-        handing = an_accepted(council)
-        with council.behind_the_scenes():
-            referral = SupportReferral(
-                family_id=handing.home.id,
-                need_text="Sleep",
-                service_name="Sleep clinic",
-                given_on=clock.today(),
-                how_given=HowGiven.SAID,
-                recorded_by_id=council.lead.id,
-                recorded_by_name=council.lead.name,
-                recorded_at=clock.now(),
-            )
-            db.session.add(referral)
-            db.session.flush()
-            db.session.add(
-                FollowUpCheck(
-                    family_id=handing.home.id,
-                    referral_id=referral.id,
-                    stage=CheckStage.SIGNPOSTED,
-                    due_on=clock.today(),
-                    owner_id=council.lead.id,
-                )
-            )
-            history.changed(handing.home.id)
-
-        assert gates_of(handing)[Gate.CHECKS].holds
