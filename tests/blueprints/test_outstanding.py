@@ -1,0 +1,158 @@
+"""Settling what social work left outstanding: completed, carried or dropped."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.core import clock
+from portal.domain.plans import ActionState
+from portal.domain.step_downs import OutstandingState
+from portal.models.handover import OutstandingAction
+from portal.models.teamwork import PlanAction
+from tests.support.handover import a_proposed, a_ready_to_confirm, an_accepted
+from tests.support.people import Council, a_family
+from tests.support.web import SignIn, date_parts
+
+
+class TestSettling:
+    def test_completed_with_how_it_is_known(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council)
+        lead = sign_in(council.lead)
+        address = f"/outstanding/{handing.outstanding[0].ref}"
+
+        page = lead.submit(address, {"outcome": "complete", "evidence": "The GP wrote"})
+
+        assert page.location == f"/step-downs/{handing.ref}"
+        assert "O-1: Recorded as completed" in page.follow().text
+        assert handing.outstanding[0].state is OutstandingState.COMPLETED
+
+    def test_carried_and_agreed(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council)
+        owner = handing.member_id(council.coordinator)
+
+        sign_in(council.lead).submit(
+            f"/outstanding/{handing.outstanding[1].ref}",
+            {"outcome": "carry", "owner": str(owner), "agreed": "yes", "due": "one_week"},
+        )
+
+        carried = handing.outstanding[1]
+        action = handing.read(PlanAction, carried.plan_action_id or 0)
+        assert carried.state is OutstandingState.CARRIED
+        assert (action.state, action.owner_id, action.concerns_safety) == (ActionState.AGREED, owner, True)
+
+    def test_carried_and_asked_waits_for_the_owner(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council)
+        owner = handing.member_id(council.coordinator)
+        day = clock.today() + timedelta(days=40)
+
+        sign_in(council.lead).submit(
+            f"/outstanding/{handing.outstanding[0].ref}",
+            {"outcome": "carry", "owner": str(owner), "agreed": "ask", "due": "date", **date_parts("due_on", day)},
+        )
+
+        page = sign_in(council.coordinator).get(f"/step-downs/{handing.ref}")
+        assert f"{council.coordinator.name} has not agreed to it yet" in page.main
+
+    def test_dropped_needs_a_reason(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council)
+        lead = sign_in(council.lead)
+        address = f"/outstanding/{handing.outstanding[0].ref}"
+
+        assert lead.submit(address, {"outcome": "drop"}).errors == ["Enter why it is dropped"]
+        assert lead.submit(address, {"outcome": "drop", "drop_reason": "The club closed"}).status == 303
+
+    def test_one_that_concerns_safety_is_not_dropped(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council)
+
+        page = sign_in(council.lead).submit(
+            f"/outstanding/{handing.outstanding[1].ref}", {"outcome": "drop", "drop_reason": "No time"}
+        )
+
+        assert page.status == 422
+        assert page.errors[0].startswith("This action concerns safety, so it cannot be dropped here")
+        assert handing.outstanding[1].state is OutstandingState.OUTSTANDING
+
+    def test_carrying_needs_an_owner_an_answer_and_a_date(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council)
+
+        page = sign_in(council.lead).submit(f"/outstanding/{handing.outstanding[0].ref}", {"outcome": "carry"})
+
+        assert page.errors == [
+            "Select when this should be done by",
+            "Choose who will do it",
+            "Select whether they have agreed",
+        ]
+
+    @pytest.mark.parametrize(("day", "month"), [("31", "2"), ("", "3")])
+    def test_a_date_that_does_not_exist(self, council: Council, sign_in: SignIn, day: str, month: str) -> None:
+        handing = an_accepted(council)
+
+        page = sign_in(council.lead).submit(
+            f"/outstanding/{handing.outstanding[0].ref}",
+            {
+                "outcome": "carry",
+                "owner": str(handing.member_id(council.lead)),
+                "agreed": "yes",
+                "due": "date",
+                "due_on-day": day,
+                "due_on-month": month,
+                "due_on-year": "2030",
+            },
+        )
+
+        assert page.status == 422
+        assert page.errors[0].startswith("Date it is due must")
+
+    def test_another_family_s_member_is_refused(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council)
+        other = an_accepted(council, a_family(council, name="Other"))
+        foreign = other.member_id(council.coordinator)
+
+        page = sign_in(council.lead).submit(
+            f"/outstanding/{handing.outstanding[0].ref}",
+            {"outcome": "carry", "owner": str(foreign), "agreed": "yes", "due": "one_week"},
+        )
+
+        assert page.errors == ["Select one of the answers in the list"]
+
+    def test_two_people_at_once(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council)
+        address = f"/outstanding/{handing.outstanding[0].ref}"
+        lead, coordinator = (sign_in(each).get(address).form(address) for each in (council.lead, council.coordinator))
+
+        won = lead.send({"outcome": "complete", "evidence": "The GP wrote"})
+        lost = coordinator.send({"outcome": "drop", "drop_reason": "Nobody knows"})
+
+        assert (won.status, lost.status) == (303, 409)
+        assert "The GP wrote" in lost.main
+        assert "Nobody knows" in lost.main
+
+    def test_not_before_it_is_accepted(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_proposed(council)
+        address = f"/outstanding/{handing.outstanding[0].ref}"
+        coordinator = sign_in(council.coordinator)
+        page = coordinator.get(address)
+        token = page.soup.select_one("input[name=csrf_token]")
+
+        assert not page.soup.select("main form")
+        assert token is not None
+        answer = coordinator.post(
+            address,
+            {
+                "csrf_token": str(token["value"]),
+                "idempotency_key": "k" * 24,
+                "version": str(handing.read(OutstandingAction, handing.outstanding[0].id).version),
+                "outcome": "complete",
+                "evidence": "Done",
+            },
+        )
+        assert answer.status == 409
+        assert "has to be accepted before its outstanding actions are settled" in answer.main
+
+    def test_social_work_and_partners_may_not(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+        address = f"/outstanding/{handing.outstanding[0].ref}"
+
+        assert sign_in(council.social_worker).get(address).status == 403
+        assert sign_in(council.partner).get(address).status == 403
+        assert sign_in(council.partner_other_organisation).get(address).status == 404
