@@ -19,7 +19,6 @@ from tests.support import databases
 from tests.support.people import Council, found_council
 from tests.support.web import SignIn, sign_in_with
 
-
 # A loaded machine is slow: no test of ours measures time. The same examples each time keep a red run repeatable.
 hypothesis.settings.register_profile(
     "portal", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
