@@ -75,6 +75,10 @@ class PortalForm(FlaskForm):
     by the version it was opened with."""
 
     edits: ClassVar[bool] = False
+    # Answers that end as a line of history, not on the thing: in a conflict that line is the other text.
+    told_by_history: ClassVar[bool] = False
+    # Questions, by how their names begin, that are only offered an answer: none is stored on the thing.
+    offered: ClassVar[tuple[str, ...]] = ()
     idempotency_key = HiddenField(default=lambda: secrets.token_urlsafe(18))
     version = HiddenField()
 

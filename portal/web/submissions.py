@@ -16,7 +16,9 @@ from portal.core import clock
 from portal.core.db import db, reading
 from portal.core.errors import Conflict, FieldRefused, Refused, TooMany
 from portal.domain.dates import clock_time
+from portal.domain.events import line
 from portal.domain.viewer import Viewer
+from portal.domain.words import SHIPPED
 from portal.models.record import AuditKind, Event, IdempotencyKey
 from portal.services.history import CHANGED
 from portal.services.summary import LOCKED
@@ -31,11 +33,12 @@ _UNHASHED = {"csrf_token", "idempotency_key"}
 
 @dataclass(frozen=True)
 class Theirs:
-    """What somebody else saved meanwhile: who, at what time of day, and both texts of each answer that differs."""
+    """What somebody else saved meanwhile: who, at what time of day, and both texts as (question, answer)."""
 
     who: str
     at: str
-    answers: list[tuple[str, str, str]]
+    theirs: list[tuple[str, str]]
+    yours: list[tuple[str, str]]
 
 
 def answered_before(viewer: Viewer | None) -> ResponseReturnValue | None:
@@ -185,22 +188,35 @@ def _reread(thing: Any) -> Any:
 def _theirs(make: Callable[..., PortalForm], things: tuple[Any, ...], rest: dict[str, Any], form: PortalForm) -> Theirs:
     with as_saved():
         saved = make(*things, **rest)
-    theirs, yours = _answers(saved), _answers(form)
-    questions = {name: question for name, (question, _) in [*theirs.items(), *yours.items()]}
-    answers = [
-        (question, theirs.get(name, ("", ""))[1], yours.get(name, ("", ""))[1]) for name, question in questions.items()
-    ]
     event = db.session.execute(
-        select(Event.actor_name, Event.recorded_at)
+        select(Event.kind, Event.subject, Event.actor_name, Event.recorded_at, Event.text, Event.data)
         .where(Event.subject == (saved.history_of or things[0].ref))
         .order_by(Event.id.desc())
         .limit(1)
     ).first()
+    who, at = (event.actor_name, clock_time(event.recorded_at)) if event else ("Somebody else", "")
+    if form.told_by_history:
+        return Theirs(who, at, _told(event), [each for each in _answers(form).values() if each[1]])
+    theirs, yours = _answers(saved), _answers(form)
+    theirs = {name: answer for name, answer in theirs.items() if not name.startswith(form.offered)}
+    names = dict.fromkeys([*theirs, *yours])
+    differing = [name for name in names if theirs.get(name, ("", ""))[1] != yours.get(name, ("", ""))[1]]
     return Theirs(
-        who=event.actor_name if event else "Somebody else",
-        at=clock_time(event.recorded_at) if event else "",
-        answers=[each for each in answers if each[1] != each[2]],
+        who,
+        at,
+        theirs=[theirs[name] for name in differing if name in theirs],
+        yours=[yours[name] for name in differing if name in yours],
     )
+
+
+def _told(event: Any) -> list[tuple[str, str]]:
+    """What the other person saved, as history tells it: the form of such a change is empty again once it is made."""
+    if event is None:
+        return []
+    sentence = line(
+        event.kind, actor=event.actor_name, subject=event.subject, data=event.data, words=g.get("words", SHIPPED)
+    )
+    return [("What was saved", "\n".join(part for part in (sentence, event.text) if part))]
 
 
 def _answers(fields: Any, about: str = "") -> dict[str, tuple[str, str]]:

@@ -28,6 +28,7 @@ def _only_when_done(_form: PortalForm, field: Any) -> None:
 
 class UpdateForm(PortalForm):
     edits = True
+    told_by_history = True
     note = TextField(
         "Note",
         called="Note",

@@ -49,6 +49,7 @@ def later_than_today(_form: Any, field: Any) -> None:
 
 
 class RecordForm(BranchingForm):
+    told_by_history = True
     edits = True
     branches: ClassVar = {
         "started_on": ("outcome", Q.HAPPENED),

@@ -21,6 +21,8 @@ class Answer(enum.StrEnum):
 class AnswerForm(BranchingForm):
     """Only the person who was asked can answer, so there is nobody to be faster."""
 
+    told_by_history = True
+
     branches: ClassVar[dict[str, tuple[str, str]]] = {"answer_reason": ("answer", Answer.NO)}
     answer = RadiosField(
         "Will you be the {lead_professional}?",

@@ -39,6 +39,7 @@ _PLACES = {name: place for place, names in enumerate(_PAGE, start=1) for name in
 
 class WriteUpForm(WhenAndWhere, PortalForm):
     edits = True
+    offered = ("on", "at", "place", "why_late", "apart", "due", "agreed")
     about: ClassVar[ToWriteUp]
     starts_at: datetime | None = None
     meant: dict[int, Meant]

@@ -121,6 +121,7 @@ class Agreed(enum.StrEnum):
 
 
 class SettleForm(DueDate, BranchingForm):
+    told_by_history = True
     edits = True
     branches: ClassVar[dict[str, tuple[str, str]]] = {
         "owner": ("outcome", Outcome.CARRY),
