@@ -334,3 +334,12 @@ class TestTwoPeopleAtOnePart:
         assert "The manager’s words" in beside
         assert lost.form().values["needs-0-what"] == ["The manager’s words"]
         assert [need.what for need in content(council, step_down).needs] == ["The social worker’s words"]
+
+
+def test_enter_saves_the_part_and_adds_no_row(council: Council, sign_in: SignIn) -> None:
+    step_down = a_draft(council, a_family(council))
+
+    page = sign_in(council.social_worker).get(f"/step-downs/{step_down.ref}/edit/needs")
+
+    first = page.soup.select("main form button[type=submit]")[0]
+    assert first.get("name") is None, "Enter presses the first button of a form"
