@@ -12,10 +12,11 @@ from portal.demo import story as tell
 from portal.demo import support
 from portal.demo.cast import Company
 from portal.demo.household import Shape, settle_in
-from portal.demo.names import FAMILY_NAMES, WORRIES
+from portal.demo.names import FAMILY_NAMES, WORRIES, Worry
 from portal.demo.story import Story
 from portal.domain.dates import Calendar
 from portal.domain.step_downs import DeclineCode, Origin
+from portal.models.families import Person
 from portal.services import leads, social_work, step_downs
 
 Telling = Callable[[Story], None]
@@ -192,8 +193,14 @@ def _begin(company: Company, random: Random, number: int, stage: Stage) -> Story
         manager="second_manager" if south else "social_care_manager",
         coordinator="coordinator" if number % 4 else "second_coordinator",
         lead=random.choice(["lead", "lead", "family_worker", "youth_worker"]) if not shape.restricted else "lead",
-        worries=random.sample(WORRIES, k=random.randint(2, 3)),
+        worries=random.sample(_fitting(children), k=random.randint(2, 3)),
     )
+
+
+def _fitting(children: list[Person]) -> list[Worry]:
+    """What can trouble a family with children of these ages."""
+    eldest = max((clock.today() - (child.date_of_birth or clock.today())).days // 365 for child in children)
+    return [worry for worry in WORRIES if worry.youngest <= eldest <= worry.oldest]
 
 
 def _working_day(days_ago: int) -> date:

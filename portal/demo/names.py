@@ -32,11 +32,14 @@ class Worry:
     action: str
     outcome: str
     service: str
+    # The ages of the eldest child for which it makes sense.
+    youngest: int = 0
+    oldest: int = 18
 
 
 WORRIES = (
     Worry(Headline.EDUCATION, "Getting to school on time, every day", "Meet at the gate on Mondays for four weeks",
-          "Mornings without shouting", "School attendance support"),
+          "Mornings without shouting", "School attendance support", youngest=4),
     Worry(Headline.HOUSING, "The flat is damp and too small", "Ring the landlord about the damp with the family",
           "A dry bedroom for the children", "Homelessness and housing advice"),
     Worry(Headline.FINANCE, "Money runs out before the end of the month", "Go through the bills together",
@@ -46,11 +49,11 @@ WORRIES = (
     Worry(Headline.RELATIONSHIPS, "Arguments at bedtime", "Try the bedtime chart for two weeks",
           "Bedtime that ends in a story", "Calmer evenings: parenting course"),
     Worry(Headline.EARLY_YEARS, "Speech is slow to come", "Take the nursery’s talking bag home each week",
-          "To be understood by grandma", "Family hub drop-in"),
+          "To be understood by grandma", "Family hub drop-in", oldest=6),
     Worry(Headline.DOMESTIC_ABUSE, "Feeling safe at home again", "Check the safety plan by phone every Friday",
           "To sleep through the night", "Domestic abuse outreach"),
     Worry(Headline.CRIME, "Out late with older boys", "Introduce the Thursday football group",
-          "Somewhere to go that is ours", "Millrace Youth Club"),
+          "Somewhere to go that is ours", "Millrace Youth Club", youngest=11),
 )  # fmt: skip
 OUTSTANDING = (
     ("Send the school the summary of the assessment", False),
