@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.core import clock
@@ -17,6 +16,7 @@ from portal.demo.story import Story
 from portal.domain.dates import Calendar
 from portal.domain.step_downs import DeclineCode, Origin
 from portal.models.families import Person
+from portal.models.handover import StepDown
 from portal.services import leads, social_work, step_downs
 
 Telling = Callable[[Story], None]
@@ -77,7 +77,7 @@ def nobody_leads(story: Story) -> None:
         leads.decline(assignment, "I am away for six weeks and cannot give this family what it needs.", by=viewer)
 
 
-def led(story: Story) -> Any:
+def led(story: Story) -> StepDown:
     step_down = tell.draft(story, whole=True)
     tell.send(story, step_down)
     tell.lead_accepts(story, tell.accept(story, step_down))
@@ -101,17 +101,22 @@ def stuck(story: Story) -> None:
     support.no_answers(story, after=14)
 
 
-def ready(story: Story) -> Any:
+def ready(story: Story) -> None:
+    """Every gate holds: the social worker can confirm."""
+    _handed_over(story)
+    support.keep_following(story)
+
+
+def _handed_over(story: Story) -> StepDown:
     step_down = led(story)
     tell.visit(story)
     tell.hold(story, step_down, tell.arrange_step_down_meeting(story, step_down, held_after=13), settle=True)
     support.suggest(story, by=story.worker, after=3)
-    support.keep_following(story)
     return step_down
 
 
 def active(story: Story) -> None:
-    tell.confirm(story, ready(story))
+    tell.confirm(story, _handed_over(story))
     support.plan(story, after=18)
     support.work(story, after=21)
     support.chase(story, after=24)
