@@ -19,6 +19,7 @@ class Next(enum.StrEnum):
     WRITE_UP_FIRST_TEAM = "write_up_first_team"
     WRITE_UP_REVIEW = "write_up_review"
     CHECK = "check"
+    CHECK_GOES_ON = "check_goes_on"
     ACTION = "action"
     PUT_IN_FORCE = "put_in_force"
     CONFIRM = "confirm"
@@ -27,7 +28,7 @@ class Next(enum.StrEnum):
 
 # {text} is what people wrote: an action's words, a service's name.
 SENTENCES: Mapping[Next, str] = {
-    Next.NAME_HOLDER: "Name who holds this family: social work has closed",
+    Next.NAME_HOLDER: "Finish the {step_down}: social work has closed and nobody holds this family",
     Next.ASK_LEAD: "Ask somebody to be the {lead_professional}",
     Next.ANSWER_LEAD: "Answer whether they will be the {lead_professional}",
     Next.ANSWER_STEP_DOWN: "Accept the {step_down}, or say why not",
@@ -37,6 +38,7 @@ SENTENCES: Mapping[Next, str] = {
     Next.WRITE_UP_FIRST_TEAM: "Hold the {first_team_meeting} and write it up",
     Next.WRITE_UP_REVIEW: "Hold the review and write it up",
     Next.CHECK: "Check whether support has started: {text}",
+    Next.CHECK_GOES_ON: "Check whether support is still going: {text}",
     Next.ACTION: "{text}",
     Next.PUT_IN_FORCE: "Put the {plan} in force",
     Next.CONFIRM: "Confirm that the {step_down} is complete",

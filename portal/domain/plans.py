@@ -53,8 +53,10 @@ class ActionState(enum.StrEnum):
 
 
 A = ActionState
-# A live action covers its need; a done one has covered it. One that is only proposed covers nothing yet.
-LIVE_ACTIONS = of(A.AGREED, A.IN_PROGRESS, A.DONE)
+# A live action covers its need: one that is only proposed does not yet, one that is done no longer does.
+LIVE_ACTIONS = of(A.AGREED, A.IN_PROGRESS)
+# What was agreed to answers a need left by a step-down, though it is done by now.
+ONCE_AGREED_ACTIONS = of(A.AGREED, A.IN_PROGRESS, A.DONE)
 OPEN_ACTIONS = of(A.PROPOSED, A.AGREED, A.IN_PROGRESS)
 
 ACTION = Workflow(

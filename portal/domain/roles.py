@@ -26,6 +26,7 @@ class Tie(enum.StrEnum):
     SOCIAL_WORKER = "social_worker_of_this"
     SOCIAL_WORKERS_TEAM = "team_of_the_social_worker"
     SOCIAL_WORKERS_MANAGER = "manager_of_the_social_worker"
+    AFTER_SOCIAL_WORK = "early_help_manager_after_social_work"
 
 
 ROLE_NAMES = {

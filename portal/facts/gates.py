@@ -11,7 +11,7 @@ from sqlalchemy import Row, and_, func, or_, select
 from portal.core.db import db
 from portal.domain.dates import counted, full, london_date
 from portal.domain.meetings import MeetingState
-from portal.domain.plans import LIVE_ACTIONS, ActionState
+from portal.domain.plans import ONCE_AGREED_ACTIONS, ActionState
 from portal.domain.step_downs import GATES_OF, Destination, Gate, NeedOutcome, OutstandingState
 from portal.domain.support import CheckState, Method, ReferralState
 from portal.domain.wording import GATES
@@ -215,7 +215,7 @@ def _family_met(scenes: list[Scene]) -> dict[int, GateState]:
 
 def _needs(scenes: list[Scene]) -> dict[int, GateState]:
     acted = select(PlanAction.id).where(
-        PlanAction.plan_need_id == StepDownNeed.plan_need_id, PlanAction.state.in_(LIVE_ACTIONS)
+        PlanAction.plan_need_id == StepDownNeed.plan_need_id, PlanAction.state.in_(ONCE_AGREED_ACTIONS)
     )
     supported = select(SupportReferral.id).where(
         SupportReferral.plan_need_id == StepDownNeed.plan_need_id, SupportReferral.state != ReferralState.NOT_STARTED

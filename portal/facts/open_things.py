@@ -100,6 +100,9 @@ def _statement() -> CompoundSelect[Any]:
         _row(
             "step_down_decide", StepDown.id, StepDown.state, on=StepDown.decide_by, other_on=StepDown.meeting_by
         ).where(StepDown.family_id == family_id, StepDown.state.in_(OPEN)),
+        _row("step_down_lead", StepDown.id, StepDown.state, on=StepDown.lead_by).where(
+            StepDown.family_id == family_id, StepDown.state.in_(OPEN)
+        ),
         _row(
             "lead", LeadAssignment.id, LeadAssignment.state, on=LeadAssignment.answer_by, who=User.name, who_id=User.id
         )

@@ -64,7 +64,7 @@ def was_met(family_id: Any) -> ColumnElement[bool]:
 
 
 def covered(need_id: Any) -> ColumnElement[bool]:
-    """Whether a plan need has an action that was agreed to, or support that has not turned out not to start."""
+    """Whether a plan need has an action agreed to and not done yet, or support that has not turned out not to start."""
     action, referral = aliased(PlanAction), aliased(SupportReferral)
     return or_(
         select(action.id).where(action.plan_need_id == need_id, action.state.in_(LIVE_ACTIONS)).exists(),

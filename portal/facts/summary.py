@@ -10,7 +10,7 @@ from portal.domain.meetings import MeetingState
 from portal.domain.next_steps import Next, Step, most_urgent
 from portal.domain.plans import PlanState
 from portal.domain.step_downs import Destination, StepDownState
-from portal.domain.support import ReferralState
+from portal.domain.support import CheckStage, ReferralState
 from portal.facts.open_things import OpenThing
 
 
@@ -134,7 +134,7 @@ def _steps(family: _Family) -> list[Step]:
     leading = (lead.who, lead.who_id) if lead else coordinating
     steps = [
         Step(Next.ACTION, f"A-{row.id}", row.who, row.who_id, row.on, row.text) for row in family.all("action")
-    ] + [Step(Next.CHECK, f"C-{row.id}", row.who, row.who_id, row.on, row.text) for row in family.all("check")]
+    ] + [Step(_of_check(row), f"C-{row.id}", row.who, row.who_id, row.on, row.text) for row in family.all("check")]
     steps += _lead_steps(family, coordinating)
     steps += _meeting_steps(family, leading)
     for row in family.all("step_down"):
@@ -147,11 +147,19 @@ def _steps(family: _Family) -> list[Step]:
     return steps
 
 
+def _of_check(row: OpenThing) -> Next:
+    """What is asked once support has begun is whether it goes on."""
+    return Next.CHECK_GOES_ON if row.state == CheckStage.STARTED else Next.CHECK
+
+
 def _lead_steps(family: _Family, coordinating: tuple[str | None, int | None]) -> list[Step]:
     asked = family.lead(LeadState.NOMINATED)
     if asked:
         return [Step(Next.ANSWER_LEAD, f"L-{asked.id}", asked.who, asked.who_id, asked.on)]
-    return [Step(Next.ASK_LEAD, "", *coordinating, None)] if family.lead_wanted else []
+    if not family.lead_wanted:
+        return []
+    by = min((row.on for row in family.all("step_down_lead") if row.on), default=None)
+    return [Step(Next.ASK_LEAD, "", *coordinating, by)]
 
 
 def _meeting_steps(family: _Family, leading: tuple[str | None, int | None]) -> list[Step]:
@@ -182,5 +190,7 @@ def _step_down_steps(row: OpenThing, family: _Family, leading: tuple[str | None,
         return [Step(Next.ANSWER_STEP_DOWN, ref, "{coordinator:many}", None, limits.on)]
     met = any((meeting.text or "")[:1] == "1" for meeting in family.all("meeting"))
     if row.text == Destination.TEAM and not met:
+        if family.lead_wanted:
+            return []  # who leads says when they can meet: first somebody has to
         return [Step(Next.ARRANGE_MEETING, ref, *leading, limits.other_on)]
     return [Step(Next.CONFIRM, ref, row.who, row.who_id, row.on)]

@@ -76,12 +76,14 @@ def _ties(viewer: Viewer, thing: Any, granted: frozenset[Standing]) -> set[Stand
 
 def _social_work(viewer: Viewer, step_down: StepDown) -> set[Standing]:
     same_team = viewer.social_care_team_id == step_down.social_care_team_id
+    closed = step_down.social_work_closed_on is not None
     return {
         tie
         for tie, holds in {
             Tie.SOCIAL_WORKER: step_down.social_worker_id == viewer.user_id,
             Tie.SOCIAL_WORKERS_TEAM: same_team and Role.SOCIAL_WORKER in viewer.roles,
             Tie.SOCIAL_WORKERS_MANAGER: same_team and Role.SOCIAL_CARE_MANAGER in viewer.roles,
+            Tie.AFTER_SOCIAL_WORK: closed and Role.EARLY_HELP_MANAGER in viewer.roles,
         }.items()
         if holds
     }

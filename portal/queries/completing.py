@@ -14,12 +14,13 @@ from portal.models.handover import StepDown
 from portal.models.people import User
 from portal.models.record import FamilySummary
 from portal.queries import handover_parts
-from portal.queries.handover import GateLine, gate_lines
+from portal.queries.handover import NOBODY_SINCE, GateLine, gate_lines, nobody_since
 
 
 @dataclass(frozen=True)
 class Completing:
-    """The page's facts. `ready`: every gate holds; `holder` is a name, or a concept in braces."""
+    """The page's facts. `ready`: every gate holds; `holder` is a name, or a concept in braces; `nobody_since`: the day
+    social work closed, where nobody holds the family since."""
 
     ref: str
     family_ref: str
@@ -31,13 +32,16 @@ class Completing:
     children: list[handover_parts.Child]
     outstanding: list[handover_parts.Outstanding]
     holder: str
+    nobody_since: str | None
 
 
 def of(step_down: StepDown) -> Completing:
     today = clock.today()
     states = gates.of(step_down)
     row = db.session.execute(
-        select(Family.name, FamilySummary.lead_name, FamilySummary.lead_asked, User.name.label("coordinator"))
+        select(
+            Family.name, FamilySummary.lead_name, FamilySummary.lead_asked, NOBODY_SINCE, User.name.label("coordinator")
+        )
         .join(FamilySummary, FamilySummary.family_id == Family.id)
         .outerjoin(User, User.id == FamilySummary.coordinator_id)
         .where(Family.id == step_down.family_id)
@@ -53,4 +57,5 @@ def of(step_down: StepDown) -> Completing:
         children=handover_parts.children(step_down.id, today),
         outstanding=handover_parts.outstanding(step_down.id),
         holder=(None if row.lead_asked else row.lead_name) or row.coordinator or "{Early_help}",
+        nobody_since=nobody_since(step_down, row),
     )

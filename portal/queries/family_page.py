@@ -177,6 +177,8 @@ def _next(
     family: Family, summary: Summary, rows: Rows, viewer: Viewer, words: dict[str, Word], today: date, days: Calendar
 ) -> NextStep:
     sentence = next_steps.sentence(summary.next_kind, summary.next_text, words)
+    if not summary.open and (first := next_steps.begins(family, viewer, words)):
+        return first
     if summary.next_kind is None:
         return NextStep(sentence, None, None, f"/families/{family.ref}/plan", "See the {plan}")
     kind, subject = Next(summary.next_kind), summary.next_subject or ""
@@ -209,12 +211,17 @@ def _asked_about(
     if kind is Next.ACTION:
         owner = next(row.who_id for row in rows["action"] if f"A-{row.id}" == subject)
         return PlanAction(family_id=family.id, owner_id=owner)
-    if kind is Next.CHECK:
+    if kind in (Next.CHECK, Next.CHECK_GOES_ON):
         return FollowUpCheck(family_id=family.id, owner_id=summary.next_who_id)
     if kind is Next.ANSWER_LEAD:
         return LeadAssignment(family_id=family.id, user_id=summary.next_who_id, state=LeadState.NOMINATED)
     if kind in (Next.SEND_STEP_DOWN, Next.CONFIRM) and step_down:
-        return StepDown(family_id=family.id, social_worker_id=step_down.who_id, social_care_team_id=step_down.team_id)
+        return StepDown(
+            family_id=family.id,
+            social_worker_id=step_down.who_id,
+            social_care_team_id=step_down.team_id,
+            social_work_closed_on=step_down.other_on,
+        )
     return family
 
 

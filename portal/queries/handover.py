@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import String, literal, select, union_all
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import Calendar, london_date, near
-from portal.domain.step_downs import StepDownState
+from portal.domain.dates import Calendar, full, london_date, near
+from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.wording import CHOICES
 from portal.domain.words import Word
 from portal.facts import gates
@@ -21,12 +22,15 @@ from portal.models.handover import (
     StepDown,
 )
 from portal.models.people import SocialCareTeam, User
+from portal.models.record import FamilySummary
 from portal.models.teamwork import Meeting
 from portal.queries import families, history
 from portal.queries import handover_parts as parts
 from portal.queries.families import Header
 from portal.queries.history import HistoryLine
 from portal.queries.shapes import Due, Tag, due, tag
+
+NOBODY_SINCE = FamilySummary.nobody_holds_since
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class GateLine:
 
 @dataclass(frozen=True)
 class Handover:
-    """Everything the page of a step-down shows. Sentences and labels may hold concepts in braces."""
+    """Everything the page of a step-down shows. Sentences and labels may hold concepts in braces. `nobody_since`:
+    the day social work closed, where nobody holds the family since."""
 
     ref: str
     header: Header
@@ -50,6 +55,7 @@ class Handover:
     tag: Tag
     next: str
     due: Due | None
+    nobody_since: str | None
     social_worker: str
     social_worker_phone: str | None
     team: str
@@ -78,9 +84,10 @@ def of(step_down: StepDown, words: dict[str, Word]) -> Handover:
     """The whole of one step-down, in a number of statements that does not grow with it."""
     today, days = clock.today(), calendar()
     row = db.session.execute(
-        select(Family, User.name.label("worker"), User.phone, SocialCareTeam.name.label("team"))
+        select(Family, User.name.label("worker"), User.phone, SocialCareTeam.name.label("team"), NOBODY_SINCE)
         .select_from(StepDown)
         .join(Family, Family.id == StepDown.family_id)
+        .outerjoin(FamilySummary, FamilySummary.family_id == StepDown.family_id)
         .join(User, User.id == StepDown.social_worker_id)
         .join(SocialCareTeam, SocialCareTeam.id == StepDown.social_care_team_id)
         .where(StepDown.id == step_down.id)
@@ -94,6 +101,7 @@ def of(step_down: StepDown, words: dict[str, Word]) -> Handover:
         tag=tag(step_down.state),
         next=next_sentence(step_down, states, today),
         due=_due(step_down, today, days),
+        nobody_since=nobody_since(step_down, row),
         social_worker=row.worker,
         social_worker_phone=row.phone,
         team=row.team,
@@ -119,6 +127,12 @@ def of(step_down: StepDown, words: dict[str, Word]) -> Handover:
     )
 
 
+def nobody_since(step_down: StepDown, row: Any) -> str | None:
+    """Of an open step-down, as the family page says it."""
+    since = row.nobody_holds_since if step_down.state in OPEN else None
+    return full(since) if since else None
+
+
 def gate_lines(states: list[GateState], today: date) -> list[GateLine]:
     return [
         GateLine(each.words, each.holds, each.waits_on, near(each.since, today) if each.since else None, each.detail)
@@ -137,7 +151,8 @@ def next_sentence(step_down: StepDown, states: list[GateState], today: date) -> 
             more = f", and {len(closed) - 1} more" if len(closed) > 1 else ""
             return f"Waiting on {first.waits_on}: {first.words[:2].lower()}{first.words[2:]}{more}"
         case StepDownState.ACCEPTED:
-            return "Everything is in place: the {social_worker} can confirm that this {step_down} is complete"
+            who = "{early_help_manager}" if step_down.social_work_closed_on else "{social_worker}"
+            return f"Everything is in place: the {who} can confirm that this {{step_down}} is complete"
         case StepDownState.COMPLETED:
             day = near(london_date(step_down.completed_at), today) if step_down.completed_at else ""
             return f"{step_down.completed_by_name} confirmed on {day} that this {{step_down}} is complete"

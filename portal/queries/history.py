@@ -103,4 +103,6 @@ def _byline(row: Any) -> str:
         parts.append(f"{who}as told by {row.told_by}")
     if row.data.get("as_manager"):
         parts.append("recorded by the manager")
+    if row.data.get("late"):
+        parts.append("completed late, after social work had closed")
     return ", ".join(parts)

@@ -8,10 +8,12 @@ from portal.domain.next_steps import SENTENCES, Next
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.domain.words import Word, say
+from portal.models.families import Family
 from portal.policies import rules
 from portal.queries.shapes import Due
 
 NOTHING = "Nothing is waiting for anybody"
+START = "Start {step_down:a}"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ _SEE_STEP_DOWN = ("/step-downs/<step_down>", "See the {step_down}")
 _MEETING = _Way(
     P.MEETING_WRITE_UP, "/meetings/<subject>/write-up", "Write up the meeting", "/meetings/<subject>", "See the meeting"
 )
+_CHECK = _Way(P.CHECK_RECORD, "/checks/<subject>", "Record what happened", "/checks/<subject>", "See this check")
 _WAYS: Mapping[Next, _Way] = {
     Next.NAME_HOLDER: _Way(P.STEP_DOWN_ANSWER, "/step-downs/<step_down>", "Go to the {step_down}", *_SEE_STEP_DOWN),
     Next.ASK_LEAD: _Way(P.LEAD_NOMINATE, "/families/<family>/team/lead", "Ask someone to lead"),
@@ -58,9 +61,8 @@ _WAYS: Mapping[Next, _Way] = {
     Next.WRITE_UP_STEP_DOWN: _MEETING,
     Next.WRITE_UP_FIRST_TEAM: _MEETING,
     Next.WRITE_UP_REVIEW: _MEETING,
-    Next.CHECK: _Way(
-        P.CHECK_RECORD, "/checks/<subject>", "Record what happened", "/checks/<subject>", "See this check"
-    ),
+    Next.CHECK: _CHECK,
+    Next.CHECK_GOES_ON: _CHECK,
     Next.ACTION: _Way(
         P.ACTION_UPDATE, "/actions/<subject>/update", "Update this action", "/actions/<subject>", "See this action"
     ),
@@ -80,6 +82,13 @@ def who(name: str | None, user_id: int | None, viewer: Viewer, words: Mapping[st
     if user_id is not None and user_id == viewer.user_id:
         return "you"
     return say(name, words) if name and name.startswith("{") else name
+
+
+def begins(family: Family, viewer: Viewer, words: Mapping[str, Word]) -> NextStep | None:
+    """What those who may start a step-down do next for a family for which nothing is open."""
+    if not rules.allowed(viewer, P.STEP_DOWN_START, family):
+        return None
+    return NextStep(say(START, words), None, None, f"/families/{family.ref}/step-downs/new", START, may=True)
 
 
 def way(

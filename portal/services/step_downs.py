@@ -156,4 +156,4 @@ def _end_social_work(step_down: StepDown) -> None:
         )
     ).first()
     if remaining is None:
-        family.social_work_closed_on = clock.today()
+        family.social_work_closed_on = family.social_work_closed_on or clock.today()

@@ -1,16 +1,20 @@
 """Confirming that a step-down is complete: responsibility moves then, and not before."""
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import full
 from portal.domain.episodes import EpisodeState
 from portal.domain.plans import ActionState
 from portal.domain.step_downs import Destination, StepDownState
 from portal.facts import holders, open_things
 from portal.facts.holders import Holding
 from portal.models.families import Family
-from portal.models.handover import Episode, OutstandingAction
+from portal.models.handover import Episode, OutstandingAction, StepDown
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction
 from portal.services import history
@@ -142,6 +146,64 @@ class TestConfirming:
             (Holding.EARLY_HELP, council.lead.name),
             (Holding.SOCIAL_WORK, council.social_worker.name),
         }
+
+
+class TestOnceSocialWorkHasClosed:
+    def closed(self, council: Council, handing: Handing) -> date:
+        day = clock.today() - timedelta(days=3)
+        with council.behind_the_scenes():
+            db.session.get_one(StepDown, handing.step_down_id).social_work_closed_on = day
+            db.session.get_one(Family, handing.home.id).social_work_closed_on = day
+            history.changed(handing.home.id)
+        return day
+
+    def test_the_early_help_manager_completes_it_late(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+        day = self.closed(council, handing)
+        manager = sign_in(council.manager)
+
+        page = manager.get(f"/step-downs/{handing.ref}")
+        assert "the early help manager can confirm that this step-down is complete" in page.main
+        assert f"/step-downs/{handing.ref}/complete" in page.links()
+
+        done = manager.submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
+
+        assert done.status == 303
+        assert held_by(handing) == {(Holding.EARLY_HELP, council.lead.name)}
+        assert handing.read(Family, handing.home.id).social_work_closed_on == day
+        assert "completed late, after social work had closed" in done.follow().main
+
+    def test_nobody_else_of_early_help_does(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+        self.closed(council, handing)
+
+        for reader in (council.coordinator, council.lead, council.auditor):
+            browser = sign_in(reader)
+            assert browser.get(f"/step-downs/{handing.ref}/complete").status == 403
+            assert f"/step-downs/{handing.ref}/complete" not in browser.get(f"/step-downs/{handing.ref}").links()
+
+    @pytest.mark.parametrize("path", ["", "/complete"])
+    @pytest.mark.parametrize("ready", [True, False])
+    def test_no_page_says_that_the_social_worker_is_responsible(
+        self, council: Council, sign_in: SignIn, path: str, ready: bool
+    ) -> None:
+        handing = a_ready_to_confirm(council) if ready else an_accepted(council)
+        day = self.closed(council, handing)
+
+        self.assert_nobody(sign_in(council.manager).get(f"/step-downs/{handing.ref}{path}"), day)
+
+    @pytest.mark.parametrize("path", ["", "/accept", "/decline"])
+    def test_nor_before_it_is_accepted(self, council: Council, sign_in: SignIn, path: str) -> None:
+        handing = a_proposed(council)
+        day = self.closed(council, handing)
+
+        self.assert_nobody(sign_in(council.manager).get(f"/step-downs/{handing.ref}{path}"), day)
+
+    def assert_nobody(self, page: Page, day: date) -> None:
+        red = [tag.get_text() for tag in page.soup.select("main .govuk-tag--red")]
+        assert f"Nobody holds this family: social work closed on {full(day)}" in red
+        for claim in ("the social worker is responsible", "stays responsible", "their social work may close"):
+            assert claim not in page.main
 
 
 class TestWhileAGateIsOpen:

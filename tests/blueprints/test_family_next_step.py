@@ -3,13 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import full
 from portal.domain.leads import LeadState
 from portal.domain.step_downs import StepDownState
+from portal.domain.support import CheckStage
 from portal.models.families import Family, Person
+from portal.models.following import FollowUpCheck
+from portal.models.handover import LeadAssignment, StepDown
+from portal.services import history, leads
+from tests.support.handover import an_accepted
 from tests.support.people import Council, a_family, an_action, an_active_family
 from tests.support.situations import (
     a_review,
@@ -80,7 +86,7 @@ class TestWhoHoldsEachChild:
     ) -> None:
         home = a_family(council)
         closed = clock.today() - timedelta(days=2)
-        a_step_down(
+        step_down = a_step_down(
             council, home, StepDownState.ACCEPTED, social_work_closed_on=closed if where == "step-down" else None
         )
         if where == "family":
@@ -93,7 +99,8 @@ class TestWhoHoldsEachChild:
             f"Nobody holds this family: social work closed on {full(closed)}"
         )
         assert held(page) == [f"Child0 O’Neill: Nobody: social work closed on {full(closed)}"]
-        assert "Name who holds this family" in next_step(page)
+        assert "Finish the step-down: social work has closed and nobody holds this family" in next_step(page)
+        assert f"/step-downs/{step_down.ref}" in page.links()
 
     def test_who_asks_next_where_there_is_only_support_to_follow_up(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
@@ -229,6 +236,19 @@ class TestTheNextStep:
         assert "Check whether support has started: Breakfast club Waiting for you" in next_step(page)
         assert page.soup.select_one(f".app-next-step a.govuk-button[href='/checks/{check.ref}']")
 
+    def test_a_check_after_support_began_asks_whether_it_goes_on(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        _, check = support(council, home)
+        assert check
+        with council.behind_the_scenes():
+            db.session.get_one(FollowUpCheck, check.id).stage = CheckStage.STARTED
+            history.changed(home.id)
+
+        page = sign_in(council.social_worker).get(f"/families/{home.ref}")
+
+        assert "Check whether support is still going: Breakfast club Waiting for you" in next_step(page)
+        assert page.soup.select_one(f".app-next-step a.govuk-button[href='/checks/{check.ref}']")
+
     @pytest.mark.parametrize(
         ("state", "words"),
         [
@@ -259,6 +279,28 @@ class TestTheNextStep:
         assert "Arrange the step-down meeting" in next_step(page)
         assert page.soup.select_one(f".app-next-step a[href='/families/{home.ref}/meetings/new']")
 
+    def test_somebody_to_lead_is_asked_for_before_a_meeting(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council, answered=False)
+        with council.as_(council.lead) as viewer:
+            leads.decline(db.session.scalars(select(LeadAssignment)).one(), "Too many families", by=viewer)
+        lead_by = handing.read(StepDown, handing.step_down_id).lead_by
+
+        page = sign_in(council.coordinator).get(f"/families/{handing.family_ref}")
+
+        assert "Ask somebody to be the lead professional Waiting for you: due " in next_step(page)
+        assert str(lead_by.day) in next_step(page)
+        assert page.soup.select_one(f".app-next-step a.govuk-button[href='/families/{handing.family_ref}/team/lead']")
+
+    def test_no_meeting_while_somebody_has_not_answered(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council, answered=False)
+        with council.behind_the_scenes():
+            db.session.get_one(LeadAssignment, handing.nomination.id).answer_by = clock.today() + timedelta(days=60)
+            history.changed(handing.home.id)
+
+        page = sign_in(council.coordinator).get(f"/families/{handing.family_ref}")
+
+        assert "Answer whether they will be the lead professional" in next_step(page)
+
     def test_a_meeting_to_write_up(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         meeting = a_review(council, team)
@@ -276,9 +318,16 @@ class TestTheNextStep:
         plan_in_force(council, team)
         assert "Arrange the next meeting of the team around the family" in next_step(lead.get(f"/families/{team.ref}"))
 
-    def test_nothing(self, council: Council, sign_in: SignIn) -> None:
+    def test_nothing_is_open(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
 
-        assert "Nothing is waiting for anybody" in next_step(
-            sign_in(council.social_worker).get(f"/families/{home.ref}")
-        )
+        assert "Nothing is waiting for anybody" in next_step(sign_in(council.coordinator).get(f"/families/{home.ref}"))
+
+    def test_a_family_just_added_begins_with_a_step_down(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        for who in (council.social_worker, council.social_care_manager):
+            page = sign_in(who).get(f"/families/{home.ref}")
+
+            assert next_step(page).startswith("Start a step-down")
+            assert page.soup.select_one(f".app-next-step a.govuk-button[href='/families/{home.ref}/step-downs/new']")

@@ -63,7 +63,15 @@ class TestNeeds:
 
         assert (gate.holds, gate.detail) == (False, "Nothing agreed yet for: Getting to school 0")
 
-    @pytest.mark.parametrize(("state", "holds"), [(ActionState.PROPOSED, False), (ActionState.AGREED, True)])
+    @pytest.mark.parametrize(
+        ("state", "holds"),
+        [
+            (ActionState.PROPOSED, False),
+            (ActionState.AGREED, True),
+            (ActionState.IN_PROGRESS, True),
+            (ActionState.DONE, True),
+        ],
+    )
     def test_an_agreed_action_covers_it(self, council: Council, state: ActionState, holds: bool) -> None:
         handing = an_accepted(council)
         need = self.need(handing)
@@ -80,6 +88,7 @@ class TestNeeds:
                 first_due_on=clock.today(),
                 asked_by_name="Carol",
                 proposed_at=clock.now(),
+                done_on=clock.today() if state is ActionState.DONE else None,
             ),
         )
 

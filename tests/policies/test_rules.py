@@ -76,7 +76,7 @@ class TestWhatTheTableMustNeverSay:
         [
             (P.LEAD_ANSWER, {Tie.NOMINEE}),
             (P.STEP_DOWN_AGREE, {Tie.SOCIAL_WORKERS_MANAGER}),
-            (P.STEP_DOWN_COMPLETE, {Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_MANAGER}),
+            (P.STEP_DOWN_COMPLETE, {Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_MANAGER, Tie.AFTER_SOCIAL_WORK}),
             (P.STEP_DOWN_ANSWER, {Role.COORDINATOR, Role.EARLY_HELP_MANAGER}),
         ],
     )
@@ -102,6 +102,19 @@ class TestTies:
 
         self.assert_may(scene, colleague, scene.step_down, {tie, role})
         self.assert_may(scene, stranger, scene.step_down, {role})
+
+    @pytest.mark.parametrize(
+        ("role", "tie"), [(Role.EARLY_HELP_MANAGER, {Tie.AFTER_SOCIAL_WORK}), (Role.AUDITOR, set())]
+    )
+    def test_the_early_help_manager_once_social_work_has_closed(
+        self, scene: Scene, role: Role, tie: set[Role | Tie]
+    ) -> None:
+        somebody = viewer(role, user_id=900)
+        self.assert_may(scene, somebody, scene.step_down, {role})
+
+        scene.step_down.social_work_closed_on = clock.today()
+
+        self.assert_may(scene, somebody, scene.step_down, {role, *tie})
 
     def test_nominee(self, scene: Scene) -> None:
         asked = LeadAssignment(family_id=scene.family_id, user_id=900, state=LeadState.NOMINATED)
