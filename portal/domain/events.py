@@ -108,7 +108,7 @@ LINES: Mapping[E, str] = {
     E.CHECK_WILL_NOT: "{actor} checked on {service}: it will not happen",
     E.CHECK_VOID: "The check {subject} is no longer needed",
     E.CHECK_ESCALATED: "The check on {service} went to the {escalated_to}: no answer {times} times in a row",
-    E.CHECK_REOWNED: "{whom} now owns the checks {checks}",
+    E.CHECK_REOWNED: "{whom} now owns {checks}",
 }
 _SLOT = re.compile(r"\{(?P<key>[a-z_]+)\}")
 _CONCEPT = re.compile(r"\{[a-zA-Z_]+(?::[a-z]+)?\}")

@@ -259,16 +259,16 @@ CHOICES: Wording[str] = Wording(
     (Escalation.EARLY_HELP_MANAGER, "{early_help_manager}"),
 )
 
-# What is missing where a gate is open, in few words for a list.
+# What is missing where a gate is open, in few words for a list or a refusal.
 LACKING: Mapping[Gate, str] = {
     Gate.AGREEMENT: "the family’s agreement",
-    Gate.LEAD: "{lead_professional:a}",
-    Gate.MEETING: "the {step_down_meeting}",
-    Gate.OUTSTANDING: "outstanding actions",
-    Gate.FAMILY_MET: "meeting the family and each child",
+    Gate.LEAD: "{lead_professional:a} who has accepted",
+    Gate.MEETING: "the {step_down_meeting}, held and written up",
+    Gate.OUTSTANDING: "what becomes of each outstanding action",
+    Gate.FAMILY_MET: "meeting the family and seeing each child",
     Gate.NEEDS: "something agreed for each need",
     Gate.FIRST_TEAM: "a date for the {first_team_meeting}",
-    Gate.CHECKS: "a check on each support",
+    Gate.CHECKS: "a check with an owner for each support",
 }
 
 GATES: Mapping[Gate, str] = {

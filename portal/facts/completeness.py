@@ -21,7 +21,7 @@ PARTS = {
 ANSWERED = (EngagementAnswer.AGREED, EngagementAnswer.PARTLY_AGREED, EngagementAnswer.OVERRIDDEN)
 STRAIGHT_FROM_PROTECTION = (
     "A child on a child protection plan does not go straight to {early_help}. You can go on writing, "
-    "but the {step_down} cannot be agreed or sent until this child is here from somewhere else."
+    "but the {step_down} cannot be agreed or sent with this child in it. Speak to your {social_care_manager}."
 )
 
 
@@ -60,7 +60,7 @@ def _children(step_down: StepDown, content: Content) -> Iterator[str]:
             yield f"for {content.people[decision.person_id].name}, {_listed(lacking)}"
         if decision.origin is Origin.CHILD_PROTECTION:
             yield (
-                f"for {content.people[decision.person_id].name}, another origin: "
+                f"for {content.people[decision.person_id].name}, a talk with your {{social_care_manager}}: "
                 "a child on a child protection plan does not go straight to {early_help}"
             )
     if step_down.destination is None:

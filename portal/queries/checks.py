@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
@@ -54,14 +54,16 @@ class CheckRow:
 
 @dataclass(frozen=True)
 class CheckList:
-    """At most two hundred; `more` says that there are others."""
+    """At most two hundred; `more` says that there are others. Where none is the viewer's own, `others_overdue` says
+    how many of other people's in reach are overdue."""
 
     rows: list[CheckRow]
     more: bool
+    others_overdue: int = 0
 
 
 def listing(viewer: Viewer, view: View) -> CheckList:
-    """Due checks of families in reach, the longest overdue first. Two statements."""
+    """Due checks of families in reach, the longest overdue first. Two statements, three where nothing is one's own."""
     today, days = clock.today(), practice.calendar()
     rows = db.session.execute(
         select(
@@ -82,7 +84,18 @@ def listing(viewer: Viewer, view: View) -> CheckList:
         .order_by(FollowUpCheck.due_on, FollowUpCheck.id)
         .limit(MOST + 1)
     ).all()
-    return CheckList([_row(row, today, days) for row in rows[:MOST]], more=len(rows) > MOST)
+    return CheckList(
+        [_row(row, today, days) for row in rows[:MOST]],
+        more=len(rows) > MOST,
+        others_overdue=_overdue(viewer, today, days) if view is View.MINE and not rows else 0,
+    )
+
+
+def _overdue(viewer: Viewer, today: date, days: Calendar) -> int:
+    late = select(func.count(FollowUpCheck.id)).where(
+        FollowUpCheck.state == CheckState.DUE, _within(View.OVERDUE, viewer, today, days)
+    )
+    return db.session.execute(late).scalar_one()
 
 
 def _within(view: View, viewer: Viewer, today: date, days: Calendar) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, full, london_date, near
 from portal.domain.step_downs import OPEN, StepDownState
-from portal.domain.wording import CHOICES
+from portal.domain.wording import CHOICES, LACKING
 from portal.domain.words import Word
 from portal.facts import gates
 from portal.facts.gates import GateState
@@ -148,8 +148,8 @@ def next_sentence(step_down: StepDown, states: list[GateState], today: date) -> 
             return "{Early_help} accepts this {step_down}, or says why not"
         case StepDownState.ACCEPTED if closed:
             first = closed[0]
-            more = f", and {len(closed) - 1} more" if len(closed) > 1 else ""
-            return f"Waiting on {first.waits_on}: {first.words[:2].lower()}{first.words[2:]}{more}"
+            more = f"; and {len(closed) - 1} more" if len(closed) > 1 else ""
+            return f"Waiting on {first.waits_on}. Still missing: {LACKING[first.gate]}{more}"
         case StepDownState.ACCEPTED:
             who = "{early_help_manager}" if step_down.social_work_closed_on else "{social_worker}"
             return f"Everything is in place: the {who} can confirm that this {{step_down}} is complete"

@@ -29,6 +29,7 @@ SEXES: Mapping[Sex, str] = {Sex.FEMALE: "Female", Sex.MALE: "Male", Sex.NOT_KNOW
 YES_NO: Mapping[YesNo, str] = {YesNo.YES: "Yes", YesNo.NO: "No", YesNo.NOT_KNOWN: "Not known"}
 KINDS: Mapping[PersonKind, str] = {PersonKind.CHILD: "A child", PersonKind.ADULT: "An adult"}
 NOT_KNOWN = "Not known"
+NOT_SAID = "The address is not known, or is not shown here."
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Somebody:
 
 @dataclass(frozen=True)
 class Home:
-    """A home, and who lives in it."""
+    """A home, and who lives in it. `address` is None where somebody's confidential one, shown below, says it."""
 
     name: str
     address: str | None
@@ -111,7 +112,9 @@ def of_family(family_id: int) -> FamilyHomes:
         )
     }
     # The address of a home would tell the confidential one of whoever lives in it.
-    homes, nowhere = _homes(family_id, people, kept_back=hidden.people(family_id) - confidential.keys())
+    homes, nowhere = _homes(
+        family_id, people, told=confidential.keys(), kept_back=hidden.people(family_id) - confidential.keys()
+    )
     today = clock.today()
     return FamilyHomes(
         homes=homes,
@@ -168,7 +171,9 @@ def _about(person: Person) -> list[Fact]:
     return [Fact(key, value) for key, value in facts]
 
 
-def _homes(family_id: int, people: Sequence[Person], *, kept_back: AbstractSet[int]) -> tuple[list[Home], list[str]]:
+def _homes(
+    family_id: int, people: Sequence[Person], *, told: AbstractSet[int], kept_back: AbstractSet[int]
+) -> tuple[list[Home], list[str]]:
     rows = db.session.execute(
         select(Household.id, Household.name, Household.address, Household.postcode, HouseholdMembership.person_id)
         .outerjoin(
@@ -185,15 +190,19 @@ def _homes(family_id: int, people: Sequence[Person], *, kept_back: AbstractSet[i
     return [
         Home(
             row.name,
-            _address(row, lives[row.id], kept_back),
+            _address(row, lives[row.id], told, kept_back),
             [person.name for person in alive if person.id in lives[row.id]],
         )
         for row in homes.values()
     ], [person.name for person in alive if person.id not in somewhere]
 
 
-def _address(row: Any, people: AbstractSet[int | None], kept_back: AbstractSet[int]) -> str | None:
-    return None if people & kept_back else _place(row) or None
+def _address(
+    row: Any, people: AbstractSet[int | None], told: AbstractSet[int], kept_back: AbstractSet[int]
+) -> str | None:
+    if people & kept_back:
+        return NOT_SAID
+    return _place(row) or (None if people & told else NOT_SAID)
 
 
 def _place(row: Any) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from portal.domain.dates import Calendar, due_words, near
+from portal.domain.dates import Calendar, due_words, near, short
 from portal.domain.wording import STATES
 
 
@@ -24,18 +24,31 @@ def tag(state: StrEnum) -> Tag:
 
 @dataclass(frozen=True)
 class Due:
-    """A due date in words: the date, how near it is, and whether it has passed."""
+    """A due date in words: the date, how near it is, and whether it has passed. `far`: so far away that how near it
+    is says nothing but the date; then one of them is enough."""
 
     on: str
     words: str
     late: bool
+    far: bool = False
+
+    @property
+    def date(self) -> str | None:
+        """What is said after the words."""
+        return None if self.far else self.on
+
+    @property
+    def nearness(self) -> str | None:
+        """What is said after the date."""
+        return None if self.far else self.words
 
 
 def due(day: date | None, today: date, calendar: Calendar) -> Due | None:
     """None where no date is set."""
     if day is None:
         return None
-    return Due(near(day, today), due_words(day, today, calendar), calendar.is_overdue(day, today))
+    words = due_words(day, today, calendar)
+    return Due(near(day, today), words, late=calendar.is_overdue(day, today), far=words == f"due {short(day, today)}")
 
 
 Words = Mapping[str, object]

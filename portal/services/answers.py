@@ -31,8 +31,9 @@ from portal.services.moves import walk
 def not_yet(
     check: FollowUpCheck, *, by: Viewer, waiting_on: str, next_on: date, note: str | None = None
 ) -> FollowUpCheck:
-    """Nothing has begun: whom it waits on, and the day of the next check, which is returned."""
-    _demand_later(next_on)
+    """Nothing has begun: whom it waits on, and the day of the next check, which is returned. Nobody checks on a day
+    that is not a working day: it is due on the next one."""
+    day = _later(next_on)
     referral = _referral_of(check)
     _close(
         check,
@@ -42,19 +43,18 @@ def not_yet(
         by=by,
         note=note,
         waiting_on=waiting_on,
-        next_on=next_on,
+        next_on=day,
         data={"waiting_on": waiting_on},
     )
-    return checks.make(referral, check.stage, by=by, due_on=next_on, after=check)
+    return checks.make(referral, check.stage, by=by, due_on=day, after=check)
 
 
 def no_answer(
     check: FollowUpCheck, *, by: Viewer, method: Method, next_on: date | None = None, note: str | None = None
 ) -> FollowUpCheck:
-    """Nobody could be reached. The next check is returned, in a few working days unless a day is named; after too
-    many tries in a row it is escalated."""
-    day = next_on or practice.due_after(clock.today(), Standard.RETRY)
-    _demand_later(day)
+    """Nobody could be reached. The next check is returned, in a few working days unless a day is named, and on a
+    working day; after too many tries in a row it is escalated."""
+    day = _later(next_on or practice.due_after(clock.today(), Standard.RETRY))
     referral = _referral_of(check)
     _close(
         check,
@@ -204,9 +204,11 @@ def _limit_of_tries(family_id: int) -> Standard:
     return Standard.ESCALATE_STEP_DOWN if db.session.execute(handing_over).first() else Standard.ESCALATE
 
 
-def _demand_later(day: date) -> None:
+def _later(day: date) -> date:
+    """The working day on which a check dated `day` is due. Raises FieldRefused unless that lies after today."""
     if day <= clock.today():
         raise FieldRefused("next_on", "The date of the next check must be after today")
+    return practice.calendar().due(day)
 
 
 def _referral_of(check: FollowUpCheck) -> SupportReferral:

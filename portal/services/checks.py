@@ -86,7 +86,7 @@ def reown(family_id: int, *, by: Viewer) -> None:
         db.session.execute(update(FollowUpCheck).where(FollowUpCheck.id.in_(moved)).values(owner_id=owner.user_id))
         family = db.session.execute(select(Family).where(Family.id == family_id)).scalar_one()
     refs = [f"{FollowUpCheck.ref_prefix}-{id_}" for id_ in moved]
-    named = " and ".join([", ".join(refs[:-1]), refs[-1]] if len(refs) > 1 else refs)
+    named = f"checks {', '.join(refs[:-1])} and {refs[-1]}" if len(refs) > 1 else f"check {refs[0]}"
     history.record(E.CHECK_REOWNED, family, by=by, data={"whom": owner.name, "checks": named})
 
 

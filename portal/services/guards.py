@@ -10,6 +10,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.step_downs import StepDownState
+from portal.domain.wording import LACKING
 from portal.facts import completeness, gates, meetings, plans, sharing
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed
@@ -43,7 +44,7 @@ def agreed_by_manager(step_down: StepDown, _values: Mapping[str, Any]) -> None:
 def every_gate_holds(step_down: StepDown, _values: Mapping[str, Any]) -> None:
     closed = [gate for gate in gates.of(step_down) if not gate.holds]
     if closed:
-        waiting = "; ".join(f"{gate.words} (waiting on {gate.waits_on})" for gate in closed)
+        waiting = "; ".join(f"{LACKING[gate.gate]} (waiting on {gate.waits_on})" for gate in closed)
         raise Refused(f"This {{step_down}} cannot be confirmed yet. Still missing: {waiting}.")
 
 

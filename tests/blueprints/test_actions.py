@@ -12,7 +12,7 @@ from portal.domain.plans import ActionState
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction
 from tests.support.people import Council, Team, an_action, an_active_family
-from tests.support.web import SignIn, counted_statements, date_parts
+from tests.support.web import SignIn, counted_statements, date_parts, said_twice
 
 
 def events_of(council: Council, team: Team) -> list[str]:
@@ -308,6 +308,27 @@ class TestMyActions:
 
     def test_nothing_due_is_said(self, council: Council, sign_in: SignIn) -> None:
         assert "You have no actions due. Thank you." in sign_in(council.partner).get("/my-actions").main
+
+    @pytest.mark.parametrize("days", [25, 60])
+    def test_a_date_far_away_is_said_once_wherever_it_stands(
+        self, council: Council, sign_in: SignIn, days: int
+    ) -> None:
+        team, day = an_active_family(council), clock.today() + timedelta(days=days)
+        action = an_action(council, team, due_on=day)
+        family = f"/families/{team.ref}"
+        said = f"{day.day} {day:%B}"
+
+        for path in (
+            "/my-actions",
+            f"/actions/{action.ref}",
+            f"/actions/{action.ref}/update",
+            family,
+            f"{family}/plan",
+        ):
+            main = sign_in(council.partner).get(path).main
+            assert said in main, path
+            assert said_twice(main, day) == [], path
+        assert said_twice(sign_in(council.manager).get("/families").main, day) == []
 
     def test_for_everybody_who_can_be_given_one(self, council: Council, sign_in: SignIn) -> None:
         for user in (council.coordinator, council.manager, council.social_worker, council.social_care_manager):

@@ -1,5 +1,7 @@
 """Follow-up checks: the lists of what is due, and the page with all that is needed before ringing."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from sqlalchemy import select
@@ -7,22 +9,72 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.models.families import ConflictOfInterest
+from portal.models.following import FollowUpCheck
 from portal.models.record import Audit, AuditKind
+from portal.services import history
 from tests.support.following import (
     a_late_check,
     a_referral,
     coordinated,
     due_check,
+    no_answer,
 )
 from tests.support.people import Council, a_family, an_active_family
-from tests.support.web import SignIn, counted_statements
+from tests.support.web import SignIn, counted_statements, said_twice
 
 
 class TestTheList:
     def test_says_when_nothing_is_due(self, council: Council, sign_in: SignIn) -> None:
-        page = sign_in(council.coordinator).get("/checks")
+        page = sign_in(council.coordinator).get("/checks?view=all")
 
         assert "Every family has told us, or is not due yet." in page.main
+
+    def test_none_of_ones_own_does_not_mean_that_all_is_well(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        coordinator = sign_in(council.coordinator)
+        nothing = coordinator.get("/checks")
+        a_referral(council, home, service="Not due yet")
+        a_late_check(council, home)
+        one = coordinator.get("/checks")
+        a_late_check(council, home)
+        two = coordinator.get("/checks")
+
+        for page in (nothing, one, two):
+            assert "No check is yours." in page.main
+            assert "Every family has told us" not in page.main
+        assert "overdue check" not in nothing.main
+        assert "1 overdue check is somebody else’s" in one.main
+        assert "2 overdue checks are other people’s" in two.main
+        assert [link["href"] for link in two.soup.select(".app-empty a")] == ["/checks?view=overdue"]
+        assert "Stay and play" in coordinator.get("/checks?view=overdue").main
+
+    def test_one_that_is_escalated_stands_in_the_managers_own_before_its_date(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        by_social_work, by_early_help = a_family(council), coordinated(council, a_family(council))
+        a_referral(council, by_social_work, service="Social work asks")
+        a_referral(council, by_early_help, by=council.coordinator, service="Early help asks")
+        for _ in range(3):
+            no_answer(council, by_social_work, council.social_worker)
+            no_answer(council, by_early_help, council.coordinator)
+
+        for view in ("", "?view=escalated"):
+            assert "Social work asks" in sign_in(council.social_care_manager).get(f"/checks{view}").main
+            assert "Early help asks" in sign_in(council.manager).get(f"/checks{view}").main
+        assert "Social work asks" not in sign_in(council.social_worker_other_team).get("/checks?view=escalated").main
+        assert "Social work asks" not in sign_in(council.manager).get("/checks").main
+
+    def test_a_date_far_away_is_said_once(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        _, check = a_referral(council, home)
+        day = clock.today() + timedelta(days=25)
+        with council.behind_the_scenes():
+            db.session.get_one(FollowUpCheck, check.id).due_on = day
+            history.changed(home.id)
+
+        worker = sign_in(council.social_worker)
+        for path in ("/checks", f"/checks/{check.ref}", f"/families/{home.ref}/support", f"/families/{home.ref}"):
+            assert said_twice(worker.get(path).main, day) == []
 
     def test_the_longest_overdue_comes_first(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
@@ -92,7 +144,10 @@ class TestTheList:
 
     @pytest.mark.parametrize("who", ["front_door", "auditor", "admin"])
     def test_who_may_not(self, council: Council, sign_in: SignIn, who: str) -> None:
-        assert sign_in(getattr(council, who)).get("/checks").status == 403
+        page = sign_in(getattr(council, who)).get("/checks")
+
+        assert page.status == 403
+        assert "If you need to do this, ask the person who leads for the family" in page.main
 
 
 class TestTheCheckPage:

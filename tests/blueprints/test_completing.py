@@ -74,7 +74,7 @@ class TestConfirming:
 
         page = sign_in(council.social_worker).submit(f"/step-downs/{handing.ref}/complete")
 
-        assert (page.status, page.errors) == (422, ["Read the summary, then tick to confirm that you have"])
+        assert (page.status, page.errors) == (422, ["Select that you have read the summary"])
         assert handing.state is StepDownState.ACCEPTED
 
     def test_the_manager_s_is_recorded_as_such(self, council: Council, sign_in: SignIn) -> None:
@@ -233,7 +233,7 @@ class TestWhileAGateIsOpen:
         page = post_straight(sign_in(council.social_worker), handing)
 
         assert page.status == 409
-        assert "This step-down cannot be confirmed yet. Still missing: Every outstanding action" in page.main
+        assert "This step-down cannot be confirmed yet. Still missing: what becomes of each outstanding" in page.main
         assert handing.state is StepDownState.ACCEPTED
         assert held_by(handing) == {(Holding.SOCIAL_WORK, council.social_worker.name)}
 

@@ -193,4 +193,7 @@ class TestChildrenAndDecision:
         page = send(worker, step_down, "children", children_answers(home) | {name: "child_protection"})
 
         assert page.status == 303
-        assert words in worker.get(f"/step-downs/{step_down.ref}/edit").main
+        outline = worker.get(f"/step-downs/{step_down.ref}/edit").main
+        assert words in outline
+        assert "a talk with your social care manager" in outline
+        assert "another origin" not in outline

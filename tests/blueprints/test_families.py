@@ -1,11 +1,21 @@
 """The family page: plan, support, people and safety, who sees it and what it costs."""
 
+from sqlalchemy import select
+
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.plans import ActionState, Headline
 from portal.domain.step_downs import StepDownState
 from portal.domain.support import ReferralState
-from portal.models.families import ConflictOfInterest, KeepApart, KeepApartKind, Person, PersonKind, SafeContact
+from portal.models.families import (
+    ConflictOfInterest,
+    Household,
+    KeepApart,
+    KeepApartKind,
+    Person,
+    PersonKind,
+    SafeContact,
+)
 from portal.models.people import User
 from portal.models.teamwork import PlanNeed, TeamMember
 from tests.support.people import Council, Team, a_family, an_action, an_active_family
@@ -107,6 +117,21 @@ class TestPeopleAndSafety:
 
         assert "1 Mill Lane" not in sign_in(council.partner).get(f"/families/{team.ref}").html
         assert "1 Mill Lane" in sign_in(council.coordinator).get(f"/families/{team.ref}").main
+
+    def test_a_home_is_not_called_unknown_above_the_confidential_address(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        confidential(council, team.home)
+        with council.behind_the_scenes():
+            for home in db.session.scalars(select(Household).where(Household.family_id == team.home.id)):
+                home.address = home.postcode = None
+        unknown = "The address is not known, or is not shown here."
+
+        told = sign_in(council.coordinator).get(f"/families/{team.ref}/household").main
+        assert "12 Hidden Row" in told
+        assert unknown not in told
+        assert unknown in sign_in(council.partner).get(f"/families/{team.ref}/household").main
 
     def test_each_step_down_with_its_own_words(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import Calendar
 from portal.domain.plans import NeedState
 from portal.domain.support import CheckState, Escalation, NeedNow, ReferralState
 from portal.models.following import FollowUpCheck, SupportReferral
@@ -127,8 +129,35 @@ class TestNotYetAndNoAnswer:
         )
 
         assert page.status == 303
-        assert due_check(council, home).due_on == day
+        assert due_check(council, home).due_on == Calendar().due(day)
         assert "Waiting on a letter from the service" in page.follow().main
+
+    @pytest.mark.parametrize(
+        ("answer", "field"),
+        [
+            ({"outcome": "not_yet", "waiting_on": "a letter"}, "next_on"),
+            ({"outcome": "no_answer", "method": "call"}, "try_on"),
+        ],
+    )
+    @pytest.mark.parametrize(
+        ("day", "words"),
+        [
+            (28, "The next check is due Monday 30 November, because 28 November is not a working day"),
+            (27, "The next check is due Friday 27 November"),
+        ],
+    )
+    def test_nobody_checks_on_a_saturday(
+        self, council: Council, sign_in: SignIn, answer: dict[str, str], field: str, day: int, words: str
+    ) -> None:
+        with time_machine.travel("2026-11-23T12:00:00+00:00", tick=False):
+            home = a_family(council)
+            _, check = a_referral(council, home)
+            page = record(sign_in, council, check, {**answer, **date_parts(field, date(2026, 11, day))})
+            said = page.follow().text
+
+        assert words in said
+        assert ("because" in said) is (day == 28)
+        assert due_check(council, home).due_on == date(2026, 11, 30 if day == 28 else 27)
 
     def test_the_second_while_a_family_is_handed_over_goes_to_the_manager_and_says_so(
         self, council: Council, sign_in: SignIn

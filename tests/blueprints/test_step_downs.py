@@ -30,9 +30,10 @@ class TestTheList:
         page = sign_in(council.manager).get("/step-downs")
 
         assert "2 of 8 in place" in page.main
-        assert f"{council.lead.name}: a lead professional, since" in page.main
+        assert f"{council.lead.name}: a lead professional who has accepted, since" in page.main
         assert (
-            f"{council.coordinator.name}: the step-down meeting, outstanding actions, meeting the family" in page.main
+            f"{council.coordinator.name}: the step-down meeting, held and written up; what becomes of each outstanding "
+            "action; meeting the family and seeing each child" in page.main
         )
 
     def test_a_social_worker_goes_on_with_their_draft(self, council: Council, sign_in: SignIn) -> None:
@@ -113,9 +114,18 @@ class TestThePage:
     def test_says_who_acts_next(self, council: Council, sign_in: SignIn) -> None:
         handing = an_accepted(council, answered=False)
 
-        page = sign_in(council.coordinator).get(f"/step-downs/{handing.ref}")
+        main = sign_in(council.coordinator).get(f"/step-downs/{handing.ref}").main
 
-        assert f"Waiting on {council.lead.name}: a lead professional has accepted, and 5 more" in page.main
+        assert (
+            f"Waiting on {council.lead.name}. Still missing: a lead professional who has accepted; and 5 more" in main
+        )
+
+    def test_what_is_missing_does_not_read_as_done(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council)
+
+        main = sign_in(council.coordinator).get(f"/step-downs/{handing.ref}").main
+
+        assert f"Waiting on {council.lead.name}. Still missing: the step-down meeting, held and written up; and" in main
 
     def test_labels_are_those_of_a_step_down(self, council: Council, sign_in: SignIn) -> None:
         handing = a_proposed(council)

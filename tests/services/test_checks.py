@@ -6,8 +6,10 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
+from portal.domain import events
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
+from portal.domain.words import SHIPPED
 from portal.models.families import ConflictOfInterest, CoordinatorAssignment
 from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment
@@ -105,7 +107,19 @@ class TestResponsibilityMoves:
         assert kinds_of(council, home)[-1] == "check.reowned"
         with council.behind_the_scenes():
             event = db.session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
-        assert event.data == {"whom": council.coordinator.name, "checks": f"{first.ref} and {second.ref}"}
+        assert event.data == {"whom": council.coordinator.name, "checks": f"checks {first.ref} and {second.ref}"}
+
+    def test_history_names_one_check_as_one(self, council: Council) -> None:
+        home = a_family(council)
+        _, check = a_referral(council, home)
+        coordinated(council, home)
+
+        reowned(council, home)
+
+        with council.behind_the_scenes():
+            event = db.session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
+        said = events.line(events.E(event.kind), actor="", subject="", data=event.data, words=SHIPPED)
+        assert said == f"{council.coordinator.name} now owns check {check.ref}"
 
     def test_nothing_is_written_where_nothing_changes(self, council: Council) -> None:
         home = a_family(council)

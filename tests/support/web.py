@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -167,6 +168,12 @@ def sign_in_with(app: Flask) -> SignIn:
 
 def _headers(htmx: bool) -> dict[str, str]:
     return {"HX-Request": "true"} if htmx else {}
+
+
+def said_twice(text: str, day: date) -> list[str]:
+    """Where a text says a date and then says it again, like “due 10 December, Thursday 10 December”."""
+    said = f"{day.day} {day:%B}"
+    return [found[0] for found in re.finditer(rf"{said}(?: \d{{4}})?\W+(?:due )?(?:\w+day )?{said}", text)]
 
 
 def date_parts(name: str, day: Any) -> dict[str, str]:

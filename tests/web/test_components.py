@@ -45,6 +45,10 @@ class ChildForm(Form):
     name = StringField("Child’s name", [InputRequired("Enter the child’s name")])
 
 
+class LongForm(Form):
+    what = TextAreaField("What happened?")
+
+
 class ActionForm(Form):
     """One field of each kind that is not plain."""
 
@@ -136,6 +140,12 @@ class TestAFormThatIsShown:
 
     def test_the_words_for_concepts_are_the_councils(self) -> None:
         assert "What will the lead worker do?" in shown().get_text()
+
+    def test_a_large_limit_of_characters_has_its_comma(self) -> None:
+        page = '{% from "components/form.html" import field %}{{ field(form.what, maxlength=10000) }}'
+        form = LongForm()
+
+        assert "You can enter up to 10,000 characters" in render_template_string(page, form=form)
 
     def test_there_is_no_summary_without_an_error(self) -> None:
         assert not shown().select(".govuk-error-summary")

@@ -1,11 +1,13 @@
 """Follow-up checks: lists of what is due, and the page on which one is recorded."""
 
+from datetime import date
+
 from flask import request, url_for
 
 from portal.blueprints.checks import bp
 from portal.blueprints.checks.forms import RecordForm, record_form
 from portal.core import clock
-from portal.domain.dates import near
+from portal.domain.dates import counted, near, short
 from portal.domain.permissions import P
 from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
@@ -20,7 +22,7 @@ from portal.web.policy import Policy
 
 LABELS = {View.MINE: "Mine", View.OVERDUE: "Overdue", View.ESCALATED: "Escalated", View.ALL: "All"}
 NOTHING = {
-    View.MINE: "Every family has told us, or is not due yet.",
+    View.MINE: "No check is yours.",
     View.OVERDUE: "No check is overdue.",
     View.ESCALATED: "No check has been escalated.",
     View.ALL: "Every family has told us, or is not due yet.",
@@ -36,7 +38,21 @@ def due(viewer: Viewer) -> str:
     tabs = [
         {"label": words, "href": url_for("checks.due", view=to), "current": to is view} for to, words in LABELS.items()
     ]
-    return render("checks/due.html", checks=found, tabs=tabs, words=LABELS[view], nothing=NOTHING[view])
+    return render(
+        "checks/due.html",
+        checks=found,
+        tabs=tabs,
+        words=LABELS[view],
+        nothing=NOTHING[view],
+        others=_others(found.others_overdue),
+        overdue_href=url_for("checks.due", view=View.OVERDUE),
+    )
+
+
+def _others(overdue: int) -> str | None:
+    if not overdue:
+        return None
+    return counted(overdue, "overdue check is somebody else’s", "overdue checks are other people’s")
 
 
 def record_page(check: FollowUpCheck, _viewer: Viewer, form: RecordForm) -> str:
@@ -60,10 +76,19 @@ def record(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> Done:
     move = {CheckOutcome.WILL_NOT: ("referral", "not_start"), CheckOutcome.HAPPENED: ("check", "happened")}
     words = MOVES[move.get(CheckOutcome(form.outcome.data), ("check", "happened"))].confirmation
     if following is not None:
-        words += f". The next check is due {near(following.due_on, clock.today())}"
+        words += f". {_next_due(following.due_on, form)}"
     if following is not None and following.escalated_to:
         words += f". It went to the {{{following.escalated_to}}}: no answer {following.unanswered} times in a row"
     return Done(url_for("support.one", referral=f"R-{check.referral_id}"), f"{check.ref}: {words}")
+
+
+def _next_due(due_on: date, form: RecordForm) -> str:
+    """The day of the next check, and why it is not the day that was asked for."""
+    today = clock.today()
+    asked = {CheckOutcome.NOT_YET: form.next_on.data, CheckOutcome.NO_ANSWER: form.try_on.data}
+    wished = asked.get(CheckOutcome(form.outcome.data))
+    why = f", because {short(wished, today)} is not a working day" if wished and wished != due_on else ""
+    return f"The next check is due {near(due_on, today)}{why}"
 
 
 def _saved(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> FollowUpCheck | None:

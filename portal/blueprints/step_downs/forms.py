@@ -89,7 +89,7 @@ def decline_form(step_down: StepDown, _viewer: Viewer) -> DeclineForm:
 class CompleteForm(PortalForm):
     """Nothing of the step-down is changed but its state, so there is no version to be judged by."""
 
-    read = TickField("I have read the summary", [Ticked("Read the summary, then tick to confirm that you have")])
+    read = TickField("I have read the summary", [Ticked("Select that you have read the summary")])
     family_told = TickField(
         "I have told the family what changes for them",
         [Ticked("Tell the family what changes, then tick to confirm that you have")],
