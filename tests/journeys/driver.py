@@ -212,6 +212,6 @@ def photograph(person: Someone, folder: Path, number: int) -> None:
     before = person.page.viewport_size
     for width in WIDTHS_OF_PICTURES:
         person.page.set_viewport_size({"width": width, "height": 900})
-        person.page.screenshot(path=folder / f"{number:03d}-{name}-{width}.png", full_page=True)
+        person.page.screenshot(path=folder / f"{number:03d}-{name}-{width}.png", full_page=True, caret="initial")
     if before:
         person.page.set_viewport_size(before)
