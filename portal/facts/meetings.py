@@ -11,7 +11,7 @@ from portal.core.db import db
 from portal.domain.dates import london_date, to_utc
 from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.step_downs import GATES_OF, Gate, StepDownState
-from portal.models.families import KeepApart, KeepApartKind, Person
+from portal.models.families import KeepApart, KeepApartKind, Person, SafeContact
 from portal.models.handover import StepDown
 from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
 
@@ -37,13 +37,18 @@ def start_of_today() -> datetime:
 
 
 APART = {
-    KeepApartKind.MUST_NOT_LEARN: "{person} must not learn about {other}",
-    KeepApartKind.MUST_NOT_MEET: "{person} must not meet {other}",
+    KeepApartKind.MUST_NOT_LEARN: "must not learn about",
+    KeepApartKind.MUST_NOT_MEET: "must not meet",
 }
 
 
+def apart_words(kind: KeepApartKind, person: str, other: str) -> str:
+    return f"{person} {APART[kind]} {other}"
+
+
 def apart(family_id: int, among: Collection[int]) -> list[str]:
-    """A sentence for each two of these people of the family who are to be kept apart."""
+    """A sentence for each two of these people of the family who are to be kept apart, and for each of them who must
+    never be contacted."""
     one, other = aliased(Person), aliased(Person)
     rows = db.session.execute(
         select(KeepApart.kind, one, other)
@@ -52,7 +57,28 @@ def apart(family_id: int, among: Collection[int]) -> list[str]:
         .where(KeepApart.family_id == family_id, KeepApart.person_id.in_(among), KeepApart.other_id.in_(among))
         .order_by(KeepApart.id)
     ).all()
-    return [APART[kind].format(person=person.name, other=kept_from.name) for kind, person, kept_from in rows]
+    never = db.session.scalars(
+        select(Person)
+        .join(SafeContact, SafeContact.person_id == Person.id)
+        .where(Person.family_id == family_id, Person.id.in_(among), SafeContact.never_contact)
+        .order_by(Person.id)
+    ).all()
+    return [
+        *(apart_words(kind, person.name, kept_from.name) for kind, person, kept_from in rows),
+        *(f"{person.name} must never be contacted" for person in never),
+    ]
+
+
+def never_asked(family_id: int) -> list[str]:
+    """Who is on the family's team and must never be contacted, so that no meeting asks them by itself."""
+    return list(
+        db.session.scalars(
+            select(TeamMember.name)
+            .join(SafeContact, SafeContact.person_id == TeamMember.person_id)
+            .where(TeamMember.family_id == family_id, TeamMember.left_on.is_(None), SafeContact.never_contact)
+            .order_by(TeamMember.id)
+        )
+    )
 
 
 def step_down_to_meet_about(family_id: int) -> StepDown | None:

@@ -11,10 +11,10 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import full, london_date
+from portal.domain.dates import counted, full, london_date
 from portal.domain.identifiers import name_key, social_care_number
 from portal.domain.leads import LeadState
-from portal.domain.plans import NeedState
+from portal.domain.plans import HEADLINES, NeedState
 from portal.domain.step_downs import OPEN
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
@@ -193,6 +193,59 @@ def nomination(assignment: LeadAssignment, viewer: Viewer) -> Nomination | None:
         social_worker=came_with.name if came_with else None,
         social_worker_phone=came_with.phone if came_with else None,
     )
+
+
+@dataclass(frozen=True)
+class AskedAbout:
+    """What tells one request to lead from another, without a name. Labels may hold concepts in braces."""
+
+    family_ref: str
+    children: str
+    needs: list[str]
+
+
+def asked_about(viewer: Viewer) -> dict[int, AskedAbout]:
+    """By request that waits for the viewer: how many children of what age, and the headlines of their needs. Nothing
+    where their organisation has no live sharing agreement. Two statements, however many requests."""
+    if not viewer.shares:
+        return {}
+    today = clock.today()
+    waits = (LeadAssignment.user_id == viewer.user_id, LeadAssignment.state == LeadState.NOMINATED)
+    handed_over = exists().where(
+        StepDownChild.step_down_id == LeadAssignment.step_down_id, StepDownChild.person_id == Person.id
+    )
+    living = and_(
+        LeadAssignment.step_down_id.is_(None),
+        Person.kind == PersonKind.CHILD,
+        Person.died_on.is_(None),
+        Person.pregnancy_ended_on.is_(None),
+    )
+    with unscoped("nominated lead"):
+        children = db.session.execute(
+            select(LeadAssignment.id, LeadAssignment.family_id, Person.date_of_birth, Person.expected_on)
+            .outerjoin(Person, and_(Person.family_id == LeadAssignment.family_id, or_(handed_over, living)))
+            .where(*waits)
+            .order_by(LeadAssignment.id, Person.date_of_birth.is_(None), Person.date_of_birth, Person.id)
+        ).all()
+        needs = db.session.execute(
+            select(LeadAssignment.id, PlanNeed.headline)
+            .join(PlanNeed, PlanNeed.episode_id == LeadAssignment.episode_id)
+            .where(*waits, PlanNeed.state == NeedState.OPEN)
+            .order_by(PlanNeed.id)
+        ).all()
+    found = {}
+    for asked in dict.fromkeys((row.id, row.family_id) for row in children):
+        ages = [
+            age(row.date_of_birth, row.expected_on, today)
+            for row in children
+            if row.id == asked[0] and (row.date_of_birth or row.expected_on)
+        ]
+        found[asked[0]] = AskedAbout(
+            family_ref=f"{Family.ref_prefix}-{asked[1]}",
+            children=f"{counted(len(ages), 'child', 'children')}: {', '.join(ages)}" if ages else "No children named",
+            needs=list(dict.fromkeys(HEADLINES[row.headline] for row in needs if row.id == asked[0])),
+        )
+    return found
 
 
 def _to_be_led(assignment: LeadAssignment) -> ColumnElement[bool]:

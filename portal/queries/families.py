@@ -7,15 +7,12 @@ from sqlalchemy import select
 
 from portal.core.db import db
 from portal.domain.episodes import Stage
-from portal.models.families import Family, KeepApart, KeepApartKind, Person, SafeContact
+from portal.facts.meetings import apart_words
+from portal.models.families import Family, KeepApart, Person, SafeContact
 from portal.models.people import User
 from portal.models.record import FamilySummary
 from portal.queries.shapes import Tag, tag
 
-APART = {
-    KeepApartKind.MUST_NOT_LEARN: "must not learn about",
-    KeepApartKind.MUST_NOT_MEET: "must not meet",
-}
 # The columns `safe_way` reads.
 SAFE = (
     SafeContact.id.label("safe"),
@@ -110,10 +107,6 @@ def safety(family_id: int) -> tuple[list[SafeWay], list[str]]:
     ways = {row.id: safe_way(names[row.id], row) for row in living if row.safe is not None}
     apart = [apart_words(row.kind, names[row.id], names[row.other_id]) for row in living if row.kind]
     return list(ways.values()), apart
-
-
-def apart_words(kind: KeepApartKind, person: str, other: str) -> str:
-    return f"{person} {APART[kind]} {other}"
 
 
 def safe_way(name: str, safe: Any) -> SafeWay:

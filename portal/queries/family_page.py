@@ -16,6 +16,7 @@ from portal.domain.wording import CHOICES
 from portal.domain.words import Word
 from portal.facts import holders, open_things
 from portal.facts.holders import HELD, Holding
+from portal.facts.meetings import apart_words
 from portal.facts.open_things import OpenThing
 from portal.facts.plans import nobody_covers
 from portal.facts.practice import calendar
@@ -25,7 +26,7 @@ from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.teamwork import PlanAction
 from portal.queries import family_rows, history, next_steps
-from portal.queries.families import Header, apart_words, lead_words
+from portal.queries.families import Header, lead_words
 from portal.queries.family_rows import People, Row
 from portal.queries.history import HistoryLine
 from portal.queries.next_steps import NextStep

@@ -19,6 +19,8 @@ from portal.models.families import Family
 from portal.models.handover import Episode, LeadAssignment, StepDown
 from portal.models.people import Organisation, User, UserRole
 from portal.models.teamwork import PlanAction, TeamMember
+from portal.queries import doors
+from portal.queries.doors import AskedAbout
 from portal.queries.shapes import Due, Tag, due, tag
 
 LEADERS = (Role.PARTNER, Role.COORDINATOR)
@@ -77,11 +79,12 @@ class Asking:
 
 @dataclass(frozen=True)
 class Question:
-    """A request to lead that waits for the viewer's answer. It names no family: they do not reach it yet."""
+    """A request to lead that waits for the viewer's answer. It names nobody of the family: they do not reach it yet."""
 
     ref: str
     by_whom: str
     due: Due | None
+    about: AskedAbout | None
 
 
 def acceptance(step_down: StepDown) -> Acceptance:
@@ -202,7 +205,7 @@ def _history(family_id: int) -> list[Asked]:
 
 
 def asked_of(viewer: Viewer) -> list[Question]:
-    """Requests to lead that wait for the viewer, most urgent first; one statement beside the calendar."""
+    """Requests to lead that wait for the viewer, most urgent first; three statements beside the calendar."""
     rows = db.session.execute(
         select(LeadAssignment.id, LeadAssignment.nominated_by_name, LeadAssignment.answer_by)
         .where(LeadAssignment.user_id == viewer.user_id, LeadAssignment.state == LeadState.NOMINATED)
@@ -210,8 +213,13 @@ def asked_of(viewer: Viewer) -> list[Question]:
     ).all()
     if not rows:
         return []
-    today, days = clock.today(), calendar()
+    today, days, about = clock.today(), calendar(), doors.asked_about(viewer)
     return [
-        Question(f"{LeadAssignment.ref_prefix}-{row.id}", row.nominated_by_name, due(row.answer_by, today, days))
+        Question(
+            f"{LeadAssignment.ref_prefix}-{row.id}",
+            row.nominated_by_name,
+            due(row.answer_by, today, days),
+            about.get(row.id),
+        )
         for row in rows
     ]

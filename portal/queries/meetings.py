@@ -16,7 +16,7 @@ from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts import meetings as known
 from portal.facts import practice
-from portal.models.families import Family, Person
+from portal.models.families import Family, Person, SafeContact
 from portal.models.handover import Episode, OutstandingAction, StepDownNeed
 from portal.models.teamwork import Meeting, MeetingInvitee, MeetingVoice, PlanAction, TeamMember
 from portal.queries.shapes import Tag, tag
@@ -193,10 +193,12 @@ def named(meeting: Meeting) -> Other:
 
 @dataclass(frozen=True)
 class Arrangeable:
-    """What the form for a new meeting offers: kinds (value, words) and people (id, words)."""
+    """What the form for a new meeting offers: kinds (value, words) and people (id, words). `asked` are the ids of
+    those who are asked unless somebody takes the tick away: not who must never be contacted."""
 
     kinds: list[tuple[str, str]]
     members: list[tuple[int, str]]
+    asked: list[int]
     review_on: date
 
 
@@ -218,9 +220,13 @@ def arrangeable(family: Family) -> Arrangeable:
             *(["is_first_team"] if met_first is None else []),
             "is_review",
         ]
+    members = _team(family.id)
     return Arrangeable(
         kinds=[(kind.removeprefix("is_"), _capital(KINDS[kind])) for kind in kinds],
-        members=[(row.id, member_words(row)) for row in _team(family.id)],
+        members=[
+            (row.id, member_words(row) + (". Must never be contacted" if row.never_contact else "")) for row in members
+        ],
+        asked=[row.id for row in members if not row.never_contact],
         review_on=practice.due_after(clock.today(), Standard.TEAM_REVIEW),
     )
 
@@ -231,7 +237,8 @@ def _capital(words: str) -> str:
 
 def _team(family_id: int) -> Any:
     return db.session.execute(
-        select(TeamMember.id, TeamMember.name, TeamMember.organisation, TeamMember.person_id)
+        select(TeamMember.id, TeamMember.name, TeamMember.organisation, TeamMember.person_id, SafeContact.never_contact)
+        .outerjoin(SafeContact, SafeContact.person_id == TeamMember.person_id)
         .where(TeamMember.family_id == family_id, TeamMember.left_on.is_(None))
         .order_by(TeamMember.id)
     ).all()

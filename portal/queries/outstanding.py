@@ -8,9 +8,10 @@ from sqlalchemy import select
 from portal.core.db import db
 from portal.domain.dates import Calendar
 from portal.domain.permissions import P
+from portal.domain.roles import Role
 from portal.domain.step_downs import OutstandingState, StepDownState
 from portal.domain.viewer import Viewer
-from portal.facts import meetings
+from portal.facts import handing_over, meetings
 from portal.facts.practice import calendar
 from portal.models.families import Family
 from portal.models.handover import OutstandingAction, StepDown
@@ -27,11 +28,12 @@ class Member:
 
 @dataclass(frozen=True)
 class Settling:
-    """What the page needs to settle one. `open` while it can be settled."""
+    """What the page needs to settle one. `open` while it can be settled; `kept` says why the viewer cannot drop it."""
 
     ref: str
     what: str
     safety: bool
+    kept: str | None
     tag: Tag
     open: bool
     step_down_ref: str
@@ -51,21 +53,28 @@ def settling(outstanding: OutstandingAction, viewer: Viewer) -> Settling:
     ).one()
     rules.demand(viewer, P.STEP_DOWN_VIEW, row.StepDown)
     members = db.session.execute(
-        select(TeamMember.id, TeamMember.name, TeamMember.organisation)
+        select(TeamMember.id, TeamMember.name, TeamMember.organisation, TeamMember.user_id)
         .where(TeamMember.family_id == outstanding.family_id, TeamMember.left_on.is_(None))
         .order_by(TeamMember.name, TeamMember.id)
     ).all()
+    leaver = handing_over.leaver(outstanding.step_down_id)
+    kept = outstanding.concerns_safety and Role.SOCIAL_CARE_MANAGER not in viewer.roles
     return Settling(
         ref=outstanding.ref,
         what=outstanding.what,
         safety=outstanding.concerns_safety,
+        kept=handing_over.safety_words(outstanding.ref, handing_over.who_decides(outstanding.step_down_id))
+        if kept
+        else None,
         tag=tag(outstanding.state),
         open=outstanding.state is OutstandingState.OUTSTANDING and row.StepDown.state is StepDownState.ACCEPTED,
         step_down_ref=row.StepDown.ref,
         family_ref=f"{Family.ref_prefix}-{outstanding.family_id}",
         family_name=row.family,
         members=[
-            Member(each.id, f"{each.name}, {each.organisation}" if each.organisation else each.name) for each in members
+            Member(each.id, f"{each.name}, {each.organisation}" if each.organisation else each.name)
+            for each in members
+            if each.user_id is None or each.user_id != leaver
         ],
         next_meeting=meetings.next_on(outstanding.family_id),
         calendar=calendar(),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select, true
 
 from portal.core import clock
 from portal.core.db import db
@@ -15,14 +15,16 @@ from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.domain.wording import Colour
 from portal.facts import sharing
-from portal.models.families import Family, Person, PersonKind, SafeContact
-from portal.models.handover import LeadAssignment
+from portal.models.families import Clearance, ConflictOfInterest, Family, Person, PersonKind, SafeContact
+from portal.models.handover import LeadAssignment, StepDown
 from portal.models.people import Organisation, User, UserRole
 from portal.models.record import FamilySummary
 from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
 from portal.queries import families
 from portal.queries.shapes import Tag, tag
 
+JOINS = (Role.PARTNER, Role.COORDINATOR, Role.EARLY_HELP_MANAGER)
+SOCIAL_CARE = (Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER)
 NEEDS_WRITE_UP = Tag("Needs write-up", Colour.YELLOW.value)
 KINDS = {"is_step_down": "{step_down_meeting}", "is_first_team": "{first_team_meeting}", "is_review": "review"}
 
@@ -194,16 +196,15 @@ class Candidates:
 
 
 def who_could_join(family: Family) -> Candidates:
-    """People with a sign-in whose organisation shares, by organisation; and people of the family; both not yet on
-    the team. Administrators reach no family."""
+    """People with a sign-in whose work is with families and whose organisation shares, by organisation; and people of
+    the family; both not yet on the team. Whoever must not see the family is not there, and nothing says why."""
     on_team = select(TeamMember.user_id).where(
         TeamMember.family_id == family.id, TeamMember.left_on.is_(None), TeamMember.user_id.is_not(None)
     )
-    administers = select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR)
     users = db.session.execute(
         select(User.id, User.name, User.job, Organisation.name.label("organisation"))
         .join(Organisation, Organisation.id == User.organisation_id)
-        .where(User.active, sharing.is_live(clock.today()), User.id.not_in(on_team), User.id.not_in(administers))
+        .where(User.active, sharing.is_live(clock.today()), User.id.not_in(on_team), *_may_see(family))
         .order_by(Organisation.name, User.name, User.id)
     ).all()
     joined = select(TeamMember.person_id).where(
@@ -224,6 +225,25 @@ def who_could_join(family: Family) -> Candidates:
         users=[(row.id, f"{row.organisation}: {row.name}" + (f" ({row.job})" if row.job else "")) for row in users],
         people=[(person.id, person.name) for person in people],
     )
+
+
+def _may_see(family: Family) -> list[Any]:
+    """Who works with families, of social care only the family's own teams; cleared, where it is restricted; without
+    a conflict of interest. Administrators reach no family, whatever else they are."""
+    conflicted = select(ConflictOfInterest.user_id).where(ConflictOfInterest.family_id == family.id)
+    cleared = select(Clearance.user_id).where(Clearance.family_id == family.id)
+    of_step_downs = select(StepDown.social_care_team_id).where(StepDown.family_id == family.id)
+    own_team = or_(User.social_care_team_id == family.social_care_team_id, User.social_care_team_id.in_(of_step_downs))
+    return [
+        or_(_has(*JOINS), and_(_has(*SOCIAL_CARE), own_team)),
+        ~_has(Role.ADMINISTRATOR),
+        User.id.not_in(conflicted),
+        User.id.in_(cleared) if family.restricted else true(),
+    ]
+
+
+def _has(*roles: Role) -> Any:
+    return select(UserRole.user_id).where(UserRole.user_id == User.id, UserRole.role.in_(roles)).exists()
 
 
 def person_of(family: Family, person_id: int) -> Person:

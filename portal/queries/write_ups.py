@@ -12,8 +12,8 @@ from portal.domain.dates import Calendar, london_date, moment
 from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.standards import Standard
 from portal.domain.step_downs import NeedOutcome, OutstandingState
+from portal.facts import handing_over, practice
 from portal.facts import meetings as known
-from portal.facts import practice
 from portal.models.handover import StepDownNeed
 from portal.models.teamwork import Meeting, MeetingInvitee, MeetingVoice, TeamMember
 from portal.queries.households import Living, living
@@ -23,7 +23,7 @@ from portal.queries.team import what
 
 @dataclass(frozen=True)
 class Invitee:
-    """Somebody whose attendance is asked, or could be told."""
+    """Somebody whose attendance is asked, or could be told. `leaves`: the social worker who hands over."""
 
     id: int
     name: str
@@ -31,17 +31,19 @@ class Invitee:
     invited: bool
     on_team: bool
     of_family: bool
+    leaves: bool
     attendance: Attendance | None
 
 
 @dataclass(frozen=True)
 class ToSettle:
-    """An outstanding action of the step-down, with what is stored of it."""
+    """An outstanding action of the step-down, with what is stored of it. `kept`: why it cannot be dropped here."""
 
     id: int
     ref: str
     what: str
     concerns_safety: bool
+    kept: str | None
     state: OutstandingState
     evidence: str | None
     drop_reason: str | None
@@ -74,6 +76,7 @@ class ToWriteUp:
     asks_for_first: bool
     next: Other | None
     next_needed: bool
+    not_asked: list[str]
     review_on: date
     calendar: Calendar
 
@@ -91,7 +94,7 @@ def to_write_up(meeting: Meeting) -> ToWriteUp:
         when=moment(meeting.starts_at),
         arranged_on=london_date(meeting.starts_at),
         held=held,
-        invitees=_invitees(meeting),
+        invitees=_invitees(meeting, handing_over.leaver(handover) if handover else None),
         children=[person for person in living(meeting.family_id) if person.is_child],
         voices=_stored_voices(meeting.id) if held else {},
         outstanding=_to_settle(handover) if handover else [],
@@ -99,12 +102,13 @@ def to_write_up(meeting: Meeting) -> ToWriteUp:
         asks_for_first=first,
         next=named(following) if following else None,
         next_needed=following is None and known.next_is_needed(meeting),
+        not_asked=known.never_asked(meeting.family_id),
         review_on=days.due(clock.today() + timedelta(weeks=practice.amount(Standard.TEAM_REVIEW))),
         calendar=days,
     )
 
 
-def _invitees(meeting: Meeting) -> list[Invitee]:
+def _invitees(meeting: Meeting, leaver: int | None) -> list[Invitee]:
     invited = aliased(MeetingInvitee)
     rows = db.session.execute(
         select(
@@ -112,6 +116,7 @@ def _invitees(meeting: Meeting) -> list[Invitee]:
             TeamMember.name,
             TeamMember.organisation,
             TeamMember.person_id,
+            TeamMember.user_id,
             TeamMember.left_on,
             invited.id.label("invited"),
             invited.attendance,
@@ -128,6 +133,7 @@ def _invitees(meeting: Meeting) -> list[Invitee]:
             invited=row.invited is not None,
             on_team=row.left_on is None,
             of_family=row.person_id is not None,
+            leaves=row.user_id is not None and row.user_id == leaver,
             attendance=row.attendance,
         )
         for row in rows
@@ -144,7 +150,7 @@ def _stored_voices(meeting_id: int) -> dict[int, tuple[str | None, str | None]]:
 
 
 def _to_settle(step_down_id: int) -> list[ToSettle]:
-    found = []
+    found, who = [], handing_over.who_decides(step_down_id)
     for row in outstanding_of(step_down_id):
         action, plan = row.OutstandingAction, row.PlanAction
         found.append(
@@ -153,6 +159,7 @@ def _to_settle(step_down_id: int) -> list[ToSettle]:
                 action.ref,
                 action.what,
                 action.concerns_safety,
+                handing_over.safety_words(action.ref, who) if action.concerns_safety else None,
                 action.state,
                 action.evidence,
                 action.drop_reason,

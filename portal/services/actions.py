@@ -54,14 +54,23 @@ def propose(
     return action
 
 
-def agree(action: PlanAction, owner_name: str, *, by: Viewer, at_meeting: bool = False, on: date | None = None) -> None:
+def agree(
+    action: PlanAction,
+    owner_name: str,
+    *,
+    by: Viewer,
+    at_meeting: bool = False,
+    on: date | None = None,
+    follows: bool = False,
+) -> None:
     """The owner agrees; or the lead or coordinator records that they did: at a meeting, held on the day `on`, or as
-    told."""
+    told. `follows`: it is part of carrying an outstanding action, which this person may."""
     day = on or clock.today()
     walk(
         action,
         "agree",
         by=by,
+        follows=follows,
         happened_on=day,
         agreed_on=day,
         data={"what": action.what, "whom": owner_name, "at_meeting": at_meeting},

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
+from portal.domain import viewer as asking
+from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
 from portal.domain.wording import LACKING
-from portal.facts import completeness, gates, meetings, plans, sharing
+from portal.facts import completeness, gates, handing_over, meetings, plans, sharing
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed
 
@@ -55,13 +57,12 @@ def step_down_accepted(outstanding: OutstandingAction, _values: Mapping[str, Any
 
 
 def safety_not_dropped_alone(outstanding: OutstandingAction, _values: Mapping[str, Any]) -> None:
-    """One that concerns safety is dropped by the social care manager's decision, which has no page yet."""
-    if outstanding.concerns_safety:
-        raise FieldRefused(
-            "drop_reason",
-            "This action concerns safety, so it cannot be dropped here: "
-            "carry it into the {plan}, or record how it was completed",
-        )
+    """One that concerns safety is dropped by the social care manager alone."""
+    viewer = asking.current()
+    if not outstanding.concerns_safety or (viewer is not None and Role.SOCIAL_CARE_MANAGER in viewer.roles):
+        return
+    who = handing_over.who_decides(outstanding.step_down_id)
+    raise FieldRefused("drop_reason", handing_over.safety_words(outstanding.ref, who))
 
 
 def organisation_shares(assignment: LeadAssignment, _values: Mapping[str, Any]) -> None:

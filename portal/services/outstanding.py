@@ -8,6 +8,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.viewer import Viewer
+from portal.facts import handing_over
 from portal.models.handover import OutstandingAction, StepDown
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.services import actions
@@ -27,7 +28,12 @@ def carry(
     at_meeting: bool = True,
 ) -> PlanAction:
     """Make it an action of the plan with a new owner. `agreed`: the owner agreed, at the meeting held on the day
-    `on` or else as told; else it waits for their own answer, and the gate with it."""
+    `on` or else as told; else it waits for their own answer, and the gate with it. Raises FieldRefused at `owner` for
+    the social worker who hands over: the action would leave the team with them."""
+    if owner.user_id is not None and owner.user_id == handing_over.leaver(outstanding.step_down_id):
+        raise FieldRefused(
+            "owner", f"{owner.name} hands the family over and leaves the {{team}}. Choose somebody who stays"
+        )
     action = actions.propose(
         outstanding.what,
         episode_id=episode_id,
@@ -39,7 +45,7 @@ def carry(
         concerns_safety=outstanding.concerns_safety,
     )
     if agreed:
-        actions.agree(action, owner.name, by=by, at_meeting=at_meeting, on=on)
+        actions.agree(action, owner.name, by=by, at_meeting=at_meeting, on=on, follows=True)
     walk(
         outstanding,
         "carry",
@@ -92,7 +98,7 @@ def complete(outstanding: OutstandingAction, evidence: str, *, by: Viewer, on: d
 
 
 def drop(outstanding: OutstandingAction, reason: str, *, by: Viewer, on: date | None = None) -> None:
-    """It will not be done, with why. One that concerns safety is refused here."""
+    """It will not be done, with why. One that concerns safety only for the social care manager."""
     walk(
         outstanding,
         "drop",

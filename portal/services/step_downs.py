@@ -6,13 +6,14 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.leads import LeadState
+from portal.domain.plans import OPEN_ACTIONS
 from portal.domain.step_downs import DeclineCode, Destination, NeedOutcome, StepDownState, needs_lead
 from portal.domain.viewer import Viewer
 from portal.facts import leading
 from portal.models.families import CoordinatorAssignment, Family, Person, PersonKind
 from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownChild, StepDownNeed
 from portal.models.people import User
-from portal.models.teamwork import TeamMember
+from portal.models.teamwork import PlanAction, TeamMember
 from portal.policies.scope import unscoped
 from portal.services import checks, coordinators, episodes, leads, plans, team
 from portal.services.moves import walk
@@ -125,16 +126,20 @@ def _holder(family_id: int) -> str:
 
 
 def _end_social_work(step_down: StepDown) -> None:
-    """The social worker leaves the team, unless they lead; social work ends for the family where no living child
-    of it is left to social care."""
+    """The social worker leaves the team, unless they lead or have an action still to do; social work ends for the
+    family where no living child of it is left to social care."""
     family = db.session.get_one(Family, step_down.family_id)
     leads_now = select(LeadAssignment.user_id).where(
         LeadAssignment.family_id == family.id, LeadAssignment.state == LeadState.ACCEPTED
+    )
+    still_to_do = select(PlanAction.owner_id).where(
+        PlanAction.family_id == family.id, PlanAction.state.in_(OPEN_ACTIONS)
     )
     member = db.session.execute(
         select(TeamMember).where(
             TeamMember.family_id == family.id,
             TeamMember.user_id == step_down.social_worker_id,
+            TeamMember.id.not_in(still_to_do),
             TeamMember.left_on.is_(None),
             TeamMember.user_id.not_in(leads_now),
         )

@@ -63,8 +63,9 @@ def join_user(family: Family, user_id: int, *, by: Viewer, field: str = FIELD) -
 
 
 def join_person(person: Person, *, by: Viewer, job: str | None = None, apart_considered: bool = False) -> TeamMember:
-    """Put somebody of the family on the team; who already is stays as they are. Raises FieldRefused at `apart`
-    where somebody on the team is to be kept apart from them, unless that was considered: then the event says so."""
+    """Put somebody of the family on the team; who already is stays as they are. Raises FieldRefused at `apart` where
+    they must never be contacted, or be kept apart from somebody on the team, unless that was considered: then the
+    event says so."""
     member = db.session.execute(
         select(TeamMember).where(TeamMember.person_id == person.id, TeamMember.left_on.is_(None))
     ).scalar_one_or_none()
@@ -87,10 +88,11 @@ def join_person(person: Person, *, by: Viewer, job: str | None = None, apart_con
 
 
 def warn(apart: list[str], *, considered: bool) -> None:
-    """Raises FieldRefused at `apart` where people to be kept apart would be brought together unconsidered."""
+    """Raises FieldRefused at `apart` where people to be kept apart would be brought together unconsidered, or somebody
+    who must never be contacted be asked."""
     if apart and not considered:
         raise FieldRefused(
-            APART, "; ".join(apart) + ". Leave one of them out, or tick that you have thought about their safety"
+            APART, "; ".join(apart) + ". Leave somebody out, or tick that you have thought about their safety"
         )
 
 

@@ -14,6 +14,7 @@ from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.step_downs import NeedOutcome, OutstandingState
 from portal.domain.viewer import Viewer
 from portal.facts import meetings as known
+from portal.models.families import SafeContact
 from portal.models.handover import OutstandingAction, StepDown, StepDownNeed
 from portal.models.teamwork import Meeting, TeamMember
 from portal.services import history, meetings, outstanding
@@ -41,7 +42,7 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Next:
-    """When and where the team meets next; everybody on it is asked."""
+    """When and where the team meets next; everybody on it is asked who may be contacted."""
 
     starts_at: datetime
     place: str | None
@@ -149,8 +150,13 @@ def _meet_again(meeting: Meeting, wanted: Next | None, *, by: Viewer) -> Meeting
         if known.next_is_needed(meeting):
             raise FieldRefused("on", "Enter the date the team meets next")
         return None
+    never = select(SafeContact.person_id).where(SafeContact.family_id == meeting.family_id, SafeContact.never_contact)
     everybody = db.session.scalars(
-        select(TeamMember.id).where(TeamMember.family_id == meeting.family_id, TeamMember.left_on.is_(None))
+        select(TeamMember.id).where(
+            TeamMember.family_id == meeting.family_id,
+            TeamMember.left_on.is_(None),
+            TeamMember.person_id.is_(None) | TeamMember.person_id.not_in(never),
+        )
     ).all()
     following = meetings.arrange(
         meeting.family_id,

@@ -16,8 +16,8 @@ from portal.facts.holders import Holding
 from portal.models.families import Family
 from portal.models.handover import Episode, OutstandingAction, StepDown
 from portal.models.record import Event
-from portal.models.teamwork import PlanAction
-from portal.services import history
+from portal.models.teamwork import PlanAction, TeamMember
+from portal.services import actions, history
 from tests.support.handover import Handing, a_proposed, a_ready_to_confirm, an_accepted
 from tests.support.people import Council, a_family
 from tests.support.web import Browser, Page, SignIn
@@ -114,6 +114,26 @@ class TestConfirming:
         worker.submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
 
         assert worker.get(f"/step-downs/{handing.ref}").status == 200
+        assert handing.read(TeamMember, handing.member_id(council.social_worker)).left_on == clock.today()
+
+    def test_the_worker_stays_on_the_team_while_an_action_waits_for_them(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        handing = a_ready_to_confirm(council)
+        member_id = handing.member_id(council.social_worker)
+        with council.as_(council.coordinator) as viewer:
+            worker = db.session.get_one(TeamMember, member_id)
+            episode = db.session.scalars(select(Episode.id).where(Episode.family_id == handing.home.id)).one()
+            action = actions.propose(
+                "Send the letter", episode_id=episode, owner=worker, due_on=clock.today(), by=viewer
+            )
+            ref = action.ref
+        browser = sign_in(council.social_worker)
+
+        assert browser.submit(f"/step-downs/{handing.ref}/complete", CONFIRM).status == 303
+
+        assert handing.read(TeamMember, handing.member_id(council.social_worker)).left_on is None
+        assert browser.submit(f"/actions/{ref}/update", {}).status == 303
 
     def test_the_same_worker_says_that_the_family_was_told(self, council: Council, sign_in: SignIn) -> None:
         handing = a_ready_to_confirm(council, destination=Destination.SAME_WORKER)

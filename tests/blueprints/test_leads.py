@@ -38,6 +38,29 @@ class TestBeingAsked:
         assert f"/nominations/{handing.nomination.ref}" in page.links()
         assert handing.home.family.name not in page.main
 
+    def test_each_question_says_what_tells_it_apart(self, council: Council, sign_in: SignIn) -> None:
+        first = an_accepted(council, a_family(council, children=2), answered=False)
+        second = an_accepted(council, a_family(council, name="Adeyemi"), answered=False)
+
+        page = sign_in(council.lead).get("/my-actions")
+
+        for handing, children in ((first, "2 children: "), (second, "1 child: ")):
+            words = f"Will you be the lead professional for {handing.home.ref}? {children}"
+            assert words in page.text_of(".app-cards")
+            assert handing.home.children[0].given_name not in page.main
+        assert "Needs: Getting a good education" in page.text_of(".app-cards")
+        assert "You have no actions due" not in page.main
+
+    def test_without_a_live_agreement_nothing_of_the_family_is_told(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council, answered=False)
+        end_agreement(council)
+
+        page = sign_in(council.lead).get("/my-actions")
+
+        assert f"for {handing.nomination.ref}?" in page.text_of(".app-cards")
+        assert handing.home.ref not in page.main
+        assert "child" not in page.text_of(".app-cards")
+
     def test_many_questions_cost_no_more(self, council: Council, sign_in: SignIn) -> None:
         def cost() -> int:
             browser = sign_in(council.lead)

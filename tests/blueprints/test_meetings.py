@@ -14,7 +14,7 @@ from portal.models.handover import StepDown
 from portal.models.record import Event
 from portal.models.teamwork import Meeting
 from portal.services import history
-from tests.support.handovers import a_handover, a_meeting, history_of, kept_apart
+from tests.support.handovers import a_handover, a_meeting, history_of, kept_apart, never_contacted
 from tests.support.people import Council, Team, a_family, an_active_family
 from tests.support.web import SignIn, counted_statements, date_parts
 
@@ -158,6 +158,23 @@ class TestArrangingAMeeting:
 
         warned = lead.submit(new(team), answers("review"))
         assert "Child0 O’Neill must not meet Siobhán O’Neill" in warned.errors[0]
+        assert not meetings_of(council, team)
+
+        assert warned.form().send({"apart": "y"}).status == 303
+        assert len(meetings_of(council, team)) == 1
+
+    def test_who_must_never_be_contacted_is_not_ticked_and_needs_thought(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        never_contacted(council, team.home.parent)
+        lead = sign_in(council.lead)
+        form = lead.get(new(team)).form()
+        assert form.values["members"] == [str(team.lead.id), str(team.partner.id)]
+
+        warned = form.send(answers("review", members=[str(team.lead.id), str(team.parent.id)]))
+        assert warned.status == 422
+        assert "Siobhán O’Neill must never be contacted" in warned.errors[0]
         assert not meetings_of(council, team)
 
         assert warned.form().send({"apart": "y"}).status == 303

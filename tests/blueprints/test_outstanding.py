@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 
 from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import FieldRefused
 from portal.domain.plans import ActionState
-from portal.domain.step_downs import OutstandingState
+from portal.domain.step_downs import Destination, OutstandingState
 from portal.models.handover import OutstandingAction
 from portal.models.teamwork import PlanAction
+from portal.services import outstanding
 from tests.support.handover import a_proposed, a_ready_to_confirm, an_accepted
 from tests.support.people import Council, a_family
 from tests.support.web import SignIn, date_parts
@@ -69,8 +72,77 @@ class TestSettling:
         )
 
         assert page.status == 422
-        assert page.errors[0].startswith("This action concerns safety, so it cannot be dropped here")
+        assert page.errors == [
+            f"{handing.outstanding[1].ref} concerns safety: only the social care manager can drop it. "
+            "Carry it into the action plan, record how it was completed, or ask Selma Senior"
+        ]
+        assert [each["value"] for each in page.soup.select("[name=outcome]")] == ["carry", "complete"]
         assert handing.outstanding[1].state is OutstandingState.OUTSTANDING
+
+    def test_nobody_else_drops_one_that_concerns_safety_by_any_way(self, council: Council) -> None:
+        handing = an_accepted(council)
+        safety = handing.outstanding[1]
+
+        with council.as_(council.manager) as viewer, pytest.raises(FieldRefused, match="concerns safety: only the"):
+            outstanding.drop(db.session.get_one(OutstandingAction, safety.id), "No time", by=viewer)
+
+    def test_the_social_care_manager_drops_one_that_concerns_safety(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council)
+        address = f"/outstanding/{handing.outstanding[1].ref}"
+        manager = sign_in(council.social_care_manager)
+        assert address in manager.get(f"/step-downs/{handing.ref}").links()
+        assert address not in sign_in(council.social_worker).get(f"/step-downs/{handing.ref}").links()
+
+        page = manager.submit(address, {"outcome": "drop", "drop_reason": "The danger has moved away"})
+
+        assert page.status == 303
+        assert handing.outstanding[1].state is OutstandingState.DROPPED
+
+    def test_the_social_care_manager_carries_one_that_was_agreed(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council)
+        owner = str(handing.member_id(council.coordinator))
+
+        page = sign_in(council.social_care_manager).submit(
+            f"/outstanding/{handing.outstanding[0].ref}",
+            {"outcome": "carry", "owner": owner, "agreed": "yes", "due": "one_week"},
+        )
+
+        assert page.status == 303
+        action = handing.read(PlanAction, handing.outstanding[0].plan_action_id or 0)
+        assert action.state is ActionState.AGREED
+
+    def test_who_hands_over_is_not_offered_and_refused(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council)
+        worker = handing.member_id(council.social_worker)
+        address = f"/outstanding/{handing.outstanding[0].ref}"
+        answers = {"outcome": "carry", "owner": str(worker), "agreed": "yes", "due": "one_week"}
+
+        page = sign_in(council.lead).submit(address, answers)
+
+        assert page.status == 422
+        assert page.soup.select_one("#owner-error")
+        assert "Sam Social" not in page.text_of("#owner")
+        outstanding_id = handing.outstanding[0].id
+        with council.as_(council.lead) as viewer, pytest.raises(FieldRefused, match="leaves the") as refusal:
+            outstanding.hand_to(
+                db.session.get_one(OutstandingAction, outstanding_id),
+                owner_id=worker,
+                due_on=clock.today(),
+                agreed=True,
+                by=viewer,
+            )
+        assert refusal.value.field == "owner"
+
+    def test_the_same_worker_takes_on_what_is_left(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council, destination=Destination.SAME_WORKER)
+        worker = str(handing.member_id(council.social_worker))
+
+        page = sign_in(council.coordinator).submit(
+            f"/outstanding/{handing.outstanding[0].ref}",
+            {"outcome": "carry", "owner": worker, "agreed": "yes", "due": "one_week"},
+        )
+
+        assert page.status == 303
 
     def test_carrying_needs_an_owner_an_answer_and_a_date(self, council: Council, sign_in: SignIn) -> None:
         handing = an_accepted(council)

@@ -8,18 +8,27 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.models.families import Clearance, ConflictOfInterest
+from portal.core.errors import FieldRefused
+from portal.models.families import Clearance, ConflictOfInterest, Family
 from portal.models.people import User
 from portal.models.record import Event
 from portal.models.teamwork import TeamMember
-from tests.support.handovers import a_handover, history_of, kept_apart
+from portal.services import team as change
+from tests.support.handovers import a_handover, history_of, kept_apart, never_contacted
 from tests.support.people import Council, Team, a_family, an_active_family
 from tests.support.situations import preparing
-from tests.support.web import SignIn, counted_statements
+from tests.support.web import Page, SignIn, counted_statements
+
+CANNOT = "Choose somebody in the list, who is not on the team around the family yet and can be asked for this family"
 
 
 def add(team: Team | str) -> str:
     return f"/families/{team if isinstance(team, str) else team.ref}/team/add"
+
+
+def listed(page: Page) -> set[str]:
+    """The names of those with a sign-in who are offered."""
+    return {each.get_text().partition(": ")[2] for each in page.soup.select("#user option")[1:]}
 
 
 def names(council: Council, family_id: int) -> list[str]:
@@ -159,20 +168,22 @@ class TestAddingSomebodyWithASignIn:
 
         assert page.status == 422
 
-    def test_somebody_not_cleared_for_a_restricted_family(self, council: Council, sign_in: SignIn) -> None:
+    def test_a_restricted_family_lists_only_who_is_cleared(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council, a_family(council, restricted=True))
         with council.behind_the_scenes():
-            db.session.add(Clearance(family_id=team.family.id, user_id=council.coordinator.id, cleared_at=clock.now()))
+            for user in (council.coordinator, council.other_coordinator):
+                db.session.add(Clearance(family_id=team.family.id, user_id=user.id, cleared_at=clock.now()))
         coordinator = sign_in(council.coordinator)
 
+        assert listed(coordinator.get(add(team))) == {"Carol Coordinator", "Cyril Coordinator", "Sam Social"}
         page = coordinator.submit(add(team), {"who": "user", "user": str(council.partner_other_organisation.id)})
 
-        assert page.errors == [
-            "This person cannot be asked for this family. Choose somebody else, or ring the early help manager"
-        ]
+        assert page.errors == [CANNOT]
         assert page.soup.select_one("#user-error")
 
-    def test_a_conflict_of_interest_is_refused_in_the_same_words(self, council: Council, sign_in: SignIn) -> None:
+    def test_a_conflict_of_interest_is_not_listed_and_refused_in_the_same_words(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
         team = an_active_family(council)
         who = council.partner_other_organisation
         with council.behind_the_scenes():
@@ -180,7 +191,29 @@ class TestAddingSomebodyWithASignIn:
 
         page = sign_in(council.lead).submit(add(team), {"who": "user", "user": str(who.id)})
 
-        assert "cannot be asked for this family" in page.errors[0]
+        assert page.errors == [CANNOT]
+        assert "Ola Other" not in page.html
+
+    def test_the_service_says_the_same_of_both(self, council: Council) -> None:
+        team = an_active_family(council)
+        who = council.partner_other_organisation
+        with council.behind_the_scenes():
+            db.session.add(ConflictOfInterest(family_id=team.family.id, user_id=who.id, recorded_at=clock.now()))
+
+        with council.as_(council.lead) as viewer, pytest.raises(FieldRefused, match="cannot be asked for this family"):
+            change.join_user(db.session.get_one(Family, team.family.id), who.id, by=viewer)
+
+    def test_lists_only_people_whose_work_is_with_this_family(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+
+        assert listed(sign_in(council.lead).get(add(team))) == {
+            "Carol Coordinator",
+            "Cyril Coordinator",
+            "Moira Manager",
+            "Sam Social",
+            "Selma Senior",
+            "Ola Other",
+        }
 
     def test_a_double_click_adds_them_once(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -217,6 +250,20 @@ class TestAddingSomebodyOfTheFamily:
 
         assert page.status == 422
         assert "Adeyemi" not in page.html
+
+    def test_who_must_never_be_contacted_needs_thought(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        child = team.home.children[0]
+        never_contacted(council, child)
+        lead = sign_in(council.lead)
+
+        warned = lead.submit(add(team), {"who": "person", "person": str(child.id)})
+        assert warned.status == 422
+        assert "Child0 O’Neill must never be contacted" in warned.errors[0]
+        assert "Child0 O’Neill" not in names(council, team.family.id)
+
+        assert warned.form().send({"apart": "y"}).status == 303
+        assert "Child0 O’Neill" in names(council, team.family.id)
 
     def test_two_to_be_kept_apart_need_thought(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

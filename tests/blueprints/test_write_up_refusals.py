@@ -8,6 +8,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.meetings import MeetingState
 from portal.domain.step_downs import OutstandingState
+from portal.models.families import Family
 from portal.models.handover import OutstandingAction
 from portal.services import outstanding as settle
 from portal.services import team as change_team
@@ -66,8 +67,12 @@ class TestWhatIsRefused:
         page = sign_in(council.lead).submit(path(meeting), answers)
 
         assert page.status == 422
-        assert "This action concerns safety" in page.errors[0]
-        assert page.soup.select_one(f"#drop_reason-{safety}-error")
+        assert (
+            f"{handover.outstanding[2].ref} concerns safety: only the social care manager can drop it" in page.errors[0]
+        )
+        assert "or ask Selma Senior" in page.errors[0]
+        assert page.soup.select_one(f"#outcome-{safety}-error")
+        assert [each["value"] for each in page.soup.select(f"[name=outcome-{safety}]")] == ["carried", "completed"]
         assert page.form().values["decisions"] == [DECISIONS]
         assert page.form().values[f"evidence-{handover.outstanding[1].id}"] == ["The surgery has it"]
         assert untouched(council, handover, meeting)
@@ -178,6 +183,21 @@ class TestWhatIsRefused:
         assert untouched(council, handover, meeting)
 
         assert warned.form().send({"apart": "y"}).status == 303
+
+    def test_nothing_is_carried_to_who_hands_over(self, council: Council, sign_in: SignIn) -> None:
+        handover = a_handover(council)
+        with council.as_(council.lead) as viewer:
+            family = db.session.get_one(Family, handover.family.id)
+            worker = change_team.join_user(family, council.social_worker.id, by=viewer)
+        meeting = a_meeting(council, handover.team, step_down=True)
+        owner = f"owner-{handover.outstanding[0].id}"
+        came = {f"attendance-{worker.id}": "attended"}
+
+        page = sign_in(council.lead).submit(path(meeting), whole(handover, **came, **{owner: str(worker.id)}))
+
+        assert page.errors == ["Choose somebody who is on the team around the family"]
+        assert "Sam Social" not in page.text_of(f"#{owner}")
+        assert untouched(council, handover, meeting)
 
     def test_a_first_meeting_arranged_meanwhile_was_not_this_one(self, council: Council, sign_in: SignIn) -> None:
         handover = a_handover(council)

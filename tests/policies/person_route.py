@@ -93,7 +93,7 @@ ROWS: dict[str, Row] = {
     "step_downs.decline": EARLY_HELP,
     "step_downs.listed": Row("YNNNYYYNYNN"),
     "step_downs.one": READ,
-    "step_downs.settle": LEADING,
+    "step_downs.settle": Row("YYNNNNY-YN-", "Y-------YN-"),
     "support.new": WORKING,
     "support.of_family": READ,
     "support.one": READ,

@@ -11,7 +11,7 @@ from portal.domain.dates import to_utc
 from portal.domain.episodes import EpisodeState
 from portal.domain.plans import Headline
 from portal.domain.step_downs import Destination, NeedOutcome, StepDownState
-from portal.models.families import Family, KeepApart, KeepApartKind, Person
+from portal.models.families import Family, KeepApart, KeepApartKind, Person, SafeContact
 from portal.models.handover import OutstandingAction, StepDown, StepDownNeed
 from portal.models.record import Event
 from portal.models.teamwork import Meeting, TeamMember
@@ -134,6 +134,14 @@ def kept_apart(council: Council, one: Person, other: Person) -> None:
     with council.behind_the_scenes():
         kind = KeepApartKind.MUST_NOT_MEET
         db.session.add(KeepApart(family_id=one.family_id, person_id=one.id, other_id=other.id, kind=kind))
+
+
+def never_contacted(council: Council, person: Person) -> None:
+    with council.behind_the_scenes():
+        found = db.session.scalars(select(SafeContact).where(SafeContact.person_id == person.id)).first()
+        safe = found or SafeContact(family_id=person.family_id, person_id=person.id)
+        safe.never_contact = True
+        db.session.add(safe)
 
 
 def history_of(council: Council, family_id: int) -> list[str]:

@@ -83,10 +83,10 @@ class ArrangeForm(WhenAndWhere, PortalForm):
 
 
 def arrange_form(family: Family, _viewer: Viewer) -> ArrangeForm:
-    """Everybody is asked unless somebody takes a tick away."""
+    """Everybody who may be contacted is asked unless somebody takes a tick away."""
     found = read.arrangeable(family)
     only = [kind for kind, _words in found.kinds] if len(found.kinds) == 1 else []
-    form = ArrangeForm(members=[str(id_) for id_, _name in found.members], kinds=only)
+    form = ArrangeForm(members=[str(id_) for id_ in found.asked], kinds=only)
     form.kinds.choices = [SelectChoice(kind, words) for kind, words in found.kinds]
     form.kinds.wrong = "Select only meetings in the list: another of these may be arranged already"
     form.members.choices = [SelectChoice(str(id_), name) for id_, name in found.members]

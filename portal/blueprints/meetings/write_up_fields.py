@@ -29,10 +29,15 @@ def write_up_form(meeting: Meeting, _viewer: Viewer) -> WriteUpForm:
     of_meeting = type("WriteUpFormOfMeeting", (WriteUpForm,), {"about": about, "meant": {}, **fields})
     form: WriteUpForm = of_meeting(version=str(meeting.version), **_stored(meeting, about, actions))
     team = [SelectChoice(str(member.id), member.words) for member in about.invitees if member.on_team]
+    leaving = {str(member.id) for member in about.invitees if member.leaves}
+    staying = [choice for choice in team if choice.value not in leaving]
     for action in actions:
         end = f"-{action.id}"
         owner: Any = form["owner" + end]
-        owner.choices = [SelectChoice("", "Choose"), *team]
+        if action.kept is not None:
+            outcome: Any = form["outcome" + end]
+            outcome.wrong = action.kept
+        owner.choices = [SelectChoice("", "Choose"), *staying]
         owner.wrong = "Choose somebody who is on the {team}"
         next_on = about.next.on if about.next else None
         due_dates.offer(form, about.calendar, next_meeting=next_on, meeting_asked=next_on is None, end=end)
@@ -87,7 +92,8 @@ def _outcomes(actions: list[ToSettle]) -> dict[str, Any]:
     for action in actions:
         end = f"-{action.id}"
         found["outcome" + end] = RadiosField(
-            f"What becomes of {action.ref}?", choices=[SelectChoice(*each) for each in OUTCOMES]
+            f"What becomes of {action.ref}?",
+            choices=[SelectChoice(*each) for each in OUTCOMES if each[0] != "dropped" or _may_drop(action)],
         )
         found["owner" + end] = PickField("Who does it now?", description="Only people on the {team} are listed.")
         found |= due_dates.fields(end)
@@ -99,6 +105,11 @@ def _outcomes(actions: list[ToSettle]) -> dict[str, Any]:
         found["evidence" + end] = LineField("How do you know?", called="How you know", longest=500)
         found["drop_reason" + end] = LineField("Why is it dropped?", called="The reason", longest=500)
     return found
+
+
+def _may_drop(action: ToSettle) -> bool:
+    """What concerns safety is dropped by the social care manager, on its own page."""
+    return not action.concerns_safety or action.state is OutstandingState.DROPPED
 
 
 def _brought(about: ToWriteUp) -> dict[str, Any]:

@@ -173,6 +173,10 @@ def settle_form(outstanding: OutstandingAction, viewer: Viewer) -> SettleForm:
         drop_reason=outstanding.drop_reason,
     )
     form.meant = read.settling(outstanding, viewer)
+    if form.meant.kept and _outcome_of(outstanding) != Outcome.DROP:
+        offered: list[Any] = list(form.outcome.choices)
+        form.outcome.choices = [each for each in offered if each.value != Outcome.DROP]
+        form.outcome.wrong = form.meant.kept
     form.owner.choices = [
         SelectChoice("", "Choose a person"),
         *(SelectChoice(str(each.member_id), each.words) for each in form.meant.members),

@@ -39,7 +39,7 @@ class JoinForm(BranchingForm):
     user = PickField(
         "Who is it?",
         [Required("Choose who joins")],
-        description="By organisation. Only organisations with a sharing agreement are listed.",
+        description="By organisation. Only people of organisations with a sharing agreement are listed.",
     )
     person = PickField("Who of the family?", [Required("Choose who of the family joins")])
     place = LineField(
@@ -66,7 +66,7 @@ def join_form(family: Family, _viewer: Viewer) -> JoinForm:
     form = JoinForm()
     found = read.who_could_join(family)
     for field, rows, words in (
-        (form.user, found.users, "who is not on the {team} yet and whose organisation has a sharing agreement"),
+        (form.user, found.users, "who is not on the {team} yet and can be asked for this family"),
         (form.person, found.people, "who is not on the {team} yet"),
     ):
         field.choices = [SelectChoice("", "Choose"), *(SelectChoice(str(id_), name) for id_, name in rows)]
