@@ -174,7 +174,7 @@ def settle_form(outstanding: OutstandingAction, viewer: Viewer) -> SettleForm:
     )
     form.meant = read.settling(outstanding, viewer)
     if form.meant.kept and _outcome_of(outstanding) != Outcome.DROP:
-        offered: list[Any] = list(form.outcome.choices)
+        offered: Any = form.outcome.choices
         form.outcome.choices = [each for each in offered if each.value != Outcome.DROP]
         form.outcome.wrong = form.meant.kept
     form.owner.choices = [
