@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from portal.core import mail
@@ -263,7 +264,8 @@ def _commit(entry: Entry) -> None:
     db.session.rollback()
     try:
         remember.before_sending(entry)
-    except Exception as error:  # noqa: BLE001  (no record, no page: whatever kept it from being written)
+    except SQLAlchemyError as error:
+        # No record, no page.
         abort(503, description=str(type(error).__name__))
 
 
