@@ -48,6 +48,12 @@ def _values(of: type[enum.Enum]) -> list[str]:
     return [str(member.value) for member in of]
 
 
+def vocabulary(of: type[enum.Enum]) -> Enum:
+    """A column of words that grow with every feature: kinds of event, practice standards. Without a check in the
+    database, which would have to be rebuilt for each new word; what is read is still one of the words, or an error."""
+    return Enum(of, native_enum=False, create_constraint=False, length=60, values_callable=_values)
+
+
 class Base(DeclarativeBase):
     """Parent of every table."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.db import vocabulary
 from portal.domain.episodes import Stage
 from portal.domain.events import E
 from portal.domain.standards import Standard, Unit
@@ -18,7 +19,7 @@ class Event(FamilyScoped, Model):
     """One line of a family's history. Never edited; a mistake is mended by a further event that names it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[E]
+    kind: Mapped[E] = mapped_column(vocabulary(E))
     subject: Mapped[str] = mapped_column(String(20))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     actor_name: Mapped[str]
@@ -129,7 +130,7 @@ class WordLabel(Versioned, Model):
 class PracticeStandard(Versioned, Model):
     """The council's own value for a practice standard; where there is none, the default holds."""
 
-    key: Mapped[Standard] = mapped_column(primary_key=True)
+    key: Mapped[Standard] = mapped_column(vocabulary(Standard), primary_key=True)
     amount: Mapped[int]
     unit: Mapped[Unit]
     why: Mapped[str | None] = mapped_column(String(500))
