@@ -17,6 +17,7 @@ class E(enum.StrEnum):
     ENGAGEMENT_RECORDED = "engagement.recorded"
     COORDINATOR_ASSIGNED = "coordinator.assigned"
     SOCIAL_WORK_CLOSED = "social_work.closed"
+    STANDARD_MOVED = "standard.moved"
     STEP_DOWN_STARTED = "step_down.started"
     STEP_DOWN_CHANGED = "step_down.changed"
     STEP_DOWN_AGREED = "step_down.agreed"
@@ -68,6 +69,7 @@ LINES: Mapping[E, str] = {
     E.ENGAGEMENT_RECORDED: "{actor} recorded what {whom} said about {early_help}: {answer}",
     E.COORDINATOR_ASSIGNED: "{whom} became the family’s {coordinator}",
     E.SOCIAL_WORK_CLOSED: "Social work closed on {when}",
+    E.STANDARD_MOVED: "{actor} changed a practice standard from {before} to {after}: {part}. {what}",
     E.STEP_DOWN_STARTED: "{actor} started {step_down:a}, {subject}",
     E.STEP_DOWN_CHANGED: "{actor} changed the {step_down} {subject}: {part}",
     E.STEP_DOWN_AGREED: "{actor} agreed that the {step_down} {subject} can be sent",

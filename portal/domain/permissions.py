@@ -46,6 +46,9 @@ class P(enum.StrEnum):
     CHECK_LIST = "check.list"
     CHECK_VIEW = "check.view"
     CHECK_RECORD = "check.record"
+    STANDARDS_VIEW = "standards.view"
+    STANDARDS_CHANGE = "standards.change"
+    ALREADY_HELPED = "family.already_helped"
     ADMINISTER = "administer"
 
 
@@ -92,5 +95,8 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.CHECK_LIST: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.PARTNER}),
     P.CHECK_VIEW: frozenset(_READERS),
     P.CHECK_RECORD: frozenset(_LEADING | _SOCIAL_CARE | {Tie.OWNER}),
+    P.STANDARDS_VIEW: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.AUDITOR}),
+    P.STANDARDS_CHANGE: frozenset({Role.EARLY_HELP_MANAGER}),
+    P.ALREADY_HELPED: frozenset(_EARLY_HELP),
     P.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -1,7 +1,10 @@
-"""Practice standards: every default limit with its unit and source. Code holds no number elsewhere."""
+"""Practice standards: every default limit with its name, unit and source. Code holds no number elsewhere."""
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from portal.domain.dates import counted
 
 
 class Unit(enum.StrEnum):
@@ -59,3 +62,37 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.ESCALATE_STEP_DOWN: Default(2, Unit.COUNT, _DESIGN),
     Standard.SOCIAL_CARE_REACH: Default(30, Unit.CALENDAR_DAYS, _DESIGN),
 }
+
+# What each is called on the page where the council changes it; a row for every standard.
+NAMES: Mapping[Standard, str] = {
+    Standard.PROPOSE: "Send {step_down:a} after the decision",
+    Standard.DECIDE: "Accept {step_down:a}, or say why not, after the decision",
+    Standard.LEAD_ACCEPTED: "Have {lead_professional:a} who accepted, after the decision",
+    Standard.MEETING: "Hold the {step_down_meeting} after the decision",
+    Standard.COMPLETE: "Complete {step_down:a} after the decision",
+    Standard.LEAD_ANSWER: "Answer whether one will lead, after being asked",
+    Standard.FIRST_VISIT: "First visit of {lead_professional:a}, after accepting",
+    Standard.FIRST_TEAM: "Hold the {first_team_meeting} after the decision",
+    Standard.FIRST_TEAM_AFTER: "Hold the {first_team_meeting} after completion",
+    Standard.TEAM_REVIEW: "Next meeting of the {team}, after the last one held",
+    Standard.TEAM_REVIEW_MAX: "Longest time between two meetings without a reason",
+    Standard.SIGNPOSTED: "Check on support that was only suggested",
+    Standard.STARTED: "Check whether support that started is still going",
+    Standard.RETRY: "Try again where nobody answered",
+    Standard.ESCALATE: "Tries without an answer before a manager is told",
+    Standard.ESCALATE_STEP_DOWN: "Tries without an answer before a manager is told, during {step_down:a}",
+    Standard.SOCIAL_CARE_REACH: "How long social care still sees a {family} after its work there ended",
+}
+LEAST, MOST = 1, 400
+_UNIT_WORDS = {
+    Unit.WORKING_DAYS: ("working day", "working days"),
+    Unit.CALENDAR_DAYS: ("calendar day", "calendar days"),
+    Unit.WEEKS: ("week", "weeks"),
+    Unit.COUNT: ("time", "times"),
+    Unit.YEARS: ("year", "years"),
+}
+
+
+def length(amount: int, unit: Unit) -> str:
+    """3 working days, 1 week, 2 times."""
+    return counted(amount, *_UNIT_WORDS[unit])

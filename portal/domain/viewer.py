@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.roles import EVERY_FAMILY, ROLE_NAMES, Role
+from portal.domain.standards import DEFAULTS, Standard
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Viewer:
     social_care_team_id: int | None = None
     # Whether their organisation's sharing agreement is live today; council organisations need none.
     shares: bool = True
+    # For how many calendar days social care still sees a family after its work there ended: a practice standard.
+    looks_back: int = DEFAULTS[Standard.SOCIAL_CARE_REACH].amount
     session_id: int | None = None
     seen_at: datetime | None = None
 

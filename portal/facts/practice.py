@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import db
 from portal.domain.dates import Calendar
@@ -18,17 +19,24 @@ def calendar() -> Calendar:
 
 def amount(standard: Standard) -> int:
     """The council's value, else the default, in the standard's own unit."""
-    own = db.session.execute(
-        select(PracticeStandard.amount).where(PracticeStandard.key == standard)
-    ).scalar_one_or_none()
-    return DEFAULTS[standard].amount if own is None else own
+    return db.session.execute(select(own_amount(standard))).scalar_one()
+
+
+def own_amount(standard: Standard) -> ColumnElement[int]:
+    """The same as a column, for a statement that reads more besides."""
+    own = select(PracticeStandard.amount).where(PracticeStandard.key == standard).scalar_subquery()
+    return func.coalesce(own, DEFAULTS[standard].amount)
 
 
 def due_after(start: date, standard: Standard, days: Calendar | None = None) -> date:
     """The day a limit falls on, counted in the standard's unit; never a day on which nobody works."""
-    days = days or calendar()
-    number = amount(standard)
-    match DEFAULTS[standard].unit:
+    return counted_from(start, amount(standard), DEFAULTS[standard].unit, days or calendar())
+
+
+def counted_from(start: date, number: int, unit: Unit, days: Calendar) -> date:
+    """The working day that so many of this unit after `start` come to. Raises LookupError for a unit that is no
+    length of time."""
+    match unit:
         case Unit.WORKING_DAYS:
             return days.working_days_after(start, number)
         case Unit.WEEKS:
@@ -36,4 +44,4 @@ def due_after(start: date, standard: Standard, days: Calendar | None = None) -> 
         case Unit.CALENDAR_DAYS:
             return days.due(date.fromordinal(start.toordinal() + number))
         case _:
-            raise LookupError(f"{standard} is not a length of time")
+            raise LookupError(f"{unit} is not a length of time")

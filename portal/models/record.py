@@ -128,12 +128,28 @@ class WordLabel(Versioned, Model):
 
 
 class PracticeStandard(Versioned, Model):
-    """The council's own value for a practice standard; where there is none, the default holds."""
+    """The council's own value for a practice standard; where there is none, the default holds. Who changed it, when
+    and why stands in StandardChange."""
 
     key: Mapped[Standard] = mapped_column(vocabulary(Standard), primary_key=True)
     amount: Mapped[int]
     unit: Mapped[Unit]
     why: Mapped[str | None] = mapped_column(String(500))
+
+
+class StandardChange(Model):
+    """A practice standard was changed: from what to what, by whom and why. Never edited."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[Standard] = mapped_column(vocabulary(Standard), index=True)
+    before: Mapped[int]
+    after: Mapped[int]
+    why: Mapped[str] = mapped_column(String(500))
+    by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    # Dates that had not passed and moved with it.
+    moved: Mapped[int] = mapped_column(default=0)
 
 
 class BankHoliday(Model):

@@ -21,7 +21,6 @@ from portal.core.errors import NobodyAsking, NotNarrowed
 from portal.domain import viewer as asking
 from portal.domain.leads import LeadState
 from portal.domain.roles import Role
-from portal.domain.standards import DEFAULTS, Standard
 from portal.domain.step_downs import OPEN
 from portal.domain.support import OPEN_REFERRALS
 from portal.domain.viewer import Viewer
@@ -72,7 +71,8 @@ def _who() -> BindParameter[int]:
 
 
 def _social_care_since() -> datetime:
-    return clock.now() - timedelta(days=DEFAULTS[Standard.SOCIAL_CARE_REACH].amount)
+    viewer = asking.current()
+    return clock.now() - timedelta(days=viewer.looks_back if viewer else 0)
 
 
 def _recent() -> BindParameter[Any]:

@@ -11,7 +11,6 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, counted, london_date, near
 from portal.domain.roles import Role
-from portal.domain.standards import DEFAULTS, Standard
 from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES, LACKING
@@ -82,7 +81,7 @@ def of_viewer(viewer: Viewer) -> StepDowns:
     answers = bool(viewer.roles & {Role.COORDINATOR, Role.EARLY_HELP_MANAGER})
     mine = _mine(viewer, answers=answers)
     still = _read(and_(mine, StepDown.state.in_(OPEN)), _urgency())
-    since = clock.now() - timedelta(days=DEFAULTS[Standard.SOCIAL_CARE_REACH].amount)
+    since = clock.now() - timedelta(days=viewer.looks_back)
     ended = _read(
         and_(mine, or_(StepDown.completed_at > since, and_(_is(StepDownState.DECLINED), StepDown.answered_at > since))),
         (func.coalesce(StepDown.completed_at, StepDown.answered_at).desc(), StepDown.id.desc()),

@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.roles import Role
+from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
-from portal.facts import sharing
+from portal.facts import practice, sharing
 from portal.models.people import Organisation, User, UserRole, UserSession
 
 
@@ -26,6 +27,7 @@ def by_token(token_hash: str, *, idle: timedelta, absolute: timedelta) -> Viewer
             User.social_care_team_id,
             roles.label("roles"),
             sharing.is_live(clock.today()).label("shares"),
+            practice.own_amount(Standard.SOCIAL_CARE_REACH).label("looks_back"),
             UserSession.id.label("session_id"),
             UserSession.seen_at,
         )
@@ -50,6 +52,7 @@ def by_token(token_hash: str, *, idle: timedelta, absolute: timedelta) -> Viewer
             roles=frozenset(Role(name) for name in (row.roles or "").split(",") if name),
             social_care_team_id=row.social_care_team_id,
             shares=bool(row.shares),
+            looks_back=row.looks_back,
             session_id=row.session_id,
             seen_at=row.seen_at,
         )
@@ -65,6 +68,7 @@ def as_viewer(user_id: int) -> Viewer:
             Organisation.name.label("organisation"),
             User.social_care_team_id,
             sharing.is_live(clock.today()).label("shares"),
+            practice.own_amount(Standard.SOCIAL_CARE_REACH).label("looks_back"),
         )
         .join(Organisation, Organisation.id == User.organisation_id)
         .where(User.id == user_id, User.active)
@@ -80,6 +84,7 @@ def as_viewer(user_id: int) -> Viewer:
         frozenset(roles),
         row.social_care_team_id,
         bool(row.shares),
+        row.looks_back,
     )
 
 

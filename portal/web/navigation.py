@@ -42,6 +42,7 @@ _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
             }
         ),
     ),
+    ("Standards", "/standards", frozenset({Role.EARLY_HELP_MANAGER})),
     ("Look someone up", "/look-up", frozenset({Role.FRONT_DOOR})),
     ("People and organisations", "/admin", frozenset({Role.ADMINISTRATOR})),
 )

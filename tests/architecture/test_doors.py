@@ -31,7 +31,9 @@ UNSCOPED = {
     ("portal.facts.owners", "re-own checks"),
     ("portal.services.checks", "re-own checks"),
     ("portal.services.step_downs", "who holds the family after completion"),
+    ("portal.services.standards", "a standard moves dates"),
     ("portal.services.summary", "recount"),
+    ("portal.services.sweeps", "a standard moves dates"),
     # what is asked before, or while, somebody comes into reach
     ("portal.policies.ties", "ties of the viewer to one family"),
     ("portal.services.leads", "the nominee accepts"),

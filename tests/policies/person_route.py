@@ -88,6 +88,8 @@ ROWS: dict[str, Row] = {
     "plans.not_met": EARLY_HELP,
     "plans.plan": READ,
     "plans.put_in_force": LEADING,
+    "standards.change": Row("NNNNNNNNYNN"),
+    "standards.listed": Row("YNNNYYYNYYN"),
     "step_downs.accept": EARLY_HELP,
     "step_downs.complete": SOCIAL_CARE,
     "step_downs.decline": EARLY_HELP,
