@@ -17,6 +17,7 @@ TIES = {
     Tie.LEAD: "lead professional of the family",
     Tie.NOMINEE: "somebody asked to lead",
     Tie.OWNER: "owner of the thing",
+    Tie.RECORDER: "whoever made the change",
     Tie.SOCIAL_WORKER: "social worker of the step-down",
     Tie.SOCIAL_WORKERS_TEAM: "social worker of the same team",
     Tie.SOCIAL_WORKERS_MANAGER: "manager of the same team",

@@ -48,6 +48,16 @@ class E(enum.StrEnum):
     ACTION_STARTED = "action.started"
     ACTION_NOTE = "action.note"
     ACTION_DONE = "action.done"
+    ACTION_BLOCKED = "action.blocked"
+    ACTION_STILL_BLOCKED = "action.still_blocked"
+    ACTION_UNBLOCKED = "action.unblocked"
+    ACTION_HANDED_BACK = "action.handed_back"
+    ACTION_VERIFIED = "action.verified"
+    ACTION_REOPENED = "action.reopened"
+    ACTION_DROPPED = "action.dropped"
+    ACTION_DUE_MOVED = "action.due_moved"
+    ACTION_PASSED_ON = "action.passed_on"
+    CHANGE_UNDONE = "change.undone"
     REFERRAL_INFORMATION_GIVEN = "referral.information_given"
     REFERRAL_STARTED = "referral.started"
     REFERRAL_NOT_STARTED = "referral.not_started"
@@ -100,6 +110,17 @@ LINES: Mapping[E, str] = {
     E.ACTION_STARTED: "{actor} started {subject}: {what}",
     E.ACTION_NOTE: "{actor} updated {subject}: {what}",
     E.ACTION_DONE: "{actor} marked {subject} as done: {what}",
+    E.ACTION_BLOCKED: "{actor} recorded that something is in the way of {subject}: {what}. Waiting on {waiting_on}",
+    E.ACTION_STILL_BLOCKED: "{actor} recorded that something is still in the way of {subject}: {what}. "
+    "Waiting on {waiting_on}",
+    E.ACTION_UNBLOCKED: "{actor} recorded that {subject} goes on: {what}",
+    E.ACTION_HANDED_BACK: "{actor} handed {subject} back: {what}",
+    E.ACTION_VERIFIED: "{actor} checked {subject}: {what}. {known}",
+    E.ACTION_REOPENED: "{actor} opened {subject} again: {what}",
+    E.ACTION_DROPPED: "{actor} recorded that {subject} is no longer needed: {what}. {agreed}",
+    E.ACTION_DUE_MOVED: "{actor} moved the date of {subject} from {before} to {due}: {what}",
+    E.ACTION_PASSED_ON: "{actor} passed {subject} on from {before} to {whom}: {what}",
+    E.CHANGE_UNDONE: "{undone} – undone",
     E.REFERRAL_INFORMATION_GIVEN: "{actor} suggested {service} to the family, {subject}",
     E.REFERRAL_STARTED: "{service} has started, first received on {when}, {subject}",
     E.REFERRAL_NOT_STARTED: "{service} will not start, {subject}: {reason}",
@@ -129,6 +150,8 @@ def line(kind: E, *, actor: str, subject: str, data: Mapping[str, Any], words: M
     nothing but a concept in braces, like {step_down_meeting:a}, is said in the council's word too."""
     values = {**data, "actor": actor, "subject": subject}
     values = {key: say(value, words) if _is_ours(key, value) else value for key, value in values.items()}
+    if kind is E.CHANGE_UNDONE:  # its data is that of the line it takes back, and which kind that was
+        values["undone"] = line(E(data["undone"]), actor=actor, subject=subject, data=data, words=words)
     # A value wins over a concept of the same name: {action} is the carried action's reference here.
     sentence = say(LINES[kind], {key: word for key, word in words.items() if key not in values})
     return _SLOT.sub(lambda slot: str(values.get(slot["key"], slot[0])), sentence)

@@ -20,6 +20,7 @@ class Next(enum.StrEnum):
     WRITE_UP_REVIEW = "write_up_review"
     CHECK = "check"
     CHECK_GOES_ON = "check_goes_on"
+    ACTION_BACK = "action_back"
     ACTION = "action"
     PUT_IN_FORCE = "put_in_force"
     CONFIRM = "confirm"
@@ -39,6 +40,7 @@ SENTENCES: Mapping[Next, str] = {
     Next.WRITE_UP_REVIEW: "Hold the review and write it up",
     Next.CHECK: "Check whether support has started: {text}",
     Next.CHECK_GOES_ON: "Check whether support is still going: {text}",
+    Next.ACTION_BACK: "Choose who does this instead, it was handed back: {text}",
     Next.ACTION: "{text}",
     Next.PUT_IN_FORCE: "Put the {plan} in force",
     Next.CONFIRM: "Confirm that the {step_down} is complete",

@@ -41,6 +41,11 @@ class P(enum.StrEnum):
     ACTION_VIEW = "action.view"
     ACTION_UPDATE = "action.update"
     ACTION_AGREE = "action.agree"
+    ACTION_VERIFY = "action.verify"
+    ACTION_REOPEN = "action.reopen"
+    ACTION_DROP = "action.drop"
+    ACTION_MOVE = "action.move"
+    UNDO = "undo"
     REFERRAL_VIEW = "referral.view"
     REFERRAL_RECORD = "referral.record"
     CHECK_LIST = "check.list"
@@ -90,6 +95,11 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.ACTION_VIEW: frozenset(_READERS),
     P.ACTION_UPDATE: frozenset(_LEADING | {Tie.OWNER}),
     P.ACTION_AGREE: frozenset(_LEADING | {Tie.OWNER}),
+    P.ACTION_VERIFY: frozenset(_LEADING | {Tie.MEMBER}),
+    P.ACTION_REOPEN: frozenset(_LEADING),
+    P.ACTION_DROP: frozenset(_LEADING | {Role.SOCIAL_CARE_MANAGER}),
+    P.ACTION_MOVE: frozenset(_LEADING),
+    P.UNDO: frozenset({Tie.RECORDER}),
     P.REFERRAL_VIEW: frozenset(_READERS),
     P.REFERRAL_RECORD: frozenset(_WORKING),
     P.CHECK_LIST: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.PARTNER}),

@@ -49,35 +49,145 @@ class ActionState(enum.StrEnum):
     PROPOSED = "proposed"
     AGREED = "agreed"
     IN_PROGRESS = "in_progress"
+    BLOCKED = "blocked"
     DONE = "done"
+    VERIFIED = "verified"
+    HANDED_BACK = "handed_back"
+    NO_LONGER_NEEDED = "no_longer_needed"
 
 
 A = ActionState
-# A live action covers its need: one that is only proposed does not yet, one that is done no longer does.
+# A live action covers its need: one that is only proposed does not yet, one that is done no longer does. One that is
+# blocked does where it was agreed to before (facts/plans.py).
 LIVE_ACTIONS = of(A.AGREED, A.IN_PROGRESS)
 # What was agreed to answers a need left by a step-down, though it is done by now.
-ONCE_AGREED_ACTIONS = of(A.AGREED, A.IN_PROGRESS, A.DONE)
-OPEN_ACTIONS = of(A.PROPOSED, A.AGREED, A.IN_PROGRESS)
+ONCE_AGREED_ACTIONS = of(A.AGREED, A.IN_PROGRESS, A.DONE, A.VERIFIED)
+OPEN_ACTIONS = of(A.PROPOSED, A.AGREED, A.IN_PROGRESS, A.BLOCKED)
+# Somebody still has to do something about it: what was handed back waits for the lead.
+UNSETTLED_ACTIONS = OPEN_ACTIONS | of(A.HANDED_BACK)
+DONE_ACTIONS = of(A.DONE, A.VERIFIED)
 
 ACTION = Workflow(
     "action",
     ActionState,
     starts=(A.PROPOSED,),
     moves=(
-        Move("agree", of(A.PROPOSED), A.AGREED, P.ACTION_AGREE, "action.agreed"),
-        Move("start", of(A.PROPOSED, A.AGREED), A.IN_PROGRESS, P.ACTION_UPDATE, "action.started"),
-        Move("note", of(A.IN_PROGRESS), None, P.ACTION_UPDATE, "action.note", needs=("note",)),
+        Move("agree", of(A.PROPOSED), A.AGREED, P.ACTION_AGREE, "action.agreed", undoable=True),
+        Move("start", of(A.PROPOSED, A.AGREED), A.IN_PROGRESS, P.ACTION_UPDATE, "action.started", undoable=True),
+        Move("note", of(A.IN_PROGRESS), None, P.ACTION_UPDATE, "action.note", needs=("note",), undoable=True),
+        Move(
+            "block",
+            of(A.PROPOSED, A.AGREED, A.IN_PROGRESS),
+            A.BLOCKED,
+            P.ACTION_UPDATE,
+            "action.blocked",
+            needs=("in_the_way", "waiting_on", "review_on"),
+            guards=("not_in_past",),
+            undoable=True,
+        ),
+        Move(
+            "keep_blocked",
+            of(A.BLOCKED),
+            None,
+            P.ACTION_UPDATE,
+            "action.still_blocked",
+            needs=("in_the_way", "waiting_on", "review_on"),
+            guards=("not_in_past",),
+            undoable=True,
+        ),
+        Move("unblock", of(A.BLOCKED), A.IN_PROGRESS, P.ACTION_UPDATE, "action.unblocked", undoable=True),
         Move(
             "do",
-            of(A.PROPOSED, A.AGREED, A.IN_PROGRESS),
+            OPEN_ACTIONS,
             A.DONE,
             P.ACTION_UPDATE,
             "action.done",
             needs=("done_on",),
             guards=("not_in_future",),
+            undoable=True,
+        ),
+        Move(
+            "hand_back",
+            OPEN_ACTIONS,
+            A.HANDED_BACK,
+            P.ACTION_UPDATE,
+            "action.handed_back",
+            needs=("handed_back_reason",),
+            notify=("lead_professional",),
+            undoable=True,
+        ),
+        Move(
+            "verify",
+            of(A.DONE),
+            A.VERIFIED,
+            P.ACTION_VERIFY,
+            "action.verified",
+            needs=("what_changed",),
+            guards=("not_ones_own",),
+            undoable=True,
+        ),
+        Move(
+            "reopen",
+            DONE_ACTIONS,
+            A.IN_PROGRESS,
+            P.ACTION_REOPEN,
+            "action.reopened",
+            needs=("reason",),
+            notify=("action_owner",),
+            undoable=True,
+        ),
+        Move(
+            "drop",
+            UNSETTLED_ACTIONS,
+            A.NO_LONGER_NEEDED,
+            P.ACTION_DROP,
+            "action.dropped",
+            needs=("dropped_reason", "family_agreed"),
+            guards=("carried_safety_not_dropped_alone",),
+            notify=("action_owner",),
+            undoable=True,
+        ),
+        Move(
+            "move_due",
+            OPEN_ACTIONS,
+            None,
+            P.ACTION_MOVE,
+            "action.due_moved",
+            needs=("due_on", "reason"),
+            guards=("not_in_past",),
+            undoable=True,
+        ),
+        # Whoever did not agree to it yet is asked, as with a new one.
+        Move(
+            "pass_on_asked",
+            of(A.PROPOSED),
+            None,
+            P.ACTION_MOVE,
+            "action.passed_on",
+            needs=("owner_id", "reason"),
+            notify=("action_owner",),
+            undoable=True,
+        ),
+        Move(
+            "pass_on",
+            UNSETTLED_ACTIONS - of(A.PROPOSED),
+            A.PROPOSED,
+            P.ACTION_MOVE,
+            "action.passed_on",
+            needs=("owner_id", "reason"),
+            notify=("action_owner",),
+            undoable=True,
         ),
     ),
 )
+
+
+class FamilyAgrees(enum.StrEnum):
+    """Whether the family thinks so too, when something is dropped."""
+
+    AGREES = "agrees"
+    DISAGREES = "disagrees"
+    NOT_ASKED = "not_asked"
 
 
 class Offered(enum.StrEnum):

@@ -9,7 +9,7 @@ from portal.domain.engagement import EngagementAnswer
 from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
 from portal.domain.meetings import Attendance, MeetingState
-from portal.domain.plans import ActionState, NeedState, PlanState
+from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState
 from portal.domain.step_downs import (
     DeclineCode,
     Destination,
@@ -96,7 +96,11 @@ STATES: Wording[Label] = Wording(
     (ActionState.PROPOSED, Label("Proposed", Colour.YELLOW)),
     (ActionState.AGREED, Label("Agreed")),
     (ActionState.IN_PROGRESS, Label("In progress", Colour.BLUE)),
+    (ActionState.BLOCKED, Label("Blocked", Colour.ORANGE)),
     (ActionState.DONE, Label("Done")),
+    (ActionState.VERIFIED, Label("Checked")),
+    (ActionState.HANDED_BACK, Label("Handed back", Colour.ORANGE)),
+    (ActionState.NO_LONGER_NEEDED, Label("No longer needed")),
     (ReferralState.INFORMATION_GIVEN, Label("Suggested", Colour.YELLOW)),
     (ReferralState.STARTED, Label("Started (reported)", Colour.GREEN)),
     (ReferralState.NOT_STARTED, Label("Did not start")),
@@ -176,7 +180,43 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
         "Save as in progress", "Update saved", "This action is already going on, or is done."
     ),
     ("action", "note"): MoveWords("Save as in progress", "Update saved", "This action is already done."),
-    ("action", "do"): MoveWords("Mark as done", "Marked as done", "This action was already marked as done."),
+    ("action", "block"): MoveWords(
+        "Something is in the way",
+        "Recorded: something is in the way",
+        "This {action} is not open any more, so nothing can be in its way.",
+    ),
+    ("action", "keep_blocked"): MoveWords(
+        "Something is still in the way",
+        "Recorded: something is still in the way",
+        "Nothing is recorded as being in the way of this {action}.",
+    ),
+    ("action", "unblock"): MoveWords(
+        "Save as in progress", "Update saved", "Nothing is recorded as being in the way of this {action}."
+    ),
+    ("action", "do"): MoveWords(
+        "Mark as done", "Marked as done", "This {action} is already done, or is not open any more."
+    ),
+    ("action", "hand_back"): MoveWords(
+        "I cannot do this",
+        "Handed back. The {lead_professional} is told",
+        "This {action} is not open any more, so it cannot be handed back.",
+    ),
+    ("action", "verify"): MoveWords(
+        "Save the check", "Recorded as checked", "Only {action:a} that is done, and not checked yet, can be checked."
+    ),
+    ("action", "reopen"): MoveWords("Open it again", "Open again", "Only {action:a} that is done can be opened again."),
+    ("action", "drop"): MoveWords(
+        "Save as no longer needed", "Recorded as no longer needed", "This {action} is done, or was dropped already."
+    ),
+    ("action", "move_due"): MoveWords(
+        "Change the date", "Date changed", "This {action} is not open any more, so its date stays as it is."
+    ),
+    ("action", "pass_on_asked"): MoveWords(
+        "Change who does it", "Passed on", "This {action} is not open any more, so it cannot be passed on."
+    ),
+    ("action", "pass_on"): MoveWords(
+        "Change who does it", "Passed on", "This {action} is not open any more, so it cannot be passed on."
+    ),
     ("referral", "start"): MoveWords(
         "It started", "Recorded: support has started", "What became of this support was already recorded."
     ),
@@ -220,6 +260,9 @@ CHOICES: Wording[str] = Wording(
     (DeclineCode.OTHER_AREA, "The family lives in another area"),
     (DeclineCode.ANOTHER_ROUTE, "Another route fits the family better"),
     (DeclineCode.OTHER, "Another reason"),
+    (FamilyAgrees.AGREES, "The family agrees"),
+    (FamilyAgrees.DISAGREES, "The family does not agree"),
+    (FamilyAgrees.NOT_ASKED, "The family has not been asked yet"),
     (Attendance.ATTENDED, "Came"),
     (Attendance.APOLOGIES, "Apologies, with a report"),
     (Attendance.ABSENT, "Did not come"),
@@ -258,6 +301,15 @@ CHOICES: Wording[str] = Wording(
     (Escalation.SOCIAL_CARE_MANAGER, "{social_care_manager}"),
     (Escalation.EARLY_HELP_MANAGER, "{early_help_manager}"),
 )
+
+# How somebody who checked an action knows what changed, as history says it of them.
+KNOWN_BY: Mapping[Source, str] = {
+    Source.SEEN: "They saw it themselves",
+    Source.FAMILY: "The family said so",
+    Source.PROVIDER: "The service said so",
+    Source.TOLD: "Another worker said so",
+}
+AT_MEETING = "The meeting looked at it together"
 
 # What is missing where a gate is open, in few words for a list or a refusal.
 LACKING: Mapping[Gate, str] = {

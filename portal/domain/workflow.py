@@ -18,6 +18,8 @@ class Move:
     needs: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
     notify: tuple[str, ...] = ()
+    # For some minutes, whoever made it can take it back (domain/undo.py).
+    undoable: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from sqlalchemy import Row, and_, func, or_, select
 from portal.core.db import db
 from portal.domain.dates import counted, full, london_date
 from portal.domain.meetings import MeetingState
-from portal.domain.plans import ONCE_AGREED_ACTIONS, ActionState
+from portal.domain.plans import OPEN_ACTIONS, ActionState
 from portal.domain.step_downs import GATES_OF, Destination, Gate, NeedOutcome, OutstandingState
 from portal.domain.support import CheckState, Method, ReferralState
 from portal.domain.wording import GATES
-from portal.facts import handovers
+from portal.facts import handovers, plans
 from portal.facts.completeness import ANSWERED
 from portal.facts.handovers import Scene
 from portal.models.families import ParentalResponsibility
@@ -148,6 +148,7 @@ def _outstanding(scenes: list[Scene]) -> dict[int, GateState]:
             OutstandingAction.state,
             PlanAction.state.label("carried"),
             PlanAction.proposed_at,
+            plans.once_agreed(PlanAction).label("agreed"),
             TeamMember.name,
         )
         .outerjoin(PlanAction, PlanAction.id == OutstandingAction.plan_action_id)
@@ -159,10 +160,16 @@ def _outstanding(scenes: list[Scene]) -> dict[int, GateState]:
     def judge(scene: Scene) -> GateState:
         mine = rows[scene.id]
         unsettled = [row for row in mine if row.state is OutstandingState.OUTSTANDING]
-        unagreed = [row for row in mine if row.carried is ActionState.PROPOSED]
-        who = ([scene.leading] if unsettled else []) + [row.name for row in unagreed]
-        since = scene.since if unsettled else min((london_date(row.proposed_at) for row in unagreed), default=None)
+        back = [row for row in mine if row.carried is ActionState.HANDED_BACK]
+        # What was dropped after it was carried is settled: with a reason, and for safety by social work's manager.
+        unagreed = [row for row in mine if row.carried in OPEN_ACTIONS and not row.agreed]
+        who = ([scene.leading] if unsettled or back else []) + [row.name for row in unagreed]
+        since = (
+            scene.since if unsettled else min((london_date(row.proposed_at) for row in back + unagreed), default=None)
+        )
         details = [f"{len(unsettled)} of {len(mine)} still to settle"] if unsettled else []
+        if back:
+            details.append(f"{len(back)} handed back by the new owner")
         if unagreed:
             details.append(f"{len(unagreed)} carried, but not agreed by the new owner yet")
         return _state(Gate.OUTSTANDING, not who, ", ".join(dict.fromkeys(who)), since, "; ".join(details) or None)
@@ -215,7 +222,7 @@ def _family_met(scenes: list[Scene]) -> dict[int, GateState]:
 
 def _needs(scenes: list[Scene]) -> dict[int, GateState]:
     acted = select(PlanAction.id).where(
-        PlanAction.plan_need_id == StepDownNeed.plan_need_id, PlanAction.state.in_(ONCE_AGREED_ACTIONS)
+        PlanAction.plan_need_id == StepDownNeed.plan_need_id, plans.once_agreed(PlanAction)
     )
     supported = select(SupportReferral.id).where(
         SupportReferral.plan_need_id == StepDownNeed.plan_need_id, SupportReferral.state != ReferralState.NOT_STARTED

@@ -11,7 +11,9 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     bindparam,
+    case,
     cast,
     func,
     literal,
@@ -24,7 +26,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import UTCDateTime, db
 from portal.domain.leads import LeadState
-from portal.domain.plans import OPEN_ACTIONS
+from portal.domain.plans import UNSETTLED_ACTIONS, ActionState
 from portal.domain.step_downs import OPEN
 from portal.domain.support import CheckState
 from portal.models.families import ConfidentialAddress, CoordinatorAssignment, Family
@@ -118,13 +120,13 @@ def _statement() -> CompoundSelect[Any]:
             "action",
             PlanAction.id,
             PlanAction.state,
-            on=PlanAction.due_on,
+            on=_looked_at_by(),
             who=owner.name,
             who_id=owner.user_id,
             text=PlanAction.what,
         )
         .join(owner, owner.id == PlanAction.owner_id)
-        .where(PlanAction.family_id == family_id, PlanAction.state.in_(OPEN_ACTIONS)),
+        .where(PlanAction.family_id == family_id, PlanAction.state.in_(UNSETTLED_ACTIONS)),
         _row("referral", SupportReferral.id, SupportReferral.state, on=SupportReferral.started_on).where(
             SupportReferral.family_id == family_id
         ),
@@ -142,6 +144,12 @@ def _statement() -> CompoundSelect[Any]:
         .where(FollowUpCheck.family_id == family_id, FollowUpCheck.state == CheckState.DUE),
     ]
     return union_all(*parts)
+
+
+def _looked_at_by() -> ColumnElement[date]:
+    """When an action is due; one with something in its way is looked at again no later."""
+    sooner = and_(PlanAction.state == ActionState.BLOCKED, PlanAction.review_on < PlanAction.due_on)
+    return case((sooner, PlanAction.review_on), else_=PlanAction.due_on)
 
 
 def _kinds() -> ColumnElement[str]:

@@ -7,13 +7,20 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import db
 from portal.domain.meetings import Attendance, MeetingState
-from portal.domain.plans import LIVE_ACTIONS, SHORT_HEADLINES, Headline, NeedState
+from portal.domain.plans import (
+    LIVE_ACTIONS,
+    ONCE_AGREED_ACTIONS,
+    SHORT_HEADLINES,
+    ActionState,
+    Headline,
+    NeedState,
+)
 from portal.domain.support import Method, ReferralState
 from portal.models.families import Person
 from portal.models.following import SupportReferral
@@ -63,11 +70,25 @@ def was_met(family_id: Any) -> ColumnElement[bool]:
     return or_(seen.exists(), came.exists())
 
 
+def is_live(action: Any) -> ColumnElement[bool]:
+    """Whether somebody has agreed to an action and not done it yet; what is in its way does not undo that."""
+    return or_(action.state.in_(LIVE_ACTIONS), _blocked_but_agreed(action))
+
+
+def once_agreed(action: Any) -> ColumnElement[bool]:
+    """Whether somebody agreed to an action, be it done by now; not where it was handed back or dropped."""
+    return or_(action.state.in_(ONCE_AGREED_ACTIONS), _blocked_but_agreed(action))
+
+
+def _blocked_but_agreed(action: Any) -> ColumnElement[bool]:
+    return and_(action.state == ActionState.BLOCKED, action.agreed_on.is_not(None))
+
+
 def covered(need_id: Any) -> ColumnElement[bool]:
     """Whether a plan need has an action agreed to and not done yet, or support that has not turned out not to start."""
     action, referral = aliased(PlanAction), aliased(SupportReferral)
     return or_(
-        select(action.id).where(action.plan_need_id == need_id, action.state.in_(LIVE_ACTIONS)).exists(),
+        select(action.id).where(action.plan_need_id == need_id, is_live(action)).exists(),
         select(referral.id)
         .where(referral.plan_need_id == need_id, referral.state != ReferralState.NOT_STARTED)
         .exists(),

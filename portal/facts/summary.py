@@ -8,7 +8,7 @@ from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
 from portal.domain.meetings import MeetingState
 from portal.domain.next_steps import Next, Step, most_urgent
-from portal.domain.plans import PlanState
+from portal.domain.plans import ActionState, PlanState
 from portal.domain.step_downs import Destination, StepDownState
 from portal.domain.support import CheckStage, ReferralState
 from portal.facts.open_things import OpenThing
@@ -132,9 +132,9 @@ def _steps(family: _Family) -> list[Step]:
     coordinator, lead = family.one("coordinator"), family.lead(LeadState.ACCEPTED)
     coordinating = (coordinator.who, coordinator.who_id) if coordinator else ("{coordinator:many}", None)
     leading = (lead.who, lead.who_id) if lead else coordinating
-    steps = [
-        Step(Next.ACTION, f"A-{row.id}", row.who, row.who_id, row.on, row.text) for row in family.all("action")
-    ] + [Step(_of_check(row), f"C-{row.id}", row.who, row.who_id, row.on, row.text) for row in family.all("check")]
+    steps = [_action_step(row, leading) for row in family.all("action")] + [
+        Step(_of_check(row), f"C-{row.id}", row.who, row.who_id, row.on, row.text) for row in family.all("check")
+    ]
     steps += _lead_steps(family, coordinating)
     steps += _meeting_steps(family, leading)
     for row in family.all("step_down"):
@@ -145,6 +145,13 @@ def _steps(family: _Family) -> list[Step]:
     if family.nobody_since:
         steps.append(Step(Next.NAME_HOLDER, "", "{early_help_manager:many}", None, family.nobody_since))
     return steps
+
+
+def _action_step(row: OpenThing, leading: tuple[str | None, int | None]) -> Step:
+    """Whoever is to do it; what was handed back waits for the lead."""
+    if row.state == ActionState.HANDED_BACK:
+        return Step(Next.ACTION_BACK, f"A-{row.id}", *leading, row.on, row.text)
+    return Step(Next.ACTION, f"A-{row.id}", row.who, row.who_id, row.on, row.text)
 
 
 def _of_check(row: OpenThing) -> Next:

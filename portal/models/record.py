@@ -2,9 +2,9 @@
 
 import enum
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import vocabulary
@@ -12,12 +12,13 @@ from portal.domain.episodes import Stage
 from portal.domain.events import E
 from portal.domain.standards import Standard, Unit
 from portal.domain.support import Source
-from portal.models.base import FamilyScoped, Model, Versioned, index_where
+from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where
 
 
-class Event(FamilyScoped, Model):
+class Event(FamilyScoped, Referenced, Model):
     """One line of a family's history. Never edited; a mistake is mended by a further event that names it."""
 
+    ref_prefix: ClassVar[str] = "E"
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[E] = mapped_column(vocabulary(E))
     subject: Mapped[str] = mapped_column(String(20))
@@ -30,6 +31,10 @@ class Event(FamilyScoped, Model):
     text: Mapped[str | None] = mapped_column(Text)
     data: Mapped[dict[str, Any]]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    # What the change's columns held before, where it can be taken back for some minutes; and which line this one
+    # takes back.
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     __table_args__ = (Index("ix_event_history", "family_id", "recorded_at", "id"),)
 
 

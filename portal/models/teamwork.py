@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.meetings import Attendance, MeetingState
-from portal.domain.plans import ActionState, Headline, NeedState, PlanState
+from portal.domain.plans import ActionState, FamilyAgrees, Headline, NeedState, PlanState
 from portal.domain.support import Method
 from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where, one_of
 
@@ -158,9 +158,32 @@ class PlanAction(FamilyScoped, Versioned, Referenced, Model):
     due_on: Mapped[date]
     first_due_on: Mapped[date]
     due_moves: Mapped[int] = mapped_column(default=0)
+    owner_moves: Mapped[int] = mapped_column(default=0, server_default="0")
     asked_by_name: Mapped[str]
     proposed_at: Mapped[datetime]
     agreed_on: Mapped[date | None]
     done_on: Mapped[date | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
-    __table_args__ = (CheckConstraint("state <> 'done' OR done_on IS NOT NULL", name="done_dated"),)
+    in_the_way: Mapped[str | None] = mapped_column(Text)
+    waiting_on: Mapped[str | None]
+    review_on: Mapped[date | None]
+    handed_back_reason: Mapped[str | None] = mapped_column(Text)
+    verified_on: Mapped[date | None]
+    what_changed: Mapped[str | None] = mapped_column(Text)
+    dropped_reason: Mapped[str | None] = mapped_column(Text)
+    family_agreed: Mapped[FamilyAgrees | None]
+    __table_args__ = (
+        CheckConstraint("state NOT IN ('done', 'verified') OR done_on IS NOT NULL", name="done_dated"),
+        CheckConstraint(
+            "state <> 'blocked' OR (in_the_way IS NOT NULL AND waiting_on IS NOT NULL AND review_on IS NOT NULL)",
+            name="blocked_explained",
+        ),
+        CheckConstraint("state <> 'handed_back' OR handed_back_reason IS NOT NULL", name="handed_back_reasoned"),
+        CheckConstraint(
+            "state <> 'verified' OR (verified_on IS NOT NULL AND what_changed IS NOT NULL)", name="verified_dated"
+        ),
+        CheckConstraint(
+            "state <> 'no_longer_needed' OR (dropped_reason IS NOT NULL AND family_agreed IS NOT NULL)",
+            name="dropped_reasoned",
+        ),
+    )

@@ -11,6 +11,7 @@ from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, StepDown
+from portal.models.record import Event
 from portal.models.teamwork import PlanAction
 from portal.policies.ties import ties
 
@@ -59,6 +60,8 @@ def _ties(viewer: Viewer, thing: Any, granted: frozenset[Standing]) -> set[Stand
         found |= _social_work(viewer, thing)
     if isinstance(thing, LeadAssignment) and thing.user_id == viewer.user_id and thing.state == LeadState.NOMINATED:
         found.add(Tie.NOMINEE)
+    if isinstance(thing, Event) and thing.actor_id == viewer.user_id:
+        found.add(Tie.RECORDER)
     if isinstance(thing, FollowUpCheck) and thing.owner_id == viewer.user_id:
         found.add(Tie.OWNER)
     if not granted & {Tie.MEMBER, Tie.LEAD, Tie.OWNER}:

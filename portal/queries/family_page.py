@@ -8,7 +8,7 @@ from portal.core import clock
 from portal.domain.dates import Calendar, full, near
 from portal.domain.leads import LeadState
 from portal.domain.next_steps import Next
-from portal.domain.plans import HEADLINES, OPEN_ACTIONS, ActionState, Headline, NeedState
+from portal.domain.plans import HEADLINES, UNSETTLED_ACTIONS, ActionState, Headline, NeedState
 from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.support import Escalation, NeedNow, NotStarted, ReferralState, Source
 from portal.domain.viewer import Viewer
@@ -277,7 +277,7 @@ def _action(row: Row, today: date, days: Calendar) -> Action:
         what=row.text,
         owner=row.who,
         tag=tag(state),
-        due=due(row.on, today, days) if state in OPEN_ACTIONS else None,
+        due=due(row.on, today, days) if state in UNSETTLED_ACTIONS else None,
         done=near(row.other_on, today) if row.other_on else None,
     )
 

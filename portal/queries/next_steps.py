@@ -66,6 +66,9 @@ _WAYS: Mapping[Next, _Way] = {
     Next.ACTION: _Way(
         P.ACTION_UPDATE, "/actions/<subject>/update", "Update this action", "/actions/<subject>", "See this action"
     ),
+    Next.ACTION_BACK: _Way(
+        P.ACTION_MOVE, "/actions/<subject>/owner", "Choose who does it", "/actions/<subject>", "See this action"
+    ),
     Next.PUT_IN_FORCE: _Way(
         P.PLAN_IN_FORCE, "/families/<family>/plan", "Go to the {plan}", "/families/<family>/plan", "See the {plan}"
     ),

@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, near
 from portal.domain.episodes import OPEN_EPISODES, Stage
-from portal.domain.plans import HEADLINES, OPEN_ACTIONS, ActionState, Headline, NeedState, PlanState
+from portal.domain.plans import HEADLINES, UNSETTLED_ACTIONS, ActionState, Headline, NeedState, PlanState
 from portal.facts import plans
 from portal.facts.practice import calendar
 from portal.models.families import Family, Person
@@ -217,8 +217,8 @@ def _actions(episode_id: int) -> Iterable[Any]:
         .where(PlanAction.episode_id == episode_id)
         .order_by(PlanAction.due_on, PlanAction.id)
     ).all()
-    still = [row for row in rows if row.state in OPEN_ACTIONS]
-    done = [row for row in rows if row.state not in OPEN_ACTIONS]
+    still = [row for row in rows if row.state in UNSETTLED_ACTIONS]
+    done = [row for row in rows if row.state not in UNSETTLED_ACTIONS]
     return [*still, *sorted(done, key=lambda row: (row.done_on or date.min, row.id), reverse=True)]
 
 
@@ -254,7 +254,7 @@ def _scale(start: int | None, now: int | None) -> str | None:
 
 
 def _action(row: Any, today: date, days: Calendar) -> ActionLine:
-    still = row.state in OPEN_ACTIONS
+    still = row.state in UNSETTLED_ACTIONS
     return ActionLine(
         id=row.id,
         ref=f"{PlanAction.ref_prefix}-{row.id}",

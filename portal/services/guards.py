@@ -12,15 +12,20 @@ from portal.core.errors import FieldRefused, Refused
 from portal.domain import viewer as asking
 from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
+from portal.domain.support import Source
 from portal.domain.wording import LACKING
 from portal.facts import completeness, gates, handing_over, meetings, plans, sharing
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown
-from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed
+from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
 
 DATED = {
     "done_on": "The date it was done must be today or in the past",
     "held_on": "The date the meeting was held must be today or in the past",
     "started_on": "The date support was first received must be today or in the past",
+}
+AHEAD = {
+    "review_on": "The date to look at it again must be today or later",
+    "due_on": "Date it is due must be today or later",
 }
 
 
@@ -29,6 +34,14 @@ def not_in_future(_thing: Any, values: Mapping[str, Any]) -> None:
     for name, words in DATED.items():
         given = values.get(name)
         if isinstance(given, date) and given > clock.today():
+            raise FieldRefused(name, words)
+
+
+def not_in_past(_thing: Any, values: Mapping[str, Any]) -> None:
+    """When something is due, or looked at again, lies ahead."""
+    for name, words in AHEAD.items():
+        given = values.get(name)
+        if isinstance(given, date) and given < clock.today():
             raise FieldRefused(name, words)
 
 
@@ -101,8 +114,42 @@ def every_action_has_a_need(plan: ActionPlan, _values: Mapping[str, Any]) -> Non
         raise Refused(plans.loose_words(f"A-{action_id}" for action_id in loose))
 
 
+def not_ones_own(action: PlanAction, values: Mapping[str, Any]) -> None:
+    """Somebody else looks: not the owner, not who recorded that it is done. A meeting looks together, so there it
+    counts nothing who writes it down; and the family's word counts where nobody of the family was to do it."""
+    owner = db.session.get_one(TeamMember, action.owner_id)
+    if values.get("source_of_check") is Source.FAMILY and owner.person_id is not None:
+        raise FieldRefused("source", "Somebody of the family did this, so somebody else has to say what changed")
+    viewer = asking.current()
+    if values.get("at_meeting") or viewer is None:
+        return
+    if owner.user_id == viewer.user_id:
+        raise Refused("You did this {action} yourself. Somebody else of the {team} has to check it.")
+    if action.done_by_id == viewer.user_id:
+        raise Refused("You recorded that this {action} is done. Somebody else of the {team} has to check it.")
+
+
+def carried_safety_not_dropped_alone(action: PlanAction, _values: Mapping[str, Any]) -> None:
+    """What social work left to do for somebody's safety is dropped by its manager alone, until the step-down ends."""
+    viewer = asking.current()
+    if not action.concerns_safety or action.step_down_id is None:
+        return
+    step_down = db.session.get_one(StepDown, action.step_down_id)
+    if step_down.state is StepDownState.COMPLETED or (viewer and Role.SOCIAL_CARE_MANAGER in viewer.roles):
+        return
+    who = handing_over.who_decides(step_down.id)
+    raise FieldRefused(
+        "dropped_reason",
+        f"{action.ref} concerns safety and was carried from social work: until the {{step_down}} is complete only the "
+        f"{{social_care_manager}} can drop it. Ask {who}",
+    )
+
+
 GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "not_in_future": not_in_future,
+    "not_in_past": not_in_past,
+    "not_ones_own": not_ones_own,
+    "carried_safety_not_dropped_alone": carried_safety_not_dropped_alone,
     "whole": whole,
     "agreed_by_manager": agreed_by_manager,
     "every_gate_holds": every_gate_holds,

@@ -8,12 +8,12 @@ from portal.core import clock, mail
 from portal.core.db import db
 from portal.domain.events import E
 from portal.domain.support import Source
+from portal.domain.undo import WINDOW
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.record import Event, OutboxMessage
 
 MESSAGE_LIVES = timedelta(days=7)
-UNDO = timedelta(minutes=10)
 CHANGED = "changed_families"
 
 
@@ -28,9 +28,12 @@ def record(
     source: Source | None = None,
     told_by: str | None = None,
     notify: Iterable[str] = (),
+    before: Mapping[str, Any] | None = None,
+    undoes_id: int | None = None,
 ) -> Event:
     """One event about a thing of a family, with the actor's name as it is today. `happened_on` is London's
-    date, today where none is given. The family's summary is recounted before the commit."""
+    date, today where none is given. The family's summary is recounted before the commit. `before`: what the columns
+    held (moves.as_it_is), for a change that can be undone."""
     family_id = thing.id if isinstance(thing, Family) else thing.family_id
     db.session.flush()
     event = Event(
@@ -45,6 +48,8 @@ def record(
         told_by=told_by,
         text=text or None,
         data=dict(data or {}),
+        before=None if before is None else dict(before),
+        undoes_id=undoes_id,
     )
     db.session.add(event)
     changed(family_id)
@@ -58,17 +63,21 @@ def changed(family_id: int) -> None:
 
 
 def _tell(event: Event, rules: Iterable[str]) -> None:
-    if mail.is_held():
+    told = list(rules)
+    if not told or mail.is_held():
         return
-    for rule in rules:
+    db.session.flush()
+    for rule in told:
+        held = event.before is not None or rule == "action_owner"  # so that undoing it tells nobody
         db.session.add(
             OutboxMessage(
                 family_id=event.family_id,
+                event_id=event.id,
                 kind=event.kind,
                 rule=rule,
                 subject=event.subject,
                 made_at=event.recorded_at,
-                due_at=event.recorded_at + (UNDO if rule == "action_owner" else timedelta()),
+                due_at=event.recorded_at + (WINDOW if held else timedelta()),
                 expires_at=event.recorded_at + MESSAGE_LIVES,
             )
         )

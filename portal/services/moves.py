@@ -1,8 +1,11 @@
 """Every life is walked here, and nowhere else does a state change."""
 
-from collections.abc import Mapping
+import enum
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+
+from sqlalchemy import inspect
 
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.episodes import EPISODE
@@ -64,9 +67,10 @@ def walk(
     for guard in move.guards:
         GUARDS[guard](thing, values)
 
-    for column, value in values.items():
-        if hasattr(type(thing), column):
-            setattr(thing, column, value)
+    columns = [column for column in values if hasattr(type(thing), column)]
+    before = as_it_is(thing, ["state", *columns]) if move.undoable else None
+    for column in columns:
+        setattr(thing, column, values[column])
     if move.target is not None:
         thing.state = move.target
     details = dict(data or {})
@@ -82,12 +86,41 @@ def walk(
         source=source,
         told_by=told_by,
         notify=move.notify,
+        before=before,
     )
+
+
+def as_it_is(thing: Any, columns: Iterable[str]) -> dict[str, Any]:
+    """What these columns hold, as it can be kept with an event."""
+    return {column: _plain(getattr(thing, column)) for column in columns}
+
+
+def put_back(thing: Any, before: Mapping[str, Any]) -> None:
+    """Give the columns what they held before, the state among them: the one way back along a move."""
+    columns = inspect(type(thing)).columns
+    for column, value in before.items():
+        setattr(thing, column, _typed(value, columns[column].type))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, enum.Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _typed(value: Any, of: Any) -> Any:
+    if value is None:
+        return None
+    words = getattr(of, "enum_class", None)
+    if words is not None:
+        return words(value)
+    python = of.python_type
+    return python.fromisoformat(value) if issubclass(python, date) else value
 
 
 def _demand_needs(move: Move, values: Mapping[str, Any], text: str | None) -> None:
     for need in move.needs:
-        given = text if need == "note" else values.get(need)
+        given = text if need in ("note", "reason") else values.get(need)
         if given is None or (isinstance(given, str) and not given.strip()):
             raise FieldRefused(need, NEEDED.get(need, "Enter what is needed here"))
 
@@ -104,6 +137,15 @@ NEEDED: Mapping[str, str] = {
     "decisions": "Enter what was decided",
     "not_met_reason": "Enter what could not be provided, and who knows",
     "note": "Enter a note about what has happened",
+    "reason": "Enter why",
+    "in_the_way": "Enter why this cannot be done",
+    "review_on": "Enter when to look at this again",
+    "handed_back_reason": "Enter why this cannot be done",
+    "what_changed": "Enter what has changed for the family",
+    "dropped_reason": "Enter why it is no longer needed",
+    "family_agreed": "Select whether the family agrees",
+    "due_on": "Enter the date it is due",
+    "owner_id": "Choose who will do this",
     "done_on": "Enter the date it was done",
     "started_on": "Enter the date support was first received",
     "started_source": "Select how you know that it started",

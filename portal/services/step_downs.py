@@ -6,7 +6,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.leads import LeadState
-from portal.domain.plans import OPEN_ACTIONS
+from portal.domain.plans import UNSETTLED_ACTIONS
 from portal.domain.step_downs import DeclineCode, Destination, NeedOutcome, StepDownState, needs_lead
 from portal.domain.viewer import Viewer
 from portal.facts import leading
@@ -133,7 +133,7 @@ def _end_social_work(step_down: StepDown) -> None:
         LeadAssignment.family_id == family.id, LeadAssignment.state == LeadState.ACCEPTED
     )
     still_to_do = select(PlanAction.owner_id).where(
-        PlanAction.family_id == family.id, PlanAction.state.in_(OPEN_ACTIONS)
+        PlanAction.family_id == family.id, PlanAction.state.in_(UNSETTLED_ACTIONS)
     )
     member = db.session.execute(
         select(TeamMember).where(
