@@ -54,7 +54,12 @@ def apart(family_id: int, among: Collection[int]) -> list[str]:
         select(KeepApart.kind, one, other)
         .join(one, one.id == KeepApart.person_id)
         .join(other, other.id == KeepApart.other_id)
-        .where(KeepApart.family_id == family_id, KeepApart.person_id.in_(among), KeepApart.other_id.in_(among))
+        .where(
+            KeepApart.family_id == family_id,
+            KeepApart.ended_on.is_(None),
+            KeepApart.person_id.in_(among),
+            KeepApart.other_id.in_(among),
+        )
         .order_by(KeepApart.id)
     ).all()
     never = db.session.scalars(

@@ -88,13 +88,25 @@ class Person(FamilyScoped, Versioned, Referenced, Model):
         return f"{self.known_as or self.given_name} {self.family_name}"
 
 
-class Household(FamilyScoped, Versioned, Model):
+class Household(FamilyScoped, Versioned, Referenced, Model):
     """A home. The address of one that is confidential lies in ConfidentialAddress instead."""
 
+    ref_prefix: ClassVar[str] = "H"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     address: Mapped[str | None] = mapped_column(String(400))
     postcode: Mapped[str | None] = mapped_column(String(8), index=True)
+
+
+class EarlierAddress(FamilyScoped, Model):
+    """What the address of a home was said to be before it was corrected. It lies here and not in the history, so that
+    it can be kept back as the home's own address is."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    address: Mapped[str | None] = mapped_column(String(400))
+    postcode: Mapped[str | None] = mapped_column(String(8))
+    corrected_on: Mapped[date]
 
 
 class HouseholdMembership(FamilyScoped, Model):
@@ -135,15 +147,20 @@ class KeepApartKind(enum.StrEnum):
     MUST_NOT_MEET = "must_not_meet"
 
 
-class KeepApart(FamilyScoped, Model):
-    """`person` must not learn of, or must not meet, `other`."""
+class KeepApart(FamilyScoped, Versioned, Referenced, Model):
+    """`person` must not learn of, or must not meet, `other`; until it was ended."""
 
+    ref_prefix: ClassVar[str] = "K"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     other_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[KeepApartKind]
     reason: Mapped[str | None] = mapped_column(String(500))
-    __table_args__ = (CheckConstraint("person_id <> other_id", name="two_people"),)
+    ended_on: Mapped[date | None]
+    __table_args__ = (
+        CheckConstraint("person_id <> other_id", name="two_people"),
+        index_where("uq_kept_apart_once", "person_id", "other_id", "kind", where="ended_on IS NULL", unique=True),
+    )
 
 
 class SafeContact(FamilyScoped, Versioned, Model):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from portal.core.db import db
 from portal.domain.episodes import Stage
@@ -98,7 +98,7 @@ def safety(family_id: int) -> tuple[list[SafeWay], list[str]]:
             KeepApart.other_id,
         )
         .outerjoin(SafeContact, SafeContact.person_id == Person.id)
-        .outerjoin(KeepApart, KeepApart.person_id == Person.id)
+        .outerjoin(KeepApart, and_(KeepApart.person_id == Person.id, KeepApart.ended_on.is_(None)))
         .where(Person.family_id == family_id)
         .order_by(Person.kind, Person.date_of_birth, Person.id, KeepApart.id)
     ).all()

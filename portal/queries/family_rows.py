@@ -131,7 +131,7 @@ def _statement() -> Select[Any]:
             on=TeamMember.joined_on,
         ).where(TeamMember.family_id == family_id, TeamMember.left_on.is_(None)),
         _row("apart", KeepApart, parent_id=KeepApart.other_id, state=KeepApart.kind, who_id=KeepApart.person_id).where(
-            KeepApart.family_id == family_id
+            KeepApart.family_id == family_id, KeepApart.ended_on.is_(None)
         ),
     ).subquery()
     # Joined to the family, so that the seat-belt holds the whole statement.

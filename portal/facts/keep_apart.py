@@ -1,0 +1,89 @@
+"""What must be kept back from one person of a family: in invitations, minutes, copies, messages and links."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import or_, select
+
+from portal.core.db import db
+from portal.models.families import KeepApart, KeepApartKind, Person
+
+# One letter and very short names stand in too many sentences to be looked for.
+SHORTEST_NAME = 2
+
+
+@dataclass(frozen=True)
+class KeptBack:
+    """For one reader of the family: whom they must not learn of, and whom they must not meet. `learn`: nothing at all
+    about these people. `meet`: they may be named, but not where or when they can be found (meetings that they come to,
+    their home, their school, visits). `names`: what the people of `learn` are called, by person."""
+
+    learn: frozenset[int] = frozenset()
+    meet: frozenset[int] = frozenset()
+    names: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Everybody of whom something is kept back."""
+        return self.learn | self.meet
+
+    def tells(self, text: str | None) -> bool:
+        """Whether what somebody wrote names one of those whom the reader must not learn of: then all of it is left
+        out. It finds names only, so a copy should be read by a person before it is given away."""
+        words = [name for names in self.names.values() for name in names]
+        if not text or not words:
+            return False
+        return re.search(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", text, re.IGNORECASE) is not None
+
+
+NOTHING = KeptBack()
+
+
+def kept_from(family_id: int, person_id: int | None) -> set[int]:
+    """Ids of the people of whom this person of the family must not learn: absent from every copy, invitation, message
+    and link that is made for them. `person_id` is None for somebody who is not of the family."""
+    return set(kept_back(family_id, person_id).learn)
+
+
+def kept_back(family_id: int, person_id: int | None) -> KeptBack:
+    """The same in full, in one statement. Learning is one-sided; not to meet holds for both."""
+    return kept_back_from_each(family_id, [person_id]).get(person_id, NOTHING) if person_id else NOTHING
+
+
+def kept_back_from_each(family_id: int, people: list[int]) -> Mapping[int, KeptBack]:
+    """For several readers, in one statement; who is not in the answer may read everything."""
+    rows = db.session.execute(
+        select(
+            KeepApart.person_id,
+            KeepApart.other_id,
+            KeepApart.kind,
+            Person.given_name,
+            Person.known_as,
+        )
+        .join(Person, Person.id == KeepApart.other_id)
+        .where(
+            KeepApart.family_id == family_id,
+            KeepApart.ended_on.is_(None),
+            or_(KeepApart.person_id.in_(people), KeepApart.other_id.in_(people)),
+        )
+        .order_by(KeepApart.id)
+    ).all()
+    found: dict[int, KeptBack] = {}
+    for reader in people:
+        learn = {
+            row.other_id: _names(row.given_name, row.known_as)
+            for row in rows
+            if row.kind is KeepApartKind.MUST_NOT_LEARN and row.person_id == reader
+        }
+        apart = [row for row in rows if row.kind is KeepApartKind.MUST_NOT_MEET]
+        meet = {row.other_id for row in apart if row.person_id == reader}
+        meet |= {row.person_id for row in apart if row.other_id == reader}
+        if learn or meet:
+            found[reader] = KeptBack(frozenset(learn), frozenset(meet), learn)
+    return found
+
+
+def _names(given_name: str, known_as: str | None) -> tuple[str, ...]:
+    """First names alone: the family name is often the reader's own."""
+    return tuple(name for name in dict.fromkeys((given_name, known_as)) if name and len(name) >= SHORTEST_NAME)
