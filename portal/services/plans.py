@@ -1,5 +1,6 @@
 """The family's action plan: its needs, what is asked of whom, and when it comes into force."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -97,20 +98,29 @@ def describe(need: PlanNeed, *, desired_outcome: str, scale: int | None, by: Vie
 @dataclass(frozen=True)
 class Asked:
     """What one action asks: what, for which need, of whom (as the list offers people), by when; and whether it was
-    agreed at a meeting already."""
+    agreed at a meeting already. `place` tells it from the others that are asked with it: a refusal says of which."""
 
     what: str
     need_id: int
     who: str
     due_on: date
     agreed: bool = False
+    place: str = ""
+
+
+def add_actions(family: Family, asked: Iterable[Asked], *, by: Viewer) -> list[PlanAction]:
+    """Several at once: all of them, or none."""
+    return [add_action(family, each, by=by) for each in asked]
 
 
 def add_action(family: Family, asked: Asked, *, by: Viewer) -> PlanAction:
     """Ask somebody of the team, or of the family, or take it on oneself: then it is agreed to as well."""
     episode = open_episode(family)
-    need = _open_need(asked.need_id, episode.id)
-    owner = _owner(family, asked.who, by=by)
+    try:
+        need = _open_need(asked.need_id, episode.id)
+        owner = _owner(family, asked.who, by=by)
+    except FieldRefused as refusal:
+        raise FieldRefused(refusal.field + asked.place, refusal.words) from refusal
     action = actions.propose(asked.what, episode_id=episode.id, owner=owner, due_on=asked.due_on, by=by, need=need)
     own = owner.user_id == by.user_id
     if own or asked.agreed:

@@ -1,35 +1,18 @@
 """Actions in a family's plan: adding one, naming its need, and who agreed at the meeting."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.plans import ActionState
-from portal.models.teamwork import Meeting, PlanNeed, TeamMember
-from portal.services import history
-from tests.support.people import Council, Team, a_family, an_action, an_active_family
-from tests.support.plans import a_need, actions_of, events_of, loosen, plan
+from portal.models.teamwork import PlanNeed, TeamMember
+from tests.support.people import Council, a_family, an_action, an_active_family
+from tests.support.plans import a_need, a_review, actions_of, events_of, loosen, plan
 from tests.support.web import SignIn, date_parts
 
 TWO_WEEKS = {"due": "two_weeks"}
-
-
-def next_meeting(council: Council, team: Team, days: int = 21) -> date:
-    day = clock.today() + timedelta(days=days)
-    while day.weekday() > 4 or (day.month, day.day) in ((12, 25), (12, 26), (12, 28), (1, 1)):
-        day += timedelta(days=1)
-    with council.behind_the_scenes():
-        db.session.add(
-            Meeting(
-                family_id=team.family.id,
-                is_review=True,
-                starts_at=clock.now() + (day - clock.today()),
-            )
-        )
-        history.changed(team.family.id)
-    return day
 
 
 class TestAddingAnAction:
@@ -46,7 +29,7 @@ class TestAddingAnAction:
 
     def test_the_next_meeting_is_offered_where_one_is_arranged(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
-        day = next_meeting(council, team)
+        day = a_review(council, team)
 
         sign_in(council.lead).submit(plan(team, "/actions/new"), {"what": "Visit the nursery"})
 
@@ -224,6 +207,66 @@ class TestAddingAnAction:
 
         assert (lead.send({"what": "One"}).status, coordinator.send({"what": "Two"}).status) == (303, 303)
         assert [action.what for action in actions_of(council, team)] == ["One", "Two"]
+
+
+class TestAddingSeveralActionsAtOnce:
+    def test_three_are_saved_together_each_offered_to_oneself(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        answers = {
+            "what": "Ring the nursery",
+            "what_2": "Buy an alarm clock",
+            "who_2": f"member-{team.parent.id}",
+            "agreed_2": "y",
+            "what_3": "Write to the landlord",
+            "due_3": "one_week",
+        }
+
+        page = sign_in(council.lead).submit(plan(team, "/actions/new"), answers).follow()
+
+        first, second, third = actions_of(council, team)
+        assert [each.what for each in (first, second, third)] == [answers[f"what{end}"] for end in ("", "_2", "_3")]
+        assert [each.owner_id for each in (first, second, third)] == [team.lead.id, team.parent.id, team.lead.id]
+        assert all(each.state is ActionState.AGREED for each in (first, second, third))
+        assert third.due_on < first.due_on
+        for action in (first, second, third):
+            assert f"{action.ref} added, due" in page.text
+
+    def test_further_ones_left_as_offered_are_none(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+
+        sign_in(council.lead).submit(plan(team, "/actions/new"), {"what": "Visit", "what_2": "  "})
+
+        assert [action.what for action in actions_of(council, team)] == ["Visit"]
+
+    def test_what_a_further_one_lacks_is_said_there_and_none_is_saved(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+
+        page = sign_in(council.lead).submit(
+            plan(team, "/actions/new"), {"what": "Visit", "who_2": f"member-{team.partner.id}", "what_3": "y" * 201}
+        )
+
+        assert (page.status, actions_of(council, team)) == (422, [])
+        assert page.errors == [
+            "Enter what will happen, like “Visit the nursery”",
+            "What will happen must be 200 characters or fewer. It is 201",
+        ]
+        assert [str(link["href"]) for link in page.soup.select(".govuk-error-summary__list a")] == [
+            "#what_2",
+            "#what_3",
+        ]
+        assert len(page.soup.select("main details[open]")) == 2
+        assert page.soup.select_one("#what")["value"] == "Visit"  # type: ignore[index]  # the field is on the page
+
+    def test_of_two_who_cannot_both_be_asked_none_is(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        form = sign_in(council.lead).get(plan(team, "/actions/new")).form()
+        with council.behind_the_scenes():
+            db.session.get_one(TeamMember, team.partner.id).left_on = clock.today()
+
+        page = form.send({"what": "One", "what_2": "Two", "who_2": f"member-{team.partner.id}"})
+
+        assert (page.status, page.errors) == (422, ["Select one of the answers in the list"])
+        assert actions_of(council, team) == []
 
 
 class TestNamingTheNeedOfAnAction:

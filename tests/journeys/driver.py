@@ -116,6 +116,11 @@ class Someone:
                 button.click()
         self._arrived()
 
+    def unfold(self, summary: str) -> None:
+        """What a page keeps folded until somebody asks for it."""
+        self.clicks += 1
+        self.page.locator("main summary", has_text=summary).click()
+
     def _on_page(self, role: Literal["link", "button"], name: Name) -> Locator:
         """In the page itself, else around it: a place of the navigation may be called as what leads there is."""
         found = self.page.locator("main").get_by_role(role, name=name, exact=isinstance(name, str))

@@ -80,7 +80,7 @@ ROWS: dict[str, Row] = {
     "meetings.one": READ,
     "meetings.write_up": LEADING,
     "notes.new": WORKING,
-    "plans.add_action": LEADING,
+    "plans.add_actions": LEADING,
     "plans.add_need": LEADING,
     "plans.agree": LEADING,
     "plans.name_need": LEADING,

@@ -1,11 +1,16 @@
 """A family's plan in a test: its address, its needs and actions, and what was recorded."""
 
+from datetime import date, timedelta
+
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.db import db
 from portal.domain.plans import Headline
+from portal.facts.practice import calendar
 from portal.models.record import Event
-from portal.models.teamwork import PlanAction, PlanNeed
+from portal.models.teamwork import Meeting, PlanAction, PlanNeed
+from portal.services import history
 from tests.support.people import Council, Team
 
 
@@ -45,3 +50,12 @@ def loosen(council: Council, action: PlanAction) -> None:
     with council.behind_the_scenes():
         db.session.get_one(PlanAction, action.id).plan_need_id = None
         db.session.flush()
+
+
+def a_review(council: Council, team: Team, days: int = 21) -> date:
+    """The next meeting of the team, arranged on a working day."""
+    with council.behind_the_scenes():
+        day = calendar().due(clock.today() + timedelta(days=days))
+        db.session.add(Meeting(family_id=team.family.id, is_review=True, starts_at=clock.now() + (day - clock.today())))
+        history.changed(team.family.id)
+    return day

@@ -1,38 +1,28 @@
 """What is asked when a plan is written, agreed and put in force."""
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Any
 
-from flask import request
 from wtforms import HiddenField
 
-from portal.domain.dates import Calendar
-from portal.domain.plans import HEADLINES, Headline, Offered
+from portal.blueprints.plans.offering import AS_IF_READ, entries
+from portal.domain.plans import HEADLINES, Headline
 from portal.domain.viewer import Viewer
-from portal.facts.practice import calendar
 from portal.models.families import Family
 from portal.models.teamwork import PlanAction, PlanNeed
 from portal.queries import plan_forms as read
 from portal.queries import plans
-from portal.queries.plan_forms import Offer
-from portal.services.plans import Asked
-from portal.web.due_dates import Meant, When, fields, offer, resolve
 from portal.web.forms import (
     LineField,
     NumberField,
-    PickField,
     PortalForm,
     RadiosField,
     Required,
     SelectChoice,
     TextField,
-    TickField,
     TicksField,
     choices,
 )
 
-AS_IF_READ = "Write it as if the family will read it. They can ask to."
 WHOLE_FAMILY = "family"
 SCALE = "0 is as hard as it can be, 10 is as good as it can be. Leave it empty if you have not asked yet."
 
@@ -74,59 +64,7 @@ class NeedForm(PortalForm):
 
 def need_form(family: Family, _viewer: Viewer) -> NeedForm:
     form = NeedForm()
-    form.whose.choices = [SelectChoice(WHOLE_FAMILY, plans.WHOLE_FAMILY), *_entries(read.whose(family.id))]
-    return form
-
-
-class ActionForm(PortalForm):
-    what = LineField(
-        "What will happen?",
-        validators=[Required("Enter what will happen, like “Visit the nursery”")],
-        called="What will happen",
-        description=AS_IF_READ,
-    )
-    need = RadiosField("Which {need} is it for?", validators=[Required("Select which {need} it is for")])
-    who = PickField("Who will do this?", validators=[Required("Choose who will do this")])
-    due, due_on = fields().values()
-    agreed = TickField(
-        "They agreed to this at a meeting",
-        description="Otherwise they are asked. What you take on yourself is agreed at once.",
-    )
-    days: Calendar
-    next_meeting: date | None
-    # Known once the form is whole.
-    meant: Meant
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        whole = bool(super().validate(extra_validators))
-        meant = resolve(self, self.days, next_meeting=self.next_meeting)
-        if meant is None:
-            return False
-        self.meant = meant
-        return whole
-
-    def asked(self) -> Asked:
-        return Asked(
-            what=self.what.data or "",
-            need_id=int(self.need.data),
-            who=self.who.data,
-            due_on=self.meant.on,
-            agreed=self.agreed.data,
-        )
-
-
-def action_form(family: Family, viewer: Viewer) -> ActionForm:
-    """Offered: the need one came from, or the only one; oneself; the next meeting."""
-    found = read.for_action(family, viewer)
-    form = ActionForm(
-        need=found.needs[0].value if len(found.needs) == 1 else request.args.get("need", "").removeprefix("N-"),
-        who=Offered.ME.value,
-        due=(When.MEETING if found.next_meeting else When.FORTNIGHT).value,
-    )
-    form.need.choices = _entries(found.needs)
-    form.who.choices = _entries(found.people)
-    form.days, form.next_meeting = calendar(), found.next_meeting
-    offer(form, form.days, next_meeting=form.next_meeting)
+    form.whose.choices = [SelectChoice(WHOLE_FAMILY, plans.WHOLE_FAMILY), *entries(read.whose(family.id))]
     return form
 
 
@@ -139,7 +77,7 @@ def need_of_action_form(action: PlanAction, _viewer: Viewer) -> NeedOfActionForm
     found = read.needs(action.family_id)
     only = found[0].value if len(found) == 1 else None
     form = NeedOfActionForm(version=str(action.version), need=str(action.plan_need_id) if action.plan_need_id else only)
-    form.need.choices = _entries(found)
+    form.need.choices = entries(found)
     return form
 
 
@@ -206,7 +144,3 @@ class NotMetForm(PortalForm):
 
 def not_met_form(need: PlanNeed, _viewer: Viewer) -> NotMetForm:
     return NotMetForm(version=str(need.version), not_met_reason=need.not_met_reason)
-
-
-def _entries(offers: Iterable[Offer]) -> list[SelectChoice]:
-    return [SelectChoice(each.value, each.words, {"hint": each.hint} if each.hint else {}) for each in offers]

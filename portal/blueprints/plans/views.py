@@ -2,7 +2,7 @@
 
 from flask import request, url_for
 
-from portal.blueprints.plans import bp
+from portal.blueprints.plans import action_forms, bp
 from portal.blueprints.plans import forms as ask
 from portal.domain.dates import counted
 from portal.domain.permissions import P
@@ -61,24 +61,27 @@ def add_need(family: Family, viewer: Viewer, form: ask.NeedForm) -> Done:
         scale_start=form.scale.number,
         by=viewer,
     )
-    on = url_for("plans.add_action", family=family, need=need.ref) if _then("action") else _address(family)
+    on = url_for("plans.add_actions", family=family, need=need.ref) if _then("action") else _address(family)
     return Done(on, f"{need.ref} added to the {{plan}}")
 
 
-def action_page(family: Family, _viewer: Viewer, form: ask.ActionForm) -> str:
+def actions_page(family: Family, _viewer: Viewer, form: action_forms.ActionsForm) -> str:
     return render("plans/action_new.html", family=families.header(family), why_none=read.why_none(family), form=form)
 
 
 @bp.form(
     "/families/<ref:family>/plan/actions/new",
     policy=Policy(P.PLAN_EDIT, Family),
-    form=ask.action_form,
-    page=action_page,
+    form=action_forms.actions_form,
+    page=actions_page,
 )
-def add_action(family: Family, viewer: Viewer, form: ask.ActionForm) -> Done:
-    action = change.add_action(family, form.asked(), by=viewer)
-    another = url_for("plans.add_action", family=family, need=f"N-{action.plan_need_id}")
-    return Done(another if _then("another") else _address(family), f"{action.ref} added, due {form.meant.words}")
+def add_actions(family: Family, viewer: Viewer, form: action_forms.ActionsForm) -> Done:
+    added = change.add_actions(family, form.asked(), by=viewer)
+    another = url_for("plans.add_actions", family=family, need=f"N-{added[-1].plan_need_id}")
+    words = "; ".join(
+        f"{action.ref} added, due {meant.words}" for action, meant in zip(added, form.meant.values(), strict=True)
+    )
+    return Done(another if _then("another") else _address(family), words)
 
 
 def need_of_action_page(action: PlanAction, _viewer: Viewer, form: ask.NeedOfActionForm) -> str:
