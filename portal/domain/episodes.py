@@ -16,7 +16,8 @@ OPEN_EPISODES = of(EpisodeState.PREPARING, EpisodeState.ACTIVE)
 EPISODE = Workflow(
     "episode",
     EpisodeState,
-    starts=(EpisodeState.PREPARING,),
+    # A family that was in early help before the portal came begins active.
+    starts=(EpisodeState.PREPARING, EpisodeState.ACTIVE),
     moves=(Move("activate", of(EpisodeState.PREPARING), EpisodeState.ACTIVE, P.STEP_DOWN_COMPLETE, "episode.active"),),
 )
 

@@ -37,6 +37,8 @@ class E(enum.StrEnum):
     MEETING_HELD = "meeting.held"
     EPISODE_OPENED = "episode.opened"
     EPISODE_ACTIVE = "episode.active"
+    EPISODE_BROUGHT_IN = "episode.brought_in"
+    EPISODE_FILLED_IN = "episode.filled_in"
     PLAN_IN_FORCE = "plan.in_force"
     NEED_ADDED = "need.added"
     NEED_DESCRIBED = "need.described"
@@ -99,6 +101,8 @@ LINES: Mapping[E, str] = {
     E.MEETING_HELD: "{actor} wrote up {what} held on {when}, {subject}",
     E.EPISODE_OPENED: "{Early_help} began to prepare",
     E.EPISODE_ACTIVE: "{Early_help} became active",
+    E.EPISODE_BROUGHT_IN: "{actor} recorded that the {family} is in {early_help} already. {what}",
+    E.EPISODE_FILLED_IN: "{actor} filled in what was not known about {early_help}. {what}",
     E.PLAN_IN_FORCE: "{actor} put the {plan} in force",
     E.NEED_DESCRIBED: "{actor} wrote down what should be different: {what}",
     E.NEED_ADDED: "{actor} added a need to the {plan}: {what}",

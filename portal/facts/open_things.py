@@ -83,9 +83,17 @@ def _statement() -> CompoundSelect[Any]:
         _row("coordinator", CoordinatorAssignment.id, who=User.name, who_id=User.id)
         .join(User, User.id == CoordinatorAssignment.user_id)
         .where(CoordinatorAssignment.family_id == family_id, CoordinatorAssignment.to_on.is_(None)),
-        _row("episode", Episode.id, Episode.state, text=cast(Episode.lead_needed, String)).where(
-            Episode.family_id == family_id
-        ),
+        # `on`: since when, where that is known; `other_on`: the next review of a family that was brought in,
+        # which `who_id` 1 says.
+        _row(
+            "episode",
+            Episode.id,
+            Episode.state,
+            on=case((Episode.start_known, Episode.opened_on), else_=_NO_DATE),
+            who_id=case((Episode.brought_in, 1), else_=0),
+            text=cast(Episode.lead_needed, String),
+            other_on=Episode.next_review_on,
+        ).where(Episode.family_id == family_id),
         _row("plan", ActionPlan.id, ActionPlan.state).where(ActionPlan.family_id == family_id),
         _row(
             "step_down",

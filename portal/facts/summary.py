@@ -61,6 +61,12 @@ class _Family:
         return self.one("episode")
 
     @property
+    def review_due(self) -> date | None:
+        """When the team of a family that was brought in meets next, until it has met."""
+        met = any(row.state == MeetingState.HELD for row in self.all("meeting"))
+        return self.episode.other_on if self.episode and not met else None
+
+    @property
     def active(self) -> bool:
         return bool(self.episode and self.episode.state == EpisodeState.ACTIVE)
 
@@ -184,7 +190,7 @@ def _meeting_steps(family: _Family, leading: tuple[str | None, int | None]) -> l
         )
         steps.append(Step(kind, f"M-{row.id}", *leading, london_date(row.at)))
     if family.active and not steps:
-        steps.append(Step(Next.ARRANGE_NEXT, "", *leading, None))
+        steps.append(Step(Next.ARRANGE_NEXT, "", *leading, family.review_due))
     return steps
 
 

@@ -46,6 +46,10 @@ class Episode(FamilyScoped, Versioned, Model):
     active_on: Mapped[date | None]
     # False where the destination asks for nobody to lead: the coordinator holds the family.
     lead_needed: Mapped[bool] = mapped_column(default=True)
+    # Early help that was going on before the portal came: since when may not be known, and when the team next reviews.
+    brought_in: Mapped[bool] = mapped_column(default=False)
+    start_known: Mapped[bool] = mapped_column(default=True)
+    next_review_on: Mapped[date | None]
     __table_args__ = (
         index_where("uq_one_open_episode", "family_id", where="state IN ('preparing', 'active')", unique=True),
     )

@@ -6,6 +6,7 @@ from datetime import date
 
 from portal.core import clock
 from portal.domain.dates import Calendar, full, near
+from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.next_steps import Next
 from portal.domain.plans import HEADLINES, UNSETTLED_ACTIONS, ActionState, Headline, NeedState
@@ -51,6 +52,14 @@ class Lead:
 
     words: str
     ask: bool
+
+
+@dataclass(frozen=True)
+class Before:
+    """Early help that was going on before the portal came: since when, and what is not known yet."""
+
+    since: str | None
+    review: str | None
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,7 @@ class Overview:
     nobody_since: str | None
     children: list[Held]
     lead: Lead
+    before: Before | None
     homes: list[family_rows.Home]
     team: list[Member]
     needs: list[Need]
@@ -147,6 +157,7 @@ def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview
         nobody_since=full(summary.nobody_holds_since) if summary.nobody_holds_since else None,
         children=[_held(child) for child in holders.of_family(family.id, things)],
         lead=_lead(summary, things, today, days),
+        before=_before(things),
         homes=people.homes,
         team=[_member(row) for row in rows["member"]],
         needs=needs,
@@ -244,6 +255,16 @@ def _lead(summary: Summary, things: list[OpenThing], today: date, days: Calendar
         f"{asked.who} was asked to be the {{lead_professional}} and has not answered yet"
         + (f": {answer.words}, {answer.on}." if answer else "."),
         ask=False,
+    )
+
+
+def _before(things: list[OpenThing]) -> Before | None:
+    episode = next((each for each in things if each.kind == "episode" and each.state == EpisodeState.ACTIVE), None)
+    if episode is None or not episode.who_id:
+        return None
+    return Before(
+        since=full(episode.on) if episode.on else None,
+        review=full(episode.other_on) if episode.other_on else None,
     )
 
 

@@ -14,6 +14,8 @@ from portal.queries.shapes import Due
 
 NOTHING = "Nothing is waiting for anybody"
 START = "Start {step_down:a}"
+NOTHING_OPEN = "Nothing is open for this {family}"
+ALREADY = "Record that it is in {early_help} already"
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,14 @@ def who(name: str | None, user_id: int | None, viewer: Viewer, words: Mapping[st
 
 
 def begins(family: Family, viewer: Viewer, words: Mapping[str, Word]) -> NextStep | None:
-    """What those who may start a step-down do next for a family for which nothing is open."""
-    if not rules.allowed(viewer, P.STEP_DOWN_START, family):
-        return None
-    return NextStep(say(START, words), None, None, f"/families/{family.ref}/step-downs/new", START, may=True)
+    """What social care or early help does next for a family for which nothing is open."""
+    here = f"/families/{family.ref}"
+    if rules.allowed(viewer, P.STEP_DOWN_START, family):
+        return NextStep(say(START, words), None, None, f"{here}/step-downs/new", START, may=True)
+    social_work_open = family.social_worker_id is not None and family.social_work_closed_on is None
+    if not social_work_open and rules.allowed(viewer, P.ALREADY_HELPED, family):
+        return NextStep(say(NOTHING_OPEN, words), None, None, f"{here}/already", ALREADY, may=True)
+    return None
 
 
 def way(

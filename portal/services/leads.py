@@ -48,8 +48,10 @@ def ask(family: Family, user_id: int, *, by: Viewer) -> LeadAssignment:
     return nominate(family, episode, user_id, by=by, step_down=came_with)
 
 
-def go_on_leading(family: Family, episode: Episode, user_id: int, *, by: Viewer, step_down: StepDown) -> None:
-    """The same worker goes on: recorded as the lead, accepted, where nobody leads yet."""
+def go_on_leading(
+    family: Family, episode: Episode, user_id: int, *, by: Viewer, step_down: StepDown | None = None
+) -> None:
+    """Who leads already, or goes on as the same worker: recorded as the lead, accepted, where nobody leads yet."""
     if leading.current(family.id) is not None:
         return
     user = db.session.get_one(User, user_id)

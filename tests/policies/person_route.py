@@ -51,6 +51,7 @@ ROWS: dict[str, Row] = {
     "actions.update": Row("YYYYNNN-YN-", "Y-------YN-"),
     "actions.agree": Row("YYYYNNN-YN-", "Y-------YN-"),
     "admin.everybody": Row("NNNNNNNNNNY"),
+    "already_helped.already": EARLY_HELP,
     "checks.due": Row("YYYYYYYNYNN"),
     "checks.one": READ,
     "checks.record": Row("YYNNYYY-YN-", "Y-------YN-"),

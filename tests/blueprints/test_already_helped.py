@@ -1,0 +1,163 @@
+"""A family that was in early help before the portal came is brought in as it is, with what is not known."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import full
+from portal.domain.episodes import EpisodeState, Stage
+from portal.domain.leads import LeadState
+from portal.models.handover import Episode, LeadAssignment
+from portal.models.record import Event, OutboxMessage
+from portal.models.teamwork import ActionPlan
+from tests.support.people import Council, Home, a_family, an_active_family, summary_of
+from tests.support.situations import a_step_down
+from tests.support.web import Page, SignIn, date_parts
+
+
+def here(home: Home) -> str:
+    return f"/families/{home.ref}/already"
+
+
+def bring_in(council: Council, sign_in: SignIn, home: Home, answers: dict[str, Any] | None = None) -> Page:
+    return sign_in(council.coordinator).submit(here(home), answers or {})
+
+
+def ours(council: Council) -> Home:
+    """A family that the coordinator added: no social work, nothing open."""
+    return a_family(council, by=council.coordinator)
+
+
+class TestBringingIn:
+    def test_begins_active_with_lead_coordinator_plan_and_next_review(self, council: Council, sign_in: SignIn) -> None:
+        home, today = ours(council), clock.today()
+        started, review = today - timedelta(days=200), today + timedelta(days=14)
+
+        page = bring_in(
+            council,
+            sign_in,
+            home,
+            {
+                **date_parts("started_on", started),
+                **date_parts("next_review_on", review),
+                "lead": str(council.lead.id),
+            },
+        ).follow()
+
+        summary = summary_of(council, home.id)
+        assert (summary.stage, summary.coordinator_id) == (Stage.ACTIVE, council.coordinator.id)
+        assert (summary.lead_name, summary.lead_asked) == (council.lead.name, False)
+        assert (summary.next_kind, summary.next_due_on) == ("arrange_next", review)
+        assert f"In early help since {full(started)}. Next review: {full(review)}." in page.main
+        with council.behind_the_scenes():
+            episode = db.session.scalars(select(Episode).where(Episode.family_id == home.id)).one()
+            assert (episode.state, episode.opened_on, episode.brought_in) == (EpisodeState.ACTIVE, started, True)
+            assert db.session.scalars(select(ActionPlan.id).where(ActionPlan.episode_id == episode.id)).all()
+        assert sign_in(council.lead).get(f"/families/{home.ref}").status == 200
+
+    def test_what_is_not_known_is_said(self, council: Council, sign_in: SignIn) -> None:
+        home = ours(council)
+
+        page = bring_in(council, sign_in, home).follow()
+
+        assert "In early help since a day that is not known. Next review: not known." in page.main
+        assert "No lead professional yet" in page.main
+        assert here(home) in page.links()
+
+    def test_nobody_is_asked_or_told(self, council: Council, sign_in: SignIn) -> None:
+        home = ours(council)
+
+        bring_in(council, sign_in, home, {"lead": str(council.lead.id)})
+
+        with council.behind_the_scenes():
+            state = db.session.scalars(select(LeadAssignment.state).where(LeadAssignment.family_id == home.id)).one()
+            assert state is LeadState.ACCEPTED
+            assert db.session.scalars(select(OutboxMessage)).all() == []
+
+    def test_the_family_page_leads_there_while_nothing_is_open(self, council: Council, sign_in: SignIn) -> None:
+        home = ours(council)
+
+        page = sign_in(council.coordinator).get(f"/families/{home.ref}")
+
+        assert "Record that it is in early help already" in page.text_of(".app-next-step")
+        assert here(home) in page.links()
+
+    def test_gaps_are_filled_in_later(self, council: Council, sign_in: SignIn) -> None:
+        home = ours(council)
+        bring_in(council, sign_in, home)
+        started = clock.today() - timedelta(days=30)
+
+        page = bring_in(council, sign_in, home, date_parts("started_on", started)).follow()
+
+        assert f"In early help since {full(started)}. Next review: not known." in page.main
+        with council.behind_the_scenes():
+            kinds = db.session.scalars(select(Event.kind).where(Event.family_id == home.id).order_by(Event.id)).all()
+        assert kinds.count("episode.brought_in") == kinds.count("episode.filled_in") == 1
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize(
+        ("name", "days", "words"),
+        [
+            ("started_on", 1, "Date early help started must be today or in the past"),
+            ("next_review_on", -1, "Date of the next review must be today or later"),
+        ],
+    )
+    def test_dates_that_cannot_be(self, council: Council, sign_in: SignIn, name: str, days: int, words: str) -> None:
+        home = ours(council)
+        day = clock.today() + timedelta(days=days)
+
+        page = bring_in(council, sign_in, home, date_parts(name, day))
+
+        assert (page.status, page.errors) == (422, [words])
+        assert page.form(here(home)).values[f"{name}-day"] == [str(day.day)]
+        assert summary_of(council, home.id).open is False
+
+    def test_somebody_whose_organisation_does_not_share(self, council: Council, sign_in: SignIn) -> None:
+        home = ours(council)
+        form = sign_in(council.coordinator).get(here(home)).form(here(home))
+        form.values["lead"] = [str(council.partner_without_agreement.id)]
+
+        page = form.send()
+
+        assert page.status == 422
+        assert summary_of(council, home.id).open is False
+
+    def test_early_help_that_is_open_here(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council, ours(council))
+
+        page = bring_in(council, sign_in, team.home)
+
+        assert page.status == 409
+        assert "Early help is open for this family already." in page.main
+
+    def test_a_family_that_comes_with_a_step_down(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        step_down = a_step_down(council, home)
+
+        page = bring_in(council, sign_in, home)
+
+        assert page.status == 409
+        assert f"This family comes with the step-down {step_down.ref}" in page.main
+
+    def test_social_work_that_goes_on(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        page = bring_in(council, sign_in, home)
+
+        assert page.status == 409
+        assert "Social work is open for this family" in page.main
+
+    def test_a_second_click_brings_in_once(self, council: Council, sign_in: SignIn) -> None:
+        home = ours(council)
+        form = sign_in(council.coordinator).get(here(home)).form(here(home))
+
+        first, second = form.send(), form.send()
+
+        assert (first.status, second.status) == (303, 303)
+        with council.behind_the_scenes():
+            assert len(db.session.scalars(select(Episode).where(Episode.family_id == home.id)).all()) == 1
