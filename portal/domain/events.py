@@ -35,6 +35,8 @@ class E(enum.StrEnum):
     TEAM_JOINED = "team.joined"
     MEETING_ARRANGED = "meeting.arranged"
     MEETING_HELD = "meeting.held"
+    MEETING_RESCHEDULED = "meeting.rescheduled"
+    MEETING_CANCELLED = "meeting.cancelled"
     EPISODE_OPENED = "episode.opened"
     EPISODE_ACTIVE = "episode.active"
     EPISODE_BROUGHT_IN = "episode.brought_in"
@@ -99,6 +101,9 @@ LINES: Mapping[E, str] = {
     E.TEAM_JOINED: "{whom} joined the {team}",
     E.MEETING_ARRANGED: "{actor} arranged {what} for {when}, {subject}",
     E.MEETING_HELD: "{actor} wrote up {what} held on {when}, {subject}",
+    E.MEETING_RESCHEDULED: "{actor} moved {what}, {subject}, from {when} to {new_when}: it is {moved_to} now. "
+    "{whose} asked for it",
+    E.MEETING_CANCELLED: "{actor} cancelled {what} of {when}, {subject}. {whose} asked for it",
     E.EPISODE_OPENED: "{Early_help} began to prepare",
     E.EPISODE_ACTIVE: "{Early_help} became active",
     E.EPISODE_BROUGHT_IN: "{actor} recorded that the {family} is in {early_help} already. {what}",
@@ -142,7 +147,7 @@ _CONCEPT = re.compile(r"\{[a-zA-Z_]+(?::[a-z]+)?\}")
 
 
 # What stands under these keys is the portal's own wording, never a person's: concepts within it are said too.
-_OURS = frozenset({"part"})
+_OURS = frozenset({"whose", "part"})
 
 
 def _is_ours(key: str, value: object) -> bool:

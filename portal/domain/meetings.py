@@ -9,6 +9,8 @@ from portal.domain.workflow import Move, Workflow, of
 class MeetingState(enum.StrEnum):
     ARRANGED = "arranged"
     HELD = "held"
+    CANCELLED = "cancelled"
+    RESCHEDULED = "rescheduled"
 
 
 class Attendance(enum.StrEnum):
@@ -16,6 +18,17 @@ class Attendance(enum.StrEnum):
     APOLOGIES = "apologies"
     ABSENT = "absent"
 
+
+class AskedBy(enum.StrEnum):
+    """Who wanted a meeting moved or called off."""
+
+    FAMILY = "family"
+    MEMBER = "member"
+    COUNCIL = "council"
+
+
+# What still stands: one that was called off or moved is listed, and counts for nothing.
+STANDING = of(MeetingState.ARRANGED, MeetingState.HELD)
 
 MEETING = Workflow(
     "meeting",
@@ -30,6 +43,24 @@ MEETING = Workflow(
             "meeting.held",
             needs=("held_on", "decisions"),
             guards=("not_in_future", "family_heard"),
+        ),
+        Move(
+            "reschedule",
+            of(MeetingState.ARRANGED),
+            MeetingState.RESCHEDULED,
+            P.MEETING_ARRANGE,
+            "meeting.rescheduled",
+            needs=("asked_by", "ended_why"),
+            notify=("meeting_invitees",),
+        ),
+        Move(
+            "cancel",
+            of(MeetingState.ARRANGED),
+            MeetingState.CANCELLED,
+            P.MEETING_ARRANGE,
+            "meeting.cancelled",
+            needs=("asked_by", "ended_why"),
+            notify=("meeting_invitees",),
         ),
     ),
 )

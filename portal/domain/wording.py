@@ -10,6 +10,8 @@ from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
 from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState
+from portal.domain.meetings import AskedBy, Attendance, MeetingState
+from portal.domain.plans import ActionState, NeedState, PlanState
 from portal.domain.step_downs import (
     DeclineCode,
     Destination,
@@ -87,6 +89,8 @@ STATES: Wording[Label] = Wording(
     (LeadState.DECLINED, Label("Cannot lead")),
     (MeetingState.ARRANGED, Label("Arranged", Colour.BLUE)),
     (MeetingState.HELD, Label("Held")),
+    (MeetingState.CANCELLED, Label("Cancelled", Colour.GREY)),
+    (MeetingState.RESCHEDULED, Label("Moved to another day", Colour.GREY)),
     (EpisodeState.PREPARING, Label("Preparing", Colour.BLUE)),
     (EpisodeState.ACTIVE, Label("Active")),
     (PlanState.DRAFT, Label("Draft", Colour.GREY)),
@@ -166,7 +170,19 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
         "This request has already been answered.",
     ),
     ("meeting", "hold"): MoveWords(
-        "Save the write-up", "Meeting written up", "This meeting has already been written up."
+        "Save the write-up",
+        "Meeting written up",
+        "This meeting has already been written up.",
+    ),
+    ("meeting", "reschedule"): MoveWords(
+        "Move the meeting",
+        "Meeting moved",
+        "This meeting cannot be moved: it has been written up, moved or cancelled already.",
+    ),
+    ("meeting", "cancel"): MoveWords(
+        "Cancel the meeting",
+        "Meeting cancelled",
+        "This meeting cannot be cancelled: it has been written up, moved or cancelled already.",
     ),
     ("episode", "activate"): MoveWords("Begin", "{Early_help} is active", "{Early_help} is already active."),
     ("plan", "put_in_force"): MoveWords(
@@ -266,6 +282,9 @@ CHOICES: Wording[str] = Wording(
     (Attendance.ATTENDED, "Came"),
     (Attendance.APOLOGIES, "Apologies, with a report"),
     (Attendance.ABSENT, "Did not come"),
+    (AskedBy.FAMILY, "The family"),
+    (AskedBy.MEMBER, "Somebody on the {team}"),
+    (AskedBy.COUNCIL, "The council"),
     (HowGiven.SAID, "Told them about it"),
     (HowGiven.LEAFLET, "Gave a leaflet or address"),
     (HowGiven.MESSAGE, "Sent a message"),

@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, func, or_, select
 
 from portal.core.db import db
 from portal.domain.dates import counted, full, london_date
-from portal.domain.meetings import MeetingState
+from portal.domain.meetings import STANDING, MeetingState
 from portal.domain.plans import OPEN_ACTIONS, ActionState
 from portal.domain.step_downs import GATES_OF, Destination, Gate, NeedOutcome, OutstandingState
 from portal.domain.support import CheckState, Method, ReferralState
@@ -253,7 +253,7 @@ def _first_team(scenes: list[Scene]) -> dict[int, GateState]:
                 Meeting,
                 or_(Meeting.episode_id == StepDown.episode_id, Meeting.step_down_id == StepDown.id),
             )
-            .where(StepDown.id.in_(_ids(scenes)), Meeting.is_first_team)
+            .where(StepDown.id.in_(_ids(scenes)), Meeting.is_first_team, Meeting.state.in_(STANDING))
         )
     )
     return {scene.id: _state(Gate.FIRST_TEAM, scene.id in dated, scene.leading, scene.since) for scene in scenes}

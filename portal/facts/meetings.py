@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import london_date, to_utc
-from portal.domain.meetings import Attendance, MeetingState
+from portal.domain.meetings import STANDING, Attendance, MeetingState
 from portal.domain.step_downs import GATES_OF, Gate, StepDownState
 from portal.models.families import KeepApart, KeepApartKind, Person, SafeContact
 from portal.models.handover import StepDown
@@ -88,7 +88,9 @@ def never_asked(family_id: int) -> list[str]:
 
 def step_down_to_meet_about(family_id: int) -> StepDown | None:
     """The accepted step-down whose meeting is neither arranged nor held."""
-    arranged = select(Meeting.id).where(Meeting.step_down_id == StepDown.id, Meeting.is_step_down)
+    arranged = select(Meeting.id).where(
+        Meeting.step_down_id == StepDown.id, Meeting.is_step_down, Meeting.state.in_(STANDING)
+    )
     return db.session.scalars(
         select(StepDown)
         .where(StepDown.family_id == family_id, StepDown.state == StepDownState.ACCEPTED, ~arranged.exists())
@@ -118,7 +120,10 @@ def asks_for_first(meeting: Meeting) -> bool:
     if not meeting.is_step_down or meeting.is_first_team:
         return False
     first = select(Meeting.id).where(
-        Meeting.family_id == meeting.family_id, Meeting.episode_id == meeting.episode_id, Meeting.is_first_team
+        Meeting.family_id == meeting.family_id,
+        Meeting.episode_id == meeting.episode_id,
+        Meeting.is_first_team,
+        Meeting.state.in_(STANDING),
     )
     return db.session.scalars(first.limit(1)).first() is None
 

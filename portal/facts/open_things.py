@@ -26,6 +26,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import UTCDateTime, db
 from portal.domain.leads import LeadState
+from portal.domain.meetings import STANDING
 from portal.domain.plans import UNSETTLED_ACTIONS, ActionState
 from portal.domain.step_downs import OPEN
 from portal.domain.support import CheckState
@@ -122,7 +123,7 @@ def _statement() -> CompoundSelect[Any]:
             LeadAssignment.state.in_([LeadState.NOMINATED, LeadState.ACCEPTED]),
         ),
         _row("meeting", Meeting.id, Meeting.state, at=Meeting.starts_at, text=_kinds(), on=Meeting.held_on).where(
-            Meeting.family_id == family_id
+            Meeting.family_id == family_id, Meeting.state.in_(STANDING)
         ),
         _row(
             "action",

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.domain.meetings import Attendance, MeetingState
+from portal.domain.meetings import AskedBy, Attendance, MeetingState
 from portal.domain.plans import ActionState, FamilyAgrees, Headline, NeedState, PlanState
 from portal.domain.support import Method
 from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where, one_of
@@ -51,9 +51,16 @@ class Meeting(FamilyScoped, Versioned, Referenced, Model):
     family_views: Mapped[str | None] = mapped_column(Text)
     decisions: Mapped[str | None] = mapped_column(Text)
     next_meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
+    asked_by: Mapped[AskedBy | None]
+    ended_why: Mapped[str | None] = mapped_column(String(500))
+    moved_to_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
+    # In calendars one meeting is one entry, however often it is moved: the first of its line names it.
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
+    sequence: Mapped[int] = mapped_column(default=0)
     __table_args__ = (
         CheckConstraint("is_step_down OR is_first_team OR is_review", name="some_kind"),
         CheckConstraint("state <> 'held' OR held_on IS NOT NULL", name="held_dated"),
+        CheckConstraint("state NOT IN ('cancelled', 'rescheduled') OR ended_why IS NOT NULL", name="ended_said_why"),
     )
 
 

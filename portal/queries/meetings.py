@@ -10,7 +10,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, clock_time, full, london_date, moment, near
 from portal.domain.episodes import EpisodeState
-from portal.domain.meetings import MeetingState
+from portal.domain.meetings import MEETING, STANDING, MeetingState
 from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
@@ -62,6 +62,15 @@ class Other:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """Who asked that it was cancelled or moved, why, and where it went."""
+
+    whose: str
+    why: str
+    moved_to: Other | None
+
+
+@dataclass(frozen=True)
 class MeetingPage:
     """One meeting with all that is written of it. `link` is the place where it is an address to follow."""
 
@@ -72,6 +81,8 @@ class MeetingPage:
     link: bool
     tag: Tag
     held: bool
+    arranged: bool
+    ended: Ended | None
     asked: list[Asked]
     family_views: str | None
     voices: list[Voice]
@@ -97,6 +108,8 @@ def one(meeting: Meeting) -> MeetingPage:
         link=bool(meeting.place and meeting.place.startswith("https://") and " " not in meeting.place),
         tag=state(meeting),
         held=held,
+        arranged=may_end(meeting),
+        ended=_ended(meeting),
         asked=_asked(meeting.id),
         family_views=meeting.family_views,
         voices=_voices(meeting.id) if held else [],
@@ -105,6 +118,17 @@ def one(meeting: Meeting) -> MeetingPage:
         brought=_brought(handover) if handover else [],
         next=_other(meeting.next_meeting_id),
     )
+
+
+def may_end(meeting: Meeting) -> bool:
+    """Whether it can still be moved or cancelled."""
+    return MEETING.is_open("cancel", meeting.state)
+
+
+def _ended(meeting: Meeting) -> Ended | None:
+    if meeting.ended_why is None or meeting.asked_by is None:
+        return None
+    return Ended(CHOICES[meeting.asked_by], meeting.ended_why, _other(meeting.moved_to_id))
 
 
 def _when(meeting: Meeting) -> str:
@@ -212,7 +236,9 @@ def arrangeable(family: Family) -> Arrangeable:
     kinds: list[str] = []
     if episode is not None:
         met_first = db.session.scalars(
-            select(Meeting.id).where(Meeting.episode_id == episode, Meeting.is_first_team).limit(1)
+            select(Meeting.id)
+            .where(Meeting.episode_id == episode, Meeting.is_first_team, Meeting.state.in_(STANDING))
+            .limit(1)
         ).first()
         waits = known.step_down_to_meet_about(family.id) is not None
         kinds = [

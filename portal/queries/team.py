@@ -55,6 +55,8 @@ class MeetingRow:
     place: str | None
     tag: Tag
     came: str | None
+    to_come: bool
+    why: str | None
     needs_write_up: bool
 
 
@@ -158,8 +160,8 @@ def _meetings(family_id: int) -> list[MeetingRow]:
         .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
     ).all()
     found = [_row(row.Meeting, row.came) for row in rows]
-    to_come = [row for row in found if row.came is None]
-    return [*reversed(to_come), *(row for row in found if row.came is not None)]
+    to_come = [row for row in found if row.to_come]
+    return [*reversed(to_come), *(row for row in found if not row.to_come)]
 
 
 def _row(meeting: Meeting, came: int) -> MeetingRow:
@@ -171,7 +173,9 @@ def _row(meeting: Meeting, came: int) -> MeetingRow:
         place=meeting.place,
         tag=state(meeting),
         came=("1 person came" if came == 1 else f"{came} people came") if held else None,
-        needs_write_up=not held and london_date(meeting.starts_at) <= clock.today(),
+        to_come=meeting.state is MeetingState.ARRANGED,
+        why=meeting.ended_why,
+        needs_write_up=meeting.state is MeetingState.ARRANGED and london_date(meeting.starts_at) <= clock.today(),
     )
 
 

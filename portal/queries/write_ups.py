@@ -68,6 +68,7 @@ class ToWriteUp:
     when: str
     arranged_on: date
     held: bool
+    arranged: bool
     invitees: list[Invitee]
     children: list[Living]
     voices: dict[int, tuple[str | None, str | None]]
@@ -94,6 +95,7 @@ def to_write_up(meeting: Meeting) -> ToWriteUp:
         when=moment(meeting.starts_at),
         arranged_on=london_date(meeting.starts_at),
         held=held,
+        arranged=meeting.state is MeetingState.ARRANGED,
         invitees=_invitees(meeting, handing_over.leaver(handover) if handover else None),
         children=[person for person in living(meeting.family_id) if person.is_child],
         voices=_stored_voices(meeting.id) if held else {},

@@ -12,7 +12,7 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full, london_date, moment
 from portal.domain.events import E
-from portal.domain.meetings import Attendance, MeetingState
+from portal.domain.meetings import STANDING, Attendance, MeetingState
 from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
@@ -115,10 +115,6 @@ def arrange(
     FieldRefused at `on` (before today), `why_late` (long after the last), `members` (none, or somebody who is not on
     the team) or `apart`; Refused where a step-down has its meeting, or the team has met first."""
     _demand_only_one(family_id, kinds, step_down, episode_id)
-    late = _demand_in_time(family_id, kinds, london_date(starts_at), why_late)
-    asked = _team_members(family_id, members)
-    apart = known.apart(family_id, [member.person_id for member in asked if member.person_id])
-    team.warn(apart, considered=apart_considered)
     meeting = Meeting(
         family_id=family_id,
         episode_id=episode_id,
@@ -129,16 +125,31 @@ def arrange(
         starts_at=starts_at,
         place=place,
     )
-    db.session.add(meeting)
-    db.session.flush()
-    _ask(meeting, asked)
+    late, apart = set_up(meeting, members=members, why_late=why_late, apart_considered=apart_considered)
     data = {"what": kinds.words, "when": moment(starts_at), **({"apart_considered": True} if apart else {})}
-    history.record(E.MEETING_ARRANGED, meeting, by=by, data=data, text=why_late if late else None)
+    history.record(
+        E.MEETING_ARRANGED, meeting, by=by, data=data, text=why_late if late else None, notify=("meeting_invitees",)
+    )
     return meeting
 
 
+def set_up(
+    meeting: Meeting, *, members: Iterable[int], why_late: str | None, apart_considered: bool
+) -> tuple[bool, bool]:
+    """Store a meeting and ask these members to it. Returns whether it lies so late that the reason is kept, and
+    whether people to be kept apart were asked knowingly. Raises FieldRefused as `arrange` says."""
+    late = _demand_in_time(meeting.family_id, kinds_of(meeting), london_date(meeting.starts_at), why_late)
+    asked = _team_members(meeting.family_id, members)
+    apart = known.apart(meeting.family_id, [member.person_id for member in asked if member.person_id])
+    team.warn(apart, considered=apart_considered)
+    db.session.add(meeting)
+    db.session.flush()
+    _ask(meeting, asked)
+    return late, bool(apart)
+
+
 def _demand_only_one(family_id: int, kinds: Kinds, step_down: StepDown | None, episode_id: int | None) -> None:
-    """The first of a kind is the only one: a wrong date is put right when it is written up."""
+    """The first of a kind is the only one that stands: it is moved to another day, not arranged twice."""
     if kinds.step_down and step_down is not None:
         same, words = Meeting.step_down_id == step_down.id, "The {step_down_meeting} is arranged already: "
         _refuse_second(family_id, same & Meeting.is_step_down, words)
@@ -148,7 +159,9 @@ def _demand_only_one(family_id: int, kinds: Kinds, step_down: StepDown | None, e
 
 
 def _refuse_second(family_id: int, same: Any, words: str) -> None:
-    found = db.session.scalars(select(Meeting).where(Meeting.family_id == family_id, same).order_by(Meeting.id)).first()
+    found = db.session.scalars(
+        select(Meeting).where(Meeting.family_id == family_id, same, Meeting.state.in_(STANDING)).order_by(Meeting.id)
+    ).first()
     if found is not None:
         raise Refused(f"{words}{found.ref}, on {full(london_date(found.starts_at))}.")
 
@@ -191,6 +204,8 @@ def _ask(meeting: Meeting, members: Iterable[TeamMember]) -> None:
 def hold(meeting: Meeting, what: WriteUp, *, by: Viewer) -> None:
     """Record that it was held. Everybody asked has come, sent apologies or not come; the family came or its views
     are known; each child was heard, or why not. Raises FieldRefused at the answer that lacks."""
+    if meeting.state not in STANDING:
+        raise Refused("This meeting was moved or cancelled, so there is nothing to write up.")
     if meeting.state is not MeetingState.ARRANGED:
         raise Refused(MOVES["meeting", "hold"].refusal)
     _attend(meeting, what.attendance)

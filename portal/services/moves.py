@@ -135,6 +135,8 @@ NEEDED: Mapping[str, str] = {
     "answer_reason": "Enter why you cannot lead",
     "held_on": "Enter the date the meeting was held",
     "decisions": "Enter what was decided",
+    "asked_by": "Select who asked for it",
+    "ended_why": "Enter why",
     "not_met_reason": "Enter what could not be provided, and who knows",
     "note": "Enter a note about what has happened",
     "reason": "Enter why",

@@ -1,7 +1,8 @@
-"""Meetings of the team: arranged, shown, written up."""
+"""Meetings of the team: arranged, shown, moved, written up."""
 
 from portal.web.gate import Feature
 
 bp = Feature("meetings", __name__)
 
+from portal.blueprints.meetings import changes as changes  # noqa: E402
 from portal.blueprints.meetings import views as views  # noqa: E402

@@ -57,7 +57,7 @@ def one(meeting: Meeting, viewer: Viewer) -> str:
 
 
 def _write_up_page(meeting: Meeting, _viewer: Viewer, form: WriteUpForm) -> str:
-    closed = form.about.held and request.method == "GET"
+    closed = not form.about.arranged and request.method == "GET"
     return render("meetings/write_up.html", meeting=meeting, form=form, about=form.about, closed=closed)
 
 

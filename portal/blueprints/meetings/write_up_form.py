@@ -74,7 +74,7 @@ class WriteUpForm(WhenAndWhere, PortalForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
-        if self.about.held:
+        if not self.about.arranged:
             return not self.errors  # It was written up meanwhile: that is what has to be said, not what lacks.
         self._people()
         self._children()
