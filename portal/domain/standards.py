@@ -33,6 +33,9 @@ class Standard(enum.StrEnum):
     ESCALATE = "check.escalate"
     ESCALATE_STEP_DOWN = "check.escalate_step_down"
     SOCIAL_CARE_REACH = "reach.social_care"
+    SHARING_WARNED = "sharing.warned"
+    SHARING_WARNED_AGAIN = "sharing.warned_again"
+    SHARING_EXTENSION = "sharing.extension"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,9 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.ESCALATE: Default(3, Unit.COUNT, _DESIGN),
     Standard.ESCALATE_STEP_DOWN: Default(2, Unit.COUNT, _DESIGN),
     Standard.SOCIAL_CARE_REACH: Default(30, Unit.CALENDAR_DAYS, _DESIGN),
+    Standard.SHARING_WARNED: Default(60, Unit.CALENDAR_DAYS, _DESIGN),
+    Standard.SHARING_WARNED_AGAIN: Default(30, Unit.CALENDAR_DAYS, _DESIGN),
+    Standard.SHARING_EXTENSION: Default(30, Unit.CALENDAR_DAYS, _DESIGN),
 }
 
 # What each is called on the page where the council changes it; a row for every standard.
@@ -82,6 +88,9 @@ NAMES: Mapping[Standard, str] = {
     Standard.ESCALATE: "Tries without an answer before a manager is told",
     Standard.ESCALATE_STEP_DOWN: "Tries without an answer before a manager is told, during {step_down:a}",
     Standard.SOCIAL_CARE_REACH: "How long social care still sees a {family} after its work there ended",
+    Standard.SHARING_WARNED: "Say that a sharing agreement ends, before its last day",
+    Standard.SHARING_WARNED_AGAIN: "Say it again, before its last day",
+    Standard.SHARING_EXTENSION: "How long a sharing agreement can be extended for at once",
 }
 LEAST, MOST = 1, 400
 _UNIT_WORDS = {
