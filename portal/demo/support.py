@@ -14,7 +14,7 @@ from portal.domain.support import CheckStage, CheckState, HowGiven, Method, Need
 from portal.models.following import FollowUpCheck, Service
 from portal.models.handover import Episode
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed
-from portal.services import actions, answers, plans, referrals
+from portal.services import actions, answers, plan_versions, referrals
 
 
 def suggest(story: Story, *, by: str, after: int) -> None:
@@ -67,7 +67,7 @@ def plan(story: Story, *, after: int) -> None:
         for loose in _actions(story):
             if loose.plan_need_id is None:
                 loose.plan_need_id = _needs(story)[0].id
-        plans.put_in_force(
+        plan_versions.put_in_force(
             db.session.scalars(select(ActionPlan).where(ActionPlan.family_id == story.family.id)).one(), by=viewer
         )
 

@@ -42,9 +42,16 @@ class E(enum.StrEnum):
     EPISODE_BROUGHT_IN = "episode.brought_in"
     EPISODE_FILLED_IN = "episode.filled_in"
     PLAN_IN_FORCE = "plan.in_force"
+    PLAN_REPLACED = "plan.replaced"
+    PLAN_REVISION_STARTED = "plan.revision_started"
     NEED_ADDED = "need.added"
     NEED_DESCRIBED = "need.described"
     NEED_NOT_MET = "need.not_met"
+    NEED_MET = "need.met"
+    NEED_TRANSFERRED = "need.transferred"
+    NEED_REOPENED = "need.reopened"
+    NEED_REVIEWED = "need.reviewed"
+    ACTION_PLANNED = "action.planned"
     ACTION_PROPOSED = "action.proposed"
     ACTION_TAKEN_ON = "action.taken_on"
     ACTION_NEED_NAMED = "action.need_named"
@@ -109,8 +116,15 @@ LINES: Mapping[E, str] = {
     E.EPISODE_BROUGHT_IN: "{actor} recorded that the {family} is in {early_help} already. {what}",
     E.EPISODE_FILLED_IN: "{actor} filled in what was not known about {early_help}. {what}",
     E.PLAN_IN_FORCE: "{actor} put the {plan} in force",
+    E.PLAN_REPLACED: "Version {number} of the {plan} was replaced by the next",
+    E.PLAN_REVISION_STARTED: "{actor} began to revise the {plan}",
     E.NEED_DESCRIBED: "{actor} wrote down what should be different: {what}",
     E.NEED_ADDED: "{actor} added a need to the {plan}: {what}",
+    E.NEED_MET: "{actor} recorded a need as met: {what}",
+    E.NEED_TRANSFERRED: "{actor} passed a need on to {to}: {what}",
+    E.NEED_REOPENED: "{actor} opened a need again: {what}",
+    E.NEED_REVIEWED: "{actor} reviewed a need with the family, {answer}: {what}",
+    E.ACTION_PLANNED: "{actor} wrote {subject} into the revision of the {plan}, for {whom} by {due}: {what}",
     E.NEED_NOT_MET: "{actor} recorded a need that could not be met: {what}",
     E.ACTION_PROPOSED: "{actor} asked {whom} to do {subject} by {due}: {what}",
     E.ACTION_TAKEN_ON: "{actor} took on {subject}, to be done by {due}: {what}",

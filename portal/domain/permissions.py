@@ -36,6 +36,7 @@ class P(enum.StrEnum):
     PLAN_VIEW = "plan.view"
     PLAN_EDIT = "plan.edit"
     PLAN_IN_FORCE = "plan.in_force"
+    NEED_END = "need.end"
     NEED_NOT_MET = "need.not_met"
     ACTION_LIST = "action.list"
     ACTION_VIEW = "action.view"
@@ -90,6 +91,7 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.PLAN_VIEW: frozenset(_READERS),
     P.PLAN_EDIT: frozenset(_LEADING),
     P.PLAN_IN_FORCE: frozenset(_LEADING),
+    P.NEED_END: frozenset(_LEADING),
     P.NEED_NOT_MET: frozenset(_EARLY_HELP),
     P.ACTION_LIST: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.PARTNER}),
     P.ACTION_VIEW: frozenset(_READERS),

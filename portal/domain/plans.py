@@ -7,8 +7,11 @@ from portal.domain.workflow import Move, Workflow, of
 
 
 class PlanState(enum.StrEnum):
+    """Of one version: the first, or a revision that is written beside the version in force."""
+
     DRAFT = "draft"
     IN_FORCE = "in_force"
+    REPLACED = "replaced"
 
 
 PLAN = Workflow(
@@ -24,12 +27,15 @@ PLAN = Workflow(
             "plan.in_force",
             guards=("family_was_met", "has_a_need", "every_action_has_a_need"),
         ),
+        Move("replace", of(PlanState.IN_FORCE), PlanState.REPLACED, P.PLAN_IN_FORCE, "plan.replaced"),
     ),
 )
 
 
 class NeedState(enum.StrEnum):
     OPEN = "open"
+    MET = "met"
+    TRANSFERRED = "transferred"
     NOT_MET = "not_met"
 
 
@@ -38,8 +44,25 @@ NEED = Workflow(
     NeedState,
     starts=(NeedState.OPEN,),
     moves=(
+        Move("met", of(NeedState.OPEN), NeedState.MET, P.NEED_END, "need.met", needs=("met_reason",)),
+        Move(
+            "transfer",
+            of(NeedState.OPEN),
+            NeedState.TRANSFERRED,
+            P.NEED_END,
+            "need.transferred",
+            needs=("transferred_to",),
+        ),
         Move(
             "not_met", of(NeedState.OPEN), NeedState.NOT_MET, P.NEED_NOT_MET, "need.not_met", needs=("not_met_reason",)
+        ),
+        Move(
+            "reopen",
+            of(NeedState.MET, NeedState.TRANSFERRED, NeedState.NOT_MET),
+            NeedState.OPEN,
+            P.NEED_NOT_MET,
+            "need.reopened",
+            needs=("reason",),
         ),
     ),
 )
@@ -237,3 +260,11 @@ SHORT_HEADLINES = {
     Headline.HOUSING: "housing",
     Headline.FINANCE: "money",
 }
+
+
+class Review(enum.StrEnum):
+    """How a need stands, compared with the last time, as the family sees it."""
+
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"

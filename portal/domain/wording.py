@@ -12,6 +12,7 @@ from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState
 from portal.domain.meetings import AskedBy, Attendance, MeetingState
 from portal.domain.plans import ActionState, NeedState, PlanState
+from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState, Review
 from portal.domain.step_downs import (
     DeclineCode,
     Destination,
@@ -95,7 +96,10 @@ STATES: Wording[Label] = Wording(
     (EpisodeState.ACTIVE, Label("Active")),
     (PlanState.DRAFT, Label("Draft", Colour.GREY)),
     (PlanState.IN_FORCE, Label("In force")),
+    (PlanState.REPLACED, Label("Earlier version")),
     (NeedState.OPEN, Label("Open")),
+    (NeedState.MET, Label("Met")),
+    (NeedState.TRANSFERRED, Label("Passed on")),
     (NeedState.NOT_MET, Label("Could not be met")),
     (ActionState.PROPOSED, Label("Proposed", Colour.YELLOW)),
     (ActionState.AGREED, Label("Agreed")),
@@ -188,6 +192,14 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
     ("plan", "put_in_force"): MoveWords(
         "Put the {plan} in force", "The {plan} is in force", "This {plan} is already in force."
     ),
+    ("plan", "replace"): MoveWords(
+        "Replace this version", "Replaced by the next version", "This version of the {plan} is not in force."
+    ),
+    ("need", "met"): MoveWords("Record that it is met", "Recorded as met", "This need is no longer open."),
+    ("need", "transfer"): MoveWords(
+        "Record that it was passed on", "Recorded as passed on", "This need is no longer open."
+    ),
+    ("need", "reopen"): MoveWords("Open it again", "The {need} is open again", "This need is open already."),
     ("need", "not_met"): MoveWords(
         "Record that it could not be met", "Recorded as a need that could not be met", "This need is no longer open."
     ),
@@ -279,6 +291,9 @@ CHOICES: Wording[str] = Wording(
     (FamilyAgrees.AGREES, "The family agrees"),
     (FamilyAgrees.DISAGREES, "The family does not agree"),
     (FamilyAgrees.NOT_ASKED, "The family has not been asked yet"),
+    (Review.BETTER, "Better"),
+    (Review.SAME, "The same"),
+    (Review.WORSE, "Worse"),
     (Attendance.ATTENDED, "Came"),
     (Attendance.APOLOGIES, "Apologies, with a report"),
     (Attendance.ABSENT, "Did not come"),

@@ -95,7 +95,7 @@ def _statement() -> CompoundSelect[Any]:
             text=cast(Episode.lead_needed, String),
             other_on=Episode.next_review_on,
         ).where(Episode.family_id == family_id),
-        _row("plan", ActionPlan.id, ActionPlan.state).where(ActionPlan.family_id == family_id),
+        _row("plan", ActionPlan.id, ActionPlan.state).where(ActionPlan.family_id == family_id, ActionPlan.number == 1),
         _row(
             "step_down",
             StepDown.id,
@@ -135,7 +135,9 @@ def _statement() -> CompoundSelect[Any]:
             text=PlanAction.what,
         )
         .join(owner, owner.id == PlanAction.owner_id)
-        .where(PlanAction.family_id == family_id, PlanAction.state.in_(UNSETTLED_ACTIONS)),
+        .where(
+            PlanAction.family_id == family_id, PlanAction.revision_id.is_(None), PlanAction.state.in_(UNSETTLED_ACTIONS)
+        ),
         _row("referral", SupportReferral.id, SupportReferral.state, on=SupportReferral.started_on).where(
             SupportReferral.family_id == family_id
         ),

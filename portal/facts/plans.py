@@ -71,13 +71,14 @@ def was_met(family_id: Any) -> ColumnElement[bool]:
 
 
 def is_live(action: Any) -> ColumnElement[bool]:
-    """Whether somebody has agreed to an action and not done it yet; what is in its way does not undo that."""
-    return or_(action.state.in_(LIVE_ACTIONS), _blocked_but_agreed(action))
+    """Whether somebody has agreed to an action and not done it yet; what is in its way does not undo that. What a
+    revision brings counts once it is in force."""
+    return and_(action.revision_id.is_(None), or_(action.state.in_(LIVE_ACTIONS), _blocked_but_agreed(action)))
 
 
 def once_agreed(action: Any) -> ColumnElement[bool]:
     """Whether somebody agreed to an action, be it done by now; not where it was handed back or dropped."""
-    return or_(action.state.in_(ONCE_AGREED_ACTIONS), _blocked_but_agreed(action))
+    return and_(action.revision_id.is_(None), or_(action.state.in_(ONCE_AGREED_ACTIONS), _blocked_but_agreed(action)))
 
 
 def _blocked_but_agreed(action: Any) -> ColumnElement[bool]:
@@ -99,7 +100,10 @@ def uncovered(family_id: int) -> list[Headline]:
     """The headline of each open need that nobody covers, once, in the table's order; in one statement."""
     found = db.session.scalars(
         select(PlanNeed.headline).where(
-            PlanNeed.family_id == family_id, PlanNeed.state == NeedState.OPEN, ~covered(PlanNeed.id)
+            PlanNeed.family_id == family_id,
+            PlanNeed.state == NeedState.OPEN,
+            PlanNeed.revision_id.is_(None),
+            ~covered(PlanNeed.id),
         )
     ).all()
     return [headline for headline in Headline if headline in found]
@@ -166,7 +170,7 @@ def wording(episode_id: int) -> Wording:
     actions = db.session.execute(
         select(PlanAction.id, PlanAction.plan_need_id, PlanAction.what, TeamMember.name, PlanAction.due_on)
         .join(TeamMember, TeamMember.id == PlanAction.owner_id)
-        .where(PlanAction.episode_id == episode_id)
+        .where(PlanAction.episode_id == episode_id, PlanAction.state != ActionState.NO_LONGER_NEEDED)
         .order_by(PlanAction.due_on, PlanAction.id)
     )
     return Wording(

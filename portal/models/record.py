@@ -35,6 +35,8 @@ class Event(FamilyScoped, Referenced, Model):
     # takes back.
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    # The revision of the plan it belongs to: told to everybody once that is in force.
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("action_plan.id"))
     __table_args__ = (Index("ix_event_history", "family_id", "recorded_at", "id"),)
 
 

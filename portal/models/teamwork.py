@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.meetings import AskedBy, Attendance, MeetingState
-from portal.domain.plans import ActionState, FamilyAgrees, Headline, NeedState, PlanState
+from portal.domain.plans import ActionState, FamilyAgrees, Headline, NeedState, PlanState, Review
 from portal.domain.support import Method
 from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where, one_of
 
@@ -115,7 +115,8 @@ class ContactPerson(FamilyScoped, Model):
 
 
 class ActionPlan(FamilyScoped, Versioned, Model):
-    """A dated version of the plan's wording. Needs and actions belong to the episode, once."""
+    """A dated version of the plan's wording. Needs and actions belong to the episode, once. A draft that is not the
+    first is a revision, seen by those who write it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"))
@@ -125,7 +126,9 @@ class ActionPlan(FamilyScoped, Versioned, Model):
     wording: Mapped[dict[str, Any] | None]
     __table_args__ = (
         UniqueConstraint("episode_id", "number"),
-        CheckConstraint("state <> 'in_force' OR in_force_on IS NOT NULL", name="in_force_dated"),
+        CheckConstraint("state = 'draft' OR in_force_on IS NOT NULL", name="in_force_dated"),
+        index_where("uq_plan_in_force", "episode_id", where="state = 'in_force'", unique=True),
+        index_where("uq_plan_in_draft", "episode_id", where="state = 'draft'", unique=True),
     )
 
 
@@ -143,10 +146,26 @@ class PlanNeed(FamilyScoped, Versioned, Referenced, Model):
     scale_start: Mapped[int | None]
     scale_now: Mapped[int | None]
     not_met_reason: Mapped[str | None] = mapped_column(String(500))
+    met_reason: Mapped[str | None] = mapped_column(String(500))
+    transferred_to: Mapped[str | None] = mapped_column(String(200))
+    # Which revision brings it, while that is not in force: until then those who write the plan alone see it.
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("action_plan.id"))
     __table_args__ = (
+        CheckConstraint("state <> 'met' OR met_reason IS NOT NULL", name="met_reasoned"),
+        CheckConstraint("state <> 'transferred' OR transferred_to IS NOT NULL", name="transferred_to_somebody"),
         CheckConstraint("scale_start BETWEEN 0 AND 10", name="scale_start"),
         CheckConstraint("scale_now BETWEEN 0 AND 10", name="scale_now"),
     )
+
+
+class NeedReview(FamilyScoped, Model):
+    """How one need stood at one review, in the family's own words. Each review adds one; none is changed."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_need_id: Mapped[int] = mapped_column(ForeignKey("plan_need.id"), index=True)
+    on: Mapped[date] = mapped_column("on_date")
+    answer: Mapped[Review]
+    words: Mapped[str] = mapped_column(String(500))
 
 
 class PlanAction(FamilyScoped, Versioned, Referenced, Model):
@@ -158,6 +177,8 @@ class PlanAction(FamilyScoped, Versioned, Referenced, Model):
     plan_need_id: Mapped[int | None] = mapped_column(ForeignKey("plan_need.id"), index=True)
     # From which step-down it was carried; such an action must be verified before closing.
     step_down_id: Mapped[int | None] = mapped_column(ForeignKey("step_down.id"))
+    # As for a need.
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("action_plan.id"))
     state: Mapped[ActionState] = mapped_column(default=ActionState.PROPOSED)
     what: Mapped[str] = mapped_column(String(500))
     owner_id: Mapped[int] = mapped_column(ForeignKey("team_member.id"), index=True)

@@ -20,6 +20,7 @@ from portal.core.db import UTCDateTime
 from portal.core.errors import NobodyAsking, NotNarrowed
 from portal.domain import viewer as asking
 from portal.domain.leads import LeadState
+from portal.domain.plans import PlanState
 from portal.domain.roles import Role
 from portal.domain.step_downs import OPEN
 from portal.domain.support import OPEN_REFERRALS
@@ -36,11 +37,13 @@ from portal.models.families import (
 )
 from portal.models.following import SupportReferral
 from portal.models.handover import LeadAssignment, StepDown
-from portal.models.teamwork import TeamMember
+from portal.models.record import Event
+from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
 
 log = structlog.get_logger()
 _reason: ContextVar[str | None] = ContextVar("unscoped_reason", default=None)
 NOBODY = -1
+EARLY_HELP = frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER})
 # Marks a statement that was let past on purpose: unscoped, or one more column of a row already in reach.
 PASSED = "past_the_seat_belt"
 
@@ -87,6 +90,7 @@ _clearance = Clearance.__table__.alias("reach_clearance")
 _member = TeamMember.__table__.alias("reach_member")
 _step_down = StepDown.__table__.alias("reach_step_down")
 _referral = SupportReferral.__table__.alias("reach_referral")
+_plan = ActionPlan.__table__.alias("reach_plan")
 _lead = LeadAssignment.__table__.alias("reach_lead")
 _coordinator = CoordinatorAssignment.__table__.alias("reach_coordinator")
 
@@ -147,6 +151,15 @@ def _in_reach(family_id: Any) -> ColumnElement[bool]:
     return exists().where(_family.c.id == family_id, reaches(_family.c))
 
 
+def _writes_the_plan(family_id: Any) -> ColumnElement[bool]:
+    """The family's lead, and early help's own."""
+    early_help = _asked("early_help", lambda viewer: bool(viewer.roles & EARLY_HELP), False, Boolean)
+    return or_(
+        early_help,
+        exists().where(_lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == LeadState.ACCEPTED),
+    )
+
+
 def criterion(cls: Any) -> ColumnElement[bool]:
     """What narrows a table of families to the viewer's; narrower still where a row has an audience of its own."""
     mapped = inspect(cls).mapper.class_
@@ -160,6 +173,15 @@ def criterion(cls: Any) -> ColumnElement[bool]:
     if mapped is Note:
         own = cls.organisation_id == _asked("org", lambda viewer: viewer.organisation_id, NOBODY, Integer)
         return and_(within, or_(cls.audience == NoteAudience.TEAM, own))
+    if mapped in (PlanNeed, PlanAction):
+        # What a revision of the plan adds is not there for others until it is in force.
+        return and_(within, or_(cls.revision_id.is_(None), _writes_the_plan(cls.family_id)))
+    if mapped is ActionPlan:
+        is_revision = and_(cls.number > 1, cls.state == PlanState.DRAFT)
+        return and_(within, or_(~is_revision, _writes_the_plan(cls.family_id)))
+    if mapped is Event:
+        in_force = exists().where(_plan.c.id == cls.revision_id, _plan.c.state != PlanState.DRAFT)
+        return and_(within, or_(cls.revision_id.is_(None), in_force, _writes_the_plan(cls.family_id)))
     if mapped is ConfidentialAddress:
         return and_(
             within,

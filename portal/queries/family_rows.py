@@ -72,7 +72,8 @@ def _statement() -> Select[Any]:
             text=PlanNeed.what,
             label=PlanNeed.headline,
             who_id=PlanNeed.person_id,
-            parent_id=cast(covered(PlanNeed.id), Integer),
+            # What a revision brings is nobody’s to cover yet.
+            parent_id=cast(or_(covered(PlanNeed.id), PlanNeed.revision_id.is_not(None)), Integer),
         ).where(PlanNeed.family_id == family_id),
         _row(
             "action",

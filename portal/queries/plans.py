@@ -1,24 +1,28 @@
 """A family's plan as its page shows it: needs, who does what about each by when, and what is still missing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, near
 from portal.domain.episodes import OPEN_EPISODES, Stage
 from portal.domain.plans import HEADLINES, UNSETTLED_ACTIONS, ActionState, Headline, NeedState, PlanState
+from portal.domain.wording import CHOICES
 from portal.facts import plans
 from portal.facts.practice import calendar
 from portal.models.families import Family, Person
 from portal.models.following import SupportReferral
 from portal.models.handover import Episode
 from portal.models.record import FamilySummary
-from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
+from portal.models.teamwork import ActionPlan, NeedReview, PlanAction, PlanNeed, TeamMember
+from portal.queries import plan_timeline
+from portal.queries.plan_timeline import Timeline
 from portal.queries.shapes import Due, Tag, due, tag
 
 WHOLE_FAMILY = "The whole family"
@@ -32,7 +36,8 @@ WHY_NONE = {
 
 @dataclass(frozen=True)
 class ActionLine:
-    """One action of the plan. Open ones have a due date, done ones the day they were done."""
+    """One action of the plan. Open ones have a due date, done ones the day they were done. `planned`: a revision
+    brings it, so that its owner is not asked yet."""
 
     id: int
     ref: str
@@ -42,6 +47,7 @@ class ActionLine:
     due: Due | None
     done: str | None
     proposed: bool
+    planned: bool
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,8 @@ class SupportLine:
 
 @dataclass(frozen=True)
 class NeedLine:
-    """One need with everything that is done about it. `uncovered`: nobody has agreed to do anything yet."""
+    """One need with everything that is done about it. `uncovered`: nobody has agreed to do anything yet. `planned`: a
+    revision brings it. `review`: how it stood when it was last reviewed, and the family's words."""
 
     ref: str
     family_ref: str
@@ -67,22 +74,33 @@ class NeedLine:
     open: bool
     uncovered: bool
     tag: Tag | None
-    not_met: str | None
+    ended: str | None
+    planned: bool
+    review: str | None = None
+    review_words: str | None = None
     actions: list[ActionLine] = field(default_factory=list)
     support: list[SupportLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class PlanPage:
-    """A plan. Without an open episode there is none: `why_none` says why, and the rest is empty."""
+    """A plan. Without an open episode there is none: `why_none` says why, and the rest is empty. `draft`: the first
+    version is not in force yet; `revision`: the next is being written beside it, known to those who write it alone."""
 
     why_none: str | None
-    draft: bool
-    in_force: str | None
-    needs: list[NeedLine]
-    loose: list[ActionLine]
-    nobody_covers: str | None
-    lacking: list[str]
+    draft: bool = False
+    revision: bool = False
+    in_force: str | None = None
+    earlier: int = 0
+    needs: list[NeedLine] = field(default_factory=list)
+    loose: list[ActionLine] = field(default_factory=list)
+    nobody_covers: str | None = None
+    lacking: list[str] = field(default_factory=list)
+    timeline: Timeline | None = None
+
+    @property
+    def overdue(self) -> list[ActionLine]:
+        return [action for action in self.actions if action.due and action.due.late]
 
     @property
     def actions(self) -> list[ActionLine]:
@@ -94,33 +112,39 @@ class PlanPage:
 
 
 def of_family(family: Family) -> PlanPage:
-    """Five statements, whatever the plan holds."""
-    found = _plan(family.id)
+    """Six statements, whatever the plan holds."""
+    rows = _plan(family.id)
+    found = rows[0]
     if found.episode_id is None:
-        return PlanPage(_why_none(found.stage), False, None, [], [], None, [])
+        return PlanPage(_why_none(found.stage))
     today, days = clock.today(), calendar()
     needs = {row.id: row for row in _needs(found.episode_id)}
-    lines = {need_id: _need(row) for need_id, row in needs.items()}
+    lines = {need_id: _need(row, today) for need_id, row in needs.items()}
     loose: list[ActionLine] = []
-    for row in _actions(found.episode_id):
+    actions = list(_actions(found.episode_id))
+    for row in actions:
         into = lines[row.plan_need_id].actions if row.plan_need_id in lines else loose
         into.append(_action(row, today, days))
     for row in _support(family.id):
         if row.plan_need_id in lines:
             lines[row.plan_need_id].support.append(_referral(row))
-    draft = found.state is PlanState.DRAFT
-    open_headlines = {row.headline for row in needs.values() if row.state is NeedState.OPEN and not row.covered}
+    versions = {row.state: row for row in rows}
+    draft, in_force = versions.get(PlanState.DRAFT), versions.get(PlanState.IN_FORCE)
+    open_headlines = {row.headline for row in needs.values() if _is_uncovered(row)}
     order = list(Headline)
     return PlanPage(
         why_none=None,
-        draft=draft,
-        in_force=near(found.in_force_on, today) if found.in_force_on else None,
+        draft=in_force is None,
+        revision=draft is not None and in_force is not None,
+        in_force=near(in_force.in_force_on, today) if in_force else None,
+        earlier=in_force.number - 1 if in_force else 0,
         needs=[lines[row.id] for row in sorted(needs.values(), key=lambda row: (order.index(row.headline), row.id))],
         loose=loose,
         nobody_covers=plans.nobody_covers(headline for headline in order if headline in open_headlines),
         lacking=plans.lacking(met=found.met, has_a_need=bool(lines), loose=[action.id for action in loose])
         if draft
         else [],
+        timeline=plan_timeline.drawn(actions, plan_timeline.meetings(family.id), today, days),
     )
 
 
@@ -142,7 +166,7 @@ def proposed(family: Family) -> list[tuple[int, str, str]]:
 
 def why_none(family: Family) -> str | None:
     """Why the family has no plan; None where it has one."""
-    found = _plan(family.id)
+    found = _plan(family.id)[0]
     return _why_none(found.stage) if found.episode_id is None else None
 
 
@@ -150,7 +174,7 @@ def one_need(need: PlanNeed) -> NeedLine:
     """A need by itself, with its actions still open."""
     row = db.session.execute(_select_needs().where(PlanNeed.id == need.id)).one()
     today, days = clock.today(), calendar()
-    line = _need(row)
+    line = _need(row, today)
     line.actions.extend(
         _action(each, today, days) for each in _actions(need.episode_id) if each.plan_need_id == need.id
     )
@@ -161,11 +185,13 @@ def _why_none(stage: Stage) -> str:
     return WHY_NONE.get(stage, WHY_NONE[Stage.NOT_OPEN])
 
 
-def _plan(family_id: int) -> Any:
+def _plan(family_id: int) -> Sequence[Any]:
+    """A row for each version that the viewer may know of, at least one."""
     return db.session.execute(
         select(
             FamilySummary.stage,
             Episode.id.label("episode_id"),
+            ActionPlan.number,
             ActionPlan.state,
             ActionPlan.in_force_on,
             plans.was_met(FamilySummary.family_id).label("met"),
@@ -174,9 +200,8 @@ def _plan(family_id: int) -> Any:
         .outerjoin(Episode, and_(Episode.family_id == FamilySummary.family_id, Episode.state.in_(OPEN_EPISODES)))
         .outerjoin(ActionPlan, ActionPlan.episode_id == Episode.id)
         .where(FamilySummary.family_id == family_id)
-        .order_by(ActionPlan.number.desc())
-        .limit(1)
-    ).one()
+        .order_by(ActionPlan.number)
+    ).all()
 
 
 def _needs(episode_id: int) -> Iterable[Any]:
@@ -184,21 +209,34 @@ def _needs(episode_id: int) -> Iterable[Any]:
 
 
 def _select_needs() -> Any:
-    return select(
-        PlanNeed.id,
-        PlanNeed.family_id,
-        PlanNeed.state,
-        PlanNeed.headline,
-        PlanNeed.what,
-        PlanNeed.desired_outcome,
-        PlanNeed.scale_start,
-        PlanNeed.scale_now,
-        PlanNeed.not_met_reason,
-        Person.given_name,
-        Person.known_as,
-        Person.family_name,
-        plans.covered(PlanNeed.id).label("covered"),
-    ).outerjoin(Person, Person.id == PlanNeed.person_id)
+    """With how each stood at its last review."""
+    each = aliased(NeedReview)
+    last = select(func.max(each.id)).where(each.plan_need_id == PlanNeed.id).scalar_subquery()
+    return (
+        select(
+            PlanNeed.id,
+            PlanNeed.family_id,
+            PlanNeed.state,
+            PlanNeed.headline,
+            PlanNeed.what,
+            PlanNeed.desired_outcome,
+            PlanNeed.scale_start,
+            PlanNeed.scale_now,
+            PlanNeed.not_met_reason,
+            PlanNeed.met_reason,
+            PlanNeed.transferred_to,
+            PlanNeed.revision_id,
+            Person.given_name,
+            Person.known_as,
+            Person.family_name,
+            plans.covered(PlanNeed.id).label("covered"),
+            NeedReview.answer,
+            NeedReview.on.label("reviewed_on"),
+            NeedReview.words.label("review_words"),
+        )
+        .outerjoin(Person, Person.id == PlanNeed.person_id)
+        .outerjoin(NeedReview, NeedReview.id == last)
+    )
 
 
 def _actions(episode_id: int) -> Iterable[Any]:
@@ -211,6 +249,9 @@ def _actions(episode_id: int) -> Iterable[Any]:
             PlanAction.state,
             PlanAction.due_on,
             PlanAction.done_on,
+            PlanAction.agreed_on,
+            PlanAction.proposed_at,
+            PlanAction.revision_id,
             TeamMember.name.label("owner"),
         )
         .join(TeamMember, TeamMember.id == PlanAction.owner_id)
@@ -230,7 +271,7 @@ def _support(family_id: int) -> Iterable[Any]:
     )
 
 
-def _need(row: Any) -> NeedLine:
+def _need(row: Any, today: date) -> NeedLine:
     is_open = row.state is NeedState.OPEN
     return NeedLine(
         ref=f"{PlanNeed.ref_prefix}-{row.id}",
@@ -241,10 +282,30 @@ def _need(row: Any) -> NeedLine:
         outcome=row.desired_outcome,
         scale=_scale(row.scale_start, row.scale_now),
         open=is_open,
-        uncovered=is_open and not row.covered,
+        uncovered=_is_uncovered(row),
         tag=None if is_open else tag(row.state),
-        not_met=row.not_met_reason,
+        ended=_ended(row),
+        planned=row.revision_id is not None,
+        review=f"{CHOICES[row.answer]}, {near(row.reviewed_on, today)}" if row.answer else None,
+        review_words=row.review_words,
     )
+
+
+def _is_uncovered(row: Any) -> bool:
+    """What a revision brings is nobody's to cover yet."""
+    return row.state is NeedState.OPEN and not row.covered and row.revision_id is None
+
+
+def _ended(row: Any) -> str | None:
+    match row.state:
+        case NeedState.MET:
+            return str(row.met_reason)
+        case NeedState.TRANSFERRED:
+            return f"To {row.transferred_to}"
+        case NeedState.NOT_MET:
+            return str(row.not_met_reason)
+        case _:
+            return None
 
 
 def _scale(start: int | None, now: int | None) -> str | None:
@@ -264,6 +325,7 @@ def _action(row: Any, today: date, days: Calendar) -> ActionLine:
         due=due(row.due_on, today, days) if still else None,
         done=near(row.done_on, today) if row.done_on else None,
         proposed=row.state is ActionState.PROPOSED,
+        planned=row.revision_id is not None,
     )
 
 

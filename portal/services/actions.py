@@ -42,13 +42,16 @@ def propose(
     need: PlanNeed | None = None,
     step_down_id: int | None = None,
     concerns_safety: bool = False,
+    revision_id: int | None = None,
 ) -> PlanAction:
-    """Ask a member of the team to do something. Carried from a step-down it keeps its origin."""
+    """Ask a member of the team to do something. Carried from a step-down it keeps its origin. Nobody is asked yet
+    for what a revision of the plan brings."""
     action = PlanAction(
         family_id=owner.family_id,
         episode_id=episode_id,
         plan_need_id=need.id if need else None,
         step_down_id=step_down_id,
+        revision_id=revision_id,
         what=what,
         owner_id=owner.id,
         due_on=due_on,
@@ -59,15 +62,21 @@ def propose(
     )
     db.session.add(action)
     db.session.flush()
+    ask(action, owner, by=by)
+    return action
+
+
+def ask(action: PlanAction, owner: TeamMember, *, by: Viewer) -> None:
+    """The owner learns of it, unless they ask themselves; or, in a revision, not yet."""
     own = owner.user_id is not None and owner.user_id == by.user_id
+    planned = action.revision_id is not None
     history.record(
-        E.ACTION_TAKEN_ON if own else E.ACTION_PROPOSED,
+        E.ACTION_PLANNED if planned else E.ACTION_TAKEN_ON if own else E.ACTION_PROPOSED,
         action,
         by=by,
-        data={"what": what, "whom": owner.name, "due": full(due_on)},
-        notify=() if own else ("action_owner",),
+        data={"what": action.what, "whom": owner.name, "due": full(action.due_on)},
+        notify=() if own or planned else ("action_owner",),
     )
-    return action
 
 
 def agree(

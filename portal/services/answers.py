@@ -24,7 +24,7 @@ from portal.models.handover import StepDown
 from portal.models.people import UserRole
 from portal.models.teamwork import PlanNeed
 from portal.policies import rules
-from portal.services import checks, history, plans
+from portal.services import checks, history, needs
 from portal.services.moves import walk
 
 
@@ -153,7 +153,7 @@ def _need_not_met(referral: SupportReferral, reason: str | None, *, by: Viewer) 
     if need is None:
         history.record(E.NEED_NOT_MET, referral, by=by, text=reason, data={"what": referral.need_text})
     elif need.state is NeedState.OPEN:
-        plans.could_not_meet(need, reason or "", by=by)
+        needs.could_not_meet(need, reason or "", by=by)
 
 
 def _close(

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.errors import Refused
 from portal.domain.episodes import EpisodeState
 from portal.domain.events import E
 from portal.domain.viewer import Viewer
@@ -12,6 +13,8 @@ from portal.models.handover import Episode
 from portal.models.teamwork import ActionPlan
 from portal.services import history
 from portal.services.moves import walk
+
+NO_PLAN = "There is no {plan} yet: it begins when {early_help} accepts {step_down:a} for this family."
 
 
 def open_of(family_id: int) -> Episode | None:
@@ -22,6 +25,14 @@ def open_of(family_id: int) -> Episode | None:
             Episode.state.in_([EpisodeState.PREPARING, EpisodeState.ACTIVE]),
         )
     ).scalar_one_or_none()
+
+
+def to_plan_in(family: Family) -> Episode:
+    """The episode whose plan is written. Raises Refused where there is none."""
+    episode = open_of(family.id)
+    if episode is None:
+        raise Refused(NO_PLAN)
+    return episode
 
 
 def prepare(family: Family, *, lead_needed: bool, by: Viewer) -> Episode:

@@ -7,11 +7,13 @@ from typing import Any
 from portal.core import clock, mail
 from portal.core.db import db
 from portal.domain.events import E
+from portal.domain.plans import PlanState
 from portal.domain.support import Source
 from portal.domain.undo import WINDOW
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.record import Event, OutboxMessage
+from portal.models.teamwork import ActionPlan
 
 MESSAGE_LIVES = timedelta(days=7)
 CHANGED = "changed_families"
@@ -50,11 +52,16 @@ def record(
         data=dict(data or {}),
         before=None if before is None else dict(before),
         undoes_id=undoes_id,
+        revision_id=thing.id if _is_revision(thing) else getattr(thing, "revision_id", None),
     )
     db.session.add(event)
     changed(family_id)
     _tell(event, notify)
     return event
+
+
+def _is_revision(thing: Any) -> bool:
+    return isinstance(thing, ActionPlan) and thing.number > 1 and thing.state is PlanState.DRAFT
 
 
 def changed(family_id: int) -> None:

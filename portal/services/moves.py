@@ -137,6 +137,8 @@ NEEDED: Mapping[str, str] = {
     "decisions": "Enter what was decided",
     "asked_by": "Select who asked for it",
     "ended_why": "Enter why",
+    "met_reason": "Enter what is different now",
+    "transferred_to": "Enter to whom it was passed on",
     "not_met_reason": "Enter what could not be provided, and who knows",
     "note": "Enter a note about what has happened",
     "reason": "Enter why",

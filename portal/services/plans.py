@@ -1,4 +1,4 @@
-"""The family's action plan: its needs, what is asked of whom, and when it comes into force."""
+"""The family's action plan: its needs, and what is asked of whom about them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,22 +7,17 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.events import E
 from portal.domain.plans import ActionState, Headline, NeedState, Offered
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
-from portal.facts import plans
 from portal.models.families import Family, Person
-from portal.models.handover import Episode
-from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
+from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.policies import ties
-from portal.services import actions, episodes, history, team
-from portal.services.moves import walk
+from portal.services import actions, episodes, history, plan_versions, team
 
-NO_PLAN = "There is no {plan} yet: it begins when {early_help} accepts {step_down:a} for this family."
 OTHER_NEED = "Choose one of the needs in the list"
 OTHER_PERSON = "Choose one of the people in the list"
 Row = TypeVar("Row", Person, TeamMember)
@@ -38,6 +33,7 @@ def add_need(
     person_id: int | None = None,
     desired_outcome: str | None = None,
     scale_start: int | None = None,
+    revision_id: int | None = None,
 ) -> PlanNeed:
     """A need of the whole family, or of one person in it; the outcome in the family's own words."""
     need = PlanNeed(
@@ -49,6 +45,7 @@ def add_need(
         desired_outcome=desired_outcome,
         scale_start=scale_start,
         scale_now=scale_start,
+        revision_id=revision_id,
     )
     db.session.add(need)
     db.session.flush()
@@ -67,7 +64,7 @@ def add_need_to_plan(
     by: Viewer,
 ) -> PlanNeed:
     """A need written into the plan of the family's open episode."""
-    episode = open_episode(family)
+    episode = episodes.to_plan_in(family)
     if person_id is not None and _of_family(Person, person_id, family) is None:
         raise FieldRefused("whose", OTHER_PERSON)
     return add_need(
@@ -79,6 +76,7 @@ def add_need_to_plan(
         desired_outcome=desired_outcome,
         scale_start=scale_start,
         by=by,
+        revision_id=plan_versions.open_revision(episode.id),
     )
 
 
@@ -86,7 +84,7 @@ def describe(need: PlanNeed, *, desired_outcome: str, scale: int | None, by: Vie
     """What should be different in the family's own words, and where it is now; the first figure stays as the start.
     Refused for a need that is no longer open."""
     if need.state is not NeedState.OPEN:
-        raise Refused(MOVES["need", "not_met"].refusal)
+        raise Refused(MOVES["need", "met"].refusal)
     before = need.desired_outcome
     need.desired_outcome, need.scale_now = desired_outcome, scale
     need.scale_start = scale if need.scale_start is None else need.scale_start
@@ -115,13 +113,21 @@ def add_actions(family: Family, asked: Iterable[Asked], *, by: Viewer) -> list[P
 
 def add_action(family: Family, asked: Asked, *, by: Viewer) -> PlanAction:
     """Ask somebody of the team, or of the family, or take it on oneself: then it is agreed to as well."""
-    episode = open_episode(family)
+    episode = episodes.to_plan_in(family)
     try:
         need = _open_need(asked.need_id, episode.id)
         owner = _owner(family, asked.who, by=by)
     except FieldRefused as refusal:
         raise FieldRefused(refusal.field + asked.place, refusal.words) from refusal
-    action = actions.propose(asked.what, episode_id=episode.id, owner=owner, due_on=asked.due_on, by=by, need=need)
+    action = actions.propose(
+        asked.what,
+        episode_id=episode.id,
+        owner=owner,
+        due_on=asked.due_on,
+        by=by,
+        need=need,
+        revision_id=plan_versions.open_revision(episode.id),
+    )
     own = owner.user_id == by.user_id
     if own or asked.agreed:
         actions.agree(action, owner.name, by=by, at_meeting=asked.agreed and not own)
@@ -140,7 +146,7 @@ def name_need(action: PlanAction, need_id: int, *, by: Viewer) -> None:
 def agreed_at_meeting(family: Family, action_ids: list[int], *, by: Viewer) -> int:
     """Record of each of these actions that its owner agreed at the meeting. Returns how many. One that somebody
     agreed to meanwhile is agreed already, and stays as it is."""
-    episode = open_episode(family)
+    episode = episodes.to_plan_in(family)
     found = db.session.scalars(
         select(PlanAction)
         .where(
@@ -160,38 +166,6 @@ def agreed_at_meeting(family: Family, action_ids: list[int], *, by: Viewer) -> i
     for action in found:
         actions.agree(action, owners[action.owner_id], by=by, at_meeting=True)
     return len(found)
-
-
-def could_not_meet(need: PlanNeed, reason: str, *, by: Viewer) -> None:
-    """What could not be provided, and who knows. Nothing is counted as met that was not."""
-    walk(need, "not_met", by=by, text=reason, not_met_reason=reason, data={"what": need.what})
-
-
-def put_family_plan_in_force(family: Family, *, read: str, by: Viewer) -> None:
-    """`read` is the mark of the wording that was on the page: nothing comes into force that nobody has read."""
-    plan = db.session.scalars(
-        select(ActionPlan)
-        .where(ActionPlan.episode_id == open_episode(family).id)
-        .order_by(ActionPlan.number.desc())
-        .limit(1)
-        .with_for_update()
-    ).one()
-    put_in_force(plan, by=by)
-    if plans.wording(plan.episode_id).mark != read:
-        raise Refused("The {plan} was changed after you opened this page. Read it again before it comes into force.")
-
-
-def put_in_force(plan: ActionPlan, *, by: Viewer) -> None:
-    """The plan is in force from today; its wording is kept as it is now."""
-    walk(plan, "put_in_force", by=by, in_force_on=clock.today(), wording=plans.wording(plan.episode_id).kept())
-
-
-def open_episode(family: Family) -> Episode:
-    """The episode whose plan is written. Raises Refused where there is none."""
-    episode = episodes.open_of(family.id)
-    if episode is None:
-        raise Refused(NO_PLAN)
-    return episode
 
 
 def _open_need(need_id: int, episode_id: int) -> PlanNeed:

@@ -6,10 +6,12 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.plans import Headline
+from portal.domain.plans import Headline, PlanState
+from portal.domain.support import Method
+from portal.facts import plans
 from portal.facts.practice import calendar
 from portal.models.record import Event
-from portal.models.teamwork import Meeting, PlanAction, PlanNeed
+from portal.models.teamwork import ActionPlan, Contact, ContactPerson, Meeting, PlanAction, PlanNeed
 from portal.services import history
 from tests.support.people import Council, Team
 
@@ -59,3 +61,37 @@ def a_review(council: Council, team: Team, days: int = 21) -> date:
         db.session.add(Meeting(family_id=team.family.id, is_review=True, starts_at=clock.now() + (day - clock.today())))
         history.changed(team.family.id)
     return day
+
+
+def versions_of(council: Council, team: Team) -> list[ActionPlan]:
+    with council.behind_the_scenes():
+        statement = select(ActionPlan).where(ActionPlan.family_id == team.family.id).order_by(ActionPlan.number)
+        return list(db.session.scalars(statement))
+
+
+def in_force(council: Council, team: Team) -> None:
+    """The family's plan, in force as it is written now."""
+    with council.behind_the_scenes():
+        version = db.session.scalars(select(ActionPlan).where(ActionPlan.episode_id == team.episode.id)).one()
+        version.state, version.in_force_on = PlanState.IN_FORCE, clock.today()
+        version.wording = plans.wording(team.episode.id).kept()
+        history.changed(team.family.id)
+
+
+def met(council: Council, team: Team) -> None:
+    """Somebody visited the family and saw the parent."""
+    with council.behind_the_scenes():
+        contact = Contact(
+            family_id=team.family.id,
+            made_by_id=council.lead.id,
+            made_by_name=council.lead.name,
+            on=clock.today(),
+            method=Method.VISIT,
+            answered=True,
+            recorded_at=clock.now(),
+        )
+        db.session.add(contact)
+        db.session.flush()
+        db.session.add(
+            ContactPerson(family_id=team.family.id, contact_id=contact.id, person_id=team.home.parent.id, seen=True)
+        )

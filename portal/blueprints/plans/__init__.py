@@ -4,4 +4,6 @@ from portal.web.gate import Feature
 
 bp = Feature("plans", __name__)
 
+from portal.blueprints.plans import need_views as need_views  # noqa: E402
+from portal.blueprints.plans import version_views as version_views  # noqa: E402
 from portal.blueprints.plans import views as views  # noqa: E402

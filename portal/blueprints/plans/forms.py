@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from wtforms import HiddenField
-
 from portal.blueprints.plans.offering import AS_IF_READ, entries
 from portal.domain.plans import HEADLINES, Headline
 from portal.domain.viewer import Viewer
@@ -101,14 +99,6 @@ def agreed_form_of(proposed: Iterable[tuple[int, str, str]]) -> AgreedForm:
     return form
 
 
-class InForceForm(PortalForm):
-    wording = HiddenField()
-
-
-def in_force_form(_family: Family, _viewer: Viewer) -> InForceForm:
-    return InForceForm()
-
-
 class NeedWordsForm(PortalForm):
     edits = True
     desired_outcome = TextField(
@@ -129,18 +119,3 @@ def need_words_form(need: PlanNeed, _viewer: Viewer) -> NeedWordsForm:
         desired_outcome=need.desired_outcome,
         scale=None if need.scale_now is None else str(need.scale_now),
     )
-
-
-class NotMetForm(PortalForm):
-    edits = True
-    not_met_reason = TextField(
-        "What could not be provided, and who knows?",
-        validators=[Required("Enter what could not be provided, and who knows")],
-        longest=500,
-        called="What could not be provided",
-        description=AS_IF_READ,
-    )
-
-
-def not_met_form(need: PlanNeed, _viewer: Viewer) -> NotMetForm:
-    return NotMetForm(version=str(need.version), not_met_reason=need.not_met_reason)

@@ -7,19 +7,20 @@ from portal.blueprints.plans import forms as ask
 from portal.domain.dates import counted
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
-from portal.domain.wording import MOVES
 from portal.models.families import Family
 from portal.models.teamwork import PlanAction, PlanNeed
 from portal.queries import actions, families
-from portal.queries import plan_forms as forms
 from portal.queries import plans as read
 from portal.services import plans as change
+from portal.web.forms import PortalForm, as_saved
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
 
 def _plan(family: Family, page: read.PlanPage, form: ask.AgreedForm) -> str:
-    return render("plans/plan.html", family=families.header(family), thing=family, plan=page, form=form)
+    with as_saved():
+        revise = PortalForm()
+    return render("plans/plan.html", family=families.header(family), thing=family, plan=page, form=form, revise=revise)
 
 
 @bp.get("/families/<ref:family>/plan", policy=Policy(P.PLAN_VIEW, Family))
@@ -99,23 +100,6 @@ def name_need(action: PlanAction, viewer: Viewer, form: ask.NeedOfActionForm) ->
     return Done(f"/families/F-{action.family_id}/plan", f"{action.ref}: {{need}} saved")
 
 
-def in_force_page(family: Family, _viewer: Viewer, form: ask.InForceForm) -> str:
-    wording = forms.to_keep(family)
-    form.wording.data = wording.mark
-    return render("plans/in_force.html", family=families.header(family), wording=wording, form=form)
-
-
-@bp.form(
-    "/families/<ref:family>/plan/in-force",
-    policy=Policy(P.PLAN_IN_FORCE, Family),
-    form=ask.in_force_form,
-    page=in_force_page,
-)
-def put_in_force(family: Family, viewer: Viewer, form: ask.InForceForm) -> Done:
-    change.put_family_plan_in_force(family, read=form.wording.data or "", by=viewer)
-    return Done(_address(family), MOVES["plan", "put_in_force"].confirmation)
-
-
 def need_words_page(need: PlanNeed, _viewer: Viewer, form: ask.NeedWordsForm) -> str:
     return render("plans/need_words.html", need=read.one_need(need), form=form)
 
@@ -126,16 +110,6 @@ def need_words_page(need: PlanNeed, _viewer: Viewer, form: ask.NeedWordsForm) ->
 def need_words(need: PlanNeed, viewer: Viewer, form: ask.NeedWordsForm) -> Done:
     change.describe(need, desired_outcome=form.desired_outcome.data or "", scale=form.scale.number, by=viewer)
     return Done(f"/families/F-{need.family_id}/plan", f"{need.ref}: the family’s words saved")
-
-
-def not_met_page(need: PlanNeed, _viewer: Viewer, form: ask.NotMetForm) -> str:
-    return render("plans/not_met.html", need=read.one_need(need), form=form)
-
-
-@bp.form("/needs/<ref:need>/not-met", policy=Policy(P.NEED_NOT_MET, PlanNeed), form=ask.not_met_form, page=not_met_page)
-def not_met(need: PlanNeed, viewer: Viewer, form: ask.NotMetForm) -> Done:
-    change.could_not_meet(need, form.not_met_reason.data or "", by=viewer)
-    return Done(f"/families/F-{need.family_id}/plan", MOVES["need", "not_met"].confirmation)
 
 
 def _address(family: Family) -> str:
