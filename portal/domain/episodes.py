@@ -27,6 +27,7 @@ class Stage(enum.StrEnum):
 
     DRAFT = "draft"
     WAITING = "waiting"
+    NOT_ACCEPTED = "not_accepted"
     PREPARING = "preparing"
     ACTIVE = "active"
     FOLLOWING_UP = "following_up"

@@ -22,6 +22,11 @@ class E(enum.StrEnum):
     STEP_DOWN_CHANGED = "step_down.changed"
     STEP_DOWN_AGREED = "step_down.agreed"
     STEP_DOWN_PROPOSED = "step_down.proposed"
+    STEP_DOWN_ASKED = "step_down.asked"
+    STEP_DOWN_REPLIED = "step_down.replied"
+    STEP_DOWN_QUESTIONS_TOLD = "step_down.questions_told"
+    STEP_DOWN_DECLINE_SETTLED = "step_down.decline_settled"
+    STEP_DOWN_COPIED = "step_down.copied"
     STEP_DOWN_ACCEPTED = "step_down.accepted"
     STEP_DOWN_DECLINED = "step_down.declined"
     STEP_DOWN_COMPLETED = "step_down.completed"
@@ -95,6 +100,13 @@ LINES: Mapping[E, str] = {
     E.STEP_DOWN_CHANGED: "{actor} changed the {step_down} {subject}: {part}",
     E.STEP_DOWN_AGREED: "{actor} agreed that the {step_down} {subject} can be sent",
     E.STEP_DOWN_PROPOSED: "{actor} sent the {step_down} {subject} to {early_help}",
+    E.STEP_DOWN_ASKED: "{actor} sent the {step_down} {subject} back with a question to {whom}, to be answered by {due}",
+    E.STEP_DOWN_REPLIED: "{actor} answered the question about the {step_down} {subject}",
+    E.STEP_DOWN_QUESTIONS_TOLD: "The {social_care_manager} and the {early_help_manager} were told: "
+    "{times} questions about the {step_down} {subject}",
+    E.STEP_DOWN_DECLINE_SETTLED: "{actor} recorded what happens now, after the {step_down} {subject} was not accepted: "
+    "{part}",
+    E.STEP_DOWN_COPIED: "{actor} began the {step_down} {subject} from {before}, which was not accepted",
     E.STEP_DOWN_ACCEPTED: "{actor} accepted the {step_down} {subject}",
     E.STEP_DOWN_DECLINED: "{actor} did not accept the {step_down} {subject}: {reason}",
     E.STEP_DOWN_COMPLETED: "{actor} confirmed that the {step_down} {subject} is complete. {holder} is responsible now",

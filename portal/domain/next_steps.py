@@ -12,6 +12,8 @@ class Next(enum.StrEnum):
     NAME_HOLDER = "name_holder"
     ASK_LEAD = "ask_lead"
     ANSWER_LEAD = "answer_lead"
+    ANSWER_QUESTION = "answer_question"
+    SETTLE_DECLINE = "settle_decline"
     ANSWER_STEP_DOWN = "answer_step_down"
     SEND_STEP_DOWN = "send_step_down"
     ARRANGE_MEETING = "arrange_meeting"
@@ -32,6 +34,8 @@ SENTENCES: Mapping[Next, str] = {
     Next.NAME_HOLDER: "Finish the {step_down}: social work has closed and nobody holds this family",
     Next.ASK_LEAD: "Ask somebody to be the {lead_professional}",
     Next.ANSWER_LEAD: "Answer whether they will be the {lead_professional}",
+    Next.ANSWER_QUESTION: "Answer the question about the {step_down}",
+    Next.SETTLE_DECLINE: "Say what happens now: the {step_down} was not accepted",
     Next.ANSWER_STEP_DOWN: "Accept the {step_down}, or say why not",
     Next.SEND_STEP_DOWN: "Finish and send the {step_down}",
     Next.ARRANGE_MEETING: "Arrange the {step_down_meeting}",

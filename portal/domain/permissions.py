@@ -24,6 +24,8 @@ class P(enum.StrEnum):
     STEP_DOWN_AGREE = "step_down.agree"
     STEP_DOWN_PROPOSE = "step_down.propose"
     STEP_DOWN_ANSWER = "step_down.answer"
+    STEP_DOWN_REPLY = "step_down.reply"
+    STEP_DOWN_SETTLE_DECLINE = "step_down.settle_decline"
     STEP_DOWN_COMPLETE = "step_down.complete"
     OUTSTANDING_SETTLE = "outstanding.settle"
     LEAD_NOMINATE = "lead.nominate"
@@ -61,6 +63,7 @@ class P(enum.StrEnum):
 _EARLY_HELP: set[Standing] = {Role.COORDINATOR, Role.EARLY_HELP_MANAGER}
 _SOCIAL_CARE: set[Standing] = {Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER}
 _READERS: set[Standing] = _EARLY_HELP | _SOCIAL_CARE | {Role.AUDITOR, Tie.MEMBER}
+_HANDING_OVER: set[Standing] = {Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_TEAM, Tie.SOCIAL_WORKERS_MANAGER}
 _LEADING: set[Standing] = _EARLY_HELP | {Tie.LEAD}
 _WORKING: set[Standing] = _LEADING | _SOCIAL_CARE | {Tie.MEMBER}
 
@@ -79,6 +82,9 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.STEP_DOWN_AGREE: frozenset({Tie.SOCIAL_WORKERS_MANAGER}),
     P.STEP_DOWN_PROPOSE: frozenset({Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_TEAM, Tie.SOCIAL_WORKERS_MANAGER}),
     P.STEP_DOWN_ANSWER: frozenset(_EARLY_HELP),
+    # Early help records an answer that was given by word of mouth, as told.
+    P.STEP_DOWN_REPLY: frozenset(_HANDING_OVER | _EARLY_HELP),
+    P.STEP_DOWN_SETTLE_DECLINE: frozenset(_HANDING_OVER),
     P.STEP_DOWN_COMPLETE: frozenset({Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_MANAGER, Tie.AFTER_SOCIAL_WORK}),
     P.OUTSTANDING_SETTLE: frozenset(_LEADING | {Role.SOCIAL_CARE_MANAGER}),
     P.LEAD_NOMINATE: frozenset(_EARLY_HELP),

@@ -21,6 +21,8 @@ class Standard(enum.StrEnum):
     LEAD_ACCEPTED = "step_down.lead_accepted"
     MEETING = "step_down.meeting"
     COMPLETE = "step_down.complete"
+    ANSWER_DECLINE = "step_down.answer_decline"
+    QUESTIONS = "step_down.questions"
     LEAD_ANSWER = "lead.answer"
     FIRST_VISIT = "lead.first_visit"
     FIRST_TEAM = "team.first"
@@ -52,6 +54,8 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.LEAD_ACCEPTED: Default(10, Unit.WORKING_DAYS, _DESIGN),
     Standard.MEETING: Default(15, Unit.WORKING_DAYS, _DESIGN),
     Standard.COMPLETE: Default(20, Unit.WORKING_DAYS, _DESIGN),
+    Standard.ANSWER_DECLINE: Default(3, Unit.WORKING_DAYS, _DESIGN),
+    Standard.QUESTIONS: Default(3, Unit.COUNT, _DESIGN),
     Standard.LEAD_ANSWER: Default(3, Unit.WORKING_DAYS, _DESIGN),
     Standard.FIRST_VISIT: Default(10, Unit.WORKING_DAYS, _DESIGN),
     Standard.FIRST_TEAM: Default(42, Unit.CALENDAR_DAYS, "Lewisham: within six weeks of the decision"),
@@ -76,6 +80,8 @@ NAMES: Mapping[Standard, str] = {
     Standard.LEAD_ACCEPTED: "Have {lead_professional:a} who accepted, after the decision",
     Standard.MEETING: "Hold the {step_down_meeting} after the decision",
     Standard.COMPLETE: "Complete {step_down:a} after the decision",
+    Standard.ANSWER_DECLINE: "Say what happens now, after {step_down:a} was not accepted",
+    Standard.QUESTIONS: "Questions about {step_down:a} before both managers are told",
     Standard.LEAD_ANSWER: "Answer whether one will lead, after being asked",
     Standard.FIRST_VISIT: "First visit of {lead_professional:a}, after accepting",
     Standard.FIRST_TEAM: "Hold the {first_team_meeting} after the decision",

@@ -9,13 +9,14 @@ from portal.domain.workflow import Move, Workflow, of
 class StepDownState(enum.StrEnum):
     DRAFT = "draft"
     PROPOSED = "proposed"
+    MORE_INFORMATION = "more_information"
     ACCEPTED = "accepted"
     COMPLETED = "completed"
     DECLINED = "declined"
 
 
 S = StepDownState
-OPEN = of(S.DRAFT, S.PROPOSED, S.ACCEPTED)
+OPEN = of(S.DRAFT, S.PROPOSED, S.MORE_INFORMATION, S.ACCEPTED)
 
 STEP_DOWN = Workflow(
     "step_down",
@@ -35,6 +36,24 @@ STEP_DOWN = Workflow(
             guards=("whole", "agreed_by_manager"),
             notify=("coordinators",),
         ),
+        Move(
+            "ask",
+            of(S.PROPOSED),
+            S.MORE_INFORMATION,
+            P.STEP_DOWN_ANSWER,
+            "step_down.asked",
+            needs=("question",),
+            notify=("asked",),
+        ),
+        Move(
+            "reply",
+            of(S.MORE_INFORMATION),
+            S.PROPOSED,
+            P.STEP_DOWN_REPLY,
+            "step_down.replied",
+            needs=("answer",),
+            notify=("coordinators",),
+        ),
         Move("accept", of(S.PROPOSED), S.ACCEPTED, P.STEP_DOWN_ANSWER, "step_down.accepted", notify=("social_worker",)),
         Move(
             "decline",
@@ -44,6 +63,16 @@ STEP_DOWN = Workflow(
             "step_down.declined",
             needs=("decline_code", "decline_reason"),
             notify=("social_worker",),
+        ),
+        Move(
+            "settle_decline",
+            of(S.DECLINED),
+            None,
+            P.STEP_DOWN_SETTLE_DECLINE,
+            "step_down.decline_settled",
+            needs=("declined_then", "declined_then_words"),
+            guards=("decline_not_settled",),
+            notify=("coordinator",),
         ),
         Move(
             "complete",
@@ -169,3 +198,11 @@ class DeclineCode(enum.StrEnum):
     OTHER_AREA = "other_area"
     ANOTHER_ROUTE = "another_route"
     OTHER = "other"
+
+
+class DeclinedThen(enum.StrEnum):
+    """What social work does with a step-down that was not accepted."""
+
+    AGAIN = "again"
+    ANOTHER_ROUTE = "another_route"
+    STAYS_OPEN = "stays_open"

@@ -8,13 +8,11 @@ from typing import TypeVar
 from portal.domain.engagement import EngagementAnswer
 from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
-from portal.domain.meetings import Attendance, MeetingState
-from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState
 from portal.domain.meetings import AskedBy, Attendance, MeetingState
-from portal.domain.plans import ActionState, NeedState, PlanState
 from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState, Review
 from portal.domain.step_downs import (
     DeclineCode,
+    DeclinedThen,
     Destination,
     Gate,
     NeedOutcome,
@@ -78,6 +76,7 @@ class Wording(Mapping[enum.Enum, T]):
 STATES: Wording[Label] = Wording(
     (StepDownState.DRAFT, Label("Draft", Colour.GREY)),
     (StepDownState.PROPOSED, Label("Waiting to be accepted", Colour.YELLOW)),
+    (StepDownState.MORE_INFORMATION, Label("Sent back with a question", Colour.ORANGE)),
     (StepDownState.ACCEPTED, Label("Accepted", Colour.BLUE)),
     (StepDownState.COMPLETED, Label("Complete")),
     (StepDownState.DECLINED, Label("Not accepted", Colour.ORANGE)),
@@ -117,6 +116,7 @@ STATES: Wording[Label] = Wording(
     (CheckState.VOID, Label("No longer needed")),
     (Stage.DRAFT, Label("Being written", Colour.GREY)),
     (Stage.WAITING, Label("Waiting to be accepted", Colour.YELLOW)),
+    (Stage.NOT_ACCEPTED, Label("Not accepted", Colour.ORANGE)),
     (Stage.PREPARING, Label("Preparing", Colour.BLUE)),
     (Stage.ACTIVE, Label("Active")),
     (Stage.FOLLOWING_UP, Label("Following up", Colour.BLUE)),
@@ -144,6 +144,21 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
     ),
     ("step_down", "propose"): MoveWords(
         "Send this {step_down}", "{Step_down} sent", "This {step_down} was already sent, or has ended."
+    ),
+    ("step_down", "ask"): MoveWords(
+        "Send back with a question",
+        "Sent back with a question",
+        "This {step_down} is no longer waiting to be accepted, so it cannot be sent back with a question.",
+    ),
+    ("step_down", "reply"): MoveWords(
+        "Send the answer",
+        "Answer sent. The {step_down} waits to be accepted again",
+        "This question has been answered already, or the {step_down} has ended.",
+    ),
+    ("step_down", "settle_decline"): MoveWords(
+        "Save what happens now",
+        "Recorded what happens now",
+        "This {step_down} does not wait for you to say what happens now.",
     ),
     ("step_down", "accept"): MoveWords(
         "Accept this {step_down}", "{Step_down} accepted", "This {step_down} is no longer waiting to be accepted."
@@ -288,6 +303,9 @@ CHOICES: Wording[str] = Wording(
     (DeclineCode.OTHER_AREA, "The family lives in another area"),
     (DeclineCode.ANOTHER_ROUTE, "Another route fits the family better"),
     (DeclineCode.OTHER, "Another reason"),
+    (DeclinedThen.AGAIN, "It is put right and sent again"),
+    (DeclinedThen.ANOTHER_ROUTE, "Another route"),
+    (DeclinedThen.STAYS_OPEN, "It stays open to social care"),
     (FamilyAgrees.AGREES, "The family agrees"),
     (FamilyAgrees.DISAGREES, "The family does not agree"),
     (FamilyAgrees.NOT_ASKED, "The family has not been asked yet"),

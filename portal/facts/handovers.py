@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal.core.db import db
 from portal.domain.dates import london_date
 from portal.domain.leads import LeadState
+from portal.domain.roles import Role
 from portal.domain.step_downs import Destination
 from portal.models.families import CoordinatorAssignment
 from portal.models.handover import LeadAssignment, StepDown
-from portal.models.people import User
+from portal.models.people import User, UserRole
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,30 @@ def scenes(step_downs: list[StepDown]) -> list[Scene]:
             )
         )
     return found
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """Somebody of the team that sent a step-down, who can answer for it."""
+
+    user_id: int
+    name: str
+
+
+def answerers(step_down: StepDown) -> list[Answerer]:
+    """The step-down's own social worker first, then the others of the team."""
+    rows = db.session.execute(
+        select(User.id, User.name)
+        .where(
+            User.active,
+            or_(User.id == step_down.social_worker_id, User.social_care_team_id == step_down.social_care_team_id),
+            select(UserRole.user_id)
+            .where(UserRole.user_id == User.id, UserRole.role.in_([Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER]))
+            .exists(),
+        )
+        .order_by(User.id != step_down.social_worker_id, User.name, User.id)
+    ).all()
+    return [Answerer(row.id, row.name) for row in rows]
 
 
 def _pairs(statement: Any) -> dict[int, str]:

@@ -28,11 +28,11 @@ from portal.core.db import UTCDateTime, db
 from portal.domain.leads import LeadState
 from portal.domain.meetings import STANDING
 from portal.domain.plans import UNSETTLED_ACTIONS, ActionState
-from portal.domain.step_downs import OPEN
+from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.support import CheckState
 from portal.models.families import ConfidentialAddress, CoordinatorAssignment, Family
 from portal.models.following import FollowUpCheck, SupportReferral
-from portal.models.handover import Episode, LeadAssignment, StepDown
+from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownQuestion
 from portal.models.people import User
 from portal.models.record import Event
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, TeamMember
@@ -113,6 +113,26 @@ def _statement() -> CompoundSelect[Any]:
         ).where(StepDown.family_id == family_id, StepDown.state.in_(OPEN)),
         _row("step_down_lead", StepDown.id, StepDown.state, on=StepDown.lead_by).where(
             StepDown.family_id == family_id, StepDown.state.in_(OPEN)
+        ),
+        _row(
+            "question",
+            StepDownQuestion.step_down_id,
+            on=StepDownQuestion.due_on,
+            who=StepDownQuestion.asked_of_name,
+            who_id=StepDownQuestion.asked_of_id,
+        )
+        .join(StepDown, StepDown.id == StepDownQuestion.step_down_id)
+        .where(
+            StepDownQuestion.family_id == family_id,
+            StepDownQuestion.answered_at.is_(None),
+            StepDown.state == StepDownState.MORE_INFORMATION,
+        ),
+        _row("declined", StepDown.id, StepDown.state, on=StepDown.answer_decline_by, who=User.name, who_id=User.id)
+        .join(User, User.id == StepDown.social_worker_id)
+        .where(
+            StepDown.family_id == family_id,
+            StepDown.state == StepDownState.DECLINED,
+            StepDown.declined_then.is_(None),
         ),
         _row(
             "lead", LeadAssignment.id, LeadAssignment.state, on=LeadAssignment.answer_by, who=User.name, who_id=User.id

@@ -125,10 +125,13 @@ def _stage(family: _Family) -> Stage:
     for state, stage in (
         (StepDownState.ACCEPTED, Stage.PREPARING),
         (StepDownState.PROPOSED, Stage.WAITING),
+        (StepDownState.MORE_INFORMATION, Stage.WAITING),
         (StepDownState.DRAFT, Stage.DRAFT),
     ):
         if state in states:
             return stage
+    if family.all("declined"):
+        return Stage.NOT_ACCEPTED
     if any(row.state in (ReferralState.INFORMATION_GIVEN, ReferralState.STARTED) for row in family.all("referral")):
         return Stage.FOLLOWING_UP
     return Stage.NOT_OPEN
@@ -145,6 +148,7 @@ def _steps(family: _Family) -> list[Step]:
     steps += _meeting_steps(family, leading)
     for row in family.all("step_down"):
         steps += _step_down_steps(row, family, leading)
+    steps += [Step(Next.SETTLE_DECLINE, f"S-{row.id}", row.who, row.who_id, row.on) for row in family.all("declined")]
     plan = family.one("plan")
     if family.active and plan and plan.state == PlanState.DRAFT:
         steps.append(Step(Next.PUT_IN_FORCE, "", *leading, None))
@@ -198,6 +202,9 @@ def _step_down_steps(row: OpenThing, family: _Family, leading: tuple[str | None,
     ref = f"S-{row.id}"
     if row.state == StepDownState.DRAFT:
         return [Step(Next.SEND_STEP_DOWN, ref, row.who, row.who_id, row.on)]
+    if row.state == StepDownState.MORE_INFORMATION:
+        asked = next(each for each in family.all("question") if each.id == row.id)
+        return [Step(Next.ANSWER_QUESTION, ref, asked.who, asked.who_id, asked.on)]
     limits = next(limit for limit in family.all("step_down_decide") if limit.id == row.id)
     if row.state == StepDownState.PROPOSED:
         return [Step(Next.ANSWER_STEP_DOWN, ref, "{coordinator:many}", None, limits.on)]

@@ -13,6 +13,7 @@ from portal.domain.leads import LeadState
 from portal.domain.plans import Headline
 from portal.domain.step_downs import (
     DeclineCode,
+    DeclinedThen,
     Destination,
     NeedOutcome,
     Origin,
@@ -34,6 +35,7 @@ __all__ = [
     "StepDownChild",
     "StepDownNeed",
     "StepDownParent",
+    "StepDownQuestion",
 ]
 
 
@@ -89,6 +91,10 @@ class StepDown(FamilyScoped, Versioned, Referenced, Model):
     answered_at: Mapped[datetime | None]
     decline_code: Mapped[DeclineCode | None]
     decline_reason: Mapped[str | None] = mapped_column(String(1000))
+    # By when social work says what happens after a decline, and what it said.
+    answer_decline_by: Mapped[date | None]
+    declined_then: Mapped[DeclinedThen | None]
+    declined_then_words: Mapped[str | None] = mapped_column(String(1000))
     completed_at: Mapped[datetime | None]
     completed_by_name: Mapped[str | None]
     social_work_closed_on: Mapped[date | None]
@@ -121,6 +127,26 @@ class StepDownChild(FamilyScoped, Model):
         index_where("uq_child_in_one_open_step_down", "person_id", where="is_open", unique=True),
         CheckConstraint("level_before BETWEEN 1 AND 4", name="level_before"),
         CheckConstraint("level_now BETWEEN 1 AND 4", name="level_now"),
+    )
+
+
+class StepDownQuestion(FamilyScoped, Model):
+    """Something early help asked before it accepts, and the answer. Each is kept; at most one waits."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step_down_id: Mapped[int] = mapped_column(ForeignKey("step_down.id"), index=True)
+    question: Mapped[str] = mapped_column(String(1000))
+    asked_of_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    asked_of_name: Mapped[str]
+    asked_by_name: Mapped[str]
+    asked_at: Mapped[datetime]
+    due_on: Mapped[date]
+    answer: Mapped[str | None] = mapped_column(String(2000))
+    answered_by_name: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    __table_args__ = (
+        index_where("uq_one_open_question", "step_down_id", where="answered_at IS NULL", unique=True),
+        CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name="answered_in_words"),
     )
 
 

@@ -22,7 +22,7 @@ from portal.domain import viewer as asking
 from portal.domain.leads import LeadState
 from portal.domain.plans import PlanState
 from portal.domain.roles import Role
-from portal.domain.step_downs import OPEN
+from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.support import OPEN_REFERRALS
 from portal.domain.viewer import Viewer
 from portal.models.base import FamilyScoped
@@ -124,7 +124,13 @@ def reaches(family: Any) -> ColumnElement[bool]:
     step_down = exists().where(
         _step_down.c.family_id == family.id,
         theirs,
-        or_(_step_down.c.state.in_(OPEN), _step_down.c.completed_at > _recent(), _step_down.c.answered_at > _recent()),
+        or_(
+            _step_down.c.state.in_(OPEN),
+            # Social work still has to say what happens now, however long ago it was not accepted.
+            and_(_step_down.c.state == StepDownState.DECLINED, _step_down.c.declined_then.is_(None)),
+            _step_down.c.completed_at > _recent(),
+            _step_down.c.answered_at > _recent(),
+        ),
     )
     referral = exists().where(
         _referral.c.family_id == family.id,

@@ -25,7 +25,7 @@ SAFE = (
     SafeContact.never_contact,
     SafeContact.note,
 )
-_TO_LEAD_NOBODY = frozenset({Stage.DRAFT, Stage.WAITING, Stage.FOLLOWING_UP, Stage.NOT_OPEN})
+_TO_LEAD_NOBODY = frozenset({Stage.DRAFT, Stage.WAITING, Stage.NOT_ACCEPTED, Stage.FOLLOWING_UP, Stage.NOT_OPEN})
 
 
 @dataclass(frozen=True)

@@ -227,7 +227,7 @@ def _asked_about(
         return FollowUpCheck(family_id=family.id, owner_id=summary.next_who_id)
     if kind is Next.ANSWER_LEAD:
         return LeadAssignment(family_id=family.id, user_id=summary.next_who_id, state=LeadState.NOMINATED)
-    if kind in (Next.SEND_STEP_DOWN, Next.CONFIRM) and step_down:
+    if kind in (Next.SEND_STEP_DOWN, Next.CONFIRM, Next.ANSWER_QUESTION, Next.SETTLE_DECLINE) and step_down:
         return StepDown(
             family_id=family.id,
             social_worker_id=step_down.who_id,

@@ -70,6 +70,9 @@ class Handover:
     meeting_wishes: str | None
     declined: str | None
     decline_reason: str | None
+    declined_then: str | None
+    declined_then_words: str | None
+    questions: list[parts.Question]
     gates: list[GateLine]
     ready: bool
     children: list[parts.Child]
@@ -93,14 +96,15 @@ def of(step_down: StepDown, words: dict[str, Word]) -> Handover:
         .where(StepDown.id == step_down.id)
     ).one()
     states = gates.of(step_down) if step_down.state is StepDownState.ACCEPTED else []
+    asked = parts.questions(step_down.id, today, days)
     ready = bool(states) and all(each.holds for each in states)
     return Handover(
         ref=step_down.ref,
         header=families.header(row.Family),
         state=step_down.state,
         tag=tag(step_down.state),
-        next=next_sentence(step_down, states, today),
-        due=_due(step_down, today, days),
+        next=next_sentence(step_down, states, today, waits_on=_waits_on(asked, row.worker)),
+        due=_due(step_down, asked, today, days),
         nobody_since=nobody_since(step_down, row),
         social_worker=row.worker,
         social_worker_phone=row.phone,
@@ -116,6 +120,9 @@ def of(step_down: StepDown, words: dict[str, Word]) -> Handover:
         meeting_wishes=step_down.meeting_wishes,
         declined=CHOICES[step_down.decline_code] if step_down.decline_code else None,
         decline_reason=step_down.decline_reason,
+        declined_then=CHOICES[step_down.declined_then] if step_down.declined_then else None,
+        declined_then_words=step_down.declined_then_words,
+        questions=asked,
         gates=gate_lines(states, today),
         ready=ready,
         children=parts.children(step_down.id, today),
@@ -140,12 +147,19 @@ def gate_lines(states: list[GateState], today: date) -> list[GateLine]:
     ]
 
 
-def next_sentence(step_down: StepDown, states: list[GateState], today: date) -> str:
+def _waits_on(asked: list[parts.Question], worker: str) -> str:
+    """Who was asked the open question, else the social worker."""
+    return next((each.of for each in asked if each.answer is None), worker)
+
+
+def next_sentence(step_down: StepDown, states: list[GateState], today: date, *, waits_on: str) -> str:
     """Who acts next."""
     closed = [each for each in states if not each.holds]
     match step_down.state:
         case StepDownState.PROPOSED:
-            return "{Early_help} accepts this {step_down}, or says why not"
+            return "{Early_help} accepts this {step_down}, asks a question, or says why not"
+        case StepDownState.MORE_INFORMATION:
+            return f"Waiting on {waits_on} to answer a question. The time to accept runs on meanwhile"
         case StepDownState.ACCEPTED if closed:
             first = closed[0]
             more = f"; and {len(closed) - 1} more" if len(closed) > 1 else ""
@@ -157,14 +171,20 @@ def next_sentence(step_down: StepDown, states: list[GateState], today: date) -> 
             day = near(london_date(step_down.completed_at), today) if step_down.completed_at else ""
             return f"{step_down.completed_by_name} confirmed on {day} that this {{step_down}} is complete"
         case StepDownState.DECLINED:
-            return "Not accepted. The {social_worker} decides what happens now"
+            if step_down.declined_then is None:
+                return f"Not accepted. Waiting on {waits_on} to say what happens now"
+            return f"Not accepted. What happens now: {CHOICES[step_down.declined_then].lower()}"
         case _:
             return "The {social_worker} is still writing this {step_down}"
 
 
-def _due(step_down: StepDown, today: date, days: Calendar) -> Due | None:
+def _due(step_down: StepDown, asked: list[parts.Question], today: date, days: Calendar) -> Due | None:
     if step_down.state is StepDownState.PROPOSED:
         return due(step_down.decide_by, today, days)
+    if step_down.state is StepDownState.MORE_INFORMATION:
+        return next((each.due for each in asked if each.due), None)
+    if step_down.state is StepDownState.DECLINED and step_down.declined_then is None:
+        return due(step_down.answer_decline_by, today, days)
     return due(step_down.complete_by, today, days) if step_down.state is StepDownState.ACCEPTED else None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import db
-from portal.domain.dates import age_words, full, near
+from portal.domain.dates import Calendar, age_words, full, london_date, near
 from portal.domain.engagement import EngagementAnswer
 from portal.domain.plans import HEADLINES, ActionState
 from portal.domain.step_downs import NeedOutcome, OutstandingState
@@ -21,9 +21,10 @@ from portal.models.handover import (
     StepDownChild,
     StepDownNeed,
     StepDownParent,
+    StepDownQuestion,
 )
 from portal.models.teamwork import PlanAction, TeamMember
-from portal.queries.shapes import Tag, tag
+from portal.queries.shapes import Due, Tag, due, tag
 
 SAID = {
     EngagementAnswer.NOT_YET_ASKED: "Not asked yet",
@@ -87,6 +88,38 @@ class Agreement:
     how: str | None
     exclusions: str | None
     worries: str | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something early help asked; `answer` is None while it waits."""
+
+    question: str
+    asked: str
+    of: str
+    due: Due | None
+    answer: str | None
+    answered: str | None
+
+
+def questions(step_down_id: int, today: date, days: Calendar) -> list[Question]:
+    """Every question and answer, the latest first."""
+    rows = db.session.scalars(
+        select(StepDownQuestion)
+        .where(StepDownQuestion.step_down_id == step_down_id)
+        .order_by(StepDownQuestion.id.desc())
+    ).all()
+    return [
+        Question(
+            row.question,
+            f"{row.asked_by_name}, {near(london_date(row.asked_at), today)}",
+            row.asked_of_name,
+            None if row.answered_at else due(row.due_on, today, days),
+            row.answer,
+            f"{row.answered_by_name}, {near(london_date(row.answered_at), today)}" if row.answered_at else None,
+        )
+        for row in rows
+    ]
 
 
 def children(step_down_id: int, today: date) -> list[Child]:

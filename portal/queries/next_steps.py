@@ -51,6 +51,10 @@ _WAYS: Mapping[Next, _Way] = {
     Next.NAME_HOLDER: _Way(P.STEP_DOWN_ANSWER, "/step-downs/<step_down>", "Go to the {step_down}", *_SEE_STEP_DOWN),
     Next.ASK_LEAD: _Way(P.LEAD_NOMINATE, "/families/<family>/team/lead", "Ask someone to lead"),
     Next.ANSWER_LEAD: _Way(P.LEAD_ANSWER, "/nominations/<subject>", "Answer", *_SEE_STEP_DOWN),
+    Next.ANSWER_QUESTION: _Way(P.STEP_DOWN_REPLY, "/step-downs/<step_down>/answer", "Answer", *_SEE_STEP_DOWN),
+    Next.SETTLE_DECLINE: _Way(
+        P.STEP_DOWN_SETTLE_DECLINE, "/step-downs/<step_down>/what-now", "Say what happens now", *_SEE_STEP_DOWN
+    ),
     Next.ANSWER_STEP_DOWN: _Way(P.STEP_DOWN_ANSWER, "/step-downs/<step_down>", "Answer", *_SEE_STEP_DOWN),
     Next.SEND_STEP_DOWN: _Way(
         P.STEP_DOWN_EDIT, "/step-downs/<step_down>/edit", "Go on with the {step_down}", *_SEE_STEP_DOWN

@@ -30,6 +30,7 @@ WHY_NONE = {
     Stage.DRAFT: "The {step_down} is still being written.",
     Stage.WAITING: "The {step_down} is waiting to be accepted.",
     Stage.FOLLOWING_UP: "The family was told of support, and somebody checks whether it has started.",
+    Stage.NOT_ACCEPTED: "The {step_down} was not accepted.",
     Stage.NOT_OPEN: "No {step_down} is under way for this family.",
 }
 

@@ -18,11 +18,13 @@ from portal.facts import gates
 from portal.facts.gates import GateState
 from portal.facts.practice import calendar
 from portal.models.families import Family
-from portal.models.handover import StepDown, StepDownChild
+from portal.models.handover import StepDown, StepDownChild, StepDownQuestion
 from portal.models.people import SocialCareTeam, User
 from portal.queries.shapes import Due, due
 
 MOST = 200
+# Not accepted, and social work has not said yet what happens now.
+UNSETTLED = and_(StepDown.state == StepDownState.DECLINED, StepDown.declined_then.is_(None))
 NOBODY = -1
 
 
@@ -51,6 +53,8 @@ class Row:
     when: str | None
     by_whom: str | None
     note: str | None
+    waits_on: str
+    then: str | None
     agreed: bool
     in_place: str | None
     missing: list[Missing]
@@ -64,15 +68,26 @@ class StepDowns:
     writes: bool
     answers: bool
     drafts: list[Row]
+    asked: list[Row]
     waiting: list[Row]
     accepted: list[Row]
+    unsettled: list[Row]
     declined: list[Row]
     complete: list[Row]
     cut: bool
 
     @property
     def count(self) -> int:
-        return sum(map(len, (self.drafts, self.waiting, self.accepted, self.declined, self.complete)))
+        groups = (
+            self.drafts,
+            self.asked,
+            self.waiting,
+            self.accepted,
+            self.unsettled,
+            self.declined,
+            self.complete,
+        )
+        return sum(map(len, groups))
 
 
 def of_viewer(viewer: Viewer) -> StepDowns:
@@ -80,10 +95,16 @@ def of_viewer(viewer: Viewer) -> StepDowns:
     for thirty as for three."""
     answers = bool(viewer.roles & {Role.COORDINATOR, Role.EARLY_HELP_MANAGER})
     mine = _mine(viewer, answers=answers)
-    still = _read(and_(mine, StepDown.state.in_(OPEN)), _urgency())
+    still = _read(and_(mine, or_(StepDown.state.in_(OPEN), UNSETTLED)), _urgency())
     since = clock.now() - timedelta(days=viewer.looks_back)
     ended = _read(
-        and_(mine, or_(StepDown.completed_at > since, and_(_is(StepDownState.DECLINED), StepDown.answered_at > since))),
+        and_(
+            mine,
+            or_(
+                StepDown.completed_at > since,
+                and_(_is(StepDownState.DECLINED), ~UNSETTLED, StepDown.answered_at > since),
+            ),
+        ),
         (func.coalesce(StepDown.completed_at, StepDown.answered_at).desc(), StepDown.id.desc()),
     )
     states = gates.of_each(row.StepDown for row in still if row.StepDown.state is StepDownState.ACCEPTED)
@@ -97,9 +118,11 @@ def of_viewer(viewer: Viewer) -> StepDowns:
         writes=viewer.is_social_worker,
         answers=answers,
         drafts=group(StepDownState.DRAFT),
+        asked=group(StepDownState.MORE_INFORMATION),
         waiting=group(StepDownState.PROPOSED),
         accepted=group(StepDownState.ACCEPTED),
-        declined=group(StepDownState.DECLINED),
+        unsettled=[row for row in group(StepDownState.DECLINED) if not row.then],
+        declined=[row for row in group(StepDownState.DECLINED) if row.then],
         complete=group(StepDownState.COMPLETED),
         cut=MOST in (len(still), len(ended)),
     )
@@ -131,7 +154,12 @@ def _mine(viewer: Viewer, *, answers: bool) -> ColumnElement[bool]:
 
 
 def _urgency() -> tuple[Any, ...]:
-    limit = case((_is(StepDownState.PROPOSED), StepDown.decide_by), else_=StepDown.complete_by)
+    limit = case(
+        (_is(StepDownState.PROPOSED), StepDown.decide_by),
+        (_is(StepDownState.MORE_INFORMATION), StepDownQuestion.due_on),
+        (_is(StepDownState.DECLINED), StepDown.answer_decline_by),
+        else_=StepDown.complete_by,
+    )
     # Databases differ on which end an empty date sorts to.
     return limit.is_(None), limit, StepDown.id
 
@@ -151,10 +179,16 @@ def _read(which: ColumnElement[bool], order: tuple[Any, ...]) -> list[Any]:
                 User.name.label("worker"),
                 SocialCareTeam.name.label("team"),
                 children.label("children"),
+                StepDownQuestion.asked_of_name,
+                StepDownQuestion.due_on,
             )
             .join(Family, Family.id == StepDown.family_id)
             .join(User, User.id == StepDown.social_worker_id)
             .join(SocialCareTeam, SocialCareTeam.id == StepDown.social_care_team_id)
+            .outerjoin(
+                StepDownQuestion,
+                and_(StepDownQuestion.step_down_id == StepDown.id, StepDownQuestion.answered_at.is_(None)),
+            )
             .where(which)
             .order_by(*order)
             .limit(MOST)
@@ -166,7 +200,12 @@ def _row(row: Any, states: list[GateState], today: date, days: Calendar) -> Row:
     step_down: StepDown = row.StepDown
     address = f"/step-downs/{step_down.ref}"
     writing = step_down.state is StepDownState.DRAFT
-    limit = {StepDownState.PROPOSED: step_down.decide_by, StepDownState.ACCEPTED: step_down.complete_by}
+    limit = {
+        StepDownState.PROPOSED: step_down.decide_by,
+        StepDownState.MORE_INFORMATION: row.due_on,
+        StepDownState.ACCEPTED: step_down.complete_by,
+        StepDownState.DECLINED: None if step_down.declined_then else step_down.answer_decline_by,
+    }
     ended = step_down.completed_at or step_down.answered_at or step_down.started_at
     return Row(
         ref=step_down.ref,
@@ -177,10 +216,12 @@ def _row(row: Any, states: list[GateState], today: date, days: Calendar) -> Row:
         social_worker=row.worker,
         team=row.team,
         destination=CHOICES[step_down.destination] if step_down.destination else "Not decided yet",
-        due=due(limit[step_down.state], today, days) if step_down.state in limit else None,
+        due=due(limit.get(step_down.state), today, days),
         when=near(london_date(ended), today),
         by_whom=step_down.completed_by_name,
         note=CHOICES[step_down.decline_code] if step_down.decline_code else None,
+        waits_on=row.asked_of_name or row.worker,
+        then=CHOICES[step_down.declined_then] if step_down.declined_then else None,
         agreed=step_down.agreed_at is not None,
         in_place=f"{sum(each.holds for each in states)} of {len(states)} in place" if states else None,
         missing=_missing(states, today),

@@ -56,6 +56,11 @@ def agreed_by_manager(step_down: StepDown, _values: Mapping[str, Any]) -> None:
         raise Refused("{Social_care_manager:a} has to agree to this {step_down} before it can be sent.")
 
 
+def decline_not_settled(step_down: StepDown, _values: Mapping[str, Any]) -> None:
+    if step_down.declined_then is not None:
+        raise Refused("What happens now was already recorded for this {step_down}.")
+
+
 def every_gate_holds(step_down: StepDown, _values: Mapping[str, Any]) -> None:
     closed = [gate for gate in gates.of(step_down) if not gate.holds]
     if closed:
@@ -152,6 +157,7 @@ GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "carried_safety_not_dropped_alone": carried_safety_not_dropped_alone,
     "whole": whole,
     "agreed_by_manager": agreed_by_manager,
+    "decline_not_settled": decline_not_settled,
     "every_gate_holds": every_gate_holds,
     "step_down_accepted": step_down_accepted,
     "safety_not_dropped_alone": safety_not_dropped_alone,

@@ -7,9 +7,10 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.leads import LeadState
 from portal.domain.plans import UNSETTLED_ACTIONS
+from portal.domain.standards import Standard
 from portal.domain.step_downs import DeclineCode, Destination, NeedOutcome, StepDownState, needs_lead
 from portal.domain.viewer import Viewer
-from portal.facts import leading
+from portal.facts import leading, practice
 from portal.models.families import CoordinatorAssignment, Family, Person, PersonKind
 from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownChild, StepDownNeed
 from portal.models.people import User
@@ -44,7 +45,8 @@ def accept(step_down: StepDown, lead_id: int | None, *, by: Viewer) -> None:
 
 
 def decline(step_down: StepDown, code: DeclineCode, reason: str, *, by: Viewer) -> None:
-    """Not accepted, with a reason. Its children are free for another step-down."""
+    """Not accepted, with a reason. Its children are free for another step-down; it waits on social work until that
+    says what happens now."""
     walk(
         step_down,
         "decline",
@@ -53,9 +55,10 @@ def decline(step_down: StepDown, code: DeclineCode, reason: str, *, by: Viewer) 
         decline_code=code,
         decline_reason=reason,
         answered_at=clock.now(),
+        answer_decline_by=practice.due_after(clock.today(), Standard.ANSWER_DECLINE),
         data={"reason": reason},
     )
-    _free_children(step_down)
+    free_children(step_down)
 
 
 def complete(step_down: StepDown, *, by: Viewer, family_told: bool = False) -> None:
@@ -71,7 +74,7 @@ def complete(step_down: StepDown, *, by: Viewer, family_told: bool = False) -> N
     )
     if step_down.destination is Destination.SAME_WORKER and not family_told:
         raise FieldRefused("family_told", "Tell the family what changes, then tick to confirm that you have")
-    _free_children(step_down)
+    free_children(step_down)
     episodes.activate(db.session.get_one(Episode, step_down.episode_id), by=by)
     _end_social_work(step_down)
     checks.reown(step_down.family_id, by=by)
@@ -95,7 +98,8 @@ def _begin_plan(step_down: StepDown, episode: Episode, *, by: Viewer) -> None:
         need.plan_need_id = planned.id
 
 
-def _free_children(step_down: StepDown) -> None:
+def free_children(step_down: StepDown) -> None:
+    """Its children may be in another step-down now."""
     db.session.execute(update(StepDownChild).where(StepDownChild.step_down_id == step_down.id).values(is_open=False))
 
 

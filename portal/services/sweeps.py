@@ -78,6 +78,12 @@ CLOCKS: dict[Standard, Callable[[], Clock]] = {
     Standard.LEAD_ACCEPTED: _of_step_down("lead_by"),
     Standard.MEETING: _of_step_down("meeting_by"),
     Standard.COMPLETE: _of_step_down("complete_by"),
+    Standard.ANSWER_DECLINE: lambda: Clock(
+        StepDown,
+        "answer_decline_by",
+        StepDown.answered_at,
+        and_(StepDown.state == StepDownState.DECLINED, StepDown.declined_then.is_(None)),
+    ),
     Standard.LEAD_ANSWER: lambda: Clock(
         LeadAssignment, "answer_by", LeadAssignment.nominated_at, LeadAssignment.state == LeadState.NOMINATED
     ),

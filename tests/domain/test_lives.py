@@ -19,7 +19,13 @@ from portal.services.guards import GUARDS
 from portal.services.moves import LIFE_OF, NEEDED
 
 # What a move asks for that is not a column of its own thing, and where it goes.
-ELSEWHERE = {"note": "the event's text", "reason": "the event's text", "next_on": "the due date of the next check"}
+ELSEWHERE = {
+    "note": "the event's text",
+    "reason": "the event's text",
+    "next_on": "the due date of the next check",
+    "question": "a row of the step-down's questions",
+    "answer": "the same row",
+}
 LIFE_NAMES = [life.name for life in LIVES]
 ROWS = [pytest.param(life, move, id=f"{life.name}-{move.name}") for life in LIVES for move in life.moves]
 MODEL_OF: dict[str, type[Any]] = {life.name: model for model, life in LIFE_OF.items()}

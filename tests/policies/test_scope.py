@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.leads import LeadState
-from portal.domain.step_downs import StepDownState
+from portal.domain.step_downs import DeclinedThen, StepDownState
 from portal.domain.support import HowGiven, NeedNow, NotStarted, ReferralState, Source
 from portal.models.families import Clearance, ConfidentialAddress, ConflictOfInterest, Family, Note, NoteAudience
 from portal.models.following import SupportReferral
@@ -135,11 +135,25 @@ class TestSocialCare:
 
         assert scene.is_reached_by(getattr(scene.council, who)) is reached
 
+    def test_until_it_was_said_what_happens_after_it_was_not_accepted(self, scene: Scene) -> None:
+        long_ago = clock.now() - timedelta(days=99)
+        scene.change(
+            StepDown, scene.step_down.id, state=StepDownState.DECLINED, answered_at=long_ago, decline_reason="Not now"
+        )
+
+        assert scene.is_reached_by(scene.council.social_worker)
+
     @pytest.mark.parametrize(("days", "reached"), [(29, True), (31, False)])
     def test_thirty_days_after_it_was_not_accepted(self, scene: Scene, days: int, reached: bool) -> None:
         ended = clock.now() - timedelta(days=days)
         scene.change(
-            StepDown, scene.step_down.id, state=StepDownState.DECLINED, answered_at=ended, decline_reason="Not now"
+            StepDown,
+            scene.step_down.id,
+            state=StepDownState.DECLINED,
+            answered_at=ended,
+            decline_reason="Not now",
+            declined_then=DeclinedThen.STAYS_OPEN,
+            declined_then_words="We go on visiting",
         )
 
         assert scene.is_reached_by(scene.council.social_worker) is reached
