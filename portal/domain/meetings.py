@@ -19,6 +19,14 @@ class Attendance(enum.StrEnum):
     ABSENT = "absent"
 
 
+class Rater(enum.StrEnum):
+    """Who says how far things have come."""
+
+    PARENT = "parent"
+    CHILD = "child"
+    WORKER = "worker"
+
+
 class AskedBy(enum.StrEnum):
     """Who wanted a meeting moved or called off."""
 

@@ -8,6 +8,8 @@ from typing import TypeVar
 from portal.domain.engagement import EngagementAnswer
 from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
+from portal.domain.meetings import AskedBy, Attendance, MeetingState, Rater
+from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState
 from portal.domain.meetings import AskedBy, Attendance, MeetingState
 from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState, Review
 from portal.domain.step_downs import (
@@ -315,6 +317,9 @@ CHOICES: Wording[str] = Wording(
     (Attendance.ATTENDED, "Came"),
     (Attendance.APOLOGIES, "Apologies, with a report"),
     (Attendance.ABSENT, "Did not come"),
+    (Rater.PARENT, "Parent"),
+    (Rater.CHILD, "Child"),
+    (Rater.WORKER, "Worker"),
     (AskedBy.FAMILY, "The family"),
     (AskedBy.MEMBER, "Somebody on the {team}"),
     (AskedBy.COUNCIL, "The council"),

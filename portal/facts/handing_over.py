@@ -1,6 +1,8 @@
 """Who hands a family over and leaves its team with that; who decides about what concerns safety."""
 
-from sqlalchemy import select
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
 
 from portal.core.db import db
 from portal.domain.leads import LeadState
@@ -10,9 +12,18 @@ from portal.models.handover import LeadAssignment, StepDown
 from portal.models.people import User, UserRole
 
 
-def leaver(step_down_id: int) -> int | None:
-    """The user who leaves the team once this step-down is complete: its social worker, unless they go on as the
-    same worker or lead the family."""
+@dataclass(frozen=True)
+class Handing:
+    """`leaver`: the user who leaves the team once the step-down is complete, its social worker, unless they go on as
+    the same worker or lead the family. `decides`: who can drop what concerns safety, by name."""
+
+    destination: Destination | None = None
+    leaver: int | None = None
+    decides: str = "them to decide"
+
+
+def of_step_down(step_down_id: int) -> Handing:
+    """In one statement: a row for each social care manager of its team."""
     leads = (
         select(LeadAssignment.id)
         .where(
@@ -22,23 +33,31 @@ def leaver(step_down_id: int) -> int | None:
         )
         .exists()
     )
-    return db.session.scalars(
-        select(StepDown.social_worker_id).where(
-            StepDown.id == step_down_id, StepDown.destination.is_distinct_from(Destination.SAME_WORKER), ~leads
-        )
-    ).first()
+    manages = (
+        select(UserRole.user_id).where(UserRole.user_id == User.id, UserRole.role == Role.SOCIAL_CARE_MANAGER).exists()
+    )
+    rows = db.session.execute(
+        select(StepDown.destination, StepDown.social_worker_id, leads.label("leads"), User.name)
+        .outerjoin(User, and_(User.social_care_team_id == StepDown.social_care_team_id, User.active.is_(True), manages))
+        .where(StepDown.id == step_down_id)
+        .order_by(User.name, User.id)
+    ).all()
+    if not rows:
+        return Handing()
+    goes_on = rows[0].destination is Destination.SAME_WORKER or rows[0].leads
+    return Handing(
+        rows[0].destination,
+        None if goes_on else rows[0].social_worker_id,
+        " or ".join(row.name for row in rows if row.name) or Handing.decides,
+    )
+
+
+def leaver(step_down_id: int) -> int | None:
+    return of_step_down(step_down_id).leaver
 
 
 def who_decides(step_down_id: int) -> str:
-    """Who can drop what concerns safety: the social care managers of its team, by name."""
-    managers = db.session.scalars(
-        select(User.name)
-        .join(UserRole, UserRole.user_id == User.id)
-        .join(StepDown, StepDown.social_care_team_id == User.social_care_team_id)
-        .where(StepDown.id == step_down_id, User.active, UserRole.role == Role.SOCIAL_CARE_MANAGER)
-        .order_by(User.name, User.id)
-    ).all()
-    return " or ".join(managers) or "them to decide"
+    return of_step_down(step_down_id).decides
 
 
 def safety_words(ref: str, who: str) -> str:

@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from datetime import date, datetime, time
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import london_date, to_utc
 from portal.domain.meetings import STANDING, Attendance, MeetingState
-from portal.domain.step_downs import GATES_OF, Gate, StepDownState
+from portal.domain.step_downs import GATES_OF, Destination, Gate, StepDownState
 from portal.models.families import KeepApart, KeepApartKind, Person, SafeContact
 from portal.models.handover import StepDown
 from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
@@ -74,18 +74,6 @@ def apart(family_id: int, among: Collection[int]) -> list[str]:
     ]
 
 
-def never_asked(family_id: int) -> list[str]:
-    """Who is on the family's team and must never be contacted, so that no meeting asks them by itself."""
-    return list(
-        db.session.scalars(
-            select(TeamMember.name)
-            .join(SafeContact, SafeContact.person_id == TeamMember.person_id)
-            .where(TeamMember.family_id == family_id, TeamMember.left_on.is_(None), SafeContact.never_contact)
-            .order_by(TeamMember.id)
-        )
-    )
-
-
 def step_down_to_meet_about(family_id: int) -> StepDown | None:
     """The accepted step-down whose meeting is neither arranged nor held."""
     arranged = select(Meeting.id).where(
@@ -114,39 +102,39 @@ def family_came(meeting_id: int) -> bool:
     return found is not None
 
 
-def asks_for_first(meeting: Meeting) -> bool:
+def others(meeting: Meeting) -> list[Meeting]:
+    """The meetings of the family that stand beside this one, earliest first."""
+    return list(
+        db.session.scalars(
+            select(Meeting)
+            .where(Meeting.family_id == meeting.family_id, *beside(meeting))
+            .order_by(Meeting.starts_at, Meeting.id)
+        )
+    )
+
+
+def beside(meeting: Meeting) -> list[ColumnElement[bool]]:
+    return [Meeting.id != meeting.id, Meeting.state.in_(STANDING)]
+
+
+def asks_for_first(meeting: Meeting, standing: Collection[Meeting]) -> bool:
     """Whether the next meeting after this is the first of the team: after a step-down meeting, unless it was that
-    meeting too or the team of this episode has one already."""
+    meeting too or the team of this episode has one already, among those that stand."""
     if not meeting.is_step_down or meeting.is_first_team:
         return False
-    first = select(Meeting.id).where(
-        Meeting.family_id == meeting.family_id,
-        Meeting.episode_id == meeting.episode_id,
-        Meeting.is_first_team,
-        Meeting.state.in_(STANDING),
-    )
-    return db.session.scalars(first.limit(1)).first() is None
+    return not any(other.is_first_team and other.episode_id == meeting.episode_id for other in standing)
 
 
-def following(meeting: Meeting) -> Meeting | None:
+def following(standing: Collection[Meeting]) -> Meeting | None:
     """The meeting that already stands as the next one: the earliest still to come, or a first one not written up."""
-    return db.session.scalars(
-        select(Meeting)
-        .where(
-            Meeting.family_id == meeting.family_id,
-            Meeting.id != meeting.id,
-            Meeting.state == MeetingState.ARRANGED,
-            or_(Meeting.is_first_team, Meeting.starts_at >= start_of_today()),
-        )
-        .order_by(Meeting.starts_at, Meeting.id)
-        .limit(1)
-    ).first()
+    today = start_of_today()
+    ahead = (other for other in standing if other.state is MeetingState.ARRANGED)
+    return next((other for other in ahead if other.is_first_team or other.starts_at >= today), None)
 
 
-def next_is_needed(meeting: Meeting) -> bool:
+def next_is_needed(meeting: Meeting, destination: Destination | None) -> bool:
     """Whether its write-up has to say when the team meets next; a step-down that brings no team together needs no
     first meeting of one."""
     if not meeting.is_step_down or meeting.is_first_team:
         return True
-    destination = db.session.scalars(select(StepDown.destination).where(StepDown.id == meeting.step_down_id)).first()
     return destination is not None and Gate.FIRST_TEAM in GATES_OF[destination]

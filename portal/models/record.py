@@ -95,6 +95,19 @@ class IdempotencyKey(Model):
     __table_args__ = (UniqueConstraint("actor", "key"),)
 
 
+class FormDraft(FamilyScoped, Model):
+    """A long form that somebody has not sent yet, as it was typed. Nobody else can read it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    # Which form, and of which thing: meetings.write_up of M-3.
+    form: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(20))
+    answers: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("user_id", "form", "subject"),)
+
+
 class FamilySummary(FamilyScoped, Model):
     """One row a family for the lists: recomputed with every change, never edited."""
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.domain.meetings import AskedBy, Attendance, MeetingState
+from portal.domain.meetings import AskedBy, Attendance, MeetingState, Rater
 from portal.domain.plans import ActionState, FamilyAgrees, Headline, NeedState, PlanState, Review
 from portal.domain.support import Method
 from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where, one_of
@@ -85,6 +85,21 @@ class MeetingVoice(FamilyScoped, Model):
     __table_args__ = (
         UniqueConstraint("meeting_id", "person_id"),
         CheckConstraint("voice IS NOT NULL OR not_heard IS NOT NULL", name="heard_or_why"),
+    )
+
+
+class ScaleReading(FamilyScoped, Model):
+    """How far things have come with one need, from 0 to 10, as one person said at a meeting."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    plan_need_id: Mapped[int] = mapped_column(ForeignKey("plan_need.id"), index=True)
+    rater: Mapped[Rater]
+    value: Mapped[int]
+    on: Mapped[date] = mapped_column("on_date")
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "plan_need_id", "rater"),
+        CheckConstraint("value BETWEEN 0 AND 10", name="value"),
     )
 
 

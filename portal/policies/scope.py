@@ -37,7 +37,7 @@ from portal.models.families import (
 )
 from portal.models.following import SupportReferral
 from portal.models.handover import LeadAssignment, StepDown
-from portal.models.record import Event
+from portal.models.record import Event, FormDraft
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
 
 log = structlog.get_logger()
@@ -188,6 +188,8 @@ def criterion(cls: Any) -> ColumnElement[bool]:
     if mapped is Event:
         in_force = exists().where(_plan.c.id == cls.revision_id, _plan.c.state != PlanState.DRAFT)
         return and_(within, or_(cls.revision_id.is_(None), in_force, _writes_the_plan(cls.family_id)))
+    if mapped is FormDraft:
+        return and_(within, cls.user_id == _who())
     if mapped is ConfidentialAddress:
         return and_(
             within,

@@ -19,6 +19,8 @@ from portal.facts import practice
 from portal.models.families import Family, Person, SafeContact
 from portal.models.handover import Episode, OutstandingAction, StepDownNeed
 from portal.models.teamwork import Meeting, MeetingInvitee, MeetingVoice, PlanAction, TeamMember
+from portal.queries import scales
+from portal.queries.scales import OfNeed
 from portal.queries.shapes import Tag, tag
 from portal.queries.team import KINDS, state, what
 
@@ -87,6 +89,7 @@ class MeetingPage:
     family_views: str | None
     voices: list[Voice]
     decisions: str | None
+    scales: list[OfNeed]
     outcomes: list[Outcome]
     brought: list[tuple[str, str]]
     next: Other | None
@@ -114,6 +117,7 @@ def one(meeting: Meeting) -> MeetingPage:
         family_views=meeting.family_views,
         voices=_voices(meeting.id) if held else [],
         decisions=meeting.decisions,
+        scales=scales.of_meeting(meeting) if held else [],
         outcomes=_outcomes(handover) if handover else [],
         brought=_brought(handover) if handover else [],
         next=_other(meeting.next_meeting_id),

@@ -13,12 +13,14 @@ from portal.domain.events import E
 from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.step_downs import NeedOutcome, OutstandingState
 from portal.domain.viewer import Viewer
+from portal.facts import handing_over
 from portal.facts import meetings as known
 from portal.models.families import SafeContact
 from portal.models.handover import OutstandingAction, StepDown, StepDownNeed
 from portal.models.teamwork import Meeting, TeamMember
-from portal.services import history, meetings, outstanding
+from portal.services import actions, history, meetings, outstanding, scales
 from portal.services.meetings import Kinds, WriteUp
+from portal.services.scales import Reading
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,21 @@ class Minutes:
     settled: Mapping[int, Carried | Completed | Dropped] = field(default_factory=dict)
     brought: Mapping[int, int] = field(default_factory=dict)
     was_first_team: bool = False
+    readings: list[Reading] = field(default_factory=list)
+    discussed: list[int] = field(default_factory=list)
 
 
 def write_up(meeting: Meeting, what: Minutes, *, by: Viewer) -> Meeting | None:
     """Record it as held with all that came of it, or nothing at all. The next meeting is arranged, and returned,
     where none stands yet. Raises FieldRefused at the answer that lacks, with the id it is about: `owner-12`."""
     if what.was_first_team and meeting.state is MeetingState.ARRANGED:
-        if not known.asks_for_first(meeting):
+        if not known.asks_for_first(meeting, known.others(meeting)):
             raise Refused("The {first_team_meeting} is arranged already, so this was not it. Open the page again.")
         meeting.is_first_team = True
     meetings.hold(meeting, what.held, by=by)
+    scales.record(meeting, what.readings, on=what.held.held_on)
+    if what.discussed:
+        actions.verify_discussed(meeting.family_id, what.discussed, by=by, on=what.held.held_on)
     if meeting.step_down_id is not None and meeting.is_step_down:
         step_down = db.session.get_one(StepDown, meeting.step_down_id)
         _settle(step_down, what, by=by)
@@ -79,7 +86,7 @@ def write_up(meeting: Meeting, what: Minutes, *, by: Viewer) -> Meeting | None:
 
 def _settle(step_down: StepDown, what: Minutes, *, by: Viewer) -> None:
     """Each outstanding action, so that none is lost; one that was settled meanwhile is refused by its life."""
-    actions = {
+    found = {
         action.id: action
         for action in db.session.scalars(
             select(OutstandingAction)
@@ -87,14 +94,14 @@ def _settle(step_down: StepDown, what: Minutes, *, by: Viewer) -> None:
             .order_by(OutstandingAction.id)
         )
     }
-    for action in actions.values():
+    for action in found.values():
         if action.state is OutstandingState.OUTSTANDING and action.id not in what.settled:
             raise FieldRefused(f"outcome-{action.id}", f"Select what becomes of {action.ref}")
     for action_id, outcome in what.settled.items():
-        if action_id not in actions:
+        if action_id not in found:
             raise Refused("One of these outstanding actions belongs to another {step_down}. Open the page again.")
         with _at(action_id):
-            _settle_one(actions[action_id], step_down, outcome, what.held, by=by)
+            _settle_one(found[action_id], step_down, outcome, what.held, by=by)
 
 
 def _settle_one(
@@ -142,12 +149,14 @@ def _bring(step_down: StepDown, what: Minutes, *, by: Viewer) -> None:
 
 
 def _meet_again(meeting: Meeting, wanted: Next | None, *, by: Viewer) -> Meeting | None:
-    first, standing = known.asks_for_first(meeting), known.following(meeting)
+    others = known.others(meeting)
+    first, standing = known.asks_for_first(meeting, others), known.following(others)
     if standing is not None and not first:
         meeting.next_meeting_id = standing.id
         return None
     if wanted is None:
-        if known.next_is_needed(meeting):
+        handing = handing_over.of_step_down(meeting.step_down_id) if meeting.step_down_id else handing_over.Handing()
+        if known.next_is_needed(meeting, handing.destination):
             raise FieldRefused("on", "Enter the date the team meets next")
         return None
     never = select(SafeContact.person_id).where(SafeContact.family_id == meeting.family_id, SafeContact.never_contact)

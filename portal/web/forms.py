@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     Field,
@@ -35,6 +36,7 @@ __all__ = [
     "DateField",
     "FieldList",
     "FormField",
+    "HiddenField",
     "LineField",
     "NormalField",
     "NumberField",
@@ -70,6 +72,24 @@ def as_saved() -> Iterator[None]:
         _as_saved.reset(token)
 
 
+_resumed: ContextVar[Mapping[str, list[str]] | None] = ContextVar("resumed", default=None)
+
+
+@contextmanager
+def resumed(answers: Mapping[str, list[str]] | None) -> Iterator[None]:
+    """Forms made inside are filled with what their writer had typed, where anything was kept."""
+    token = _resumed.set(answers)
+    try:
+        yield
+    finally:
+        _resumed.reset(token)
+
+
+def was_typed(name: str) -> bool:
+    """Whether an answer of that name came in, or was kept: a question that was asked is asked still."""
+    return name in (_resumed.get() or request.form)
+
+
 class PortalForm(FlaskForm):
     """Parent of every form. `edits` is set where the form changes a thing that already exists: it is then judged
     by the version it was opened with."""
@@ -85,12 +105,16 @@ class PortalForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if _as_saved.get():
             kwargs["formdata"] = None
+        elif (answers := _resumed.get()) is not None:
+            kwargs["formdata"] = MultiDict(answers)
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]  # Flask-WTF has no types
         # Set by the gate: why the change was refused, and what somebody else saved meanwhile.
         self.refusal: str | None = None
         self.conflict: Any = None
         # Whose history tells of a faster change, where that is not the thing of the address.
         self.history_of: str | None = None
+        # What its writer had kept for later, where the form is offered again.
+        self.unfinished: Any = None
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]

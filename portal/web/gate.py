@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -24,7 +25,8 @@ from portal.queries import labels
 from portal.services import remember
 from portal.services.remember import Entry
 from portal.services.summary import lock_family_of, recount_changed
-from portal.web import submissions
+from portal.web import form_drafts, submissions
+from portal.web.form_drafts import Kept
 from portal.web.forms import PortalForm
 from portal.web.pages import Answer, Done, settings
 from portal.web.policy import Anyone, Door, Policy
@@ -64,22 +66,41 @@ class Feature(Blueprint):
         page: Callable[..., str],
         endpoint: str | None = None,
         shown: bool = True,
+        keeps_draft: bool = False,
     ) -> Callable[[View], View]:
         """A form: `form(thing, viewer)` makes it, `page(thing, viewer, form)` shows it, the decorated function saves
         it and returns Done (or Answer, where the answer is a page). Validation, idempotency, version, refusal and
         conflict are answered here, the same for every form. Without `shown` there is no GET: a button on another
-        page, which is then the `page`."""
+        page, which is then the `page`. With `keeps_draft` what is typed is kept on the server until it is sent
+        (`portal/web/form_drafts.py`)."""
 
         def register(save: View) -> View:
+            name = f"{self.name}.{endpoint or save.__name__}"
+
             def answer(*args: Any, **rest: Any) -> Any:
                 if request.method == "POST":
-                    return submissions.answer(form, page, save, args, rest)
-                return page(*args, form(*args, **rest), **rest)
+                    outcome = submissions.answer(form, page, save, args, rest)
+                    if keeps_draft and isinstance(outcome, Done):
+                        form_drafts.gone(name, args)
+                    return outcome
+                made = form_drafts.offer(name, form, args, rest) if keeps_draft else form(*args, **rest)
+                return page(*args, made, **rest)
 
+            if keeps_draft:
+                self._add_draft(rule, policy, endpoint or save.__name__)
             methods = ["GET", "POST"] if shown else ["POST"]
             return self._add(rule, save, policy, methods, endpoint or save.__name__, answer)
 
         return register
+
+    def _add_draft(self, rule: str, policy: Door, endpoint: str) -> None:
+        if not isinstance(policy, Policy) or policy.model is None:
+            raise TypeError(f"{self.name}.{endpoint} keeps drafts of nothing: its address names no thing")
+
+        def keep(thing: Any, viewer: Viewer) -> Kept:
+            return form_drafts.keep(f"{self.name}.{endpoint}", thing, viewer)
+
+        self._add(f"{rule}/draft", keep, replace(policy, unfinished=True), ["POST"], f"{endpoint}_draft", keep)
 
     def _add(self, rule: str, view: View, policy: Door, methods: list[str], endpoint: str, answer: View) -> View:
         if not isinstance(policy, Door):
@@ -147,9 +168,10 @@ def shows(family_id: int, subject: str) -> None:
 
 
 def _inside(policy: Door, viewer: Viewer | None, answer: View, address: dict[str, Any]) -> ResponseReturnValue:
+    _demand_own_page()
+    if isinstance(policy, Policy) and policy.unfinished:
+        return _keep_draft(policy, viewer, answer, address)
     if request.method == "POST":
-        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-            abort(403)
         stored = submissions.answered_before(viewer)
         if stored is not None:
             return stored
@@ -169,6 +191,20 @@ def _inside(policy: Door, viewer: Viewer | None, answer: View, address: dict[str
         if outcome[1] >= REFUSED:
             return _first_click(viewer) or outcome
     return outcome  # type: ignore[no-any-return]
+
+
+def _demand_own_page() -> None:
+    """A change is only asked for from a page of the portal."""
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+
+
+def _keep_draft(policy: Door, viewer: Viewer | None, answer: View, address: dict[str, Any]) -> ResponseReturnValue:
+    """Without a key, a version, a lock or a look: nothing of the family is shown or changed."""
+    kept: Kept = _outcome(policy, viewer, answer, address)
+    db.session.commit()
+    g.seen.committed = True
+    return kept.answer()
 
 
 def _outcome(policy: Door, viewer: Viewer | None, answer: View, address: dict[str, Any]) -> Any:
@@ -200,7 +236,7 @@ def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tupl
         rules.demand(viewer, policy.permission)
         return [], address
     name, ref = next((name, value) for name, value in address.items() if isinstance(value, Ref))
-    thing = load(policy.model, ref)
+    thing = load(policy.model, ref, locks=request.method == "POST" and not policy.unfinished)
     g.seen.family_id = thing.id if isinstance(thing, Family) else thing.family_id
     g.seen.subject = str(ref)
     ties(viewer, g.seen.family_id)  # read here, so that a template can ask what this person may
@@ -208,13 +244,13 @@ def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tupl
     return [thing], {key: value for key, value in address.items() if key != name}
 
 
-def load(model: type[Any], ref: Ref) -> Any:
+def load(model: type[Any], ref: Ref, *, locks: bool) -> Any:
     """The thing of that reference inside the viewer's reach. 404 where it is not there, or is of another kind, so
-    that nobody learns which families exist. In a change, its family's lock is taken first, then its own."""
+    that nobody learns which families exist. For a change, its family's lock is taken first, then its own."""
     if ref.prefix != model.ref_prefix:
         abort(404)
     statement = select(model).where(model.id == ref.id)
-    if request.method == "POST":
+    if locks:
         lock_family_of(model, ref.id)
         statement = statement.with_for_update()
     thing = db.session.execute(statement).scalar_one_or_none()

@@ -12,6 +12,8 @@ class Policy:
 
     permission: P
     model: type[Any] | None = None
+    # Only this person's unfinished form is touched: no key, no lock, no line in the log.
+    unfinished: bool = False
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,13 @@ def answered_before(viewer: Viewer | None) -> ResponseReturnValue | None:
     raise AlreadySaved("This form was already saved, with other answers. See what was saved.", row.location or "/")
 
 
+def was_answered(viewer: Viewer | None) -> bool:
+    """Whether the form with this key has been sent and saved; a form without a key has not."""
+    key = request.form.get("idempotency_key", "")
+    found = select(IdempotencyKey.id).where(IdempotencyKey.actor == _actor(viewer), IdempotencyKey.key == key)
+    return db.session.execute(found).first() is not None
+
+
 def answer(
     make: Callable[..., PortalForm],
     page: Callable[..., str],

@@ -82,6 +82,7 @@ ROWS: dict[str, Row] = {
     "meetings.one": READ,
     "meetings.reschedule": LEADING,
     "meetings.write_up": LEADING,
+    "meetings.write_up_draft": LEADING,
     "notes.new": WORKING,
     "plans.add_actions": LEADING,
     "plans.add_need": LEADING,

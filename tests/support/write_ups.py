@@ -32,6 +32,7 @@ def said(team: Team, **others: Any) -> dict[str, Any]:
         "family_views": VIEWS,
         "decisions": DECISIONS,
     }
+    found[f"scale_worker-{team.need.id}"] = "4"
     for child in team.home.children:
         found[f"voice-{child.id}"] = f"{child.given_name} likes the new school"
     return {**found, **others}

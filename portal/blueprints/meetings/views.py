@@ -66,6 +66,7 @@ def _write_up_page(meeting: Meeting, _viewer: Viewer, form: WriteUpForm) -> str:
     policy=Policy(P.MEETING_WRITE_UP, Meeting),
     form=write_up_form,
     page=_write_up_page,
+    keeps_draft=True,
 )
 def write_up(meeting: Meeting, viewer: Viewer, form: WriteUpForm) -> Done:
     following = write_ups.write_up(meeting, form.minutes, by=viewer)

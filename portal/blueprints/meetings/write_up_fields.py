@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from flask import request
-
 from portal.blueprints.meetings.write_up_form import WriteUpForm
 from portal.core import clock
-from portal.domain.meetings import Attendance
+from portal.domain.meetings import Attendance, Rater
 from portal.domain.step_downs import OutstandingState
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
@@ -15,7 +13,17 @@ from portal.queries import write_ups as read
 from portal.queries.write_ups import ToSettle, ToWriteUp
 from portal.web import due_dates
 from portal.web.due_dates import When
-from portal.web.forms import LineField, PickField, RadiosField, SelectChoice, TextField, TickField, choices
+from portal.web.forms import (
+    LineField,
+    NumberField,
+    PickField,
+    RadiosField,
+    SelectChoice,
+    TextField,
+    TickField,
+    choices,
+    was_typed,
+)
 
 OUTCOMES = (("carried", "Carried into the {plan}"), ("completed", "Completed"), ("dropped", "Dropped"))
 
@@ -25,7 +33,7 @@ def write_up_form(meeting: Meeting, _viewer: Viewer) -> WriteUpForm:
     What was asked when the page was opened is asked still, so that no answer is lost."""
     about = read.to_write_up(meeting)
     actions = [each for each in about.outstanding if _is_asked(each, about)]
-    fields = {**_attendance(about), **_voices(about), **_outcomes(actions), **_brought(about)}
+    fields = {**_attendance(about), **_voices(about), **_scales(about), **_outcomes(actions), **_brought(about)}
     of_meeting = type("WriteUpFormOfMeeting", (WriteUpForm,), {"about": about, "meant": {}, **fields})
     form: WriteUpForm = of_meeting(version=str(meeting.version), **_stored(meeting, about, actions))
     team = [SelectChoice(str(member.id), member.words) for member in about.invitees if member.on_team]
@@ -53,15 +61,17 @@ def write_up_form(meeting: Meeting, _viewer: Viewer) -> WriteUpForm:
 
 def _is_asked(action: ToSettle, about: ToWriteUp) -> bool:
     """Also one that was settled after the page was opened: its life then refuses, and the words stay."""
-    return action.state is OutstandingState.OUTSTANDING or about.held or f"outcome-{action.id}" in request.form
+    return action.state is OutstandingState.OUTSTANDING or about.held or was_typed(f"outcome-{action.id}")
 
 
 def _without_what_is_not_asked(form: WriteUpForm) -> WriteUpForm:
     if not form.also_came.choices:
         del form.also_came
-    if not form.about.asks_for_first and "was_first_team" not in request.form:
+    if not form.about.asks_for_first and not was_typed("was_first_team"):
         del form.was_first_team
-    if not form.next_is_asked and "on-day" not in request.form:
+    if not form.about.done:
+        del form.done_shown, form.discussed
+    if not form.next_is_asked and not was_typed("on-day"):
         for name in ("on", "at", "place", "why_late", "apart"):
             delattr(form, name)
     return form
@@ -85,6 +95,19 @@ def _voices(about: ToWriteUp) -> dict[str, Any]:
             f"Or why was {child.called} not heard?", called="The reason", longest=500
         )
     return found
+
+
+def _scales(about: ToWriteUp) -> dict[str, Any]:
+    return {
+        f"scale_{rater}-{need.id}": NumberField(
+            CHOICES[rater],
+            called=f"What the {rater} said",
+            most=10,
+            description=f"Last time {need.last[rater]}" if rater in need.last else "",
+        )
+        for need in about.measured
+        for rater in Rater
+    }
 
 
 def _outcomes(actions: list[ToSettle]) -> dict[str, Any]:
@@ -125,6 +148,7 @@ def _stored(meeting: Meeting, about: ToWriteUp, actions: list[ToSettle]) -> dict
         "family_views": meeting.family_views,
         "decisions": meeting.decisions,
         "place": meeting.place,
+        "done_shown": " ".join(str(action.id) for action in about.done),
         "on": None if about.asks_for_first else about.review_on,
     }
     for invitee in about.invitees:

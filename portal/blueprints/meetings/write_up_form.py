@@ -1,19 +1,23 @@
 """The write-up of a meeting: one form for all that came of it, put together for the people and things it is about."""
 
+import re
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from portal.blueprints.meetings.forms import WhenAndWhere, say, starts_at
 from portal.core import clock
-from portal.domain.meetings import Attendance
+from portal.domain.meetings import Attendance, Rater
+from portal.facts.scales import lacking
 from portal.queries.write_ups import Invitee, ToSettle, ToWriteUp
 from portal.services.meetings import Voice, WriteUp
+from portal.services.scales import Reading
 from portal.services.write_ups import Carried, Completed, Dropped, Minutes, Next
 from portal.web import due_dates
 from portal.web.due_dates import Meant
 from portal.web.forms import (
     LONG,
     DateField,
+    HiddenField,
     PortalForm,
     Required,
     TextField,
@@ -29,11 +33,14 @@ _PAGE = (
     ("also_came",),
     ("family_views",),
     ("voice", "not_heard"),
+    ("scale_parent", "scale_child", "scale_worker"),
+    ("done_shown", "discussed"),
     ("decisions",),
     ("outcome", "owner", "due", "due_on", "agreed", "evidence", "drop_reason"),
     ("brought",),
     ("was_first_team", "on", "at", "place", "why_late", "apart"),
 )
+_DIGITS = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _PLACES = {name: place for place, names in enumerate(_PAGE, start=1) for name in names}
 
 
@@ -62,6 +69,8 @@ class WriteUpForm(WhenAndWhere, PortalForm):
         longest=LONG,
         description="Write it as if the family will read it. They can ask to.",
     )
+    done_shown = HiddenField()
+    discussed = TickField("We went through these, and they are done")
     was_first_team = TickField("This was the {first_team_meeting} too")
     on = DateField("What date?", called="Date of the next meeting")
     at = TimeField("What time?", called="Time of the next meeting", description="Like 14:30 or 2:30pm")
@@ -78,6 +87,7 @@ class WriteUpForm(WhenAndWhere, PortalForm):
             return not self.errors  # It was written up meanwhile: that is what has to be said, not what lacks.
         self._people()
         self._children()
+        self._scales()
         self._next()
         self._outcomes()
         self._needs()
@@ -101,6 +111,14 @@ class WriteUpForm(WhenAndWhere, PortalForm):
                 say(not_heard, f"Enter what {child.called} wanted to say, or why it was not heard, but not both")
             elif not (voice.data or not_heard.data or voice.errors or not_heard.errors):
                 say(voice, f"Enter what {child.called} wanted to say, or why it was not heard")
+
+    def _scales(self) -> None:
+        if not (self.about.must_measure or self.first_team_too):
+            return
+        for need in self.about.measured:
+            fields = [self[name] for name in self.of_scale(need.id)]
+            if not any(field.data or field.errors for field in fields):
+                say(fields[0], lacking(need.what))
 
     def _next(self) -> None:
         if self.next_is_asked and (self.next_is_needed or any(self.on.parts.values()) or self.at.data):
@@ -145,6 +163,29 @@ class WriteUpForm(WhenAndWhere, PortalForm):
     @property
     def to_settle(self) -> list[ToSettle]:
         return [action for action in self.about.outstanding if f"outcome-{action.id}" in self]
+
+    @staticmethod
+    def of_scale(need_id: int) -> list[str]:
+        """The names of the questions about one need, in the order of the page."""
+        return [f"scale_{rater}-{need_id}" for rater in Rater]
+
+    @property
+    def _readings(self) -> list[Reading]:
+        found = []
+        for need in self.about.measured:
+            for rater in Rater:
+                field: Any = self[f"scale_{rater}-{need.id}"]
+                if field.number is not None:
+                    found.append(Reading(need.id, rater, field.number))
+        return found
+
+    @property
+    def _discussed(self) -> list[int]:
+        """Those that stood on the page that was ticked: what was done since was not talked about."""
+        if "discussed" not in self or not self.discussed.data:
+            return []
+        shown = (self.done_shown.data or "").split()
+        return [int(id_) for id_ in shown if _DIGITS.fullmatch(id_)]
 
     @property
     def next_is_asked(self) -> bool:
@@ -208,6 +249,8 @@ class WriteUpForm(WhenAndWhere, PortalForm):
                 if self[f"brought-{need.id}"].data
             },
             was_first_team=self.first_team_too,
+            readings=self._readings,
+            discussed=self._discussed,
         )
 
     def _outcome(self, id_: int) -> Carried | Completed | Dropped:
