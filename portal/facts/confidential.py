@@ -1,10 +1,16 @@
-"""Whose address is confidential: who they are, never where they live."""
+"""Whose address is confidential: who they are, and whether words tell where they live; never the address itself."""
 
-from sqlalchemy import select
+import re
+from typing import Any
+
+from sqlalchemy import select, union_all
 
 from portal.core.db import db
-from portal.models.families import ConfidentialAddress
+from portal.models.families import ConfidentialAddress, Household, HouseholdMembership
 from portal.policies.scope import unscoped
+
+# Shorter pieces of an address, like a house number alone, stand in too many places to be looked for.
+SHORTEST = 4
 
 
 def people(family_id: int) -> set[int]:
@@ -14,3 +20,37 @@ def people(family_id: int) -> set[int]:
         return set(
             db.session.scalars(select(ConfidentialAddress.person_id).where(ConfidentialAddress.family_id == family_id))
         )
+
+
+class Marks(frozenset[str]):
+    """What gives a confidential address away: house number with street, and postcode."""
+
+    def told_by(self, text: str | None) -> bool:
+        squeezed = _squeeze(text or "")
+        return any(mark in squeezed for mark in self)
+
+
+def marks(family_id: int) -> Marks:
+    """Of every confidential address of the family, and of the homes those people live in; in one statement."""
+    own = select(ConfidentialAddress.address, ConfidentialAddress.postcode).where(
+        ConfidentialAddress.family_id == family_id
+    )
+    homes = (
+        select(Household.address, Household.postcode)
+        .join(HouseholdMembership, HouseholdMembership.household_id == Household.id)
+        .join(ConfidentialAddress, ConfidentialAddress.person_id == HouseholdMembership.person_id)
+        .where(Household.family_id == family_id, HouseholdMembership.to_on.is_(None))
+    )
+    with unscoped("whose address is confidential"):
+        rows: Any = db.session.execute(union_all(own, homes)).all()
+    return Marks(mark for address, postcode in rows for mark in _of(address, postcode))
+
+
+def _of(address: str | None, postcode: str | None) -> set[str]:
+    parts = [_squeeze(part) for part in re.split(r"[,\n]", address or "")]
+    numbered = [part for part in parts if any(each.isdigit() for each in part)] or parts[:1]
+    return {part for part in (*numbered, _squeeze(postcode or "")) if len(part) >= SHORTEST}
+
+
+def _squeeze(text: str) -> str:
+    return "".join(each for each in text.casefold() if each.isalnum())

@@ -14,28 +14,32 @@ from portal.domain.meetings import MEETING, STANDING, MeetingState
 from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
+from portal.facts import confidential, practice
 from portal.facts import meetings as known
-from portal.facts import practice
 from portal.models.families import Family, Person, SafeContact
 from portal.models.handover import Episode, OutstandingAction, StepDownNeed
 from portal.models.teamwork import Meeting, MeetingInvitee, MeetingVoice, PlanAction, TeamMember
 from portal.queries import scales
 from portal.queries.scales import OfNeed
 from portal.queries.shapes import Tag, tag
-from portal.queries.team import KINDS, state, what
+from portal.queries.team import KINDS, PLACE_KEPT_BACK, state, what
 
 
 @dataclass(frozen=True)
 class Asked:
     """Somebody asked to a meeting; `came` in words once it is written up."""
 
+    id: int
     name: str
     organisation: str | None
     came: str | None
+    person_id: int | None
+    gets_copy: bool
 
 
 @dataclass(frozen=True)
 class Voice:
+    person_id: int
     name: str
     words: str
     heard: bool
@@ -85,7 +89,9 @@ class MeetingPage:
     held: bool
     arranged: bool
     ended: Ended | None
+    for_calendars: bool
     asked: list[Asked]
+    copies: list[Asked]
     family_views: str | None
     voices: list[Voice]
     decisions: str | None
@@ -102,26 +108,36 @@ def family_of(meeting: Meeting) -> Family:
 def one(meeting: Meeting) -> MeetingPage:
     """Where it was a step-down's, with each of its outstanding actions and the needs somebody brings on."""
     held = meeting.state is MeetingState.HELD
+    asked, place = asked_of(meeting.id), place_of(meeting)
     handover = meeting.step_down_id if meeting.is_step_down and held else None
     return MeetingPage(
         ref=meeting.ref,
         what=what(meeting),
-        when=_when(meeting),
-        place=meeting.place,
-        link=bool(meeting.place and meeting.place.startswith("https://") and " " not in meeting.place),
+        when=when_of(meeting),
+        place=place,
+        link=bool(place and place.startswith("https://") and " " not in place),
         tag=state(meeting),
         held=held,
         arranged=may_end(meeting),
         ended=_ended(meeting),
-        asked=_asked(meeting.id),
+        for_calendars=not held,
+        asked=asked,
+        copies=[each for each in asked if each.gets_copy],
         family_views=meeting.family_views,
-        voices=_voices(meeting.id) if held else [],
+        voices=voices_of(meeting.id) if held else [],
         decisions=meeting.decisions,
         scales=scales.of_meeting(meeting) if held else [],
-        outcomes=_outcomes(handover) if handover else [],
+        outcomes=outcomes_of(handover) if handover else [],
         brought=_brought(handover) if handover else [],
         next=_other(meeting.next_meeting_id),
     )
+
+
+def place_of(meeting: Meeting) -> str | None:
+    """Where it is; not where that would tell an address that became confidential after it was arranged."""
+    if not meeting.place:
+        return None
+    return PLACE_KEPT_BACK if confidential.marks(meeting.family_id).told_by(meeting.place) else meeting.place
 
 
 def may_end(meeting: Meeting) -> bool:
@@ -135,40 +151,54 @@ def _ended(meeting: Meeting) -> Ended | None:
     return Ended(CHOICES[meeting.asked_by], meeting.ended_why, _other(meeting.moved_to_id))
 
 
-def _when(meeting: Meeting) -> str:
+def when_of(meeting: Meeting) -> str:
     if meeting.held_on is not None and meeting.held_on != london_date(meeting.starts_at):
         return f"Held on {full(meeting.held_on)}. It was arranged for {moment(meeting.starts_at)}"
     return moment(meeting.starts_at)
 
 
-def _asked(meeting_id: int) -> list[Asked]:
+def asked_of(meeting_id: int) -> list[Asked]:
     rows = db.session.execute(
-        select(TeamMember.name, TeamMember.organisation, TeamMember.person_id, MeetingInvitee.attendance)
+        select(
+            TeamMember.id,
+            TeamMember.name,
+            TeamMember.organisation,
+            TeamMember.person_id,
+            TeamMember.left_on,
+            MeetingInvitee.attendance,
+            SafeContact.never_contact,
+        )
         .join(TeamMember, TeamMember.id == MeetingInvitee.member_id)
+        .outerjoin(SafeContact, SafeContact.person_id == TeamMember.person_id)
         .where(MeetingInvitee.meeting_id == meeting_id)
         .order_by(TeamMember.id)
     ).all()
     return [
         Asked(
+            row.id,
             row.name,
             row.organisation or ("Family" if row.person_id else None),
             CHOICES[row.attendance] if row.attendance else None,
+            row.person_id,
+            gets_copy=row.left_on is None and not row.never_contact,
         )
         for row in rows
     ]
 
 
-def _voices(meeting_id: int) -> list[Voice]:
+def voices_of(meeting_id: int) -> list[Voice]:
     rows = db.session.execute(
         select(Person, MeetingVoice.voice, MeetingVoice.not_heard)
         .join(MeetingVoice, MeetingVoice.person_id == Person.id)
         .where(MeetingVoice.meeting_id == meeting_id)
         .order_by(Person.date_of_birth, Person.id)
     ).all()
-    return [Voice(row.Person.name, row.voice or row.not_heard, heard=row.voice is not None) for row in rows]
+    return [
+        Voice(row.Person.id, row.Person.name, row.voice or row.not_heard, heard=row.voice is not None) for row in rows
+    ]
 
 
-def _outcomes(step_down_id: int) -> list[Outcome]:
+def outcomes_of(step_down_id: int) -> list[Outcome]:
     today, days = clock.today(), practice.calendar()
     return [
         Outcome(

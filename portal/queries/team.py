@@ -14,7 +14,7 @@ from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.domain.wording import Colour
-from portal.facts import sharing
+from portal.facts import confidential, sharing
 from portal.models.families import Clearance, ConflictOfInterest, Family, Person, PersonKind, SafeContact
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.people import Organisation, User, UserRole
@@ -25,6 +25,7 @@ from portal.queries.shapes import Tag, tag
 
 JOINS = (Role.PARTNER, Role.COORDINATOR, Role.EARLY_HELP_MANAGER)
 SOCIAL_CARE = (Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER)
+PLACE_KEPT_BACK = "The place is not shown: it would tell an address that is kept confidential"
 NEEDS_WRITE_UP = Tag("Needs write-up", Colour.YELLOW.value)
 KINDS = {"is_step_down": "{step_down_meeting}", "is_first_team": "{first_team_meeting}", "is_review": "review"}
 
@@ -159,18 +160,19 @@ def _meetings(family_id: int) -> list[MeetingRow]:
         .where(Meeting.family_id == family_id)
         .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
     ).all()
-    found = [_row(row.Meeting, row.came) for row in rows]
+    hidden = confidential.marks(family_id) if rows else confidential.Marks()
+    found = [_row(row.Meeting, row.came, hidden) for row in rows]
     to_come = [row for row in found if row.to_come]
     return [*reversed(to_come), *(row for row in found if not row.to_come)]
 
 
-def _row(meeting: Meeting, came: int) -> MeetingRow:
+def _row(meeting: Meeting, came: int, hidden: confidential.Marks) -> MeetingRow:
     held = meeting.state is MeetingState.HELD
     return MeetingRow(
         ref=meeting.ref,
         what=what(meeting),
         when=near(meeting.held_on, clock.today()) if meeting.held_on else moment(meeting.starts_at),
-        place=meeting.place,
+        place=PLACE_KEPT_BACK if hidden.told_by(meeting.place) else meeting.place,
         tag=state(meeting),
         came=("1 person came" if came == 1 else f"{came} people came") if held else None,
         to_come=meeting.state is MeetingState.ARRANGED,

@@ -16,8 +16,8 @@ from portal.domain.meetings import STANDING, Attendance, MeetingState
 from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
+from portal.facts import confidential, practice
 from portal.facts import meetings as known
-from portal.facts import practice
 from portal.models.families import Family, Person, PersonKind
 from portal.models.handover import StepDown
 from portal.models.teamwork import Meeting, MeetingInvitee, MeetingVoice, TeamMember
@@ -138,6 +138,8 @@ def set_up(
 ) -> tuple[bool, bool]:
     """Store a meeting and ask these members to it. Returns whether it lies so late that the reason is kept, and
     whether people to be kept apart were asked knowingly. Raises FieldRefused as `arrange` says."""
+    if confidential.marks(meeting.family_id).told_by(meeting.place):
+        raise FieldRefused("place", "This place is an address that is kept confidential. Choose another")
     late = _demand_in_time(meeting.family_id, kinds_of(meeting), london_date(meeting.starts_at), why_late)
     asked = _team_members(meeting.family_id, members)
     apart = known.apart(meeting.family_id, [member.person_id for member in asked if member.person_id])

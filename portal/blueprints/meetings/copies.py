@@ -1,0 +1,29 @@
+"""Agenda and minutes on paper, a copy for each person."""
+
+from flask import abort, request
+
+from portal.blueprints.meetings import bp
+from portal.domain.permissions import P
+from portal.domain.viewer import Viewer
+from portal.models.teamwork import Meeting
+from portal.queries import meeting_copies as read
+from portal.queries import meetings
+from portal.web.pages import render
+from portal.web.policy import Policy
+
+
+@bp.get("/meetings/<ref:meeting>/copy", policy=Policy(P.MEETING_ARRANGE, Meeting))
+def copy(meeting: Meeting, viewer: Viewer) -> str:
+    """For whom is in the query; without it, who can get one."""
+    family, wanted = meetings.family_of(meeting), request.args.get("for", "")
+    if not wanted:
+        return render(
+            "meetings/copies.html",
+            family=family,
+            meeting=meetings.named(meeting),
+            recipients=read.recipients(meeting),
+        )
+    found = read.copy(meeting, int(wanted)) if wanted.isascii() and wanted.isdigit() else None
+    if found is None:
+        abort(404)
+    return render("meetings/copy.html", copy=found, print_line=meetings.print_line(family, viewer))
