@@ -32,6 +32,7 @@ class P(enum.StrEnum):
     LEAD_ANSWER = "lead.answer"
     TEAM_VIEW = "team.view"
     TEAM_EDIT = "team.edit"
+    MEETING_LIST = "meeting.list"
     MEETING_VIEW = "meeting.view"
     MEETING_ARRANGE = "meeting.arrange"
     MEETING_WRITE_UP = "meeting.write_up"
@@ -91,6 +92,7 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.LEAD_ANSWER: frozenset({Tie.NOMINEE}),
     P.TEAM_VIEW: frozenset(_READERS),
     P.TEAM_EDIT: frozenset(_LEADING),
+    P.MEETING_LIST: frozenset(_EARLY_HELP | {Role.PARTNER}),
     P.MEETING_VIEW: frozenset(_READERS),
     P.MEETING_ARRANGE: frozenset(_LEADING),
     P.MEETING_WRITE_UP: frozenset(_LEADING),

@@ -29,6 +29,8 @@ class Standard(enum.StrEnum):
     FIRST_TEAM_AFTER = "team.first_after_completion"
     TEAM_REVIEW = "team.review"
     TEAM_REVIEW_MAX = "team.review_max"
+    FIRST_TEAM_LATE = "team.first_late"
+    TEAM_REVIEW_LATE = "team.review_late"
     SIGNPOSTED = "referral.signposted"
     STARTED = "referral.started"
     RETRY = "check.retry"
@@ -62,6 +64,8 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.FIRST_TEAM_AFTER: Default(15, Unit.WORKING_DAYS, "Buckinghamshire: usually within three weeks"),
     Standard.TEAM_REVIEW: Default(6, Unit.WEEKS, "The most common published interval"),
     Standard.TEAM_REVIEW_MAX: Default(12, Unit.WEEKS, "The usual outer limit"),
+    Standard.FIRST_TEAM_LATE: Default(1, Unit.CALENDAR_DAYS, _DESIGN),
+    Standard.TEAM_REVIEW_LATE: Default(10, Unit.WORKING_DAYS, _DESIGN),
     Standard.SIGNPOSTED: Default(5, Unit.WORKING_DAYS, _DESIGN),
     Standard.STARTED: Default(6, Unit.WEEKS, _DESIGN),
     Standard.RETRY: Default(5, Unit.WORKING_DAYS, _DESIGN),
@@ -88,6 +92,8 @@ NAMES: Mapping[Standard, str] = {
     Standard.FIRST_TEAM_AFTER: "Hold the {first_team_meeting} after completion",
     Standard.TEAM_REVIEW: "Next meeting of the {team}, after the last one held",
     Standard.TEAM_REVIEW_MAX: "Longest time between two meetings without a reason",
+    Standard.FIRST_TEAM_LATE: "Tell the {early_help_manager} that the {first_team_meeting} is late, after its limit",
+    Standard.TEAM_REVIEW_LATE: "Tell the {early_help_manager} that a review is late, after its limit",
     Standard.SIGNPOSTED: "Check on support that was only suggested",
     Standard.STARTED: "Check whether support that started is still going",
     Standard.RETRY: "Try again where nobody answered",

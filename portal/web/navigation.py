@@ -43,6 +43,7 @@ _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
         ),
     ),
     ("Standards", "/standards", frozenset({Role.EARLY_HELP_MANAGER})),
+    ("Meetings", "/meetings", frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.PARTNER})),
     ("Look someone up", "/look-up", frozenset({Role.FRONT_DOOR})),
     ("People and organisations", "/admin", frozenset({Role.ADMINISTRATOR})),
 )

@@ -83,6 +83,7 @@ ROWS: dict[str, Row] = {
     "meetings.copy": LEADING,
     "meetings.one": READ,
     "meetings.reschedule": LEADING,
+    "meetings.to_see_to": Row("YYYYNNNNYNN"),
     "meetings.write_up": LEADING,
     "meetings.write_up_draft": LEADING,
     "notes.new": WORKING,
