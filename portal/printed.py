@@ -15,6 +15,7 @@ PRINTED = "Printed from the code by `flask --app portal portal print-docs`: chan
 TIES = {
     Tie.MEMBER: "member of the team",
     Tie.LEAD: "lead professional of the family",
+    Tie.COORDINATOR: "the early help coordinator of the family",
     Tie.NOMINEE: "somebody asked to lead",
     Tie.OWNER: "owner of the thing",
     Tie.RECORDER: "whoever made the change",

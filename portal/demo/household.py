@@ -11,6 +11,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.demo.cast import Company
 from portal.demo.names import CHILDREN, PARENTS, SCHOOLS
+from portal.domain.reach import Reach
 from portal.domain.viewer import asking
 from portal.models.families import (
     Clearance,
@@ -27,7 +28,7 @@ from portal.models.families import (
 from portal.models.people import User
 from portal.queries.viewers import as_viewer
 from portal.services import families, summary
-from portal.services.families import NewHome, NewPerson, Reach
+from portal.services.families import NewHome, NewPerson
 
 STREETS = ("Mill Lane", "Quarry Road", "St Brigid’s Close", "Canal Street", "Weavers’ Yard", "Orchard Rise")
 YEAR = 365

@@ -12,6 +12,29 @@ class E(enum.StrEnum):
     """A key never changes its meaning; a new meaning is a new key."""
 
     FAMILY_ADDED = "family.added"
+    PERSON_ADDED = "person.added"
+    PERSON_TOLD = "person.told"
+    PERSON_CHANGED = "person.changed"
+    PERSON_CORRECTED = "person.corrected"
+    PERSON_BORN = "person.born"
+    PERSON_DIED = "person.died"
+    DEATH_CORRECTED = "death.corrected"
+    PREGNANCY_ENDED = "pregnancy.ended"
+    PREGNANCY_CORRECTED = "pregnancy.corrected"
+    HOME_ADDED = "home.added"
+    HOME_NAMED = "home.named"
+    HOME_CORRECTED = "home.corrected"
+    HOME_LEFT = "home.left"
+    HOME_JOINED = "home.joined"
+    RELATION_CHANGED = "relation.changed"
+    RESPONSIBILITY_RECORDED = "responsibility.recorded"
+    RESPONSIBILITY_REMOVED = "responsibility.removed"
+    SAFE_CONTACT_CHANGED = "safe_contact.changed"
+    KEEP_APART_ADDED = "keep_apart.added"
+    KEEP_APART_ENDED = "keep_apart.ended"
+    CONFIDENTIAL_RECORDED = "confidential.recorded"
+    CONFIDENTIAL_CHANGED = "confidential.changed"
+    CONFIDENTIAL_REMOVED = "confidential.removed"
     CONTACT_RECORDED = "contact.recorded"
     NOTE_WRITTEN = "note.written"
     ENGAGEMENT_RECORDED = "engagement.recorded"
@@ -90,6 +113,29 @@ class E(enum.StrEnum):
 # {actor} and {subject} are always there; the other names are keys of the event's data.
 LINES: Mapping[E, str] = {
     E.FAMILY_ADDED: "{actor} added the family",
+    E.PERSON_ADDED: "{actor} added {whom} to the family",
+    E.PERSON_TOLD: "{actor} recorded {what} of {whom}: {new}",
+    E.PERSON_CHANGED: "{actor} recorded that {what} of {whom} changed from {old} to {new}",
+    E.PERSON_CORRECTED: "{actor} corrected {what} of {whom} from {old} to {new}",
+    E.PERSON_BORN: "{whom} was born on {when}",
+    E.PERSON_DIED: "{whom} died on {when}",
+    E.DEATH_CORRECTED: "{actor} corrected what was recorded about the death of {whom}: {new}",
+    E.PREGNANCY_ENDED: "The pregnancy ended on {when}",
+    E.PREGNANCY_CORRECTED: "{actor} corrected what was recorded about the end of the pregnancy: {new}",
+    E.HOME_ADDED: "{actor} added a home: {home}",
+    E.HOME_NAMED: "{actor} changed what {old} is called to {new}",
+    E.HOME_CORRECTED: "{actor} corrected the address of {home}",
+    E.HOME_LEFT: "{whom} no longer lives in {home}",
+    E.HOME_JOINED: "{whom} began to live in {home}",
+    E.RELATION_CHANGED: "{actor} recorded what {whom} is to {other}: {new}, before: {old}",
+    E.RESPONSIBILITY_RECORDED: "{actor} recorded that {whom} has parental responsibility for {other}",
+    E.RESPONSIBILITY_REMOVED: "{actor} recorded that {whom} does not have parental responsibility for {other}",
+    E.SAFE_CONTACT_CHANGED: "{actor} changed how {whom} can safely be reached from “{old}” to “{new}”",
+    E.KEEP_APART_ADDED: "{actor} recorded that {what}",
+    E.KEEP_APART_ENDED: "{actor} recorded that it is no longer so that {what}",
+    E.CONFIDENTIAL_RECORDED: "{actor} recorded a confidential address for {whom}",
+    E.CONFIDENTIAL_CHANGED: "{actor} changed the confidential address of {whom}",
+    E.CONFIDENTIAL_REMOVED: "{actor} removed the confidential address of {whom}",
     E.CONTACT_RECORDED: "{actor} recorded {what}",
     E.NOTE_WRITTEN: "{actor} wrote a note",
     E.ENGAGEMENT_RECORDED: "{actor} recorded what {whom} said about {early_help}: {answer}",

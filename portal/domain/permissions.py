@@ -14,6 +14,8 @@ class P(enum.StrEnum):
     FAMILY_LIST = "family.list"
     FAMILY_VIEW = "family.view"
     FAMILY_ADD = "family.add"
+    HOUSEHOLD_EDIT = "household.edit"
+    CONFIDENTIAL_ADDRESS = "confidential.address"
     LOOK_UP = "look_up"
     CONTACT_RECORD = "contact.record"
     NOTE_WRITE = "note.write"
@@ -73,6 +75,8 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.FAMILY_LIST: frozenset(_EARLY_HELP | {Role.SOCIAL_CARE_MANAGER, Role.AUDITOR, Role.PARTNER}),
     P.FAMILY_VIEW: frozenset(_READERS),
     P.FAMILY_ADD: frozenset(_EARLY_HELP | _SOCIAL_CARE),
+    P.HOUSEHOLD_EDIT: frozenset(_LEADING | _SOCIAL_CARE),
+    P.CONFIDENTIAL_ADDRESS: frozenset({Tie.COORDINATOR, Tie.LEAD}),
     P.LOOK_UP: frozenset({Role.FRONT_DOOR} | _SOCIAL_CARE),
     P.CONTACT_RECORD: frozenset(_WORKING),
     P.NOTE_WRITE: frozenset(_WORKING),

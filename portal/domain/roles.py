@@ -21,6 +21,7 @@ class Tie(enum.StrEnum):
 
     MEMBER = "member"
     LEAD = "lead"
+    COORDINATOR = "coordinator_of_this"
     NOMINEE = "nominee"
     OWNER = "owner"
     RECORDER = "recorder"

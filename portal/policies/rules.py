@@ -64,7 +64,7 @@ def _ties(viewer: Viewer, thing: Any, granted: frozenset[Standing]) -> set[Stand
         found.add(Tie.RECORDER)
     if isinstance(thing, FollowUpCheck) and thing.owner_id == viewer.user_id:
         found.add(Tie.OWNER)
-    if not granted & {Tie.MEMBER, Tie.LEAD, Tie.OWNER}:
+    if not granted & {Tie.MEMBER, Tie.LEAD, Tie.COORDINATOR, Tie.OWNER}:
         return found
     family_id = thing.id if isinstance(thing, Family) else thing.family_id
     grown = ties(viewer, family_id)
@@ -72,6 +72,8 @@ def _ties(viewer: Viewer, thing: Any, granted: frozenset[Standing]) -> set[Stand
         found.add(Tie.MEMBER)
     if grown.leads:
         found.add(Tie.LEAD)
+    if grown.coordinates:
+        found.add(Tie.COORDINATOR)
     if isinstance(thing, PlanAction) and thing.owner_id in grown.member_ids:
         found.add(Tie.OWNER)
     return found

@@ -1,4 +1,4 @@
-"""What ties a viewer to one family: membership, leading, being asked to lead. Read once a request."""
+"""What ties a viewer to one family: membership, leading, being its coordinator. Read once a request."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from sqlalchemy import Integer, String, literal, select, union_all
 from portal.core.db import db
 from portal.domain.leads import LeadState
 from portal.domain.viewer import Viewer
+from portal.models.families import CoordinatorAssignment
 from portal.models.handover import LeadAssignment
 from portal.models.teamwork import TeamMember
 from portal.policies.scope import unscoped
@@ -19,6 +20,7 @@ from portal.policies.scope import unscoped
 class Ties:
     member_ids: frozenset[int] = frozenset()
     leads: bool = False
+    coordinates: bool = False
 
 
 @dataclass
@@ -67,7 +69,16 @@ def _read(viewer: Viewer, family_id: int) -> Ties:
         LeadAssignment.user_id == viewer.user_id,
         LeadAssignment.state == LeadState.ACCEPTED,
     )
+    coordinates = select(literal("coordinator", String), CoordinatorAssignment.id.cast(Integer)).where(
+        CoordinatorAssignment.family_id == family_id,
+        CoordinatorAssignment.user_id == viewer.user_id,
+        CoordinatorAssignment.to_on.is_(None),
+    )
     with unscoped("ties of the viewer to one family"):
-        rows = db.session.execute(union_all(member, leads)).all()
+        rows = db.session.execute(union_all(member, leads, coordinates)).all()
     members = frozenset(row.id for row in rows if row.tie == "member")
-    return Ties(members, leads=bool(members) and any(row.tie == "lead" for row in rows))
+    return Ties(
+        members,
+        leads=bool(members) and any(row.tie == "lead" for row in rows),
+        coordinates=any(row.tie == "coordinator" for row in rows),
+    )

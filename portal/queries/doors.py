@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
@@ -19,7 +20,15 @@ from portal.domain.step_downs import OPEN
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts.practice import calendar
-from portal.models.families import ConflictOfInterest, Family, Household, HouseholdMembership, Person, PersonKind
+from portal.models.families import (
+    ConfidentialAddress,
+    ConflictOfInterest,
+    Family,
+    Household,
+    HouseholdMembership,
+    Person,
+    PersonKind,
+)
 from portal.models.handover import LeadAssignment, StepDown, StepDownChild
 from portal.models.people import Organisation, User
 from portal.models.teamwork import PlanNeed
@@ -133,8 +142,24 @@ def _matches(terms: Terms) -> ColumnElement[bool]:
             HouseholdMembership.to_on.is_(None),
             Household.id == HouseholdMembership.household_id,
             Household.postcode == terms.postcode,
+            ~_told_by(Household.id),
         )
         .correlate(Family)
+    )
+
+
+def _told_by(home_id: Any) -> ColumnElement[bool]:
+    """Whether the postcode of a home would tell the confidential address of somebody who lives there: then it finds
+    nobody."""
+    lives = aliased(HouseholdMembership)
+    return (
+        exists()
+        .where(
+            lives.household_id == home_id,
+            lives.to_on.is_(None),
+            ConfidentialAddress.person_id == lives.person_id,
+        )
+        .correlate(Household)
     )
 
 

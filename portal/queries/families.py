@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 
 from portal.core.db import db
 from portal.domain.episodes import Stage
+from portal.domain.reach import Reach
 from portal.facts.meetings import apart_words
 from portal.models.families import Family, KeepApart, Person, SafeContact
 from portal.models.people import User
@@ -111,14 +112,13 @@ def safety(family_id: int) -> tuple[list[SafeWay], list[str]]:
 
 def safe_way(name: str, safe: Any) -> SafeWay:
     """How a person can be reached, from a row with the columns of SAFE."""
-    if safe.never_contact:
-        return SafeWay(name, "never contact", True, safe.note)
-    by_number = [word for word, allowed in (("call", safe.by_phone), ("text", safe.by_text)) if allowed]
-    ways = []
-    if by_number:
-        ways.append(" or ".join(by_number) + (f" {safe.phone}" if safe.phone else ""))
-    if safe.by_email:
-        ways.append("email" + (f" {safe.email}" if safe.email else ""))
-    if safe.by_post:
-        ways.append("write by post")
-    return SafeWay(name, ", or ".join(ways) or "no safe way is known yet", False, safe.note)
+    reach = Reach(
+        phone=safe.phone,
+        email=safe.email,
+        by_phone=safe.by_phone,
+        by_text=safe.by_text,
+        by_email=safe.by_email,
+        by_post=safe.by_post,
+        never_contact=safe.never_contact,
+    )
+    return SafeWay(name, reach.words, safe.never_contact, safe.note)

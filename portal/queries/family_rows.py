@@ -202,11 +202,8 @@ class People:
 def people(family_id: int, today: date, confidential: Collection[int | None]) -> People:
     """The family's people by home, in one statement. `confidential`: whose address is kept back; the address of a
     home they live in is shown to nobody who may not read theirs."""
-    here = and_(
-        HouseholdMembership.person_id == Person.id,
-        or_(HouseholdMembership.from_on.is_(None), HouseholdMembership.from_on <= today),
-        or_(HouseholdMembership.to_on.is_(None), HouseholdMembership.to_on >= today),
-    )
+    # Nobody moves on a day still to come, so who has not left lives there.
+    here = and_(HouseholdMembership.person_id == Person.id, HouseholdMembership.to_on.is_(None))
     rows = db.session.execute(
         select(
             Person.id,

@@ -8,6 +8,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.events import E
+from portal.domain.reach import Reach
 from portal.domain.viewer import Viewer
 from portal.models.families import (
     Family,
@@ -24,23 +25,6 @@ from portal.models.families import (
 from portal.services import history
 
 UNBORN = "Baby"
-
-
-@dataclass(frozen=True)
-class Reach:
-    """How one person can safely be reached."""
-
-    phone: str | None = None
-    email: str | None = None
-    by_phone: bool = False
-    by_text: bool = False
-    by_email: bool = False
-    never_contact: bool = False
-    note: str | None = None
-
-    @property
-    def is_known(self) -> bool:
-        return self != Reach()
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ class Row:
 READ = Row("YYYYYYY-YY-", "Y-------YY-")
 WORKING = Row("YYYYYYY-YN-", "Y-------YN-")
 LEADING = Row("YYNNNNN-YN-", "Y-------YN-")
+KNOWING = Row("YYNNYYY-YN-", "Y-------YN-")
+UNBORN = Row("YYNNYYY-YN-", "Y-------YN-", thing="unborn")
 EARLY_HELP = Row("YNNNNNN-YN-", "Y-------YN-")
 SOCIAL_CARE = Row("NNNNYYY-NN-", "N-------NN-")
 WRITING = Row("NNNNYYY-NN-", "N-------NN-", thing="draft")
@@ -72,7 +74,20 @@ ROWS: dict[str, Row] = {
     "families.overview": READ,
     "families.past": READ,
     "family_adding.new": Row("YNNNYYYNYNN"),
+    "household.add_home": KNOWING,
+    "household.add_person": KNOWING,
+    "household.born": UNBORN,
+    "household.confidential_address": Row("YYNNNNN-NN-", "N-------NN-"),
+    "household.died": KNOWING,
+    "household.edit_home": KNOWING,
+    "household.edit_person": KNOWING,
+    "household.end_apart": KNOWING,
+    "household.ended": UNBORN,
     "household.household": READ,
+    "household.keep_apart": KNOWING,
+    "household.move": KNOWING,
+    "household.relationships": KNOWING,
+    "household.safe_contact": KNOWING,
     "leads.answer": Row("NNYYNNN-NN-", "N-------NN-"),
     "leads.ask": EARLY_HELP,
     "look_up.look_up": Row("NNNNYYYYNNN"),

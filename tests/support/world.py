@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.episodes import EpisodeState
@@ -13,7 +15,15 @@ from portal.domain.plans import ActionState, Headline
 from portal.domain.roles import Role
 from portal.domain.step_downs import Destination, StepDownState
 from portal.domain.support import CheckStage, HowGiven
-from portal.models.families import CoordinatorAssignment, Family
+from portal.models.families import (
+    CoordinatorAssignment,
+    Family,
+    Household,
+    KeepApart,
+    KeepApartKind,
+    Person,
+    PersonKind,
+)
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, OutstandingAction, StepDown, StepDownChild
 from portal.models.people import SocialCareTeam, User, UserRole
@@ -62,6 +72,7 @@ class FullFamily:
 def _fill(full: FullFamily, people: People, family: Family) -> None:
     today, now, of = clock.today(), clock.now(), {"family_id": family.id}
     full.things[Family, ""] = family.ref
+    _home(full)
     episode = full.keep(Episode(**of, state=EpisodeState.PREPARING, opened_on=today))
     full.keep(CoordinatorAssignment(**of, user_id=people.coordinator.id, from_on=today))
     full.keep(ActionPlan(**of, episode_id=episode.id))
@@ -111,6 +122,18 @@ def _fill(full: FullFamily, people: People, family: Family) -> None:
         )
     )
     _support(full, people, need)
+
+
+def _home(full: FullFamily) -> None:
+    """Its people and homes: a baby is expected, and two people are kept apart."""
+    of, home = {"family_id": full.home.id}, full.home
+    full.things[Person, ""] = home.parent.ref
+    household = db.session.scalars(select(Household).where(Household.family_id == home.id)).one()
+    full.things[Household, ""] = household.ref
+    baby = {"given_name": "Baby", "family_name": home.parent.family_name, "expected_on": clock.today()}
+    full.keep(Person(**of, kind=PersonKind.CHILD, **baby), "unborn")
+    apart = {"person_id": home.children[0].id, "other_id": home.children[1].id}
+    full.keep(KeepApart(**of, **apart, kind=KeepApartKind.MUST_NOT_MEET))
 
 
 def _support(full: FullFamily, people: People, need: PlanNeed) -> None:

@@ -1,18 +1,18 @@
 """One page about a family: who they are, where they live, how they can safely be reached."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from wtforms.validators import StopValidation
 
 from portal.core import clock
-from portal.domain import identifiers
+from portal.domain import births, identifiers
+from portal.domain.reach import Reach
 from portal.domain.viewer import Viewer
 from portal.models.families import PersonKind, Sex, YesNo
 from portal.queries.doors import Terms
 from portal.queries.households import KINDS, SEXES, YES_NO
-from portal.services.families import NewHome, NewPerson, Reach
+from portal.services.families import NewHome, NewPerson
 from portal.web.forms import (
     DateField,
     FieldList,
@@ -32,8 +32,6 @@ from portal.web.forms import (
 )
 
 MOST_PEOPLE = 30
-ELDEST_CHILD = timedelta(days=26 * 365)
-OVERDUE, AHEAD = timedelta(weeks=4), timedelta(weeks=44)
 FIRST, SECOND, BOTH, ELSEWHERE = "first", "second", "both", "elsewhere"
 PLACES = {FIRST: (0,), SECOND: (1,), BOTH: (0, 1), ELSEWHERE: ()}
 WAYS = {"by_phone": "Call", "by_text": "Text", "by_email": "Email", "never_contact": "Never contact this person"}
@@ -97,12 +95,9 @@ class PersonRow(Row):
             raise StopValidation("Enter the given name")
 
     def validate_born_on(self, field: DateField) -> None:
-        if field.data is None:
-            return
-        if field.data > clock.today():
-            raise StopValidation("Date of birth must be today or in the past")
-        if self.is_child and clock.today() - field.data > ELDEST_CHILD:
-            raise StopValidation("Date of birth of a child must be less than 26 years ago")
+        wrong = births.wrong_birth(field.data, clock.today(), is_child=self.is_child) if field.data else None
+        if wrong:
+            raise StopValidation(wrong)
 
     def validate_expected_on(self, field: DateField) -> None:
         if field.data is None:
@@ -111,8 +106,9 @@ class PersonRow(Row):
             raise StopValidation("Only a child who is not born yet can have an expected date")
         if self.born_on.data:
             raise StopValidation("Enter a date of birth or an expected date, not both")
-        if not clock.today() - OVERDUE <= field.data <= clock.today() + AHEAD:
-            raise StopValidation("Expected date must be within the next 10 months")
+        wrong = births.wrong_expectation(field.data, clock.today())
+        if wrong:
+            raise StopValidation(wrong)
 
     def validate_home(self, field: RadiosField) -> None:
         """With two homes nobody’s place is taken for granted."""

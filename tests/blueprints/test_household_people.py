@@ -1,0 +1,409 @@
+"""Add and correct somebody of a family; a baby is born, a pregnancy ends, somebody dies."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.events import E
+from portal.models.families import PersonKind, SafeContact, Sex
+from portal.models.record import Event, OutboxMessage
+from portal.models.teamwork import MeetingInvitee, TeamMember
+from tests.support.handovers import a_meeting
+from tests.support.household import events, read, somebody
+from tests.support.people import Council, Home, a_family, an_active_family
+from tests.support.web import Page, SignIn, counted_statements, date_parts
+
+NHS, UPN = "943 476 5919", "B801200005001"
+
+
+def expected(council: Council, home: Home, **about: Any) -> Any:
+    return somebody(
+        council, home, "Baby", kind=PersonKind.CHILD, expected_on=clock.today() + timedelta(days=10), **about
+    )
+
+
+def send(sign_in: SignIn, council: Council, path: str, answers: dict[str, Any]) -> Page:
+    return sign_in(council.social_worker).submit(path, answers)
+
+
+class TestAddingSomebody:
+    def answers(self, **more: Any) -> dict[str, Any]:
+        return {
+            "kind": "child",
+            "given_name": "Ó",
+            "family_name": "D’Arcy-Ray",
+            **date_parts("date_of_birth", date(2019, 2, 28)),
+            **more,
+        }
+
+    def test_everything_that_is_known_is_kept(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        path = f"/families/{home.ref}/household/people/new"
+        more = {
+            "known_as": "Ozzie",
+            "sex": "male",
+            "gender": "boy",
+            "ethnicity": "MWBC",
+            "language": "Polish",
+            "interpreter_needed": "yes",
+            "disability_or_send": "Hearing aid",
+            "school": "Hillside",
+            "health_contact": "Dr Rao",
+            "social_care_number": "sc 77",
+            "nhs_number": NHS,
+            "upn": UPN,
+            "homes": ["1"],
+        }
+
+        page = send(sign_in, council, path, self.answers(**more)).follow()
+
+        assert page.text_of("h1") == "How Ozzie D’Arcy-Ray belongs to the others"
+        shown = sign_in(council.social_worker).get(f"/families/{home.ref}/household").main
+        for words in (
+            "Ozzie D’Arcy-Ray lives in Home",
+            "28 February 2019",
+            "Gender boy",
+            "Mixed: White and Black Caribbean",
+            "Interpreter needed Yes",
+            "Hearing aid",
+            "Dr Rao",
+            "SC77",
+            NHS,
+            UPN,
+        ):
+            assert words in shown
+        (event,) = events(council, home, "person.")
+        assert event.data == {"whom": "Ozzie D’Arcy-Ray"}
+
+    def test_what_nobody_knows_is_said_so(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        send(sign_in, council, f"/families/{home.ref}/household/people/new", {**self.answers(), "kind": "adult"})
+
+        shown = sign_in(council.social_worker).get(f"/families/{home.ref}/household").main
+        assert "Ethnicity Not known" in shown
+        assert "Home not known Ó D’Arcy-Ray" in shown
+
+    @pytest.mark.parametrize(
+        ("wrong", "words"),
+        [
+            ({"given_name": ""}, "Enter the given name"),
+            ({"family_name": " "}, "Enter the family name"),
+            ({"kind": None}, "Select whether this is a child or an adult"),
+            ({"nhs_number": "9434765918"}, "NHS number must be a real one"),
+            ({"upn": "A801200005001"}, "Unique pupil number must be a real one"),
+            ({"kind": "adult", "upn": UPN}, "Only a child has a unique pupil number"),
+            (date_parts("date_of_birth", date(2199, 1, 1)), "Date of birth must be today or in the past"),
+            (
+                {"date_of_birth-day": "31", "date_of_birth-month": "2", "date_of_birth-year": "2019"},
+                "Date of birth must be a real date, like 27 3 2025",
+            ),
+            (date_parts("expected_on", date(2199, 1, 1)), "Enter a date of birth or an expected date, not both"),
+            ({"ethnicity": "XXXX"}, "Select one of the answers in the list"),
+        ],
+    )
+    def test_what_cannot_be_is_said_at_the_question(
+        self, council: Council, sign_in: SignIn, wrong: dict[str, Any], words: str
+    ) -> None:
+        home = a_family(council)
+
+        page = send(sign_in, council, f"/families/{home.ref}/household/people/new", self.answers(**wrong))
+
+        assert page.status == 422
+        assert any(words in error for error in page.errors), page.errors
+        if "family_name" not in wrong:
+            assert page.form().values["family_name"] == ["D’Arcy-Ray"]
+
+    def test_a_number_of_somebody_else_is_refused(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        somebody(council, home, "Kevin", nhs_number="9434765919")
+
+        page = send(sign_in, council, f"/families/{home.ref}/household/people/new", self.answers(nhs_number=NHS))
+
+        assert page.errors == ["Kevin O’Neill has this number already. Check whose it is"]
+
+    def test_somebody_who_is_here_already_is_refused(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        path = f"/families/{home.ref}/household/people/new"
+        send(sign_in, council, path, self.answers())
+
+        page = send(sign_in, council, path, self.answers(family_name="d’arcy ray"))
+
+        assert page.errors == ["Ó D’Arcy-Ray is in this family already. Change what is known of them instead"]
+
+
+class TestChangingWhatIsKnown:
+    def test_what_was_not_known_needs_no_reason(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        page = send(sign_in, council, f"/people/{home.parent.ref}/edit", {"language": "Irish"}).follow()
+
+        assert "What is known of Siobhán O’Neill was saved" in page.text
+        (event,) = events(council, home, "person.")
+        assert event.kind is E.PERSON_TOLD
+        assert "recorded the language of Siobhán O’Neill: Irish" in (
+            sign_in(council.social_worker).get(f"/families/{home.ref}/history").main
+        )
+
+    def test_a_change_names_the_old_and_the_new(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        child = home.children[0]
+
+        send(sign_in, council, f"/people/{child.ref}/edit", {"family_name": "Ray", "because": "changed"})
+
+        (event,) = events(council, home, "person.")
+        assert (event.kind, event.data["old"], event.data["new"]) == (E.PERSON_CHANGED, "O’Neill", "Ray")
+        assert read(council, child).name == "Child0 Ray"
+
+    def test_a_correction_names_the_event_it_corrects_and_why(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        path = f"/people/{home.parent.ref}/edit"
+        send(sign_in, council, path, {"language": "Irish"})
+        (told,) = events(council, home, "person.told")
+
+        send(sign_in, council, path, {"language": "Polish", "because": "wrong", "reason": "She speaks Polish"})
+
+        (event,) = events(council, home, "person.corrected")
+        assert event.corrects_id == told.id
+        assert event.text == "She speaks Polish"
+
+    def test_a_correction_of_what_came_with_the_family_names_that(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        answers = {"given_name": "Siobhan", "because": "wrong", "reason": "A slip"}
+
+        send(sign_in, council, f"/people/{home.parent.ref}/edit", answers)
+
+        (event,) = events(council, home, "person.corrected")
+        with council.behind_the_scenes():
+            corrected = db.session.get_one(Event, event.corrects_id)
+        assert corrected.kind is E.FAMILY_ADDED
+
+    @pytest.mark.parametrize(
+        ("because", "words"),
+        [
+            (None, "Select whether this has changed or was recorded wrongly"),
+            ("wrong", "Enter what was wrong"),
+        ],
+    )
+    def test_a_change_of_something_known_says_why(
+        self, council: Council, sign_in: SignIn, because: str | None, words: str
+    ) -> None:
+        home = a_family(council)
+
+        page = send(sign_in, council, f"/people/{home.parent.ref}/edit", {"given_name": "Sinéad", "because": because})
+
+        assert page.errors == [words]
+        assert page.form().values["given_name"] == ["Sinéad"]
+        assert events(council, home, "person.") == []
+
+    def test_nothing_different_records_nothing(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        page = send(sign_in, council, f"/people/{home.parent.ref}/edit", {}).follow()
+
+        assert "Nothing was different" in page.text
+        assert events(council, home, "person.") == []
+
+    def test_the_name_on_the_team_follows(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+
+        send(sign_in, council, f"/people/{team.home.parent.ref}/edit", {"family_name": "Ray", "because": "changed"})
+
+        assert "Siobhán Ray" in sign_in(council.lead).get(f"/families/{team.ref}/team").main
+
+    def test_who_has_parental_responsibility_cannot_become_a_child(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        answers = {"kind": "child", **date_parts("date_of_birth", date(2009, 5, 4)), "because": "changed"}
+        page = send(sign_in, council, f"/people/{home.parent.ref}/edit", answers)
+
+        assert page.errors == ["First take away the parental responsibility that is recorded"]
+
+    def test_of_two_people_the_second_sees_both_texts(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        path = f"/people/{home.parent.ref}/edit"
+        open_page = sign_in(council.coordinator).get(path)
+        send(sign_in, council, path, {"language": "Irish"})
+
+        page = open_page.form().send({"language": "Polish"})
+
+        assert page.status == 409
+        assert "Irish" in page.main
+        assert page.form().values["language"] == ["Polish"]
+
+
+class TestBirth:
+    def test_the_unborn_becomes_a_child(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        baby = expected(council, home)
+
+        answers = {**date_parts("on", clock.today()), "given_name": "Aoife", "sex": "female"}
+        send(sign_in, council, f"/people/{baby.ref}/born", answers)
+
+        child = read(council, baby)
+        assert (child.name, child.date_of_birth, child.expected_on) == ("Aoife O’Neill", clock.today(), None)
+        assert child.sex is Sex.FEMALE
+        (event,) = events(council, home, "person.")
+        assert (event.kind, event.happened_on) == (E.PERSON_BORN, clock.today())
+
+    @pytest.mark.parametrize(
+        ("days", "words"),
+        [(1, "Date of birth must be today or in the past"), (-200, "Date of birth must be nearer to")],
+    )
+    def test_on_a_day_that_can_be(self, council: Council, sign_in: SignIn, days: int, words: str) -> None:
+        baby = expected(council, a_family(council))
+        on = clock.today() + timedelta(days=days)
+
+        answers = {**date_parts("on", on), "given_name": "Aoife"}
+        page = send(sign_in, council, f"/people/{baby.ref}/born", answers)
+
+        assert page.errors[0].startswith(words)
+        assert page.form().values["given_name"] == ["Aoife"]
+
+    def test_not_on_the_page_that_corrects(self, council: Council, sign_in: SignIn) -> None:
+        baby = expected(council, a_family(council))
+
+        answers = {
+            **date_parts("date_of_birth", clock.today()),
+            "expected_on-day": "",
+            "expected_on-month": "",
+            "expected_on-year": "",
+            "given_name": "Aoife",
+            "because": "changed",
+        }
+        page = send(sign_in, council, f"/people/{baby.ref}/edit", answers)
+
+        assert page.errors == ["A birth is recorded on its own page: the baby was born"]
+
+    def test_once(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        page = sign_in(council.social_worker).get(f"/people/{home.children[0].ref}/born")
+
+        assert "No baby is expected here any more" in page.main
+        assert not page.soup.select("main form")
+
+
+class TestAPregnancyEnded:
+    def test_nobody_is_asked_about_the_baby_any_more(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        baby = expected(council, home)
+
+        answers = {**date_parts("on", clock.today()), "note": "Siobhán’s mother knows"}
+        send(sign_in, council, f"/people/{baby.ref}/pregnancy-ended", answers)
+
+        (event,) = events(council, home, "pregnancy.")
+        assert event.text == "Siobhán’s mother knows"
+        assert "Baby O’Neill" not in sign_in(council.social_worker).get(f"/families/{home.ref}/contacts/new").main
+        assert "Pregnancy ended" in sign_in(council.social_worker).get(f"/families/{home.ref}/household").main
+
+    def test_recorded_by_mistake(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        baby = expected(council, home, pregnancy_ended_on=clock.today())
+
+        send(
+            sign_in,
+            council,
+            f"/people/{baby.ref}/pregnancy-ended",
+            {"mistake": "y", "reason": "It was another family"},
+        )
+
+        assert read(council, baby).pregnancy_ended_on is None
+        (event,) = events(council, home, "pregnancy.")
+        assert event.data["new"] == "It was recorded by mistake"
+
+    def test_not_of_somebody_who_was_born(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        page = sign_in(council.social_worker).get(f"/people/{home.parent.ref}/pregnancy-ended")
+
+        assert "No baby is expected here." in page.main
+
+
+class TestDeath:
+    def test_everything_that_reaches_out_stops_and_the_record_stays(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        parent = team.home.parent
+        a_meeting(council, team, review=True, on=clock.today() + timedelta(days=5))
+        with council.behind_the_scenes():
+            about = {"family_id": team.home.id, "kind": "check.made", "rule": "lead_professional"}
+            now, later = clock.now(), clock.now() + timedelta(days=3)
+            db.session.add(OutboxMessage(**about, subject=parent.ref, made_at=now, due_at=now, expires_at=later))
+
+        send(sign_in, council, f"/people/{parent.ref}/died", date_parts("on", clock.today()))
+
+        with council.behind_the_scenes():
+            safe = db.session.scalars(select(SafeContact).where(SafeContact.person_id == parent.id)).one()
+            assert not any((safe.by_phone, safe.by_text, safe.by_email, safe.by_post))
+            assert safe.phone == "01632 960 300"
+            message = db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "check.made")).one()
+            assert message.expires_at <= clock.now()
+            member = db.session.scalars(select(TeamMember).where(TeamMember.person_id == parent.id)).one()
+            assert member.left_on == clock.today()
+            asked = select(func.count()).select_from(MeetingInvitee).where(MeetingInvitee.member_id == member.id)
+            assert db.session.scalar(asked) == 0
+            told = db.session.scalars(select(OutboxMessage.rule).where(OutboxMessage.kind == "person.died"))
+            assert set(told) == {"coordinator", "lead_professional"}
+        page = sign_in(council.lead).get(f"/families/{team.ref}")
+        assert "call or text" not in page.text_of(".app-safe-contact")
+        assert "Siobhán O’Neill died on" in sign_in(council.lead).get(f"/families/{team.ref}/history").main
+
+    def test_nobody_is_asked_to_join_or_reached_again(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        parent = team.home.parent
+        send(sign_in, council, f"/people/{parent.ref}/died", date_parts("on", clock.today()))
+
+        assert parent.name not in sign_in(council.lead).get(f"/families/{team.ref}/team/add").main
+        assert "Nobody can be reached here." in sign_in(council.lead).get(f"/people/{parent.ref}/safe-contact").main
+
+    @pytest.mark.parametrize(
+        ("on", "words"),
+        [
+            (date(1990, 5, 3), "The date must be on or after 4 May 1990, the date of birth"),
+            (date(2199, 1, 1), "The date must be today or in the past"),
+        ],
+    )
+    def test_on_a_day_that_can_be(self, council: Council, sign_in: SignIn, on: date, words: str) -> None:
+        home = a_family(council)
+
+        page = send(sign_in, council, f"/people/{home.parent.ref}/died", date_parts("on", on))
+
+        assert page.errors == [words]
+        assert read(council, home.parent).died_on is None
+
+    def test_recorded_by_mistake_names_what_it_corrects(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        path = f"/people/{home.parent.ref}/died"
+        send(sign_in, council, path, date_parts("on", clock.today()))
+
+        page = send(sign_in, council, path, {"mistake": "y", "reason": "Her aunt of the same name"}).follow()
+
+        assert "stays off until somebody records it again" in page.text
+        died, corrected = events(council, home, "person.died")[0], events(council, home, "death.")[0]
+        assert corrected.corrects_id == died.id
+        assert read(council, home.parent).died_on is None
+        with council.behind_the_scenes():
+            assert not db.session.scalars(select(SafeContact.by_phone)).one()
+
+    def test_an_unborn_child_has_a_page_of_their_own(self, council: Council, sign_in: SignIn) -> None:
+        baby = expected(council, a_family(council))
+
+        page = sign_in(council.social_worker).get(f"/people/{baby.ref}/died")
+
+        assert f"/people/{baby.ref}/pregnancy-ended" in page.links()
+
+
+def test_the_household_page_costs_the_same_for_many(council: Council, sign_in: SignIn) -> None:
+    home = a_family(council, children=6)
+    for number in range(4):
+        somebody(council, home, f"Aunt {number}")
+    browser = sign_in(council.coordinator)
+
+    with counted_statements(council.app) as seen:
+        browser.get(f"/families/{home.ref}/household")
+
+    assert len(seen) <= 15, "\n".join(seen)

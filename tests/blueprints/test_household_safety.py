@@ -1,0 +1,266 @@
+"""How people are kept safe: safe contact, keeping apart, and a confidential address that is nowhere else."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.events import E
+from portal.models.families import ConfidentialAddress, Household, KeepApart, KeepApartKind, SafeContact
+from portal.models.record import Audit, Event, FamilySummary, OutboxMessage
+from portal.models.teamwork import TeamMember
+from tests.policies.person_route import PEOPLE
+from tests.policies.test_person_route import addresses
+from tests.support.handovers import a_meeting, kept_apart
+from tests.support.household import events, somebody
+from tests.support.people import Council, Home, a_family, an_active_family
+from tests.support.situations import confidential
+from tests.support.web import Page, SignIn, date_parts
+from tests.support.world import a_world
+
+CANARY = ("Hidden Row 12", "AF9 9ZZ")
+
+
+def send(sign_in: SignIn, council: Council, path: str, answers: dict[str, Any]) -> Page:
+    return sign_in(council.coordinator).submit(path, answers)
+
+
+class TestSafeContact:
+    def test_each_way_that_is_safe(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        kevin = somebody(council, home, "Kevin")
+
+        answers = {
+            "ways": ["by_text", "by_email", "by_post"],
+            "phone": "01632 960 555",
+            "email": "kevin@example.com",
+            "note": "Never after 6pm",
+        }
+        send(sign_in, council, f"/people/{kevin.ref}/safe-contact", answers)
+
+        words = "text 01632 960 555, or email kevin@example.com, or write by post"
+        page = sign_in(council.coordinator).get(f"/families/{home.ref}")
+        assert f"Kevin O’Neill: {words}. Never after 6pm" in page.text_of(".app-safe-contact")
+        (event,) = events(council, home, "safe_contact.")
+        assert event.data["old"] == "no safe way is known yet"
+        assert event.data["new"] == f"{words}. Never after 6pm"
+
+    def test_never_contact(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        send(sign_in, council, f"/people/{home.parent.ref}/safe-contact", {"ways": ["never_contact"]})
+
+        with council.behind_the_scenes():
+            safe = db.session.scalars(select(SafeContact)).one()
+        assert safe.never_contact
+        assert not safe.by_phone
+
+    @pytest.mark.parametrize(
+        ("answers", "words"),
+        [
+            ({"ways": ["by_phone", "never_contact"]}, "Select the ways that are safe, or never contact this person"),
+            ({"ways": ["by_text"], "phone": ""}, "Enter the phone number that is safe"),
+            ({"ways": ["by_email"]}, "Enter the email address that is safe"),
+            ({"phone": "ring me"}, "Enter a phone number, like 01632 960 001"),
+        ],
+    )
+    def test_what_cannot_be_is_said_at_the_question(
+        self, council: Council, sign_in: SignIn, answers: dict[str, Any], words: str
+    ) -> None:
+        home = a_family(council)
+
+        page = send(sign_in, council, f"/people/{home.parent.ref}/safe-contact", {"note": "By day", **answers})
+
+        assert page.errors == [words]
+        assert page.form().values["note"] == ["By day"]
+
+    def test_of_two_people_the_second_sees_both_texts(self, council: Council, sign_in: SignIn) -> None:
+        path = f"/people/{a_family(council).parent.ref}/safe-contact"
+        open_page = sign_in(council.social_worker).get(path)
+        send(sign_in, council, path, {"note": "By day"})
+
+        page = open_page.form().send({"note": "By night"})
+
+        assert page.status == 409
+        assert "By day" in page.main
+
+
+class TestKeepingApart:
+    def answers(self, home: Home, who: int, **more: Any) -> dict[str, Any]:
+        about = {"person": str(who), "other": str(home.parent.id)}
+        return {"kind": "must_not_learn", "reason": "A court order", **about, **more}
+
+    def test_it_stands_above_every_page_with_its_reason_at_home(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        kevin = somebody(council, home, "Kevin")
+
+        send(sign_in, council, f"/families/{home.ref}/household/keep-apart", self.answers(home, kevin.id))
+
+        words = "Kevin O’Neill must not learn about Siobhán O’Neill"
+        assert words in sign_in(council.coordinator).get(f"/families/{home.ref}").text_of(".app-safe-contact")
+        main = sign_in(council.coordinator).get(f"/families/{home.ref}/household").main
+        assert f"{words}. A court order" in main
+        (event,) = events(council, home, "keep_apart.")
+        assert (event.kind, event.text) == (E.KEEP_APART_ADDED, "A court order")
+
+    def test_meetings_that_ask_both_already_are_named(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        kevin = somebody(council, team.home, "Kevin")
+        with council.behind_the_scenes():
+            of = {"family_id": team.home.id, "person_id": kevin.id}
+            db.session.add(TeamMember(**of, name=kevin.name, joined_on=clock.today()))
+        meeting = a_meeting(council, team, review=True, on=clock.today() + timedelta(days=5))
+
+        answers = self.answers(team.home, kevin.id, kind="must_not_meet")
+        page = send(sign_in, council, f"/families/{team.ref}/household/keep-apart", answers).follow()
+
+        assert f"Both are asked to {meeting.ref}: think about who should be there" in page.text
+
+    def test_inviting_both_warns_until_it_is_ended(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        kevin = somebody(council, team.home, "Kevin")
+        kept_apart(council, kevin, team.home.parent)
+        join = {"who": "person", "person": str(kevin.id)}
+        words = "Kevin O’Neill must not meet Siobhán O’Neill"
+
+        warned = send(sign_in, council, f"/families/{team.ref}/team/add", join)
+        with council.behind_the_scenes():
+            row = db.session.scalars(select(KeepApart)).one()
+        send(sign_in, council, f"/keep-apart/{row.ref}/end", {"reason": "The order ran out"})
+        joined = send(sign_in, council, f"/families/{team.ref}/team/add", join)
+
+        assert warned.status == 422
+        assert words in warned.main
+        assert joined.status == 303
+        (event,) = events(council, team.home, "keep_apart.ended")
+        assert (event.data["what"], event.text) == (words, "The order ran out")
+        header = sign_in(council.coordinator).get(f"/families/{team.ref}").text_of(".app-safe-contact")
+        assert words not in header
+
+    def test_it_is_ended_once(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        kept_apart(council, home.children[0], home.parent)
+        browser = sign_in(council.coordinator)
+        first, second = browser.get("/keep-apart/K-1/end"), browser.get("/keep-apart/K-1/end")
+        first.form().send({"reason": "One"})
+
+        page = second.form().send({"reason": "Two"})
+
+        assert page.status == 409
+        assert "This was ended already." in browser.get("/keep-apart/K-1/end").main
+
+    @pytest.mark.parametrize(
+        ("more", "words"),
+        [
+            ({"reason": " "}, "Enter why they are kept apart"),
+            ({"kind": None}, "Select what must not happen"),
+            ({"person": "1"}, "Choose two different people"),
+            ({"other": ""}, "Choose the other person"),
+        ],
+    )
+    def test_what_cannot_be_is_said_at_the_question(
+        self, council: Council, sign_in: SignIn, more: dict[str, Any], words: str
+    ) -> None:
+        home = a_family(council)
+
+        answers = self.answers(home, home.children[0].id, **more)
+        page = send(sign_in, council, f"/families/{home.ref}/household/keep-apart", answers)
+
+        assert page.errors == [words]
+
+    def test_twice_is_refused_whoever_is_named_first(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        kept_apart(council, home.parent, home.children[0])
+
+        answers = self.answers(home, home.children[0].id, kind=str(KeepApartKind.MUST_NOT_MEET))
+        page = send(sign_in, council, f"/families/{home.ref}/household/keep-apart", answers)
+
+        assert page.errors == ["It is recorded already that Child0 O’Neill must not meet Siobhán O’Neill"]
+
+
+class TestConfidentialAddress:
+    def test_is_recorded_without_its_words_in_the_history(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        path = f"/people/{team.home.parent.ref}/confidential-address"
+
+        send(sign_in, council, path, {"address": CANARY[0], "postcode": "af99zz"})
+        send(sign_in, council, path, {"address": "Another place"})
+
+        kinds = [event.kind for event in events(council, team.home, "confidential.")]
+        assert kinds == [E.CONFIDENTIAL_RECORDED, E.CONFIDENTIAL_CHANGED]
+        assert "Another place AF9 9ZZ" in sign_in(council.lead).get(f"/families/{team.ref}/household").main
+
+    def test_is_removed_with_a_reason(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        confidential(council, team.home)
+        path = f"/people/{team.home.parent.ref}/confidential-address"
+
+        refused = send(sign_in, council, path, {"remove": "y"})
+        send(sign_in, council, path, {"remove": "y", "reason": "She has moved back"})
+
+        assert refused.errors == ["Enter why it is removed"]
+        with council.behind_the_scenes():
+            assert db.session.scalars(select(ConfidentialAddress)).all() == []
+        (event,) = events(council, team.home, "confidential.")
+        assert event.text == "She has moved back"
+
+    def test_an_address_is_needed(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+
+        page = send(sign_in, council, f"/people/{team.home.parent.ref}/confidential-address", {"postcode": "AF9 9ZZ"})
+
+        assert page.errors == ["Enter the address"]
+        assert page.form().values["postcode"] == ["AF9 9ZZ"]
+
+    def test_a_look_up_by_the_postcode_of_their_home_finds_nobody(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        confidential(council, team.home)
+        answers = {"surname": "O’Neill", **date_parts("born_on", date(1990, 5, 4)), "reason": "A call"}
+        browser = sign_in(council.front_door)
+
+        assert "No family found" in browser.submit("/look-up", {**answers, "postcode": "AF1 1AA"}).main
+
+    def test_stands_on_no_page_of_anybody_but_coordinator_and_lead(
+        self, council: Council, sign_in: SignIn, migrated: Flask
+    ) -> None:
+        world = a_world(council)
+        with council.behind_the_scenes():
+            for full in (world.north, world.south, world.closed):
+                of = {"family_id": full.home.id, "person_id": full.home.parent.id}
+                db.session.add(ConfidentialAddress(**of, address=CANARY[0], postcode=CANARY[1]))
+                of_family = select(Household).where(Household.family_id == full.home.id)
+                for house in db.session.scalars(of_family):
+                    house.address, house.postcode = CANARY
+
+        told: dict[str, set[str]] = {}
+        for who in PEOPLE:
+            browser = sign_in(getattr(council, who))
+            asked = {address.path for address in addresses(migrated, world, who) if address.method == "GET"}
+            told[who] = {path for path in asked if any(word in browser.client.get(path).text for word in CANARY)}
+
+        north = world.north
+        shown = {
+            f"/families/{north.home.ref}",
+            f"/families/{north.home.ref}/household",
+            f"/people/{north.home.parent.ref}/confidential-address",
+            f"/homes/{north.ref(Household)}/edit",
+        }
+        assert told == {who: shown if who in ("coordinator", "lead") else set() for who in PEOPLE}
+
+    def test_stands_in_no_row_but_its_own(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        send(
+            sign_in,
+            council,
+            f"/people/{team.home.parent.ref}/confidential-address",
+            {"address": CANARY[0], "postcode": CANARY[1]},
+        )
+
+        with council.behind_the_scenes():
+            for table in (Event, Audit, OutboxMessage, FamilySummary):
+                for row in db.session.execute(select(table.__table__)).all():
+                    assert not any(word in repr(row) for word in CANARY)
