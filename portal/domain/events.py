@@ -61,6 +61,9 @@ class E(enum.StrEnum):
     LEAD_ACCEPTED = "lead.accepted"
     LEAD_DECLINED = "lead.declined"
     TEAM_JOINED = "team.joined"
+    TEAM_REJOINED = "team.rejoined"
+    TEAM_CORRECTED = "team.corrected"
+    TEAM_LEFT = "team.left"
     MEETING_ARRANGED = "meeting.arranged"
     MEETING_HELD = "meeting.held"
     MEETING_RESCHEDULED = "meeting.rescheduled"
@@ -164,6 +167,9 @@ LINES: Mapping[E, str] = {
     E.LEAD_ACCEPTED: "{whom} accepted and is the {lead_professional}",
     E.LEAD_DECLINED: "{whom} cannot be the {lead_professional}",
     E.TEAM_JOINED: "{whom} joined the {team}",
+    E.TEAM_REJOINED: "{whom} came back to the {team}",
+    E.TEAM_CORRECTED: "{actor} corrected what is known of {whom}: {what}",
+    E.TEAM_LEFT: "{whom} left the {team}: {reason}",
     E.MEETING_ARRANGED: "{actor} arranged {what} for {when}, {subject}",
     E.MEETING_HELD: "{actor} wrote up {what} held on {when}, {subject}",
     E.MEETING_RESCHEDULED: "{actor} moved {what}, {subject}, from {when} to {new_when}: it is {moved_to} now. "

@@ -52,6 +52,20 @@ class SharingAgreement(Versioned, Model):
     __table_args__ = (CheckConstraint("ends_on >= starts_on", name="dates_in_order"),)
 
 
+class AgreementExtension(Model):
+    """An agreement made to last some days longer: by whom, when and why. It asks no partner; renewing it does."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("sharing_agreement.id"), index=True)
+    before: Mapped[date]
+    after: Mapped[date]
+    why: Mapped[str] = mapped_column(String(500))
+    by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (CheckConstraint("after > before", name="longer"),)
+
+
 class User(Versioned, Referenced, Model):
     """Somebody with a sign-in."""
 

@@ -6,15 +6,19 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.db import vocabulary
 from portal.domain.meetings import AskedBy, Attendance, MeetingState, Rater
 from portal.domain.plans import ActionState, FamilyAgrees, Headline, NeedState, PlanState, Review
 from portal.domain.support import Method
+from portal.domain.team import LeftWhy
 from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where, one_of
 
 
-class TeamMember(FamilyScoped, Versioned, Model):
-    """Somebody on the team: a user, a person of the family, or somebody without a sign-in."""
+class TeamMember(FamilyScoped, Versioned, Referenced, Model):
+    """Somebody on the team: a user, a person of the family, or somebody without a sign-in. Who comes back after
+    leaving keeps their row; history tells when."""
 
+    ref_prefix: ClassVar[str] = "T"
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -26,6 +30,8 @@ class TeamMember(FamilyScoped, Versioned, Model):
     contact: Mapped[str | None]
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
+    left_why: Mapped[LeftWhy | None] = mapped_column(vocabulary(LeftWhy))
+    left_note: Mapped[str | None] = mapped_column(String(500))
     __table_args__ = (
         CheckConstraint(one_of("user_id", "person_id", "outside_name"), name="one_kind"),
         index_where(

@@ -1,7 +1,6 @@
-"""The team around a family: who is on it, how to reach them, who could join, when it meets."""
+"""The team around a family: who is on it, who could join, when it meets."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select, true
@@ -9,41 +8,25 @@ from sqlalchemy import and_, func, or_, select, true
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import london_date, moment, near
-from portal.domain.leads import LeadState
 from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.domain.wording import Colour
 from portal.facts import confidential, sharing
-from portal.models.families import Clearance, ConflictOfInterest, Family, Person, PersonKind, SafeContact
-from portal.models.handover import LeadAssignment, StepDown
+from portal.models.families import Clearance, ConflictOfInterest, Family, Person
+from portal.models.handover import StepDown
 from portal.models.people import Organisation, User, UserRole
 from portal.models.record import FamilySummary
 from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
-from portal.queries import families
+from portal.queries import team_cards
 from portal.queries.shapes import Tag, tag
+from portal.queries.team_cards import Cards
 
 JOINS = (Role.PARTNER, Role.COORDINATOR, Role.EARLY_HELP_MANAGER)
 SOCIAL_CARE = (Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER)
 PLACE_KEPT_BACK = "The place is not shown: it would tell an address that is kept confidential"
 NEEDS_WRITE_UP = Tag("Needs write-up", Colour.YELLOW.value)
 KINDS = {"is_step_down": "{step_down_meeting}", "is_first_team": "{first_team_meeting}", "is_review": "review"}
-
-
-@dataclass(frozen=True)
-class Member:
-    """Somebody on the team. `signs_in` is false for who sees nothing here."""
-
-    name: str
-    role: str
-    organisation: str | None
-    reach: str
-    since: str
-    signs_in: bool
-    of_family: bool
-    leads: bool
-    is_viewer: bool
-    unshared: bool
 
 
 @dataclass(frozen=True)
@@ -65,7 +48,7 @@ class MeetingRow:
 class Team:
     """What the page of a team shows. `asked` is who was asked to lead and has not answered yet."""
 
-    members: list[Member]
+    cards: Cards
     meetings: list[MeetingRow]
     asked: str | None
     lead_wanted: bool
@@ -79,73 +62,11 @@ def of_family(family: Family, viewer: Viewer) -> Team:
         )
     ).one()
     return Team(
-        members=_members(family.id, viewer),
+        cards=team_cards.of_family(family.id, viewer),
         meetings=_meetings(family.id),
         asked=summary.lead_name if summary.lead_asked else None,
         lead_wanted=summary.lead_wanted and not summary.lead_asked,
     )
-
-
-def _members(family_id: int, viewer: Viewer) -> list[Member]:
-    today = clock.today()
-    rows = db.session.execute(
-        select(
-            TeamMember.user_id,
-            TeamMember.person_id,
-            TeamMember.name,
-            TeamMember.organisation,
-            TeamMember.job,
-            TeamMember.contact,
-            TeamMember.joined_on,
-            User.phone,
-            User.email,
-            Person.kind,
-            SafeContact,
-            LeadAssignment.id.label("leads"),
-            (User.active & sharing.is_live(today)).label("shares"),
-        )
-        .outerjoin(User, User.id == TeamMember.user_id)
-        .outerjoin(Organisation, Organisation.id == User.organisation_id)
-        .outerjoin(Person, Person.id == TeamMember.person_id)
-        .outerjoin(SafeContact, SafeContact.person_id == TeamMember.person_id)
-        .outerjoin(
-            LeadAssignment,
-            and_(
-                LeadAssignment.family_id == TeamMember.family_id,
-                LeadAssignment.user_id == TeamMember.user_id,
-                LeadAssignment.state == LeadState.ACCEPTED,
-            ),
-        )
-        .where(TeamMember.family_id == family_id, TeamMember.left_on.is_(None))
-        .order_by(TeamMember.joined_on, TeamMember.id)
-    ).all()
-    found = [_member(row, today, viewer) for row in rows]
-    return sorted(found, key=lambda member: not member.leads)
-
-
-def _member(row: Any, today: date, viewer: Viewer) -> Member:
-    of_family = row.person_id is not None
-    return Member(
-        name=row.name,
-        role=row.job or (("A child of the family" if row.kind is PersonKind.CHILD else "Family") if of_family else ""),
-        organisation=row.organisation,
-        reach=_reach(row),
-        since=near(row.joined_on, today),
-        signs_in=row.user_id is not None,
-        of_family=of_family,
-        leads=row.leads is not None,
-        is_viewer=row.user_id == viewer.user_id,
-        unshared=row.user_id is not None and not row.shares,
-    )
-
-
-def _reach(row: Any) -> str:
-    if row.person_id is not None:
-        if row.SafeContact is None:
-            return "No safe way is known yet"
-        way = families.safe_way(row.name, row.SafeContact)
-        return f"{way.ways[:1].upper()}{way.ways[1:]}" + (f". {way.note}" if way.note else "")
-    return ", ".join(each for each in (row.phone or row.contact, row.email) if each) or "Not known"
 
 
 def _meetings(family_id: int) -> list[MeetingRow]:

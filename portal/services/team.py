@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import db
@@ -41,24 +42,16 @@ def join_user(family: Family, user_id: int, *, by: Viewer, field: str = FIELD) -
     user, organisation = found
     may_see(family, user, field=field)
     with unscoped("whether somebody is on the team already"):
-        member = db.session.execute(
-            select(TeamMember).where(
-                TeamMember.family_id == family.id, TeamMember.user_id == user_id, TeamMember.left_on.is_(None)
-            )
-        ).scalar_one_or_none()
-    if member is not None:
+        member = _known(family.id, TeamMember.user_id == user_id)
+    if member is not None and member.left_on is None:
         return member
     return _join(
-        TeamMember(
-            family_id=family.id,
-            user_id=user.id,
-            name=user.name,
-            organisation=organisation.name,
-            job=user.job,
-            contact=user.phone,
-            joined_on=clock.today(),
-        ),
+        member or TeamMember(family_id=family.id, user_id=user.id),
         by=by,
+        name=user.name,
+        organisation=organisation.name,
+        job=user.job,
+        contact=user.phone,
     )
 
 
@@ -66,10 +59,8 @@ def join_person(person: Person, *, by: Viewer, job: str | None = None, apart_con
     """Put somebody of the family on the team; who already is stays as they are. Raises FieldRefused at `apart` where
     they must never be contacted, or be kept apart from somebody on the team, unless that was considered: then the
     event says so."""
-    member = db.session.execute(
-        select(TeamMember).where(TeamMember.person_id == person.id, TeamMember.left_on.is_(None))
-    ).scalar_one_or_none()
-    if member is not None:
+    member = _known(person.family_id, TeamMember.person_id == person.id)
+    if member is not None and member.left_on is None:
         return member
     others = db.session.scalars(
         select(TeamMember.person_id).where(
@@ -81,9 +72,11 @@ def join_person(person: Person, *, by: Viewer, job: str | None = None, apart_con
     warned = [words for words in found if words not in before]
     warn(warned, considered=apart_considered)
     return _join(
-        TeamMember(family_id=person.family_id, person_id=person.id, name=person.name, job=job, joined_on=clock.today()),
+        member or TeamMember(family_id=person.family_id, person_id=person.id),
         by=by,
         apart_considered=bool(warned),
+        name=person.name,
+        job=job,
     )
 
 
@@ -99,25 +92,23 @@ def warn(apart: list[str], *, considered: bool) -> None:
 def join_outside(family: Family, who: Outside, *, by: Viewer) -> TeamMember:
     """Put somebody without a sign-in on the team: they see nothing, the lead records for them. Raises FieldRefused
     at `name` where somebody of that name and organisation is on the team."""
-    known = db.session.scalars(
-        select(TeamMember.organisation).where(
-            TeamMember.family_id == family.id, TeamMember.outside_name == who.name, TeamMember.left_on.is_(None)
-        )
-    ).all()
-    if who.organisation in known:
-        raise FieldRefused("name", f"{who.name} is on the team already")
-    return _join(
-        TeamMember(
-            family_id=family.id,
-            outside_name=who.name,
-            name=who.name,
-            organisation=who.organisation,
-            job=who.job,
-            contact=who.contact,
-            joined_on=clock.today(),
-        ),
-        by=by,
+    member = _known(
+        family.id, TeamMember.outside_name == who.name, TeamMember.organisation.is_not_distinct_from(who.organisation)
     )
+    if member is not None and member.left_on is None:
+        raise FieldRefused("name", on_already(who.name))
+    return _join(
+        member or TeamMember(family_id=family.id, outside_name=who.name),
+        by=by,
+        name=who.name,
+        organisation=who.organisation,
+        job=who.job,
+        contact=who.contact,
+    )
+
+
+def on_already(name: str) -> str:
+    return f"{name} is on the team already"
 
 
 def may_see(family: Family, user: User, *, field: str = FIELD) -> None:
@@ -153,9 +144,24 @@ def leave(member: TeamMember) -> None:
     member.left_on = clock.today()
 
 
-def _join(member: TeamMember, *, by: Viewer, apart_considered: bool = False) -> TeamMember:
+def _known(family_id: int, *who: ColumnElement[bool]) -> TeamMember | None:
+    """Who is meant: on the team, else who left it last."""
+    return db.session.scalars(
+        select(TeamMember)
+        .where(TeamMember.family_id == family_id, *who)
+        .order_by(TeamMember.left_on.desc().nulls_first(), TeamMember.id.desc())
+        .limit(1)
+    ).first()
+
+
+def _join(member: TeamMember, *, by: Viewer, apart_considered: bool = False, **facts: str | None) -> TeamMember:
+    """Who left comes back on their own row, so that nobody is on a team twice."""
+    back = member.left_on is not None
+    for column, fact in facts.items():
+        setattr(member, column, fact)
+    member.joined_on, member.left_on, member.left_why, member.left_note = clock.today(), None, None, None
     db.session.add(member)
     db.session.flush()
     data = {"whom": member.name, **({"apart_considered": True} if apart_considered else {})}
-    history.record(E.TEAM_JOINED, member, by=by, data=data)
+    history.record(E.TEAM_REJOINED if back else E.TEAM_JOINED, member, by=by, data=data)
     return member

@@ -130,5 +130,8 @@ ROWS: dict[str, Row] = {
     "support.of_family": READ,
     "support.one": READ,
     "team.add": LEADING,
+    "team.come_back": LEADING,
+    "team.correct": LEADING,
+    "team.leave": LEADING,
     "team.of_family": READ,
 }
