@@ -60,6 +60,9 @@ class P(enum.StrEnum):
     STANDARDS_VIEW = "standards.view"
     STANDARDS_CHANGE = "standards.change"
     ALREADY_HELPED = "family.already_helped"
+    AGREEMENT_LIST = "agreement.list"
+    AGREEMENT_EXTEND = "agreement.extend"
+    TEAM_NEEDS_LIST = "team.needs_list"
     ADMINISTER = "administer"
 
 
@@ -122,5 +125,8 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.STANDARDS_VIEW: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.AUDITOR}),
     P.STANDARDS_CHANGE: frozenset({Role.EARLY_HELP_MANAGER}),
     P.ALREADY_HELPED: frozenset(_EARLY_HELP),
+    P.AGREEMENT_LIST: frozenset(_EARLY_HELP),
+    P.AGREEMENT_EXTEND: frozenset({Role.EARLY_HELP_MANAGER}),
+    P.TEAM_NEEDS_LIST: frozenset(_EARLY_HELP),
     P.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -10,7 +10,6 @@ from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
 from portal.domain.meetings import AskedBy, Attendance, MeetingState, Rater
 from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState, Review
-from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState
 from portal.domain.step_downs import (
     DeclineCode,
     DeclinedThen,

@@ -33,6 +33,14 @@ def due_after(start: date, standard: Standard, days: Calendar | None = None) -> 
     return counted_from(start, amount(standard), DEFAULTS[standard].unit, days or calendar())
 
 
+def latest_passed(number: int, standard: Standard, today: date, days: Calendar) -> date:
+    """The latest day from which this limit, of `number` units, has passed: a query can ask `counted_on <= it`."""
+    day = today
+    while counted_from(day, number, DEFAULTS[standard].unit, days) >= today:
+        day = date.fromordinal(day.toordinal() - 1)
+    return day
+
+
 def counted_from(start: date, number: int, unit: Unit, days: Calendar) -> date:
     """The working day that so many of this unit after `start` come to. Raises LookupError for a unit that is no
     length of time."""

@@ -32,6 +32,8 @@ from portal.queries.family_rows import People, Row
 from portal.queries.history import HistoryLine
 from portal.queries.next_steps import NextStep
 from portal.queries.shapes import Due, Tag, due, tag
+from portal.queries.team import lacks
+from portal.queries.team_map import TeamMap, of_rows
 
 LATEST = 5
 Rows = Mapping[str, list[Row]]
@@ -134,6 +136,8 @@ class Overview:
     before: Before | None
     homes: list[family_rows.Home]
     team: list[Member]
+    team_map: TeamMap
+    team_lacks: list[str] | None
     needs: list[Need]
     loose_actions: list[Action]
     uncovered: str | None
@@ -143,7 +147,7 @@ class Overview:
 
 
 def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview:
-    """Six statements, whatever the family holds."""
+    """Seven statements, whatever the family holds."""
     today, days = clock.today(), calendar()
     things = open_things.of_family(family.id)
     summary = derive(things)
@@ -159,7 +163,9 @@ def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview
         lead=_lead(summary, things, today, days),
         before=_before(things),
         homes=people.homes,
-        team=[_member(row) for row in rows["member"]],
+        team=[_member(row) for row in rows["member"] if row.other_on is None],
+        team_map=of_rows(family.ref, rows),
+        team_lacks=lacks(family.id, days),
         needs=needs,
         loose_actions=[_action(row, today, days) for row in rows["action"] if row.parent_id is None],
         uncovered=nobody_covers(headline for headline in Headline if headline in uncovered),

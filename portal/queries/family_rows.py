@@ -11,6 +11,7 @@ from sqlalchemy import Date, Integer, Select, String, and_, bindparam, cast, fun
 
 from portal.core.db import db
 from portal.domain.dates import age_words, full
+from portal.domain.leads import LeadState
 from portal.domain.support import CheckState
 from portal.facts.plans import covered
 from portal.models.families import (
@@ -24,8 +25,8 @@ from portal.models.families import (
     SafeContact,
 )
 from portal.models.following import FollowUpCheck, SupportReferral
-from portal.models.handover import StepDown
-from portal.models.people import User
+from portal.models.handover import LeadAssignment, StepDown
+from portal.models.people import Organisation, User
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.queries.families import SAFE, SafeWay, safe_way
 
@@ -129,8 +130,14 @@ def _statement() -> Select[Any]:
             more=TeamMember.organisation,
             who=TeamMember.name,
             who_id=TeamMember.user_id,
+            parent_id=TeamMember.person_id,
             on=TeamMember.joined_on,
-        ).where(TeamMember.family_id == family_id, TeamMember.left_on.is_(None)),
+            other_on=TeamMember.left_on,
+        ).where(TeamMember.family_id == family_id),
+        _row("asked", LeadAssignment, label=Organisation.name, who=User.name, who_id=User.id)
+        .join(User, User.id == LeadAssignment.user_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.NOMINATED),
         _row("apart", KeepApart, parent_id=KeepApart.other_id, state=KeepApart.kind, who_id=KeepApart.person_id).where(
             KeepApart.family_id == family_id, KeepApart.ended_on.is_(None)
         ),

@@ -7,20 +7,22 @@ from sqlalchemy import and_, func, or_, select, true
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import london_date, moment, near
+from portal.domain.dates import Calendar, london_date, moment, near
 from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.roles import Role
+from portal.domain.team import LACKS
 from portal.domain.viewer import Viewer
 from portal.domain.wording import Colour
-from portal.facts import confidential, sharing
+from portal.facts import confidential, practice, sharing, team_needs
 from portal.models.families import Clearance, ConflictOfInterest, Family, Person
 from portal.models.handover import StepDown
 from portal.models.people import Organisation, User, UserRole
 from portal.models.record import FamilySummary
 from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
-from portal.queries import team_cards
+from portal.queries import family_rows, team_cards, team_map
 from portal.queries.shapes import Tag, tag
 from portal.queries.team_cards import Cards
+from portal.queries.team_map import TeamMap
 
 JOINS = (Role.PARTNER, Role.COORDINATOR, Role.EARLY_HELP_MANAGER)
 SOCIAL_CARE = (Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER)
@@ -52,6 +54,8 @@ class Team:
     meetings: list[MeetingRow]
     asked: str | None
     lead_wanted: bool
+    lacks: list[str] | None
+    map: TeamMap
 
 
 def of_family(family: Family, viewer: Viewer) -> Team:
@@ -61,12 +65,21 @@ def of_family(family: Family, viewer: Viewer) -> Team:
             FamilySummary.family_id == family.id
         )
     ).one()
+    rows = family_rows.of_family(family.id)
     return Team(
-        cards=team_cards.of_family(family.id, viewer),
+        cards=team_cards.of_family(family.id, viewer, rows),
         meetings=_meetings(family.id),
         asked=summary.lead_name if summary.lead_asked else None,
         lead_wanted=summary.lead_wanted and not summary.lead_asked,
+        lacks=lacks(family.id, practice.calendar()),
+        map=team_map.of_rows(family.ref, rows),
     )
+
+
+def lacks(family_id: int, days: Calendar) -> list[str] | None:
+    """What this team still needs, in words with concepts in braces; None where there is no team yet."""
+    found = team_needs.of_family(family_id, days)
+    return None if found is None else [LACKS[each] for each in found]
 
 
 def _meetings(family_id: int) -> list[MeetingRow]:

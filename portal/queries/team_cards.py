@@ -1,5 +1,6 @@
 """The cards of a team: who is on it, how to reach them, what was heard of them last; who left, and what they left."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from portal.models.people import User
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction, TeamMember
 from portal.queries import families
+from portal.queries.family_rows import Row
 from portal.queries.team_members import Left, left
 
 
@@ -60,8 +62,9 @@ class Cards:
     left_behind: list[LeftBehind]
 
 
-def of_family(family_id: int, viewer: Viewer) -> Cards:
-    """Who leads first, then by the day they joined; who left last comes first. Three statements."""
+def of_family(family_id: int, viewer: Viewer, of: Mapping[str, list[Row]]) -> Cards:
+    """Who leads first, then by the day they joined; who left last comes first. Two statements, besides what was read
+    of the family already."""
     rows = db.session.execute(_statement(family_id)).all()
     standings = sharing.standings({row.organisation_id for row in rows if row.organisation_id})
     today = clock.today()
@@ -74,7 +77,7 @@ def of_family(family_id: int, viewer: Viewer) -> Cards:
     return Cards(
         members=sorted(on_team, key=lambda member: not member.leads),
         left=[left(member) for member in gone],
-        left_behind=_left_behind(family_id) if gone else [],
+        left_behind=_left_behind(of),
     )
 
 
@@ -163,15 +166,10 @@ def _reach(row: Any) -> str:
     return ", ".join(each for each in (row.phone or member.contact, row.email) if each) or "Not known"
 
 
-def _left_behind(family_id: int) -> list[LeftBehind]:
-    rows = db.session.execute(
-        select(PlanAction.id, PlanAction.what, TeamMember.name)
-        .join(TeamMember, TeamMember.id == PlanAction.owner_id)
-        .where(
-            PlanAction.family_id == family_id,
-            PlanAction.state.in_(UNSETTLED_ACTIONS),
-            TeamMember.left_on.is_not(None),
-        )
-        .order_by(PlanAction.due_on, PlanAction.id)
-    )
-    return [LeftBehind(f"{PlanAction.ref_prefix}-{row.id}", row.what, row.name) for row in rows]
+def _left_behind(rows: Mapping[str, list[Row]]) -> list[LeftBehind]:
+    gone = {row.id for row in rows["member"] if row.other_on}
+    return [
+        LeftBehind(f"{PlanAction.ref_prefix}-{row.id}", row.text, row.who)
+        for row in rows["action"]
+        if row.who_id in gone and row.state in UNSETTLED_ACTIONS
+    ]

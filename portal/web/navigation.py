@@ -42,6 +42,7 @@ _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
             }
         ),
     ),
+    ("Teams", "/team-needs", frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER})),
     ("Standards", "/standards", frozenset({Role.EARLY_HELP_MANAGER})),
     ("Meetings", "/meetings", frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.PARTNER})),
     ("Look someone up", "/look-up", frozenset({Role.FRONT_DOOR})),

@@ -54,6 +54,8 @@ ROWS: dict[str, Row] = {
     "actions.agree": Row("YYYYNNN-YN-", "Y-------YN-"),
     "admin.everybody": Row("NNNNNNNNNNY"),
     "already_helped.already": EARLY_HELP,
+    "agreements.extend": Row("NNNNNNNNYNN"),
+    "agreements.listed": Row("YNNNNNNNYNN"),
     "checks.due": Row("YYYYYYYNYNN"),
     "checks.one": READ,
     "checks.record": Row("YYNNYYY-YN-", "Y-------YN-"),
@@ -134,4 +136,5 @@ ROWS: dict[str, Row] = {
     "team.correct": LEADING,
     "team.leave": LEADING,
     "team.of_family": READ,
+    "team.lacking": Row("YNNNNNNNYNN"),
 }

@@ -1,6 +1,6 @@
 """The team around a family, and who joins it."""
 
-from flask import url_for
+from flask import request, url_for
 
 from portal.blueprints.team import bp
 from portal.blueprints.team.forms import JoinForm, Who, join_form
@@ -8,10 +8,11 @@ from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.teamwork import TeamMember
-from portal.queries import families
+from portal.queries import families, team_needs
 from portal.queries import team as read
 from portal.services import team as change
 from portal.services.team import Outside
+from portal.web.gate import listed
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
@@ -44,3 +45,10 @@ def _join(family: Family, viewer: Viewer, form: JoinForm) -> TeamMember:
         case _:
             who = Outside(form.name.data or "", form.organisation.data or None, form.job.data, form.contact.data)
             return change.join_outside(family, who, by=viewer)
+
+
+@bp.get("/team-needs", policy=Policy(P.TEAM_NEEDS_LIST))
+def lacking(viewer: Viewer) -> str:
+    found = team_needs.page(viewer, after=request.args.get("after"))
+    listed(len(found.teams))
+    return render("team/lacking.html", page=found)
