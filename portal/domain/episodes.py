@@ -9,6 +9,7 @@ from portal.domain.workflow import Move, Workflow, of
 class EpisodeState(enum.StrEnum):
     PREPARING = "preparing"
     ACTIVE = "active"
+    ENDED_BEFORE_START = "ended_before_start"
 
 
 OPEN_EPISODES = of(EpisodeState.PREPARING, EpisodeState.ACTIVE)
@@ -18,7 +19,16 @@ EPISODE = Workflow(
     EpisodeState,
     # A family that was in early help before the portal came begins active.
     starts=(EpisodeState.PREPARING, EpisodeState.ACTIVE),
-    moves=(Move("activate", of(EpisodeState.PREPARING), EpisodeState.ACTIVE, P.STEP_DOWN_COMPLETE, "episode.active"),),
+    moves=(
+        Move("activate", of(EpisodeState.PREPARING), EpisodeState.ACTIVE, P.STEP_DOWN_COMPLETE, "episode.active"),
+        Move(
+            "end_before_start",
+            of(EpisodeState.PREPARING),
+            EpisodeState.ENDED_BEFORE_START,
+            P.STEP_DOWN_SAID_NO,
+            "episode.ended_before_start",
+        ),
+    ),
 )
 
 

@@ -50,6 +50,11 @@ class E(enum.StrEnum):
     STEP_DOWN_QUESTIONS_TOLD = "step_down.questions_told"
     STEP_DOWN_DECLINE_SETTLED = "step_down.decline_settled"
     STEP_DOWN_COPIED = "step_down.copied"
+    STEP_DOWN_FAMILY_SAID_NO = "step_down.family_said_no"
+    STEP_DOWN_STAY_ASKED = "step_down.stay_asked"
+    STEP_DOWN_STAYS = "step_down.stays"
+    STEP_DOWN_GOES_ON = "step_down.goes_on"
+    EPISODE_ENDED_BEFORE_START = "episode.ended_before_start"
     STEP_DOWN_ACCEPTED = "step_down.accepted"
     STEP_DOWN_DECLINED = "step_down.declined"
     STEP_DOWN_COMPLETED = "step_down.completed"
@@ -156,6 +161,13 @@ LINES: Mapping[E, str] = {
     E.STEP_DOWN_DECLINE_SETTLED: "{actor} recorded what happens now, after the {step_down} {subject} was not accepted: "
     "{part}",
     E.STEP_DOWN_COPIED: "{actor} began the {step_down} {subject} from {before}, which was not accepted",
+    E.STEP_DOWN_FAMILY_SAID_NO: "{actor} ended the {step_down} {subject}: {part}. {whom} keeps an eye out",
+    E.STEP_DOWN_STAY_ASKED: "{actor} asked the {social_care_manager} to agree that the family stays with social care, "
+    "{subject}",
+    E.STEP_DOWN_STAYS: "{actor} agreed that the family stays with social care, {subject}. What happens now: {part}",
+    E.STEP_DOWN_GOES_ON: "{actor} did not agree that the family stays with social care: "
+    "the {step_down} {subject} goes on",
+    E.EPISODE_ENDED_BEFORE_START: "{Early_help} ended before it started",
     E.STEP_DOWN_ACCEPTED: "{actor} accepted the {step_down} {subject}",
     E.STEP_DOWN_DECLINED: "{actor} did not accept the {step_down} {subject}: {reason}",
     E.STEP_DOWN_COMPLETED: "{actor} confirmed that the {step_down} {subject} is complete. {holder} is responsible now",

@@ -12,6 +12,7 @@ class Next(enum.StrEnum):
     NAME_HOLDER = "name_holder"
     ASK_LEAD = "ask_lead"
     ANSWER_LEAD = "answer_lead"
+    CONFIRM_STAY = "confirm_stay"
     ANSWER_QUESTION = "answer_question"
     SETTLE_DECLINE = "settle_decline"
     ANSWER_STEP_DOWN = "answer_step_down"
@@ -21,6 +22,7 @@ class Next(enum.StrEnum):
     WRITE_UP_FIRST_TEAM = "write_up_first_team"
     WRITE_UP_REVIEW = "write_up_review"
     CHECK = "check"
+    CHECK_AFTER_NO = "check_after_no"
     CHECK_GOES_ON = "check_goes_on"
     ACTION_BACK = "action_back"
     ACTION = "action"
@@ -34,6 +36,7 @@ SENTENCES: Mapping[Next, str] = {
     Next.NAME_HOLDER: "Finish the {step_down}: social work has closed and nobody holds this family",
     Next.ASK_LEAD: "Ask somebody to be the {lead_professional}",
     Next.ANSWER_LEAD: "Answer whether they will be the {lead_professional}",
+    Next.CONFIRM_STAY: "Agree, or not, that the family stays with social care",
     Next.ANSWER_QUESTION: "Answer the question about the {step_down}",
     Next.SETTLE_DECLINE: "Say what happens now: the {step_down} was not accepted",
     Next.ANSWER_STEP_DOWN: "Accept the {step_down}, or say why not",
@@ -43,6 +46,7 @@ SENTENCES: Mapping[Next, str] = {
     Next.WRITE_UP_FIRST_TEAM: "Hold the {first_team_meeting} and write it up",
     Next.WRITE_UP_REVIEW: "Hold the review and write it up",
     Next.CHECK: "Check whether support has started: {text}",
+    Next.CHECK_AFTER_NO: "Ask how things are now: the family said no to {early_help}",
     Next.CHECK_GOES_ON: "Check whether support is still going: {text}",
     Next.ACTION_BACK: "Choose who does this instead, it was handed back: {text}",
     Next.ACTION: "{text}",

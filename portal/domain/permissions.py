@@ -26,6 +26,8 @@ class P(enum.StrEnum):
     STEP_DOWN_AGREE = "step_down.agree"
     STEP_DOWN_PROPOSE = "step_down.propose"
     STEP_DOWN_ANSWER = "step_down.answer"
+    STEP_DOWN_SAID_NO = "step_down.said_no"
+    STEP_DOWN_STAY_ASK = "step_down.stay_ask"
     STEP_DOWN_REPLY = "step_down.reply"
     STEP_DOWN_SETTLE_DECLINE = "step_down.settle_decline"
     STEP_DOWN_COMPLETE = "step_down.complete"
@@ -92,6 +94,8 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.STEP_DOWN_ANSWER: frozenset(_EARLY_HELP),
     # Early help records an answer that was given by word of mouth, as told.
     P.STEP_DOWN_REPLY: frozenset(_HANDING_OVER | _EARLY_HELP),
+    P.STEP_DOWN_SAID_NO: frozenset(_HANDING_OVER | _LEADING),
+    P.STEP_DOWN_STAY_ASK: frozenset(_HANDING_OVER),
     P.STEP_DOWN_SETTLE_DECLINE: frozenset(_HANDING_OVER),
     P.STEP_DOWN_COMPLETE: frozenset({Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_MANAGER, Tie.AFTER_SOCIAL_WORK}),
     P.OUTSTANDING_SETTLE: frozenset(_LEADING | {Role.SOCIAL_CARE_MANAGER}),

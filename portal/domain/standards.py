@@ -23,6 +23,7 @@ class Standard(enum.StrEnum):
     COMPLETE = "step_down.complete"
     ANSWER_DECLINE = "step_down.answer_decline"
     QUESTIONS = "step_down.questions"
+    AFTER_NO = "step_down.after_no"
     LEAD_ANSWER = "lead.answer"
     FIRST_VISIT = "lead.first_visit"
     FIRST_TEAM = "team.first"
@@ -58,6 +59,7 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.COMPLETE: Default(20, Unit.WORKING_DAYS, _DESIGN),
     Standard.ANSWER_DECLINE: Default(3, Unit.WORKING_DAYS, _DESIGN),
     Standard.QUESTIONS: Default(3, Unit.COUNT, _DESIGN),
+    Standard.AFTER_NO: Default(4, Unit.WEEKS, _DESIGN),
     Standard.LEAD_ANSWER: Default(3, Unit.WORKING_DAYS, _DESIGN),
     Standard.FIRST_VISIT: Default(10, Unit.WORKING_DAYS, _DESIGN),
     Standard.FIRST_TEAM: Default(42, Unit.CALENDAR_DAYS, "Lewisham: within six weeks of the decision"),
@@ -86,6 +88,7 @@ NAMES: Mapping[Standard, str] = {
     Standard.COMPLETE: "Complete {step_down:a} after the decision",
     Standard.ANSWER_DECLINE: "Say what happens now, after {step_down:a} was not accepted",
     Standard.QUESTIONS: "Questions about {step_down:a} before both managers are told",
+    Standard.AFTER_NO: "Check how things are, after a {family} said no",
     Standard.LEAD_ANSWER: "Answer whether one will lead, after being asked",
     Standard.FIRST_VISIT: "First visit of {lead_professional:a}, after accepting",
     Standard.FIRST_TEAM: "Hold the {first_team_meeting} after the decision",

@@ -13,6 +13,8 @@ class StepDownState(enum.StrEnum):
     ACCEPTED = "accepted"
     COMPLETED = "completed"
     DECLINED = "declined"
+    FAMILY_SAID_NO = "family_said_no"
+    STAYS = "stays_with_social_care"
 
 
 S = StepDownState
@@ -73,6 +75,42 @@ STEP_DOWN = Workflow(
             needs=("declined_then", "declined_then_words"),
             guards=("decline_not_settled",),
             notify=("coordinator",),
+        ),
+        Move(
+            "family_says_no",
+            OPEN,
+            S.FAMILY_SAID_NO,
+            P.STEP_DOWN_SAID_NO,
+            "step_down.family_said_no",
+            needs=("reason",),
+            notify=("reviewer", "watcher", "coordinators", "social_worker"),
+        ),
+        Move(
+            "ask_to_stay",
+            OPEN,
+            None,
+            P.STEP_DOWN_STAY_ASK,
+            "step_down.stay_asked",
+            needs=("reason",),
+            notify=("social_care_manager",),
+        ),
+        Move(
+            "stay",
+            OPEN,
+            S.STAYS,
+            P.STEP_DOWN_AGREE,
+            "step_down.stays",
+            needs=("reason",),
+            notify=("coordinators", "social_worker"),
+        ),
+        Move(
+            "go_on",
+            OPEN,
+            None,
+            P.STEP_DOWN_AGREE,
+            "step_down.goes_on",
+            needs=("reason",),
+            notify=("social_worker",),
         ),
         Move(
             "complete",
@@ -206,3 +244,19 @@ class DeclinedThen(enum.StrEnum):
     AGAIN = "again"
     ANOTHER_ROUTE = "another_route"
     STAYS_OPEN = "stays_open"
+
+
+class NoKind(enum.StrEnum):
+    """Why early help does not begin with a family: two different things, never counted as one."""
+
+    SAID_NO = "said_no"
+    NOT_REACHED = "not_reached"
+
+
+class StayNow(enum.StrEnum):
+    """What happens now to a family that stays with social care."""
+
+    SAME_WORKER = "same_worker"
+    OTHER_WORKER = "other_worker"
+    NEW_STEP_DOWN = "new_step_down"
+    CLOSING = "closing"

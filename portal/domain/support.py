@@ -91,6 +91,7 @@ class CheckState(enum.StrEnum):
 class CheckStage(enum.StrEnum):
     SIGNPOSTED = "signposted"
     STARTED = "started"
+    AFTER_NO = "after_no"
 
 
 class CheckOutcome(enum.StrEnum):
@@ -132,4 +133,5 @@ CHECK = Workflow(
 QUESTIONS = {
     CheckStage.SIGNPOSTED: "Did you manage to get through? Would it help if we rang with you?",
     CheckStage.STARTED: "Is it still going?",
+    CheckStage.AFTER_NO: "How are things now? Would you like some help after all?",
 }

@@ -16,8 +16,10 @@ from portal.domain.step_downs import (
     Destination,
     Gate,
     NeedOutcome,
+    NoKind,
     Origin,
     OutstandingState,
+    StayNow,
     StepDownState,
     ViewKnown,
 )
@@ -80,6 +82,8 @@ STATES: Wording[Label] = Wording(
     (StepDownState.ACCEPTED, Label("Accepted", Colour.BLUE)),
     (StepDownState.COMPLETED, Label("Complete")),
     (StepDownState.DECLINED, Label("Not accepted", Colour.ORANGE)),
+    (StepDownState.FAMILY_SAID_NO, Label("Family said no for now", Colour.ORANGE)),
+    (StepDownState.STAYS, Label("Stays with social care")),
     (OutstandingState.OUTSTANDING, Label("Still to settle", Colour.YELLOW)),
     (OutstandingState.CARRIED, Label("Carried into the {plan}")),
     (OutstandingState.COMPLETED, Label("Completed")),
@@ -93,6 +97,7 @@ STATES: Wording[Label] = Wording(
     (MeetingState.RESCHEDULED, Label("Moved to another day", Colour.GREY)),
     (EpisodeState.PREPARING, Label("Preparing", Colour.BLUE)),
     (EpisodeState.ACTIVE, Label("Active")),
+    (EpisodeState.ENDED_BEFORE_START, Label("Ended before it started")),
     (PlanState.DRAFT, Label("Draft", Colour.GREY)),
     (PlanState.IN_FORCE, Label("In force")),
     (PlanState.REPLACED, Label("Earlier version")),
@@ -168,6 +173,26 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
         "The {social_worker} has been told why",
         "This {step_down} is no longer waiting to be accepted.",
     ),
+    ("step_down", "family_says_no"): MoveWords(
+        "Save that the family said no",
+        "Recorded. {Early_help} does not begin for now",
+        "This {step_down} has ended, so nothing more is recorded on it.",
+    ),
+    ("step_down", "ask_to_stay"): MoveWords(
+        "Ask the {social_care_manager} to agree",
+        "The {social_care_manager} has been asked to agree",
+        "This {step_down} has ended, so nothing more is recorded on it.",
+    ),
+    ("step_down", "stay"): MoveWords(
+        "Agree that the family stays with social care",
+        "The family stays with social care",
+        "This {step_down} has ended, so nothing more is recorded on it.",
+    ),
+    ("step_down", "go_on"): MoveWords(
+        "The {step_down} goes on",
+        "The {step_down} goes on",
+        "This {step_down} has ended, so nothing more is recorded on it.",
+    ),
     ("step_down", "complete"): MoveWords(
         "Confirm the {step_down} is complete",
         "The {step_down} is complete. Responsibility has moved",
@@ -204,6 +229,9 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
         "This meeting cannot be cancelled: it has been written up, moved or cancelled already.",
     ),
     ("episode", "activate"): MoveWords("Begin", "{Early_help} is active", "{Early_help} is already active."),
+    ("episode", "end_before_start"): MoveWords(
+        "End", "{Early_help} ended before it started", "{Early_help} has begun, or ended already."
+    ),
     ("plan", "put_in_force"): MoveWords(
         "Put the {plan} in force", "The {plan} is in force", "This {plan} is already in force."
     ),
@@ -306,6 +334,12 @@ CHOICES: Wording[str] = Wording(
     (DeclinedThen.AGAIN, "It is put right and sent again"),
     (DeclinedThen.ANOTHER_ROUTE, "Another route"),
     (DeclinedThen.STAYS_OPEN, "It stays open to social care"),
+    (NoKind.SAID_NO, "The family said no for now"),
+    (NoKind.NOT_REACHED, "We have not been able to reach the family"),
+    (StayNow.SAME_WORKER, "The same {social_worker} goes on"),
+    (StayNow.OTHER_WORKER, "Another {social_worker} goes on"),
+    (StayNow.NEW_STEP_DOWN, "A new {step_down} is written"),
+    (StayNow.CLOSING, "Social work closes, and the family does not want {early_help}"),
     (FamilyAgrees.AGREES, "The family agrees"),
     (FamilyAgrees.DISAGREES, "The family does not agree"),
     (FamilyAgrees.NOT_ASKED, "The family has not been asked yet"),

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     union_all,
 )
@@ -25,6 +26,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import UTCDateTime, db
+from portal.domain.episodes import OPEN_EPISODES, EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.meetings import STANDING
 from portal.domain.plans import UNSETTLED_ACTIONS, ActionState
@@ -35,6 +37,7 @@ from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownQuestion
 from portal.models.people import User
 from portal.models.record import Event
+from portal.models.step_down_ends import StaysWithSocialCare
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, TeamMember
 from portal.policies.scope import unscoped
 
@@ -94,8 +97,10 @@ def _statement() -> CompoundSelect[Any]:
             who_id=case((Episode.brought_in, 1), else_=0),
             text=cast(Episode.lead_needed, String),
             other_on=Episode.next_review_on,
-        ).where(Episode.family_id == family_id),
-        _row("plan", ActionPlan.id, ActionPlan.state).where(ActionPlan.family_id == family_id, ActionPlan.number == 1),
+        ).where(Episode.family_id == family_id, Episode.state.in_(OPEN_EPISODES)),
+        _row("plan", ActionPlan.id, ActionPlan.state)
+        .join(Episode, Episode.id == ActionPlan.episode_id)
+        .where(ActionPlan.family_id == family_id, ActionPlan.number == 1, Episode.state.in_(OPEN_EPISODES)),
         _row(
             "step_down",
             StepDown.id,
@@ -113,6 +118,9 @@ def _statement() -> CompoundSelect[Any]:
         ).where(StepDown.family_id == family_id, StepDown.state.in_(OPEN)),
         _row("step_down_lead", StepDown.id, StepDown.state, on=StepDown.lead_by).where(
             StepDown.family_id == family_id, StepDown.state.in_(OPEN)
+        ),
+        _row("stay", StaysWithSocialCare.step_down_id, on=StaysWithSocialCare.asked_on).where(
+            StaysWithSocialCare.family_id == family_id, StaysWithSocialCare.settled_on.is_(None)
         ),
         _row(
             "question",
@@ -143,7 +151,7 @@ def _statement() -> CompoundSelect[Any]:
             LeadAssignment.state.in_([LeadState.NOMINATED, LeadState.ACCEPTED]),
         ),
         _row("meeting", Meeting.id, Meeting.state, at=Meeting.starts_at, text=_kinds(), on=Meeting.held_on).where(
-            Meeting.family_id == family_id, Meeting.state.in_(STANDING)
+            Meeting.family_id == family_id, Meeting.state.in_(STANDING), _goes_on(Meeting.episode_id)
         ),
         _row(
             "action",
@@ -156,7 +164,10 @@ def _statement() -> CompoundSelect[Any]:
         )
         .join(owner, owner.id == PlanAction.owner_id)
         .where(
-            PlanAction.family_id == family_id, PlanAction.revision_id.is_(None), PlanAction.state.in_(UNSETTLED_ACTIONS)
+            PlanAction.family_id == family_id,
+            PlanAction.revision_id.is_(None),
+            PlanAction.state.in_(UNSETTLED_ACTIONS),
+            _goes_on(PlanAction.episode_id),
         ),
         _row("referral", SupportReferral.id, SupportReferral.state, on=SupportReferral.started_on).where(
             SupportReferral.family_id == family_id
@@ -175,6 +186,12 @@ def _statement() -> CompoundSelect[Any]:
         .where(FollowUpCheck.family_id == family_id, FollowUpCheck.state == CheckState.DUE),
     ]
     return union_all(*parts)
+
+
+def _goes_on(episode_id: Any) -> ColumnElement[bool]:
+    """What belongs to early help that never began waits for nobody."""
+    ended = select(Episode.id).where(Episode.state == EpisodeState.ENDED_BEFORE_START)
+    return or_(episode_id.is_(None), episode_id.not_in(ended))
 
 
 def _looked_at_by() -> ColumnElement[date]:

@@ -132,7 +132,9 @@ def _stage(family: _Family) -> Stage:
             return stage
     if family.all("declined"):
         return Stage.NOT_ACCEPTED
-    if any(row.state in (ReferralState.INFORMATION_GIVEN, ReferralState.STARTED) for row in family.all("referral")):
+    going = (ReferralState.INFORMATION_GIVEN, ReferralState.STARTED)
+    asked_again = any(row.state == CheckStage.AFTER_NO for row in family.all("check"))
+    if asked_again or any(row.state in going for row in family.all("referral")):
         return Stage.FOLLOWING_UP
     return Stage.NOT_OPEN
 
@@ -149,6 +151,9 @@ def _steps(family: _Family) -> list[Step]:
     for row in family.all("step_down"):
         steps += _step_down_steps(row, family, leading)
     steps += [Step(Next.SETTLE_DECLINE, f"S-{row.id}", row.who, row.who_id, row.on) for row in family.all("declined")]
+    steps += [
+        Step(Next.CONFIRM_STAY, f"S-{row.id}", "{social_care_manager:many}", None, row.on) for row in family.all("stay")
+    ]
     plan = family.one("plan")
     if family.active and plan and plan.state == PlanState.DRAFT:
         steps.append(Step(Next.PUT_IN_FORCE, "", *leading, None))
@@ -166,6 +171,8 @@ def _action_step(row: OpenThing, leading: tuple[str | None, int | None]) -> Step
 
 def _of_check(row: OpenThing) -> Next:
     """What is asked once support has begun is whether it goes on."""
+    if row.state == CheckStage.AFTER_NO:
+        return Next.CHECK_AFTER_NO
     return Next.CHECK_GOES_ON if row.state == CheckStage.STARTED else Next.CHECK
 
 

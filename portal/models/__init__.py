@@ -1,5 +1,5 @@
 """Tables: columns, constraints, relationships."""
 
-from portal.models import base, families, following, handover, people, record, teamwork
+from portal.models import base, families, following, handover, people, record, step_down_ends, teamwork
 
-__all__ = ["base", "families", "following", "handover", "people", "record", "teamwork"]
+__all__ = ["base", "families", "following", "handover", "people", "record", "step_down_ends", "teamwork"]

@@ -97,9 +97,14 @@ class StepDown(FamilyScoped, Versioned, Referenced, Model):
     declined_then_words: Mapped[str | None] = mapped_column(String(1000))
     completed_at: Mapped[datetime | None]
     completed_by_name: Mapped[str | None]
+    # When it ended without early help: the family said no, or it stays with social care.
+    ended_at: Mapped[datetime | None]
     social_work_closed_on: Mapped[date | None]
     __table_args__ = (
-        CheckConstraint("state = 'draft' OR destination IS NOT NULL", name="destination_known"),
+        CheckConstraint(
+            "state IN ('draft', 'family_said_no', 'stays_with_social_care') OR destination IS NOT NULL",
+            name="destination_known",
+        ),
         CheckConstraint("state <> 'completed' OR completed_at IS NOT NULL", name="completed_dated"),
         CheckConstraint("state <> 'declined' OR decline_reason IS NOT NULL", name="declined_reasoned"),
     )

@@ -130,6 +130,7 @@ def reaches(family: Any) -> ColumnElement[bool]:
             and_(_step_down.c.state == StepDownState.DECLINED, _step_down.c.declined_then.is_(None)),
             _step_down.c.completed_at > _recent(),
             _step_down.c.answered_at > _recent(),
+            _step_down.c.ended_at > _recent(),
         ),
     )
     referral = exists().where(

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import Calendar, counted, near
+from portal.domain.dates import Calendar, counted, london_date, near
 from portal.domain.roles import Role
 from portal.domain.standards import Standard
 from portal.domain.support import QUESTIONS, CheckOutcome, CheckStage, CheckState, Escalation
@@ -20,12 +20,14 @@ from portal.facts import practice
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.people import User
+from portal.models.step_down_ends import FamilySaidNo
 from portal.models.teamwork import PlanNeed
 from portal.queries.families import SafeWay, safety
 from portal.queries.shapes import Due, Tag, due, tag
 from portal.queries.support import ASKED, outcome_words
 
 MOST = 200
+AFTER_NO = "After the family said no"
 
 
 class View(StrEnum):
@@ -78,7 +80,7 @@ def listing(viewer: Viewer, view: View) -> CheckList:
             User.name.label("owner"),
         )
         .join(Family, Family.id == FollowUpCheck.family_id)
-        .join(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
+        .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
         .join(User, User.id == FollowUpCheck.owner_id)
         .where(FollowUpCheck.state == CheckState.DUE, _within(view, viewer, today, days))
         .order_by(FollowUpCheck.due_on, FollowUpCheck.id)
@@ -122,7 +124,7 @@ def _manages(viewer: Viewer) -> list[Escalation]:
 def _row(row: Any, today: date, days: Calendar) -> CheckRow:
     return CheckRow(
         ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
-        service=row.service_name,
+        service=row.service_name or AFTER_NO,
         asked=ASKED[row.stage],
         family_ref=f"{Family.ref_prefix}-{row.family_id}",
         family_name=row.family,
@@ -155,7 +157,8 @@ class CheckPage:
     question: str
     family_ref: str
     family_name: str
-    referral_ref: str
+    referral_ref: str | None
+    step_down_ref: str | None
     service: str
     organisation: str | None
     phone: str | None
@@ -178,6 +181,8 @@ class CheckPage:
 
 def one(check: FollowUpCheck) -> CheckPage:
     """Four statements."""
+    if check.referral_id is None:
+        return _after_no(check)
     today, days = clock.today(), practice.calendar()
     row = db.session.execute(
         select(SupportReferral, Family.name.label("family"), PlanNeed.what.label("need"), User.name.label("owner"))
@@ -198,6 +203,7 @@ def one(check: FollowUpCheck) -> CheckPage:
         family_ref=f"{Family.ref_prefix}-{check.family_id}",
         family_name=row.family,
         referral_ref=referral.ref,
+        step_down_ref=None,
         service=referral.service_name,
         organisation=referral.service_organisation,
         phone=referral.service_phone,
@@ -210,6 +216,53 @@ def one(check: FollowUpCheck) -> CheckPage:
         tries=_tries(check.unanswered),
         tried=_tried(before[: check.unanswered]),
         escalated_to=CHOICES[check.escalated_to] if check.escalated_to else None,
+        outcome=outcome_words(check) if check.outcome else None,
+        byline=f"{near(check.done_on, today)}, by {check.done_by_name}" if check.done_on else None,
+        note=check.note,
+        attempts=[
+            Attempt(outcome_words(each), f"{near(each.done_on, today)}, by {each.done_by_name}", each.note)
+            for each in before
+        ],
+        safe_contact=ways,
+        apart=apart,
+    )
+
+
+def _after_no(check: FollowUpCheck) -> CheckPage:
+    """The check of a step-down that ended because the family said no, or was not reached."""
+    today, days = clock.today(), practice.calendar()
+    row = db.session.execute(
+        select(FamilySaidNo, Family.name.label("family"), User.name.label("owner"))
+        .select_from(FollowUpCheck)
+        .join(FamilySaidNo, FamilySaidNo.step_down_id == FollowUpCheck.step_down_id)
+        .join(Family, Family.id == FollowUpCheck.family_id)
+        .join(User, User.id == FollowUpCheck.owner_id)
+        .where(FollowUpCheck.id == check.id)
+    ).one()
+    said: FamilySaidNo = row.FamilySaidNo
+    ways, apart = safety(check.family_id)
+    before = _before(check)
+    return CheckPage(
+        ref=check.ref,
+        stage=check.stage,
+        question=QUESTIONS[check.stage],
+        family_ref=f"{Family.ref_prefix}-{check.family_id}",
+        family_name=row.family,
+        referral_ref=None,
+        step_down_ref=f"S-{check.step_down_id}",
+        service=AFTER_NO,
+        organisation=None,
+        phone=None,
+        need=said.words,
+        given=f"{CHOICES[said.kind]}, {near(said.said_on or london_date(said.recorded_at), today)}. "
+        f"{said.watcher_name} keeps an eye out",
+        started=None,
+        owner=row.owner,
+        tag=tag(check.state),
+        due=due(check.due_on, today, days) if check.state is CheckState.DUE else None,
+        tries=_tries(check.unanswered),
+        tried=_tried(before[: check.unanswered]),
+        escalated_to=None,
         outcome=outcome_words(check) if check.outcome else None,
         byline=f"{near(check.done_on, today)}, by {check.done_by_name}" if check.done_on else None,
         note=check.note,
@@ -236,7 +289,9 @@ def _before(check: FollowUpCheck) -> list[Any]:
                 FollowUpCheck.done_by_name,
             )
             .where(
-                FollowUpCheck.referral_id == check.referral_id,
+                FollowUpCheck.referral_id == check.referral_id
+                if check.referral_id
+                else FollowUpCheck.step_down_id == check.step_down_id,
                 FollowUpCheck.state == CheckState.DONE,
                 FollowUpCheck.id < check.id,
             )

@@ -229,11 +229,14 @@ def _asked_about(
     if kind is Next.ACTION:
         owner = next(row.who_id for row in rows["action"] if f"A-{row.id}" == subject)
         return PlanAction(family_id=family.id, owner_id=owner)
-    if kind in (Next.CHECK, Next.CHECK_GOES_ON):
+    if kind in (Next.CHECK, Next.CHECK_GOES_ON, Next.CHECK_AFTER_NO):
         return FollowUpCheck(family_id=family.id, owner_id=summary.next_who_id)
     if kind is Next.ANSWER_LEAD:
         return LeadAssignment(family_id=family.id, user_id=summary.next_who_id, state=LeadState.NOMINATED)
-    if kind in (Next.SEND_STEP_DOWN, Next.CONFIRM, Next.ANSWER_QUESTION, Next.SETTLE_DECLINE) and step_down:
+    if (
+        kind in (Next.SEND_STEP_DOWN, Next.CONFIRM, Next.ANSWER_QUESTION, Next.SETTLE_DECLINE, Next.CONFIRM_STAY)
+        and step_down
+    ):
         return StepDown(
             family_id=family.id,
             social_worker_id=step_down.who_id,

@@ -24,11 +24,12 @@ from portal.models.handover import (
 from portal.models.people import SocialCareTeam, User
 from portal.models.record import FamilySummary
 from portal.models.teamwork import Meeting
-from portal.queries import families, history
+from portal.queries import families, history, step_down_ends
 from portal.queries import handover_parts as parts
 from portal.queries.families import Header
 from portal.queries.history import HistoryLine
 from portal.queries.shapes import Due, Tag, due, tag
+from portal.queries.step_down_ends import End
 
 NOBODY_SINCE = FamilySummary.nobody_holds_since
 
@@ -73,6 +74,7 @@ class Handover:
     declined_then: str | None
     declined_then_words: str | None
     questions: list[parts.Question]
+    ends: list[End]
     gates: list[GateLine]
     ready: bool
     children: list[parts.Child]
@@ -123,6 +125,7 @@ def of(step_down: StepDown, words: dict[str, Word]) -> Handover:
         declined_then=CHOICES[step_down.declined_then] if step_down.declined_then else None,
         declined_then_words=step_down.declined_then_words,
         questions=asked,
+        ends=step_down_ends.of(step_down),
         gates=gate_lines(states, today),
         ready=ready,
         children=parts.children(step_down.id, today),
@@ -174,6 +177,10 @@ def next_sentence(step_down: StepDown, states: list[GateState], today: date, *, 
             if step_down.declined_then is None:
                 return f"Not accepted. Waiting on {waits_on} to say what happens now"
             return f"Not accepted. What happens now: {CHOICES[step_down.declined_then].lower()}"
+        case StepDownState.FAMILY_SAID_NO:
+            return "{Early_help} does not begin for now. Who keeps an eye out, and the way back, stand below"
+        case StepDownState.STAYS:
+            return "The family stays with social care"
         case _:
             return "The {social_worker} is still writing this {step_down}"
 

@@ -51,6 +51,7 @@ _WAYS: Mapping[Next, _Way] = {
     Next.NAME_HOLDER: _Way(P.STEP_DOWN_ANSWER, "/step-downs/<step_down>", "Go to the {step_down}", *_SEE_STEP_DOWN),
     Next.ASK_LEAD: _Way(P.LEAD_NOMINATE, "/families/<family>/team/lead", "Ask someone to lead"),
     Next.ANSWER_LEAD: _Way(P.LEAD_ANSWER, "/nominations/<subject>", "Answer", *_SEE_STEP_DOWN),
+    Next.CONFIRM_STAY: _Way(P.STEP_DOWN_AGREE, "/step-downs/<step_down>/stays", "Answer", *_SEE_STEP_DOWN),
     Next.ANSWER_QUESTION: _Way(P.STEP_DOWN_REPLY, "/step-downs/<step_down>/answer", "Answer", *_SEE_STEP_DOWN),
     Next.SETTLE_DECLINE: _Way(
         P.STEP_DOWN_SETTLE_DECLINE, "/step-downs/<step_down>/what-now", "Say what happens now", *_SEE_STEP_DOWN
@@ -68,6 +69,7 @@ _WAYS: Mapping[Next, _Way] = {
     Next.WRITE_UP_FIRST_TEAM: _MEETING,
     Next.WRITE_UP_REVIEW: _MEETING,
     Next.CHECK: _CHECK,
+    Next.CHECK_AFTER_NO: _CHECK,
     Next.CHECK_GOES_ON: _CHECK,
     Next.ACTION: _Way(
         P.ACTION_UPDATE, "/actions/<subject>/update", "Update this action", "/actions/<subject>", "See this action"

@@ -13,13 +13,14 @@ from portal.domain.dates import Calendar, counted, london_date, near
 from portal.domain.roles import Role
 from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.viewer import Viewer
-from portal.domain.wording import CHOICES, LACKING
+from portal.domain.wording import CHOICES, LACKING, STATES
 from portal.facts import gates
 from portal.facts.gates import GateState
 from portal.facts.practice import calendar
 from portal.models.families import Family
 from portal.models.handover import StepDown, StepDownChild, StepDownQuestion
 from portal.models.people import SocialCareTeam, User
+from portal.models.step_down_ends import StaysWithSocialCare
 from portal.queries.shapes import Due, due
 
 MOST = 200
@@ -55,6 +56,8 @@ class Row:
     note: str | None
     waits_on: str
     then: str | None
+    stay_asked: str | None
+    ended_as: str
     agreed: bool
     in_place: str | None
     missing: list[Missing]
@@ -74,6 +77,8 @@ class StepDowns:
     unsettled: list[Row]
     declined: list[Row]
     complete: list[Row]
+    staying: list[Row]
+    ended: list[Row]
     cut: bool
 
     @property
@@ -86,6 +91,7 @@ class StepDowns:
             self.unsettled,
             self.declined,
             self.complete,
+            self.ended,
         )
         return sum(map(len, groups))
 
@@ -102,10 +108,11 @@ def of_viewer(viewer: Viewer) -> StepDowns:
             mine,
             or_(
                 StepDown.completed_at > since,
+                StepDown.ended_at > since,
                 and_(_is(StepDownState.DECLINED), ~UNSETTLED, StepDown.answered_at > since),
             ),
         ),
-        (func.coalesce(StepDown.completed_at, StepDown.answered_at).desc(), StepDown.id.desc()),
+        (func.coalesce(StepDown.completed_at, StepDown.ended_at, StepDown.answered_at).desc(), StepDown.id.desc()),
     )
     states = gates.of_each(row.StepDown for row in still if row.StepDown.state is StepDownState.ACCEPTED)
     today, days = clock.today(), calendar()
@@ -124,6 +131,8 @@ def of_viewer(viewer: Viewer) -> StepDowns:
         unsettled=[row for row in group(StepDownState.DECLINED) if not row.then],
         declined=[row for row in group(StepDownState.DECLINED) if row.then],
         complete=group(StepDownState.COMPLETED),
+        staying=[row for _, row in rows if row.stay_asked],
+        ended=[*group(StepDownState.FAMILY_SAID_NO), *group(StepDownState.STAYS)],
         cut=MOST in (len(still), len(ended)),
     )
 
@@ -181,6 +190,7 @@ def _read(which: ColumnElement[bool], order: tuple[Any, ...]) -> list[Any]:
                 children.label("children"),
                 StepDownQuestion.asked_of_name,
                 StepDownQuestion.due_on,
+                StaysWithSocialCare.asked_on,
             )
             .join(Family, Family.id == StepDown.family_id)
             .join(User, User.id == StepDown.social_worker_id)
@@ -188,6 +198,10 @@ def _read(which: ColumnElement[bool], order: tuple[Any, ...]) -> list[Any]:
             .outerjoin(
                 StepDownQuestion,
                 and_(StepDownQuestion.step_down_id == StepDown.id, StepDownQuestion.answered_at.is_(None)),
+            )
+            .outerjoin(
+                StaysWithSocialCare,
+                and_(StaysWithSocialCare.step_down_id == StepDown.id, StaysWithSocialCare.settled_on.is_(None)),
             )
             .where(which)
             .order_by(*order)
@@ -206,7 +220,7 @@ def _row(row: Any, states: list[GateState], today: date, days: Calendar) -> Row:
         StepDownState.ACCEPTED: step_down.complete_by,
         StepDownState.DECLINED: None if step_down.declined_then else step_down.answer_decline_by,
     }
-    ended = step_down.completed_at or step_down.answered_at or step_down.started_at
+    ended = step_down.completed_at or step_down.ended_at or step_down.answered_at or step_down.started_at
     return Row(
         ref=step_down.ref,
         href=f"{address}/edit" if writing else address,
@@ -222,6 +236,8 @@ def _row(row: Any, states: list[GateState], today: date, days: Calendar) -> Row:
         note=CHOICES[step_down.decline_code] if step_down.decline_code else None,
         waits_on=row.asked_of_name or row.worker,
         then=CHOICES[step_down.declined_then] if step_down.declined_then else None,
+        stay_asked=near(row.asked_on, today) if row.asked_on else None,
+        ended_as=STATES[step_down.state].words,
         agreed=step_down.agreed_at is not None,
         in_place=f"{sum(each.holds for each in states)} of {len(states)} in place" if states else None,
         missing=_missing(states, today),

@@ -19,7 +19,11 @@ from portal.models.people import User
 from portal.models.teamwork import PlanNeed
 from portal.queries.shapes import Due, Tag, due, tag
 
-ASKED = {CheckStage.SIGNPOSTED: "Has it started?", CheckStage.STARTED: "Is it still going?"}
+ASKED = {
+    CheckStage.SIGNPOSTED: "Has it started?",
+    CheckStage.STARTED: "Is it still going?",
+    CheckStage.AFTER_NO: "How are things?",
+}
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,13 @@ def outcome_words(row: Any) -> str:
     words = CHOICES[row.outcome]
     if row.stage is CheckStage.STARTED:
         words = {"happened": "Still going", "not_yet": "Not settled"}.get(row.outcome, words)
+    if row.stage is CheckStage.AFTER_NO:
+        asked = {
+            "happened": "They would like help now",
+            "not_yet": "Not decided",
+            "will_not_happen": "They do not want help",
+        }
+        words = asked.get(row.outcome, words)
     if row.method:
         words += f" ({CHOICES[row.method].lower()})"
     return f"{words}. Waiting on {row.waiting_on}" if row.waiting_on else words

@@ -53,3 +53,8 @@ def activate(episode: Episode, *, by: Viewer) -> None:
     """Responsibility has moved. Nothing happens where it already had, for a sibling."""
     if episode.state is EpisodeState.PREPARING:
         walk(episode, "activate", by=by, follows=True, active_on=clock.today())
+
+
+def end_before_start(episode: Episode, *, by: Viewer) -> None:
+    """The step-down ended otherwise: early help does not begin, and its plan stays readable."""
+    walk(episode, "end_before_start", by=by, follows=True)

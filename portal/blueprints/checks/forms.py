@@ -36,10 +36,17 @@ ANSWERS = {
         Q.NOT_YET: "It has paused or stopped, or it is not clear yet",
         Q.NO_ANSWER: "No answer",
     },
+    CheckStage.AFTER_NO: {
+        Q.HAPPENED: "They would like help now",
+        Q.NOT_YET: "They have not decided, and we ask again",
+        Q.NO_ANSWER: "No answer",
+        Q.WILL_NOT: "They do not want help, and nobody asks again",
+    },
 }
 UNANSWERED = {
     CheckStage.SIGNPOSTED: "Select whether the support has started",
     CheckStage.STARTED: "Select whether the support is still going",
+    CheckStage.AFTER_NO: "Select what the family said",
 }
 
 
@@ -140,6 +147,10 @@ def record_form(check: FollowUpCheck, viewer: Viewer) -> RecordForm:
     form.outcome.label.text = QUESTIONS[stage]
     form.outcome.validators = [Required(UNANSWERED[stage])]
     form.outcome.choices = choices(ANSWERS[stage], ANSWERS[stage])
+    if stage is CheckStage.AFTER_NO:
+        del form.not_started_code, form.not_started_reason, form.not_met_reason
+        del form.started_on, form.started_source, form.told_by, form.started_what, form.need_now
+        return form
     if stage is CheckStage.STARTED:
         # When and how it began is known already.
         del form.started_on, form.started_source, form.told_by, form.started_what

@@ -15,6 +15,7 @@ from portal.domain.wording import MOVES
 from portal.models.following import FollowUpCheck
 from portal.queries import checks as read
 from portal.queries.checks import View
+from portal.services import after_no
 from portal.services import answers as change
 from portal.web.gate import listed
 from portal.web.pages import Done, render
@@ -72,13 +73,18 @@ def one(check: FollowUpCheck, viewer: Viewer) -> str:
     shown=False,
 )
 def record(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> Done:
-    following = _saved(check, viewer, form)
+    after_a_no = check.stage is CheckStage.AFTER_NO
+    following = _asked_again(check, viewer, form) if after_a_no else _saved(check, viewer, form)
     move = {CheckOutcome.WILL_NOT: ("referral", "not_start"), CheckOutcome.HAPPENED: ("check", "happened")}
+    if after_a_no:
+        move = {}
     words = MOVES[move.get(CheckOutcome(form.outcome.data), ("check", "happened"))].confirmation
     if following is not None:
         words += f". {_next_due(following.due_on, form)}"
     if following is not None and following.escalated_to:
         words += f". It went to the {{{following.escalated_to}}}: no answer {following.unanswered} times in a row"
+    if after_a_no:
+        return Done(url_for("step_downs.one", step_down=f"S-{check.step_down_id}"), f"{check.ref}: {words}")
     return Done(url_for("support.one", referral=f"R-{check.referral_id}"), f"{check.ref}: {words}")
 
 
@@ -89,6 +95,24 @@ def _next_due(due_on: date, form: RecordForm) -> str:
     wished = asked.get(CheckOutcome(form.outcome.data))
     why = f", because {short(wished, today)} is not a working day" if wished and wished != due_on else ""
     return f"The next check is due {near(due_on, today)}{why}"
+
+
+def _asked_again(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> FollowUpCheck | None:
+    """What a family that said no says now."""
+    note = form.note.data or None
+    match CheckOutcome(form.outcome.data):
+        case CheckOutcome.HAPPENED:
+            after_no.wants_help(check, by=viewer, note=note)
+        case CheckOutcome.WILL_NOT:
+            after_no.manages(check, by=viewer, note=note)
+        case CheckOutcome.NOT_YET:
+            return after_no.not_yet(
+                check, by=viewer, waiting_on=form.waiting_on.data or "", next_on=form.next_on.data, note=note
+            )
+        case CheckOutcome.NO_ANSWER:
+            method = Method(form.method.data)
+            return after_no.no_answer(check, by=viewer, method=method, next_on=form.try_on.data, note=note)
+    return None
 
 
 def _saved(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> FollowUpCheck | None:

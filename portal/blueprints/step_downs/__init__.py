@@ -4,6 +4,7 @@ from portal.web.gate import Feature
 
 bp = Feature("step_downs", __name__)
 
+from portal.blueprints.step_downs import ending as ending  # noqa: E402
 from portal.blueprints.step_downs import returning as returning  # noqa: E402
 from portal.blueprints.step_downs import settling as settling  # noqa: E402
 from portal.blueprints.step_downs import views as views  # noqa: E402

@@ -1,0 +1,118 @@
+"""The check after a family said no: how are things now, and would they like some help after all?"""
+
+from datetime import date
+from typing import Any
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import FieldRefused
+from portal.domain.dates import full
+from portal.domain.events import E
+from portal.domain.standards import Standard
+from portal.domain.support import CheckOutcome, CheckStage, Method
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES
+from portal.facts import owners, practice
+from portal.models.following import FollowUpCheck
+from portal.models.handover import StepDown
+from portal.services import history
+from portal.services.moves import walk
+
+ABOUT = "how things are after the family said no"
+
+
+def make(step_down: StepDown, *, by: Viewer, due_on: date | None = None) -> FollowUpCheck:
+    """The check of this step-down; by the standard, or on the day named. Owned as other checks of the family are."""
+    owner = owners.of_checks(step_down.family_id)
+    return _add(
+        FollowUpCheck(
+            family_id=step_down.family_id,
+            step_down_id=step_down.id,
+            due_on=due_on or practice.due_after(clock.today(), Standard.AFTER_NO),
+            owner_id=owner.user_id,
+        ),
+        owner.name,
+        by=by,
+    )
+
+
+def wants_help(check: FollowUpCheck, *, by: Viewer, note: str | None) -> None:
+    """They would like help after all: the way back is open."""
+    _close(check, "happened", CheckOutcome.HAPPENED, by=by, note=note, data={"answer": "they would like help now"})
+
+
+def manages(check: FollowUpCheck, *, by: Viewer, note: str | None) -> None:
+    """They do not want help, and nobody asks again."""
+    _close(check, "will_not", CheckOutcome.WILL_NOT, by=by, note=note)
+
+
+def not_yet(check: FollowUpCheck, *, by: Viewer, waiting_on: str, next_on: date, note: str | None) -> FollowUpCheck:
+    """Not decided: asked again on the day named."""
+    _close(
+        check,
+        "not_yet",
+        CheckOutcome.NOT_YET,
+        by=by,
+        note=note,
+        waiting_on=waiting_on,
+        next_on=next_on,
+        data={"waiting_on": waiting_on},
+    )
+    return _again(check, next_on, 0, by=by)
+
+
+def no_answer(check: FollowUpCheck, *, by: Viewer, method: Method, next_on: date, note: str | None) -> FollowUpCheck:
+    """Nobody was reached: tried again on the day named."""
+    words = {"method": CHOICES[method].lower()}
+    _close(check, "no_answer", CheckOutcome.NO_ANSWER, by=by, note=note, method=method, data=words)
+    return _again(check, next_on, check.unanswered + 1, by=by)
+
+
+def _again(check: FollowUpCheck, on: date, unanswered: int, *, by: Viewer) -> FollowUpCheck:
+    if on <= clock.today():
+        raise FieldRefused("next_on", "The date of the next check must be after today")
+    owner = owners.of_checks(check.family_id)
+    return _add(
+        FollowUpCheck(
+            family_id=check.family_id,
+            step_down_id=check.step_down_id,
+            due_on=practice.calendar().due(on),
+            owner_id=owner.user_id,
+            unanswered=unanswered,
+        ),
+        owner.name,
+        by=by,
+    )
+
+
+def _add(check: FollowUpCheck, owner: str, *, by: Viewer) -> FollowUpCheck:
+    check.stage = CheckStage.AFTER_NO
+    db.session.add(check)
+    db.session.flush()
+    data = {"whom": owner, "service": ABOUT, "due": full(check.due_on)}
+    history.record(E.CHECK_MADE, check, by=by, data=data)
+    return check
+
+
+def _close(
+    check: FollowUpCheck,
+    move: str,
+    outcome: CheckOutcome,
+    *,
+    by: Viewer,
+    note: str | None,
+    data: dict[str, str] | None = None,
+    **values: Any,
+) -> None:
+    walk(
+        check,
+        move,
+        by=by,
+        text=note,
+        outcome=outcome,
+        note=note,
+        done_on=clock.today(),
+        done_by_name=by.name,
+        data={"service": ABOUT, **(data or {})},
+        **values,
+    )
