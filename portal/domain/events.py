@@ -55,6 +55,11 @@ class E(enum.StrEnum):
     STEP_DOWN_STAYS = "step_down.stays"
     STEP_DOWN_GOES_ON = "step_down.goes_on"
     EPISODE_ENDED_BEFORE_START = "episode.ended_before_start"
+    HOLDER_NAMED = "holder.named"
+    HOLDER_REOPENING_ASKED = "holder.reopening_asked"
+    SOCIAL_WORK_REOPENED = "social_work.reopened"
+    STEP_DOWN_PROTECTION_OVERRIDDEN = "step_down.protection_overridden"
+    STEP_DOWN_REALLOCATED = "step_down.reallocated"
     STEP_DOWN_ACCEPTED = "step_down.accepted"
     STEP_DOWN_DECLINED = "step_down.declined"
     STEP_DOWN_COMPLETED = "step_down.completed"
@@ -168,6 +173,12 @@ LINES: Mapping[E, str] = {
     E.STEP_DOWN_GOES_ON: "{actor} did not agree that the family stays with social care: "
     "the {step_down} {subject} goes on",
     E.EPISODE_ENDED_BEFORE_START: "{Early_help} ended before it started",
+    E.HOLDER_NAMED: "{actor} named who holds the family for now: {whom}",
+    E.HOLDER_REOPENING_ASKED: "{actor} asked for social work to be opened again",
+    E.SOCIAL_WORK_REOPENED: "{actor} opened social work again. {whom} is responsible",
+    E.STEP_DOWN_PROTECTION_OVERRIDDEN: "{actor} agreed that the {step_down} {subject} comes straight from a child "
+    "protection plan",
+    E.STEP_DOWN_REALLOCATED: "{actor} passed social work with the family on from {before} to {whom}",
     E.STEP_DOWN_ACCEPTED: "{actor} accepted the {step_down} {subject}",
     E.STEP_DOWN_DECLINED: "{actor} did not accept the {step_down} {subject}: {reason}",
     E.STEP_DOWN_COMPLETED: "{actor} confirmed that the {step_down} {subject} is complete. {holder} is responsible now",

@@ -10,6 +10,7 @@ class Next(enum.StrEnum):
     """Kinds of next step, those that matter more first where two are due on one day."""
 
     NAME_HOLDER = "name_holder"
+    REOPEN_SOCIAL_WORK = "reopen_social_work"
     ASK_LEAD = "ask_lead"
     ANSWER_LEAD = "answer_lead"
     CONFIRM_STAY = "confirm_stay"
@@ -33,7 +34,8 @@ class Next(enum.StrEnum):
 
 # {text} is what people wrote: an action's words, a service's name.
 SENTENCES: Mapping[Next, str] = {
-    Next.NAME_HOLDER: "Finish the {step_down}: social work has closed and nobody holds this family",
+    Next.NAME_HOLDER: "Say who holds this family: social work has closed, and nobody does",
+    Next.REOPEN_SOCIAL_WORK: "Open social work again: nobody holds this family, and {early_help} asked for it",
     Next.ASK_LEAD: "Ask somebody to be the {lead_professional}",
     Next.ANSWER_LEAD: "Answer whether they will be the {lead_professional}",
     Next.CONFIRM_STAY: "Agree, or not, that the family stays with social care",
@@ -73,7 +75,7 @@ def most_urgent(steps: list[Step]) -> Step | None:
     """The earliest due first; what has no date comes after what has one, unless nobody leads or holds."""
 
     def order(step: Step) -> tuple[int, date, int, str]:
-        first = step.kind is Next.NAME_HOLDER
+        first = step.kind in (Next.NAME_HOLDER, Next.REOPEN_SOCIAL_WORK)
         return (0 if first else 1 if step.due_on else 2, step.due_on or date.max, RANK[step.kind], step.subject)
 
     return min(steps, key=order, default=None)

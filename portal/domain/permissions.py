@@ -26,6 +26,10 @@ class P(enum.StrEnum):
     STEP_DOWN_AGREE = "step_down.agree"
     STEP_DOWN_PROPOSE = "step_down.propose"
     STEP_DOWN_ANSWER = "step_down.answer"
+    SOCIAL_WORK_CLOSE = "social_work.close"
+    SOCIAL_WORK_REOPEN = "social_work.reopen"
+    HOLDER_NAME = "holder.name"
+    STEP_DOWN_REALLOCATE = "step_down.reallocate"
     STEP_DOWN_SAID_NO = "step_down.said_no"
     STEP_DOWN_STAY_ASK = "step_down.stay_ask"
     STEP_DOWN_REPLY = "step_down.reply"
@@ -94,6 +98,10 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.STEP_DOWN_ANSWER: frozenset(_EARLY_HELP),
     # Early help records an answer that was given by word of mouth, as told.
     P.STEP_DOWN_REPLY: frozenset(_HANDING_OVER | _EARLY_HELP),
+    P.SOCIAL_WORK_CLOSE: frozenset(_SOCIAL_CARE | _EARLY_HELP),
+    P.SOCIAL_WORK_REOPEN: frozenset({Role.SOCIAL_CARE_MANAGER}),
+    P.HOLDER_NAME: frozenset({Role.EARLY_HELP_MANAGER}),
+    P.STEP_DOWN_REALLOCATE: frozenset({Role.SOCIAL_CARE_MANAGER}),
     P.STEP_DOWN_SAID_NO: frozenset(_HANDING_OVER | _LEADING),
     P.STEP_DOWN_STAY_ASK: frozenset(_HANDING_OVER),
     P.STEP_DOWN_SETTLE_DECLINE: frozenset(_HANDING_OVER),

@@ -24,6 +24,7 @@ class Standard(enum.StrEnum):
     ANSWER_DECLINE = "step_down.answer_decline"
     QUESTIONS = "step_down.questions"
     AFTER_NO = "step_down.after_no"
+    NAME_HOLDER = "step_down.name_holder"
     LEAD_ANSWER = "lead.answer"
     FIRST_VISIT = "lead.first_visit"
     FIRST_TEAM = "team.first"
@@ -60,6 +61,7 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.ANSWER_DECLINE: Default(3, Unit.WORKING_DAYS, _DESIGN),
     Standard.QUESTIONS: Default(3, Unit.COUNT, _DESIGN),
     Standard.AFTER_NO: Default(4, Unit.WEEKS, _DESIGN),
+    Standard.NAME_HOLDER: Default(2, Unit.WORKING_DAYS, _DESIGN),
     Standard.LEAD_ANSWER: Default(3, Unit.WORKING_DAYS, _DESIGN),
     Standard.FIRST_VISIT: Default(10, Unit.WORKING_DAYS, _DESIGN),
     Standard.FIRST_TEAM: Default(42, Unit.CALENDAR_DAYS, "Lewisham: within six weeks of the decision"),
@@ -89,6 +91,7 @@ NAMES: Mapping[Standard, str] = {
     Standard.ANSWER_DECLINE: "Say what happens now, after {step_down:a} was not accepted",
     Standard.QUESTIONS: "Questions about {step_down:a} before both managers are told",
     Standard.AFTER_NO: "Check how things are, after a {family} said no",
+    Standard.NAME_HOLDER: "Say who holds a {family}, after social work closed early",
     Standard.LEAD_ANSWER: "Answer whether one will lead, after being asked",
     Standard.FIRST_VISIT: "First visit of {lead_professional:a}, after accepting",
     Standard.FIRST_TEAM: "Hold the {first_team_meeting} after the decision",

@@ -27,6 +27,14 @@ STEP_DOWN = Workflow(
     moves=(
         Move("edit", of(S.DRAFT), None, P.STEP_DOWN_EDIT, "step_down.changed"),
         Move(
+            "override_protection",
+            of(S.DRAFT),
+            None,
+            P.STEP_DOWN_AGREE,
+            "step_down.protection_overridden",
+            needs=("protection_override",),
+        ),
+        Move(
             "agree", of(S.DRAFT), None, P.STEP_DOWN_AGREE, "step_down.agreed", needs=("rationale",), guards=("whole",)
         ),
         Move(
@@ -126,7 +134,7 @@ STEP_DOWN = Workflow(
 
 
 class Origin(enum.StrEnum):
-    """Where in social care the child was. Child protection needs an override that does not exist yet."""
+    """Where in social care the child was. Child protection needs the social care manager's override."""
 
     ASSESSMENT = "assessment"
     CHILD_IN_NEED = "child_in_need"
@@ -260,3 +268,10 @@ class StayNow(enum.StrEnum):
     OTHER_WORKER = "other_worker"
     NEW_STEP_DOWN = "new_step_down"
     CLOSING = "closing"
+
+
+class HolderAnswer(enum.StrEnum):
+    """What the early help manager says where nobody holds a family."""
+
+    NAMED = "named"
+    REOPEN = "reopen"

@@ -9,12 +9,14 @@ from portal.domain.engagement import EngagementAnswer
 from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
 from portal.domain.meetings import AskedBy, Attendance, MeetingState, Rater
+from portal.domain.move_words import ON_THE_WAY, MoveWords
 from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState, Review
 from portal.domain.step_downs import (
     DeclineCode,
     DeclinedThen,
     Destination,
     Gate,
+    HolderAnswer,
     NeedOutcome,
     NoKind,
     Origin,
@@ -129,16 +131,8 @@ STATES: Wording[Label] = Wording(
 )
 
 
-@dataclass(frozen=True)
-class MoveWords:
-    """What a move is called on its button, what is said when it is made, and when it is not open."""
-
-    button: str
-    confirmation: str
-    refusal: str
-
-
 MOVES: Mapping[tuple[str, str], MoveWords] = {
+    **ON_THE_WAY,
     ("step_down", "edit"): MoveWords(
         "Save and continue", "Saved", "This {step_down} has been sent, so what it says can no longer be changed."
     ),
@@ -150,21 +144,6 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
     ("step_down", "propose"): MoveWords(
         "Send this {step_down}", "{Step_down} sent", "This {step_down} was already sent, or has ended."
     ),
-    ("step_down", "ask"): MoveWords(
-        "Send back with a question",
-        "Sent back with a question",
-        "This {step_down} is no longer waiting to be accepted, so it cannot be sent back with a question.",
-    ),
-    ("step_down", "reply"): MoveWords(
-        "Send the answer",
-        "Answer sent. The {step_down} waits to be accepted again",
-        "This question has been answered already, or the {step_down} has ended.",
-    ),
-    ("step_down", "settle_decline"): MoveWords(
-        "Save what happens now",
-        "Recorded what happens now",
-        "This {step_down} does not wait for you to say what happens now.",
-    ),
     ("step_down", "accept"): MoveWords(
         "Accept this {step_down}", "{Step_down} accepted", "This {step_down} is no longer waiting to be accepted."
     ),
@@ -172,26 +151,6 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
         "Do not accept",
         "The {social_worker} has been told why",
         "This {step_down} is no longer waiting to be accepted.",
-    ),
-    ("step_down", "family_says_no"): MoveWords(
-        "Save that the family said no",
-        "Recorded. {Early_help} does not begin for now",
-        "This {step_down} has ended, so nothing more is recorded on it.",
-    ),
-    ("step_down", "ask_to_stay"): MoveWords(
-        "Ask the {social_care_manager} to agree",
-        "The {social_care_manager} has been asked to agree",
-        "This {step_down} has ended, so nothing more is recorded on it.",
-    ),
-    ("step_down", "stay"): MoveWords(
-        "Agree that the family stays with social care",
-        "The family stays with social care",
-        "This {step_down} has ended, so nothing more is recorded on it.",
-    ),
-    ("step_down", "go_on"): MoveWords(
-        "The {step_down} goes on",
-        "The {step_down} goes on",
-        "This {step_down} has ended, so nothing more is recorded on it.",
     ),
     ("step_down", "complete"): MoveWords(
         "Confirm the {step_down} is complete",
@@ -340,6 +299,8 @@ CHOICES: Wording[str] = Wording(
     (StayNow.OTHER_WORKER, "Another {social_worker} goes on"),
     (StayNow.NEW_STEP_DOWN, "A new {step_down} is written"),
     (StayNow.CLOSING, "Social work closes, and the family does not want {early_help}"),
+    (HolderAnswer.NAMED, "Somebody holds the family for now"),
+    (HolderAnswer.REOPEN, "Social work should be opened again"),
     (FamilyAgrees.AGREES, "The family agrees"),
     (FamilyAgrees.DISAGREES, "The family does not agree"),
     (FamilyAgrees.NOT_ASKED, "The family has not been asked yet"),

@@ -21,7 +21,7 @@ PARTS = {
 ANSWERED = (EngagementAnswer.AGREED, EngagementAnswer.PARTLY_AGREED, EngagementAnswer.OVERRIDDEN)
 STRAIGHT_FROM_PROTECTION = (
     "A child on a child protection plan does not go straight to {early_help}. You can go on writing, "
-    "but the {step_down} cannot be agreed or sent with this child in it. Speak to your {social_care_manager}."
+    "but the {step_down} cannot be agreed or sent with this child in it unless your {social_care_manager} records why."
 )
 
 
@@ -58,10 +58,10 @@ def _children(step_down: StepDown, content: Content) -> Iterator[str]:
         lacking = _of_decision(decision)
         if lacking:
             yield f"for {content.people[decision.person_id].name}, {_listed(lacking)}"
-        if decision.origin is Origin.CHILD_PROTECTION:
+        if decision.origin is Origin.CHILD_PROTECTION and not step_down.protection_override:
             yield (
                 f"for {content.people[decision.person_id].name}, a talk with your {{social_care_manager}}: "
-                "a child on a child protection plan does not go straight to {early_help}"
+                "a child on a child protection plan goes straight to {early_help} only if they record why"
             )
     if step_down.destination is None:
         yield "where the family goes"

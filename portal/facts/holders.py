@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from portal.core.db import db
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
-from portal.domain.step_downs import OPEN, StepDownState
+from portal.domain.step_downs import OPEN, HolderAnswer, StepDownState
 from portal.facts.open_things import OpenThing
 from portal.models.families import Family, Person, PersonKind
 from portal.models.handover import StepDown, StepDownChild
@@ -24,6 +24,7 @@ class Holding(enum.StrEnum):
     SOCIAL_WORK = "social_work"
     EARLY_HELP = "early_help"
     NOBODY = "nobody"
+    NAMED = "named"
     FOLLOWED = "followed"
     NOT_OPEN = "not_open"
 
@@ -32,6 +33,7 @@ HELD: dict[Holding, str] = {
     Holding.SOCIAL_WORK: "{Social_worker}",
     Holding.EARLY_HELP: "{Early_help}",
     Holding.NOBODY: "Nobody: social work has closed",
+    Holding.NAMED: "For now, until the {step_down} is complete",
     Holding.FOLLOWED: "Followed up",
     Holding.NOT_OPEN: "Nobody: nothing is open",
 }
@@ -63,6 +65,7 @@ def of_family(family_id: int, things: Iterable[OpenThing]) -> list[HeldChild]:
     rows = list(things)
     active = any(row.state == EpisodeState.ACTIVE for row in _of(rows, "episode"))
     early_help = next((row.who for row in [*_leads(rows), *_of(rows, "coordinator")]), None)
+    named = next((row.who for row in _of(rows, "holder") if row.state == HolderAnswer.NAMED), None)
     followed = min(_of(rows, "check"), key=lambda row: (row.on or date.max, row.id), default=None)
 
     def held(person_id: int, name: str, social: _Social) -> HeldChild:
@@ -70,6 +73,8 @@ def of_family(family_id: int, things: Iterable[OpenThing]) -> list[HeldChild]:
             return HeldChild(person_id, name, Holding.SOCIAL_WORK, social.worker)
         if active:
             return HeldChild(person_id, name, Holding.EARLY_HELP, early_help)
+        if social.handing_over and named is not None:
+            return HeldChild(person_id, name, Holding.NAMED, named)
         if social.handing_over:
             return HeldChild(person_id, name, Holding.NOBODY, since=social.closed_on)
         if followed is not None:

@@ -37,7 +37,7 @@ from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownQuestion
 from portal.models.people import User
 from portal.models.record import Event
-from portal.models.step_down_ends import StaysWithSocialCare
+from portal.models.step_down_ends import HolderQuestion, StaysWithSocialCare
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, TeamMember
 from portal.policies.scope import unscoped
 
@@ -119,6 +119,14 @@ def _statement() -> CompoundSelect[Any]:
         _row("step_down_lead", StepDown.id, StepDown.state, on=StepDown.lead_by).where(
             StepDown.family_id == family_id, StepDown.state.in_(OPEN)
         ),
+        _row(
+            "holder",
+            HolderQuestion.id,
+            HolderQuestion.answer,
+            on=HolderQuestion.due_on,
+            who=HolderQuestion.holder_name,
+            who_id=HolderQuestion.holder_id,
+        ).where(HolderQuestion.family_id == family_id, HolderQuestion.ended_on.is_(None)),
         _row("stay", StaysWithSocialCare.step_down_id, on=StaysWithSocialCare.asked_on).where(
             StaysWithSocialCare.family_id == family_id, StaysWithSocialCare.settled_on.is_(None)
         ),

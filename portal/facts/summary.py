@@ -9,7 +9,7 @@ from portal.domain.leads import LeadState
 from portal.domain.meetings import MeetingState
 from portal.domain.next_steps import Next, Step, most_urgent
 from portal.domain.plans import ActionState, PlanState
-from portal.domain.step_downs import Destination, StepDownState
+from portal.domain.step_downs import Destination, HolderAnswer, StepDownState
 from portal.domain.support import CheckStage, ReferralState
 from portal.facts.open_things import OpenThing
 
@@ -80,11 +80,18 @@ class _Family:
         return needed and self.lead(LeadState.ACCEPTED) is None
 
     @property
+    def holder_answer(self) -> str | None:
+        """What the early help manager said where nobody holds the family; None while they have not."""
+        asked = self.one("holder")
+        return asked.state if asked else None
+
+    @property
     def nobody_since(self) -> date | None:
         """Since when: the day social work closed, recorded on an open step-down or on the family itself."""
         family = self.one("family")
         closed = [row.other_on or (family.on if family else None) for row in self.all("step_down")]
-        return None if self.active else min((day for day in closed if day), default=None)
+        held = self.active or self.holder_answer == HolderAnswer.NAMED
+        return None if held else min((day for day in closed if day), default=None)
 
 
 def derive(things: list[OpenThing]) -> Summary:
@@ -158,7 +165,12 @@ def _steps(family: _Family) -> list[Step]:
     if family.active and plan and plan.state == PlanState.DRAFT:
         steps.append(Step(Next.PUT_IN_FORCE, "", *leading, None))
     if family.nobody_since:
-        steps.append(Step(Next.NAME_HOLDER, "", "{early_help_manager:many}", None, family.nobody_since))
+        asked = family.one("holder")
+        due_on = asked.on if asked else family.nobody_since
+        if family.holder_answer == HolderAnswer.REOPEN:
+            steps.append(Step(Next.REOPEN_SOCIAL_WORK, "", "{social_care_manager:many}", None, due_on))
+        else:
+            steps.append(Step(Next.NAME_HOLDER, "", "{early_help_manager:many}", None, due_on))
     return steps
 
 

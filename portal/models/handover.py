@@ -82,6 +82,9 @@ class StepDown(FamilyScoped, Versioned, Referenced, Model):
     agreed_by_name: Mapped[str | None]
     agreed_at: Mapped[datetime | None]
     rationale: Mapped[str | None] = mapped_column(String(1000))
+    # Why the social care manager lets children go straight from a child protection plan to early help.
+    protection_override: Mapped[str | None] = mapped_column(String(1000))
+    protection_override_by: Mapped[str | None]
     # The limits of the practice standards, counted once from the decision date when the step-down is sent.
     decide_by: Mapped[date | None]
     lead_by: Mapped[date | None]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.domain.step_downs import NoKind, StayNow
+from portal.domain.step_downs import HolderAnswer, NoKind, StayNow
 from portal.domain.support import Escalation
 from portal.models.base import FamilyScoped, Model, index_where
 
@@ -56,4 +56,23 @@ class StaysWithSocialCare(FamilyScoped, Model):
         index_where("uq_one_stay_asked", "step_down_id", where="settled_on IS NULL", unique=True),
         CheckConstraint("what_now <> 'other_worker' OR worker_id IS NOT NULL", name="other_worker_named"),
         CheckConstraint("trigger IS NULL OR contact_made IS NOT NULL", name="contact_after_trigger"),
+    )
+
+
+class HolderQuestion(FamilyScoped, Model):
+    """Social work closed before early help began: who holds the family? Void once social work is open again."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[date]
+    due_on: Mapped[date]
+    answer: Mapped[HolderAnswer | None]
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    holder_name: Mapped[str | None]
+    words: Mapped[str | None] = mapped_column(String(1000))
+    answered_by_name: Mapped[str | None]
+    answered_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    __table_args__ = (
+        index_where("uq_one_holder_question", "family_id", where="ended_on IS NULL", unique=True),
+        CheckConstraint("answer <> 'named' OR holder_name IS NOT NULL", name="holder_known"),
     )

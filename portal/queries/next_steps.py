@@ -48,7 +48,10 @@ _MEETING = _Way(
 )
 _CHECK = _Way(P.CHECK_RECORD, "/checks/<subject>", "Record what happened", "/checks/<subject>", "See this check")
 _WAYS: Mapping[Next, _Way] = {
-    Next.NAME_HOLDER: _Way(P.STEP_DOWN_ANSWER, "/step-downs/<step_down>", "Go to the {step_down}", *_SEE_STEP_DOWN),
+    Next.NAME_HOLDER: _Way(P.HOLDER_NAME, "/families/<family>/holder", "Say who holds this family", *_SEE_STEP_DOWN),
+    Next.REOPEN_SOCIAL_WORK: _Way(
+        P.SOCIAL_WORK_REOPEN, "/families/<family>/social-work-open", "Open social work again", *_SEE_STEP_DOWN
+    ),
     Next.ASK_LEAD: _Way(P.LEAD_NOMINATE, "/families/<family>/team/lead", "Ask someone to lead"),
     Next.ANSWER_LEAD: _Way(P.LEAD_ANSWER, "/nominations/<subject>", "Answer", *_SEE_STEP_DOWN),
     Next.CONFIRM_STAY: _Way(P.STEP_DOWN_AGREE, "/step-downs/<step_down>/stays", "Answer", *_SEE_STEP_DOWN),

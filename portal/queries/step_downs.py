@@ -9,17 +9,19 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import Calendar, counted, london_date, near
+from portal.domain.dates import Calendar, counted, full, london_date, near
 from portal.domain.roles import Role
+from portal.domain.standards import DEFAULTS, Standard
 from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES, LACKING, STATES
-from portal.facts import gates
+from portal.facts import gates, practice
 from portal.facts.gates import GateState
 from portal.facts.practice import calendar
 from portal.models.families import Family
 from portal.models.handover import StepDown, StepDownChild, StepDownQuestion
 from portal.models.people import SocialCareTeam, User
+from portal.models.record import FamilySummary
 from portal.models.step_down_ends import StaysWithSocialCare
 from portal.queries.shapes import Due, due
 
@@ -57,6 +59,8 @@ class Row:
     waits_on: str
     then: str | None
     stay_asked: str | None
+    nobody_since: str | None
+    late: bool
     ended_as: str
     agreed: bool
     in_place: str | None
@@ -77,7 +81,9 @@ class StepDowns:
     unsettled: list[Row]
     declined: list[Row]
     complete: list[Row]
+    late_drafts: list[Row]
     staying: list[Row]
+    late: str | None
     ended: list[Row]
     cut: bool
 
@@ -116,7 +122,11 @@ def of_viewer(viewer: Viewer) -> StepDowns:
     )
     states = gates.of_each(row.StepDown for row in still if row.StepDown.state is StepDownState.ACCEPTED)
     today, days = clock.today(), calendar()
-    rows = [(row.StepDown.state, _row(row, states.get(row.StepDown.id, []), today, days)) for row in [*still, *ended]]
+    to_send = practice.amount(Standard.PROPOSE)
+    rows = [
+        (row.StepDown.state, _row(row, states.get(row.StepDown.id, []), today, days, to_send))
+        for row in [*still, *ended]
+    ]
 
     def group(state: StepDownState) -> list[Row]:
         return [row for found, row in rows if found is state]
@@ -131,10 +141,18 @@ def of_viewer(viewer: Viewer) -> StepDowns:
         unsettled=[row for row in group(StepDownState.DECLINED) if not row.then],
         declined=[row for row in group(StepDownState.DECLINED) if row.then],
         complete=group(StepDownState.COMPLETED),
+        late=_late(group(StepDownState.COMPLETED)),
+        late_drafts=[row for row in group(StepDownState.DRAFT) if row.due and row.due.late],
         staying=[row for _, row in rows if row.stay_asked],
         ended=[*group(StepDownState.FAMILY_SAID_NO), *group(StepDownState.STAYS)],
         cut=MOST in (len(still), len(ended)),
     )
+
+
+def _late(rows: list[Row]) -> str | None:
+    """Counted apart: those the early help manager completed, after social work had closed."""
+    late = sum(row.late for row in rows)
+    return counted(late, "{step_down}", "{step_down:many}") if late else None
 
 
 def _missing(states: list[GateState], today: date) -> list[Missing]:
@@ -191,6 +209,7 @@ def _read(which: ColumnElement[bool], order: tuple[Any, ...]) -> list[Any]:
                 StepDownQuestion.asked_of_name,
                 StepDownQuestion.due_on,
                 StaysWithSocialCare.asked_on,
+                FamilySummary.nobody_holds_since,
             )
             .join(Family, Family.id == StepDown.family_id)
             .join(User, User.id == StepDown.social_worker_id)
@@ -199,6 +218,7 @@ def _read(which: ColumnElement[bool], order: tuple[Any, ...]) -> list[Any]:
                 StepDownQuestion,
                 and_(StepDownQuestion.step_down_id == StepDown.id, StepDownQuestion.answered_at.is_(None)),
             )
+            .outerjoin(FamilySummary, FamilySummary.family_id == StepDown.family_id)
             .outerjoin(
                 StaysWithSocialCare,
                 and_(StaysWithSocialCare.step_down_id == StepDown.id, StaysWithSocialCare.settled_on.is_(None)),
@@ -210,11 +230,13 @@ def _read(which: ColumnElement[bool], order: tuple[Any, ...]) -> list[Any]:
     )
 
 
-def _row(row: Any, states: list[GateState], today: date, days: Calendar) -> Row:
+def _row(row: Any, states: list[GateState], today: date, days: Calendar, to_send: int) -> Row:
     step_down: StepDown = row.StepDown
     address = f"/step-downs/{step_down.ref}"
     writing = step_down.state is StepDownState.DRAFT
+    begun = step_down.decision_on or london_date(step_down.started_at)
     limit = {
+        StepDownState.DRAFT: practice.counted_from(begun, to_send, DEFAULTS[Standard.PROPOSE].unit, days),
         StepDownState.PROPOSED: step_down.decide_by,
         StepDownState.MORE_INFORMATION: row.due_on,
         StepDownState.ACCEPTED: step_down.complete_by,
@@ -237,6 +259,8 @@ def _row(row: Any, states: list[GateState], today: date, days: Calendar) -> Row:
         waits_on=row.asked_of_name or row.worker,
         then=CHOICES[step_down.declined_then] if step_down.declined_then else None,
         stay_asked=near(row.asked_on, today) if row.asked_on else None,
+        nobody_since=full(row.nobody_holds_since) if row.nobody_holds_since and step_down.state in OPEN else None,
+        late=step_down.completed_at is not None and step_down.social_work_closed_on is not None,
         ended_as=STATES[step_down.state].words,
         agreed=step_down.agreed_at is not None,
         in_place=f"{sum(each.holds for each in states)} of {len(states)} in place" if states else None,

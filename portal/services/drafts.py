@@ -20,7 +20,7 @@ from portal.facts.completeness import PARTS
 from portal.models.families import Family, Person, SafeContact
 from portal.models.handover import OutstandingAction, StepDown, StepDownChild, StepDownNeed, StepDownParent
 from portal.policies.scope import unscoped
-from portal.services import engagement, history, look_ups, summary
+from portal.services import engagement, history, look_ups, social_work, summary
 from portal.services.moves import walk
 
 __all__ = [
@@ -65,6 +65,7 @@ def start(family: Family, *, by: Viewer) -> StepDown:
         family.social_worker_id = by.user_id
         family.social_care_team_id = by.social_care_team_id
         family.social_work_closed_on = None
+        social_work.end_question(family)
     step_down = StepDown(
         family_id=family.id,
         social_worker_id=by.user_id,
@@ -109,7 +110,16 @@ def save_children(
             level_now=decision.level_now,
         )
     decided = [decision.decision_on for decision in wanted.values() if decision.decision_on]
-    _save(step_down, "children", changed, by=by, destination=destination, decision_on=min(decided, default=None))
+    override = {"protection_override": None, "protection_override_by": None} if changed else {}
+    _save(
+        step_down,
+        "children",
+        changed,
+        by=by,
+        **override,
+        destination=destination,
+        decision_on=min(decided, default=None),
+    )
 
 
 def save_needs(step_down: StepDown, needs: Iterable[NeedLeft], outstanding: Iterable[StillToDo], *, by: Viewer) -> None:
@@ -218,6 +228,19 @@ def agree(step_down: StepDown, rationale: str, *, by: Viewer) -> None:
         agreed_by_id=by.user_id,
         agreed_by_name=by.name,
         agreed_at=clock.now(),
+    )
+
+
+def override_protection(step_down: StepDown, reason: str, *, by: Viewer) -> None:
+    """The social care manager lets children go straight from a child protection plan to early help, with why. A
+    later change of the children or their decisions takes it back."""
+    walk(
+        step_down,
+        "override_protection",
+        by=by,
+        text=reason,
+        protection_override=reason,
+        protection_override_by=by.name,
     )
 
 

@@ -130,6 +130,7 @@ NEEDED: Mapping[str, str] = {
     "decline_code": "Select why this {step_down} is not accepted",
     "decline_reason": "Enter why this {step_down} is not accepted",
     "plan_action_id": "Enter the action it is carried into",
+    "protection_override": "Enter why these children go straight to {early_help}",
     "question": "Enter your question",
     "answer": "Enter the answer",
     "declined_then": "Select what happens now",

@@ -19,7 +19,7 @@ from portal.models.families import Family, Person
 from portal.models.handover import EngagementRecord, Episode, StepDown
 from portal.models.people import User
 from portal.models.step_down_ends import FamilySaidNo, StaysWithSocialCare
-from portal.services import after_no, checks, episodes, step_downs, team
+from portal.services import after_no, checks, episodes, social_work, step_downs, team
 from portal.services.moves import walk
 
 
@@ -188,6 +188,8 @@ def _finish(step_down: StepDown, *, by: Viewer) -> None:
         episode = db.session.get_one(Episode, step_down.episode_id)
         if episode.state is EpisodeState.PREPARING:
             episodes.end_before_start(episode, by=by)
+    if db.session.execute(others).first() is None:
+        social_work.end_question(db.session.get_one(Family, step_down.family_id))
     checks.reown(step_down.family_id, by=by)
 
 

@@ -16,7 +16,7 @@ from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownCh
 from portal.models.people import User
 from portal.models.teamwork import PlanAction, TeamMember
 from portal.policies.scope import unscoped
-from portal.services import checks, coordinators, episodes, leads, plans, team
+from portal.services import checks, coordinators, episodes, leads, plans, social_work, team
 from portal.services.moves import walk
 
 
@@ -77,6 +77,7 @@ def complete(step_down: StepDown, *, by: Viewer, family_told: bool = False) -> N
     free_children(step_down)
     episodes.activate(db.session.get_one(Episode, step_down.episode_id), by=by)
     _end_social_work(step_down)
+    social_work.end_question(db.session.get_one(Family, step_down.family_id))
     checks.reown(step_down.family_id, by=by)
 
 

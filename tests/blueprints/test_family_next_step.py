@@ -99,7 +99,7 @@ class TestWhoHoldsEachChild:
             f"Nobody holds this family: social work closed on {full(closed)}"
         )
         assert held(page) == [f"Child0 O’Neill: Nobody: social work closed on {full(closed)}"]
-        assert "Finish the step-down: social work has closed and nobody holds this family" in next_step(page)
+        assert "Say who holds this family: social work has closed, and nobody does" in next_step(page)
         assert f"/step-downs/{step_down.ref}" in page.links()
 
     def test_who_asks_next_where_there_is_only_support_to_follow_up(self, council: Council, sign_in: SignIn) -> None:

@@ -49,6 +49,20 @@ class AgreeForm(PortalForm):
     )
 
 
+class OverrideForm(PortalForm):
+    edits = True
+    protection_override = TextField(
+        "Why do these children go straight from a child protection plan to {early_help}?",
+        [Required("Enter why these children go straight to {early_help}")],
+        longest=MIDDLE,
+        called="The reason",
+    )
+
+
+def override_form(step_down: StepDown, _viewer: Viewer) -> OverrideForm:
+    return OverrideForm(version=str(step_down.version), protection_override=step_down.protection_override)
+
+
 class SendForm(PortalForm):
     edits = True
 

@@ -5,11 +5,13 @@ from flask import g, url_for
 from portal.blueprints.drafts import bp
 from portal.blueprints.drafts.forms import (
     AgreeForm,
+    OverrideForm,
     SendForm,
     StartForm,
     StartFoundForm,
     agree_form,
     open_while_draft,
+    override_form,
     send_form,
     start_form,
     start_found_form,
@@ -85,6 +87,25 @@ def _begun(step_down: StepDown) -> Done:
 def outline(step_down: StepDown, _viewer: Viewer) -> str:
     open_while_draft(step_down)
     return render("drafts/outline.html", outline=read.outline(step_down))
+
+
+def override_page(step_down: StepDown, _viewer: Viewer, form: OverrideForm) -> str:
+    if step_down.state is not StepDownState.DRAFT:
+        words = MOVES["step_down", "override_protection"].refusal
+        return render("drafts/sent.html", form=form, head=read.head(step_down), words=words)
+    return render("drafts/override.html", form=form, head=read.head(step_down))
+
+
+@bp.form(
+    "/step-downs/<ref:step_down>/child-protection",
+    policy=Policy(P.STEP_DOWN_AGREE, StepDown),
+    form=override_form,
+    page=override_page,
+)
+def override(step_down: StepDown, viewer: Viewer, form: OverrideForm) -> Done:
+    change.override_protection(step_down, form.protection_override.data or "", by=viewer)
+    words = MOVES["step_down", "override_protection"].confirmation
+    return Done(url_for("drafts.check", step_down=step_down), words)
 
 
 @bp.get("/step-downs/<ref:step_down>/check", policy=Policy(P.STEP_DOWN_EDIT, StepDown))
