@@ -1,9 +1,10 @@
-"""Pages of docs/ that are printed from the tables of the code: lives, permissions, settings."""
+"""Pages of docs/ that are printed from the tables of the code: lives, permissions, settings, a spreadsheet."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from portal.core.config import Settings
+from portal.domain.family_columns import COLUMNS
 from portal.domain.lives import LIVES
 from portal.domain.permissions import GRANTS, P, Standing
 from portal.domain.roles import ROLE_NAMES, Role, Tie
@@ -29,7 +30,13 @@ ORDER: tuple[Standing, ...] = (*Role, *Tie)
 
 def pages() -> dict[str, str]:
     """Each page's name and text."""
-    return {"lives.md": _lives(), "permissions.md": _permissions(), "settings.md": _settings()}
+    return {
+        "lives.md": _lives(),
+        "permissions.md": _permissions(),
+        "settings.md": _settings(),
+        "import-families.md": _families_sheet(),
+        "import-families.csv": _families_template(),
+    }
 
 
 def write(folder: Path) -> list[Path]:
@@ -114,6 +121,40 @@ def _default(value: object) -> str:
     if value == "":
         return "empty"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _families_sheet() -> str:
+    parts = [
+        "# A spreadsheet of families\n",
+        PRINTED,
+        "How a council brings in the families it works with already. `import-families.csv` is a template: a row for\n"
+        "each person, the family’s reference repeated on each. Save it as CSV UTF-8, then\n",
+        "```\n"
+        "flask --app portal portal import families FILE.csv --as EMAIL          # tries it, changes nothing\n"
+        "flask --app portal portal import families FILE.csv --as EMAIL --write  # stores it\n"
+        "```\n",
+        "The columns may stand in any order, under any of the names below; capitals, spaces and dashes do not matter.\n"
+        "Columns that are not known are named and not used. What is wrong is told by line, column and reason: the\n"
+        "family it belongs to is left out whole, the others are taken in. A second import knows a family by its\n"
+        "reference and a person by a number or by name and date of birth: it fills in and changes what the file says,\n"
+        "doubles nothing, and takes nothing away. Who leads or coordinates is changed in the portal, never by a file.\n"
+        "A file with a date written month first is not taken in at all: its other dates may be turned round unseen.\n",
+    ]
+    rows = (
+        (
+            column.name + (" (needed)" if column.needed else ""),
+            ", ".join(column.also) or "–",
+            "family" if column.of_family else "person",
+            column.says,
+        )
+        for column in COLUMNS
+    )
+    return "\n".join([*parts, _table(("Column", "Also known as", "Of the", "What it says"), rows)])
+
+
+def _families_template() -> str:
+    """The first line alone: invented people in a template are taken in sooner or later."""
+    return ",".join(column.name for column in COLUMNS) + "\n"
 
 
 def _listed(names: Iterable[str]) -> str:

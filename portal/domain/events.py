@@ -82,6 +82,7 @@ class E(enum.StrEnum):
     EPISODE_ACTIVE = "episode.active"
     EPISODE_BROUGHT_IN = "episode.brought_in"
     EPISODE_FILLED_IN = "episode.filled_in"
+    FAMILY_BROUGHT_UP_TO_DATE = "family.brought_up_to_date"
     PLAN_IN_FORCE = "plan.in_force"
     PLAN_REPLACED = "plan.replaced"
     PLAN_REVISION_STARTED = "plan.revision_started"
@@ -201,6 +202,7 @@ LINES: Mapping[E, str] = {
     E.EPISODE_OPENED: "{Early_help} began to prepare",
     E.EPISODE_ACTIVE: "{Early_help} became active",
     E.EPISODE_BROUGHT_IN: "{actor} recorded that the {family} is in {early_help} already. {what}",
+    E.FAMILY_BROUGHT_UP_TO_DATE: "{actor} brought the {family} up to date from a spreadsheet: {what}",
     E.EPISODE_FILLED_IN: "{actor} filled in what was not known about {early_help}. {what}",
     E.PLAN_IN_FORCE: "{actor} put the {plan} in force",
     E.PLAN_REPLACED: "Version {number} of the {plan} was replaced by the next",

@@ -36,10 +36,41 @@ def record(
     """One event about a thing of a family, with the actor's name as it is today. `happened_on` is London's
     date, today where none is given. The family's summary is recounted before the commit. `before`: what the columns
     held (moves.as_it_is), for a change that can be undone."""
-    family_id = thing.id if isinstance(thing, Family) else thing.family_id
     db.session.flush()
-    event = Event(
-        family_id=family_id,
+    event = line_of(
+        kind,
+        thing,
+        by=by,
+        data=data,
+        text=text,
+        happened_on=happened_on,
+        source=source,
+        told_by=told_by,
+        before=before,
+        undoes_id=undoes_id,
+    )
+    db.session.add(event)
+    changed(event.family_id)
+    _tell(event, notify)
+    return event
+
+
+def line_of(
+    kind: E,
+    thing: Any,
+    *,
+    by: Viewer,
+    data: Mapping[str, Any] | None = None,
+    text: str | None = None,
+    happened_on: date | None = None,
+    source: Source | None = None,
+    told_by: str | None = None,
+    before: Mapping[str, Any] | None = None,
+    undoes_id: int | None = None,
+) -> Event:
+    """The same line about a thing that has its number already, not stored yet: for many families at once."""
+    return Event(
+        family_id=thing.id if isinstance(thing, Family) else thing.family_id,
         kind=kind,
         subject=getattr(thing, "ref", ""),
         actor_id=by.user_id,
@@ -54,10 +85,6 @@ def record(
         undoes_id=undoes_id,
         revision_id=thing.id if _is_revision(thing) else getattr(thing, "revision_id", None),
     )
-    db.session.add(event)
-    changed(family_id)
-    _tell(event, notify)
-    return event
 
 
 def _is_revision(thing: Any) -> bool:

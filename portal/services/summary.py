@@ -43,6 +43,12 @@ def recount_changed() -> None:
     db.session.info.pop(LOCKED, None)
 
 
+def forget_changed() -> None:
+    """What was changed has been rolled back: there is nothing to recount."""
+    for key in (CHANGED, LOCKED):
+        db.session.info.pop(key, None)
+
+
 def recount(family_id: int) -> None:
     """Write what the family's own rows say into its summary; the row is made where there is none."""
     db.session.flush()

@@ -36,6 +36,7 @@ UNSCOPED = {
     ("portal.services.sweeps", "a standard moves dates"),
     # what is asked before, or while, somebody comes into reach
     ("portal.policies.ties", "ties of the viewer to one family"),
+    ("portal.services.family_import", "whether a reference is in use"),
     ("portal.services.leads", "the nominee accepts"),
     ("portal.services.team", "whether somebody is on the team already"),
     ("portal.services.team", "whether somebody may see this family"),

@@ -1,0 +1,267 @@
+"""Many families at once, each as if it had been added and brought in by hand; a fixed number of statements."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.episodes import EpisodeState
+from portal.domain.events import E
+from portal.domain.family_sheet import SheetFamily, SheetRow
+from portal.domain.leads import LeadState
+from portal.domain.roles import Role
+from portal.domain.viewer import Viewer
+from portal.facts import sharing
+from portal.models.base import Model
+from portal.models.families import (
+    CoordinatorAssignment,
+    Family,
+    Household,
+    HouseholdMembership,
+    ParentalResponsibility,
+    Person,
+    PersonKind,
+    Relationship,
+    SafeContact,
+)
+from portal.models.handover import Episode, LeadAssignment
+from portal.models.people import Organisation, User, UserRole
+from portal.models.record import Event
+from portal.models.teamwork import ActionPlan, TeamMember
+from portal.services import history
+from portal.services.already_helped import Known
+
+# Columns of a person that are taken as they stand, and that a later file may bring up to date.
+OF_PERSON = ("school", "nhs_number", "upn", "social_care_number")
+UNBORN = "Baby"
+
+
+class Wrong(Exception):
+    """One cell cannot stand, for a reason that only the database knows."""
+
+    def __init__(self, key: str, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.key, self.reason, self.line = key, reason, line
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who can be named in the file; `barred` says why they cannot be given a family."""
+
+    user: User
+    organisation: str
+    coordinates: bool
+    barred: str | None
+
+
+Colleagues = Mapping[str, Colleague]
+
+
+@dataclass(frozen=True)
+class NewFamily:
+    """A family that nothing speaks against."""
+
+    sheet: SheetFamily
+    people: list[Person]
+    coordinator: Colleague
+    lead: Colleague | None
+
+
+def colleagues() -> Colleagues:
+    """Everybody with an open account, by email address in lower case; read once for some hundred families."""
+    roles: dict[int, set[Role]] = {}
+    for row in db.session.execute(select(UserRole.user_id, UserRole.role)):
+        roles.setdefault(row.user_id, set()).add(row.role)
+    rows = db.session.execute(
+        select(User, Organisation.name, sharing.is_live(clock.today()).label("shares"))
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(User.active)
+    )
+    return {
+        user.email.lower(): Colleague(
+            user,
+            organisation,
+            Role.COORDINATOR in roles.get(user.id, ()),
+            _barred(shares, roles.get(user.id, set())),
+        )
+        for user, organisation, shares in rows
+    }
+
+
+def _barred(shares: bool, roles: set[Role]) -> str | None:
+    if Role.ADMINISTRATOR in roles:
+        return "is an administrator, who sees no family"
+    return None if shares else "belongs to an organisation without a sharing agreement at present"
+
+
+def of_rows(each: SheetFamily, who: Colleagues, *, by: Viewer) -> NewFamily:
+    """Raises Wrong where a cell cannot stand; nothing is stored yet."""
+    people = [person(None, row) for row in each.rows]
+    return NewFamily(each, people, _coordinator(each, who, by=by), _named(each, "lead_email", who))
+
+
+def add(new: Iterable[NewFamily], *, by: Viewer) -> None:
+    """Store them all, with their history. Nobody is told."""
+    given = list(new)
+    families = [_family(each, by=by) for each in given]
+    db.session.add_all(families)
+    db.session.flush()
+    homes = [_home(family, each.sheet) for family, each in zip(families, given, strict=True)]
+    episodes = [_episode(family, each.sheet) for family, each in zip(families, given, strict=True)]
+    for family, each in zip(families, given, strict=True):
+        for one in each.people:
+            one.family_id = family.id
+        db.session.add_all(each.people)
+    db.session.add_all([*homes, *episodes])
+    db.session.flush()
+    for family, home, episode, each in zip(families, homes, episodes, given, strict=True):
+        children = [one for one in each.people if one.kind is PersonKind.CHILD]
+        for row, one in zip(each.sheet.rows, each.people, strict=True):
+            db.session.add_all(ties(row, one, home, children))
+        db.session.add_all(_early_help(family, episode, each, by=by))
+        history.changed(family.id)
+    db.session.flush()
+    for family, each in zip(families, given, strict=True):
+        db.session.add_all(_lines(family, each, by=by))
+    db.session.flush()
+
+
+def _family(each: NewFamily, *, by: Viewer) -> Family:
+    said = each.sheet.said("family")
+    return Family(
+        name=said or f"The {each.people[0].family_name} family",
+        council_reference=each.sheet.reference,
+        added_by_id=by.user_id,
+        added_at=clock.now(),
+    )
+
+
+def _home(family: Family, sheet: SheetFamily) -> Household:
+    return Household(family_id=family.id, name="Home", address=sheet.said("address"), postcode=sheet.said("postcode"))
+
+
+def known(sheet: SheetFamily) -> Known:
+    """What the file says of early help. A review that has passed is history: when the next one is, is not known."""
+    review = sheet.said("next_review_on")
+    return Known(sheet.said("started_on"), review if review and review >= clock.today() else None)
+
+
+def _episode(family: Family, sheet: SheetFamily) -> Episode:
+    what = known(sheet)
+    return Episode(
+        family_id=family.id,
+        state=EpisodeState.ACTIVE,
+        opened_on=what.started_on or clock.today(),
+        active_on=clock.today(),
+        brought_in=True,
+        start_known=what.started_on is not None,
+        next_review_on=what.next_review_on,
+    )
+
+
+def person(family_id: int | None, row: SheetRow) -> Person:
+    """Raises Wrong for a birth that lies in the future."""
+    said = row.values
+    today = clock.today()
+    for key in ("born_on", "started_on"):
+        if key in said and said[key] > today:
+            raise Wrong(key, "must be today or in the past", row.line)
+    return Person(
+        family_id=family_id,
+        kind=PersonKind(said["kind"]),
+        given_name=said.get("given_name", UNBORN),
+        family_name=said["family_name"],
+        date_of_birth=said.get("born_on"),
+        expected_on=said.get("expected_on"),
+        **{name: said.get(name) for name in OF_PERSON},
+    )
+
+
+def ties(row: SheetRow, one: Person, home: Household, children: Sequence[Person]) -> Iterator[Model]:
+    """Where somebody lives, how they can be reached, and what they are to the children."""
+    of: dict[str, Any] = {"family_id": one.family_id}
+    said = row.values
+    yield HouseholdMembership(**of, household_id=home.id, person_id=one.id)
+    if "phone" in said:
+        yield SafeContact(**of, person_id=one.id, phone=said["phone"], by_phone=said.get("safe_to_ring", False))
+    for child in children:
+        if child is one:
+            continue
+        if "relation" in said:
+            yield Relationship(**of, person_id=one.id, other_id=child.id, kind=said["relation"])
+        if said.get("responsible"):
+            yield ParentalResponsibility(**of, adult_id=one.id, child_id=child.id)
+
+
+def _early_help(family: Family, episode: Episode, each: NewFamily, *, by: Viewer) -> Iterator[Model]:
+    of: dict[str, Any] = {"family_id": family.id}
+    today, now = clock.today(), clock.now()
+    yield ActionPlan(**of, episode_id=episode.id)
+    yield CoordinatorAssignment(**of, user_id=each.coordinator.user.id, from_on=today)
+    for colleague in _team(each):
+        user = colleague.user
+        yield TeamMember(
+            **of,
+            user_id=user.id,
+            name=user.name,
+            organisation=colleague.organisation,
+            job=user.job,
+            contact=user.phone,
+            joined_on=today,
+        )
+    if each.lead is not None:
+        yield LeadAssignment(
+            **of,
+            episode_id=episode.id,
+            user_id=each.lead.user.id,
+            state=LeadState.ACCEPTED,
+            nominated_by_name=by.name,
+            nominated_at=now,
+            answer_by=today,
+            answered_at=now,
+        )
+
+
+def _team(each: NewFamily) -> list[Colleague]:
+    """The coordinator, and the lead where that is somebody else."""
+    return list({one.user.id: one for one in (each.coordinator, each.lead) if one is not None}.values())
+
+
+def _lines(family: Family, each: NewFamily, *, by: Viewer) -> Iterator[Event]:
+    def line(kind: E, **data: str) -> Event:
+        return history.line_of(kind, family, by=by, data=data)
+
+    yield line(E.FAMILY_ADDED)
+    yield line(E.EPISODE_BROUGHT_IN, what=known(each.sheet).words)
+    yield line(E.COORDINATOR_ASSIGNED, whom=each.coordinator.user.name)
+    for colleague in _team(each):
+        yield line(E.TEAM_JOINED, whom=colleague.user.name)
+    if each.lead is not None:
+        yield line(E.LEAD_ACCEPTED, whom=each.lead.user.name)
+
+
+def _named(each: SheetFamily, key: str, who: Colleagues) -> Colleague | None:
+    email = each.said(key)
+    if email is None:
+        return None
+    line = next(row.line for row in each.rows if key in row.values)
+    found = who.get(email.lower())
+    if found is None:
+        raise Wrong(key, "nobody signs in with this address. Leave it empty where it is not known", line)
+    if found.barred:
+        raise Wrong(key, found.barred, line)
+    return found
+
+
+def _coordinator(each: SheetFamily, who: Colleagues, *, by: Viewer) -> Colleague:
+    named = _named(each, "coordinator_email", who)
+    if named is None:
+        named = next((one for one in who.values() if one.user.id == by.user_id and one.coordinates), None)
+    if named is None:
+        raise Wrong("coordinator_email", "is empty, and whoever takes the file in is no coordinator")
+    if not named.coordinates:
+        raise Wrong("coordinator_email", "is the address of somebody who is no coordinator")
+    return named

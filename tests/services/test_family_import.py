@@ -1,0 +1,287 @@
+"""A coordinator's spreadsheet of families: tried first, then taken in; again, and nothing is doubled."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from sqlalchemy import func, select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.episodes import EpisodeState
+from portal.domain.leads import LeadState
+from portal.domain.words import SHIPPED, say
+from portal.models.families import (
+    ConfidentialAddress,
+    CoordinatorAssignment,
+    Family,
+    Household,
+    ParentalResponsibility,
+    Person,
+    PersonKind,
+    Relationship,
+    SafeContact,
+)
+from portal.models.handover import Episode, LeadAssignment
+from portal.models.record import Event, OutboxMessage
+from portal.models.teamwork import TeamMember
+from portal.services import already_helped, families
+from portal.services.already_helped import Known
+from portal.services.families import NewHome, NewPerson
+from tests.support.people import Council, summary_of
+from tests.support.web import SignIn
+
+HEAD = "Our ref,Family,First name,Last name,Child/Adult,DOB,Relationship,PR,School,Start date,Lead,Review date"
+MOTHER = "EH-1,The O’Neill family,Siobhán,O’Neill,adult,4/5/1990,mother,yes,,1/3/2024,{lead},"
+CHILD = "EH-1,,Child1,O’Neill,child,2017-03-01,,,Hillside,,,"
+
+TakeIn = Callable[..., Result]
+
+
+@pytest.fixture
+def take_in(council: Council, tmp_path: Path) -> TakeIn:
+    def run(*lines: str, write: bool = True, by: str | None = None, raw: bytes | None = None) -> Result:
+        path = tmp_path / "families.csv"
+        text = "\n".join(lines).replace("{lead}", council.lead.email)
+        path.write_bytes(raw if raw is not None else text.encode())
+        arguments = ["portal", "import", "families", str(path), "--as", by or council.coordinator.email]
+        return council.app.test_cli_runner().invoke(args=[*arguments, *(["--write"] if write else [])])
+
+    return run
+
+
+def count(council: Council, *models: type) -> list[int]:
+    with council.behind_the_scenes():
+        return [db.session.execute(select(func.count()).select_from(model)).scalar_one() for model in models]
+
+
+def the_family(council: Council, reference: str = "EH-1") -> Family:
+    with council.behind_the_scenes():
+        return db.session.scalars(select(Family).where(Family.council_reference == reference)).one()
+
+
+class TestATrial:
+    def test_says_what_is_matched_and_changes_nothing(self, council: Council, take_in: TakeIn) -> None:
+        result = take_in(HEAD + ",Shoe size", MOTHER + ",5", CHILD + ",1", write=False)
+
+        assert result.exit_code == 0
+        assert "DOB → Date of birth" in result.output
+        assert "Not used: Shoe size" in result.output
+        assert "Not in the file, so not known: Expected date" in result.output
+        assert "1 family would be added with 2 people" in result.output
+        assert count(council, Family, Person, Event) == [0, 0, 0]
+
+
+class TestTakingIn:
+    def test_a_family_is_in_early_help_with_its_people(
+        self, council: Council, take_in: TakeIn, sign_in: SignIn
+    ) -> None:
+        result = take_in(HEAD, MOTHER, CHILD)
+
+        assert result.exit_code == 0, result.output
+        assert "1 family added with 2 people" in result.output
+        family = the_family(council)
+        summary = summary_of(council, family.id)
+        assert (summary.lead_name, summary.coordinator_id) == (council.lead.name, council.coordinator.id)
+        page = sign_in(council.coordinator).get(f"/families/{family.ref}")
+        assert "In early help since 1 March 2024. Next review: not known." in page.main
+        assert count(council, ParentalResponsibility, Relationship, OutboxMessage) == [1, 1, 0]
+
+    def test_is_what_bringing_it_in_by_hand_would_have_made(self, council: Council, take_in: TakeIn) -> None:
+        take_in(HEAD, MOTHER, CHILD)
+        with council.as_(council.coordinator) as viewer:
+            people = [
+                NewPerson(kind, given, "O’Neill", relation=relation, responsible=bool(relation))
+                for kind, given, relation in (("adult", "Siobhán", "mother"), ("child", "Child1", None))
+                for kind in [PersonKind(kind)]
+            ]
+            by_hand = families.add("The O’Neill family", people=people, homes=[NewHome()], by=viewer)
+            already_helped.bring_in(by_hand, Known(), coordinator_id=viewer.user_id, lead_id=council.lead.id, by=viewer)
+
+        def made(family_id: int) -> dict[str, object]:
+            with council.behind_the_scenes():
+                return {
+                    "lines": list(
+                        db.session.scalars(select(Event.kind).where(Event.family_id == family_id).order_by(Event.id))
+                    ),
+                    "team": sorted(
+                        db.session.scalars(select(TeamMember.name).where(TeamMember.family_id == family_id))
+                    ),
+                    "lead": list(
+                        db.session.scalars(select(LeadAssignment.state).where(LeadAssignment.family_id == family_id))
+                    ),
+                    "coordinator": list(
+                        db.session.scalars(
+                            select(CoordinatorAssignment.user_id).where(CoordinatorAssignment.family_id == family_id)
+                        )
+                    ),
+                    "episode": list(db.session.scalars(select(Episode.state).where(Episode.family_id == family_id))),
+                    "homes": len(db.session.scalars(select(Household).where(Household.family_id == family_id)).all()),
+                }
+
+        expected = made(by_hand.id)
+        assert made(the_family(council).id) == expected
+        assert expected["lead"] == [LeadState.ACCEPTED]
+        assert expected["episode"] == [EpisodeState.ACTIVE]
+
+    def test_a_second_time_doubles_nothing(self, council: Council, take_in: TakeIn) -> None:
+        take_in(HEAD, MOTHER, CHILD)
+        before = count(council, Family, Person, Event, TeamMember, Episode)
+
+        result = take_in(HEAD, MOTHER, CHILD)
+
+        assert "0 families added with 0 people, 0 brought up to date, 1 as before" in result.output
+        assert count(council, Family, Person, Event, TeamMember, Episode) == before
+
+    def test_a_later_file_fills_in_and_changes_what_it_says(self, council: Council, take_in: TakeIn) -> None:
+        take_in(HEAD, MOTHER, CHILD)
+        later = f"{clock.today().day}/{clock.today().month}/{clock.today().year + 1}"
+
+        result = take_in(
+            HEAD,
+            MOTHER + later,
+            CHILD.replace("Hillside", "Brook Academy"),
+            "EH-1,,Child2,O’Neill,child,1/6/2019,,,,,,",
+        )
+
+        assert "1 brought up to date" in result.output, result.output
+        family = the_family(council)
+        with council.behind_the_scenes():
+            schools = db.session.scalars(select(Person.school).where(Person.family_id == family.id)).all()
+            assert "Brook Academy" in schools
+            assert len(schools) == 3
+            event = db.session.scalars(select(Event).where(Event.kind == "family.brought_up_to_date")).one()
+            assert event.data["what"] == (
+                "School of Child1 O’Neill from Hillside to Brook Academy; Child2 O’Neill added"
+            )
+            assert db.session.scalars(select(Episode.next_review_on)).one() is not None
+
+    def test_an_address_that_is_kept_confidential_is_left_alone(self, council: Council, take_in: TakeIn) -> None:
+        head = HEAD + ",Address"
+        take_in(head, MOTHER + ",1 Mill Lane", CHILD + ",")
+        family = the_family(council)
+        with council.behind_the_scenes():
+            mother = db.session.scalars(select(Person).where(Person.family_id == family.id).order_by(Person.id)).first()
+            assert mother is not None
+            db.session.add(ConfidentialAddress(family_id=family.id, person_id=mother.id, address="Refuge"))
+
+        take_in(head, MOTHER + ",9 Other Street", CHILD + ",")
+
+        with council.behind_the_scenes():
+            assert db.session.scalars(select(Household.address)).one() == "1 Mill Lane"
+
+    @pytest.mark.parametrize("mark", ["\ufeff", ""])
+    @pytest.mark.parametrize("separator", [",", ";", "\t"])
+    def test_as_spreadsheets_save_it(self, council: Council, take_in: TakeIn, mark: str, separator: str) -> None:
+        text = "\r\n".join([HEAD, MOTHER.replace("{lead}", council.lead.email), CHILD, ",,,,,,,,,,,"])
+
+        result = take_in(raw=(mark + text.replace(",", separator)).encode())
+
+        assert "1 family added with 2 people" in result.output
+
+    def test_a_phone_is_safe_only_where_that_is_said(self, council: Council, take_in: TakeIn) -> None:
+        head = HEAD + ",Phone,Safe to ring"
+        take_in(head, MOTHER + ",01632 960 300,", CHILD + ",01632 960 301,yes")
+
+        with council.behind_the_scenes():
+            safe = {each.phone: each.by_phone for each in db.session.scalars(select(SafeContact))}
+        assert safe == {"01632 960 300": False, "01632 960 301": True}
+
+
+GOOD = ("EH-2,The Good family,Ann,Good,child,1/1/2015,,,,,,",)
+FAULTS = [
+    (
+        (MOTHER, ",,Child1,O’Neill,child,1/3/2017,,,,,,"),
+        "line 3, Our ref: is empty. Where cells were merged in the spreadsheet, unmerge them",
+    ),
+    ((MOTHER, CHILD.replace("2017-03-01", "31/2/2017")), "line 3, DOB: must be a real date, day first"),
+    ((MOTHER, CHILD.replace("2017-03-01", "1/3/2094")), "line 3, DOB: must be today or in the past"),
+    ((MOTHER, CHILD.replace("child", "baby")), "line 3, Child/Adult: must be child or adult"),
+    ((MOTHER, CHILD.replace("O’Neill", "")), "line 3, Last name: is empty"),
+    ((MOTHER, CHILD.replace("Child1", "")), "line 3, First name: is empty"),
+    ((MOTHER,), "line 2, Child/Adult: no child is named in this family"),
+    ((MOTHER, CHILD.replace("EH-1,,", "EH-1,The Other family,")), "line 3, Family: is another one than on line 2"),
+    ((MOTHER.replace("{lead}", "no@x.example"), CHILD), "line 2, Lead: nobody signs in with this address"),
+    ((MOTHER.replace("{lead}", "x"), CHILD), "line 2, Lead: Enter an email address"),
+    ((MOTHER.replace("1/3/2024", "1/3/2094"), CHILD), "line 2, Start date: must be today or in the past"),
+    ((MOTHER.replace("yes", "perhaps"), CHILD), "line 2, PR: must be yes or no"),
+    ((MOTHER, CHILD + ",too much"), "line 3, after the last column: there is more than the first line names"),
+    ((MOTHER, CHILD.replace("Child1", "x" * 101)), "line 3, First name: must be 100 characters or fewer. It is 101"),
+]
+
+
+class TestARowAtFault:
+    @pytest.mark.parametrize(("rows", "words"), FAULTS, ids=[words for _, words in FAULTS])
+    def test_is_told_its_family_left_out_and_the_others_taken_in(
+        self, council: Council, take_in: TakeIn, rows: tuple[str, ...], words: str
+    ) -> None:
+        result = take_in(HEAD, *rows, *GOOD)
+
+        assert f"Left out: {words}" in result.output
+        assert "1 family added with 1 person" in result.output
+        with council.behind_the_scenes():
+            assert db.session.scalars(select(Family.council_reference)).all() == ["EH-2"]
+
+    def test_somebody_without_a_sharing_agreement_cannot_be_the_lead(self, council: Council, take_in: TakeIn) -> None:
+        result = take_in(HEAD, MOTHER.replace("{lead}", council.partner_without_agreement.email), CHILD)
+
+        assert "Lead: belongs to an organisation without a sharing agreement" in result.output
+        assert count(council, Family) == [0]
+
+    def test_a_reference_of_a_family_out_of_sight_is_not_overwritten(self, council: Council, take_in: TakeIn) -> None:
+        take_in(HEAD, MOTHER, CHILD)
+        with council.behind_the_scenes():
+            db.session.scalars(select(Family)).one().restricted = True
+
+        result = take_in(HEAD, MOTHER, CHILD.replace("Hillside", "Elsewhere"))
+
+        assert "line 2, Our ref: is in use here" in result.output
+        with council.behind_the_scenes():
+            assert "Elsewhere" not in db.session.scalars(select(Person.school)).all()
+
+
+class TestAFileThatCannotBeTakenIn:
+    @pytest.mark.parametrize(
+        ("lines", "words"),
+        [
+            ([HEAD.replace("Our ref", "Number"), MOTHER], "there is no column for Reference"),
+            ([HEAD + ",Date of birth", MOTHER], "the columns “DOB” and “Date of birth” both say the Date of birth"),
+            ([HEAD, MOTHER.replace("4/5/1990", "4/25/1990"), CHILD], "line 2, DOB, is written month first"),
+            ([""], "its first line is empty"),
+        ],
+    )
+    def test_says_why_and_changes_nothing(
+        self, council: Council, take_in: TakeIn, lines: list[str], words: str
+    ) -> None:
+        result = take_in(*lines)
+
+        assert result.exit_code == 1
+        assert words in result.output
+        assert "Nothing was changed" in result.output
+        assert count(council, Family) == [0]
+
+    def test_that_is_not_text(self, council: Council, take_in: TakeIn) -> None:
+        result = take_in(raw=(HEAD + "\nEH-1,Garc\xeda").encode("latin-1"))
+
+        assert result.exit_code == 1
+        assert "it is not text in UTF-8. Save the spreadsheet as “CSV UTF-8”" in result.output
+
+    def test_that_is_longer_than_any_council_s(self, council: Council, take_in: TakeIn) -> None:
+        result = take_in(HEAD, *(["x,,,,,,,,,,,"] * 200_000), write=False)
+
+        assert result.exit_code == 1
+        assert "it has more than 100,000 rows with something in them. Split it" in result.output
+
+    def test_two_styles_of_dates_are_named(self, council: Council, take_in: TakeIn) -> None:
+        result = take_in(HEAD, MOTHER, CHILD)
+
+        assert "Dates are written in 2 styles: 2025-03-27, 27/3/2025" in result.output
+
+    @pytest.mark.parametrize("who", ["partner", "social_worker", "admin"])
+    def test_by_somebody_who_may_not(self, council: Council, take_in: TakeIn, who: str) -> None:
+        result = take_in(HEAD, MOTHER, CHILD, by=getattr(council, who).email)
+
+        assert result.exit_code == 1
+        assert say("You do not have permission", SHIPPED) in result.output
+        assert count(council, Family) == [0]
