@@ -65,6 +65,12 @@ document.addEventListener("htmx:after:swap", (event) => {
   keepFocus(hadFocus, event.detail.ctx.target);
 });
 
+// Esc leaves a form that came in place, as its Cancel does.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  event.target.closest(".app-in-place")?.querySelector("[data-cancel]")?.click();
+});
+
 // Nothing is swapped when the service fails or cannot be reached: what was typed stays, and the page says so.
 function sayProblem(event) {
   const status = event.detail.ctx?.response?.status;

@@ -214,11 +214,13 @@ class FamilyAgrees(enum.StrEnum):
 
 
 class Offered(enum.StrEnum):
-    """Whom a new action can be given to: oneself; member-3 of the team; person-4 of the family, who then joins it."""
+    """Whom a new action can be given to: oneself; member-3 of the team; person-4 of the family, who then joins it; and
+    when it is passed on user-5, who joins it too."""
 
     ME = "me"
     MEMBER = "member"
     PERSON = "person"
+    USER = "user"
 
 
 class Headline(enum.StrEnum):

@@ -359,6 +359,15 @@ KNOWN_BY: Mapping[Source, str] = {
     Source.PROVIDER: "The service said so",
     Source.TOLD: "Another worker said so",
 }
+# How somebody told what another person recorded for them.
+TOLD_HOW: Mapping[Method, str] = {
+    Method.CALL: "by phone",
+    Method.TEXT: "by text",
+    Method.VISIT: "at a visit",
+    Method.EMAIL: "by email",
+    Method.LETTER: "by letter",
+    Method.MEETING: "at a meeting",
+}
 AT_MEETING = "The meeting looked at it together"
 
 # What is missing where a gate is open, in few words for a list or a refusal.

@@ -10,6 +10,8 @@ from portal.core.db import db
 from portal.core.errors import NotInReach
 from portal.domain.dates import full, london_date, moment
 from portal.domain.events import LINES, E, line
+from portal.domain.support import Method
+from portal.domain.wording import TOLD_HOW
 from portal.domain.words import Word
 from portal.models.record import Event
 
@@ -100,7 +102,9 @@ def _byline(row: Any) -> str:
     elif row.told_by:
         # A line that names only who agreed does not say who wrote it down.
         who = "" if "{actor}" in LINES[E(row.kind)] else f"recorded by {row.actor_name} "
-        parts.append(f"{who}as told by {row.told_by}")
+        how = f" {TOLD_HOW[Method(row.data['told_how'])]}" if row.data.get("told_how") else ""
+        when = f" on {row.data['told_on']}" if row.data.get("told_on") else ""
+        parts.append(f"{who}as told by {row.told_by}{how}{when}")
     if row.data.get("as_manager"):
         parts.append("recorded by the manager")
     if row.data.get("late"):

@@ -131,6 +131,7 @@ def do(
         how = _known(action, by, told)
         data = {"what": action.what, "whom": how.columns.get("told_by", by.name), **how.data}
         agreed = walk(action, "agree", by=by, follows=True, agreed_on=clock.today(), data=data, **how.columns)
+        db.session.flush()  # so that the other change can name it
     return _walk(
         action,
         "do",
@@ -224,10 +225,10 @@ def drop(action: PlanAction, reason: str, *, family_agreed: FamilyAgrees, by: Vi
 
 
 def move_due(action: PlanAction, due_on: date, reason: str, *, by: Viewer) -> Event:
-    """Another date, with why; the first stays visible. Raises FieldRefused at `due` where it is the date already."""
+    """Another date, with why; the first stays visible. Raises FieldRefused where it is the date already."""
     before = action.due_on
     if due_on == before:
-        raise FieldRefused("due", f"It is due on {full(due_on)} already. Choose another date")
+        raise FieldRefused("due_on", f"It is due on {full(due_on)} already. Choose another date")
     return _record(
         action,
         "move_due",

@@ -116,7 +116,7 @@ def add_action(family: Family, asked: Asked, *, by: Viewer) -> PlanAction:
     episode = episodes.to_plan_in(family)
     try:
         need = _open_need(asked.need_id, episode.id)
-        owner = _owner(family, asked.who, by=by)
+        owner = owner_of(family, asked.who, by=by)
     except FieldRefused as refusal:
         raise FieldRefused(refusal.field + asked.place, refusal.words) from refusal
     action = actions.propose(
@@ -179,7 +179,7 @@ def _open_need(need_id: int, episode_id: int) -> PlanNeed:
     return need
 
 
-def _owner(family: Family, who: str, *, by: Viewer) -> TeamMember:
+def owner_of(family: Family, who: str, *, by: Viewer) -> TeamMember:
     """The member who was chosen. Somebody who is not on the team yet joins it: an owner has to be."""
     if who == Offered.ME:
         member = team.join_user(family, by.user_id, by=by, field="who")
@@ -188,6 +188,8 @@ def _owner(family: Family, who: str, *, by: Viewer) -> TeamMember:
     kind, _, number = who.partition("-")
     if not number.isdecimal():
         raise FieldRefused("who", OTHER_PERSON)
+    if kind == Offered.USER:
+        return team.join_user(family, int(number), by=by, field="who")
     if kind == Offered.PERSON:
         person = _of_family(Person, int(number), family)
         if person is not None:

@@ -12,6 +12,7 @@ from portal.core.config import Settings
 from portal.domain import viewer as asking
 from portal.domain.permissions import P
 from portal.domain.words import SHIPPED, say
+from portal.models.record import Event
 from portal.policies import rules
 from portal.web import assets, navigation
 from portal.web.forms import PortalForm, as_saved
@@ -29,6 +30,9 @@ class Answer:
     status: int = 200
 
 
+UNDO = "undo "
+
+
 @dataclass(frozen=True)
 class Done:
     """A change that was made: where the browser goes, what is said, and the piece of page htmx swaps in."""
@@ -36,6 +40,8 @@ class Done:
     location: str
     words: str
     block: Callable[[], str] | None = None
+    # The line of history that tells of it, where it can be taken back: said with a button that undoes it.
+    undo: Event | None = None
 
 
 def render(template: str, **context: Any) -> str:
@@ -73,7 +79,7 @@ def register(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=_asset, settings=settings, phrase=phrase, can=can)
+    app.jinja_env.globals.update(asset=_asset, settings=settings, phrase=phrase, can=can, undo_form=_own_form)
     app.jinja_env.filters["phrase"] = phrase
 
     @app.context_processor
@@ -83,15 +89,15 @@ def register(app: Flask, settings: Settings) -> None:
             "viewer": viewer,
             "navigation": navigation.items(viewer),
             "account": navigation.account(viewer),
-            "sign_out": {"href": url_for("account.sign_out"), "form": _sign_out()} if viewer else None,
+            "sign_out": {"href": url_for("account.sign_out"), "form": _own_form()} if viewer else None,
             "footer_links": [],
             "demonstration": settings.is_demonstration,
             "home_url": "/",
         }
 
 
-def _sign_out() -> PortalForm:
-    # Not from what was just sent: it has a key of its own.
+def _own_form() -> PortalForm:
+    """Of a single button. Not from what was just sent: it has a key of its own."""
     with as_saved():
         return PortalForm()
 

@@ -25,7 +25,7 @@ from portal.services.summary import LOCKED
 from portal.web.errors import AlreadySaved
 from portal.web.forms import FieldList, PortalForm, as_saved
 from portal.web.htmx import go_to, wants_a_piece
-from portal.web.pages import Answer, Done, announced, phrase
+from portal.web.pages import UNDO, Answer, Done, announced, phrase
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _UNHASHED = {"csrf_token", "idempotency_key"}
@@ -142,7 +142,7 @@ def commit(done: Done, viewer: Viewer | None, finish: Callable[[Viewer | None], 
         return first
     if wants_a_piece():
         return announced(done.block(), done.words) if done.block else go_to(location)
-    flash(phrase(done.words), "success")
+    flash(phrase(done.words), f"{UNDO}{done.undo.ref}" if done.undo else "success")
     return redirect(location, 303)
 
 

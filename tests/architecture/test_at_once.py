@@ -43,7 +43,7 @@ class TestSameInstant:
             sign_in(person).get(f"/actions/{action.ref}/update").form() for person in (council.partner, council.lead)
         ]
 
-        pages = at_once(*(lambda form=form: form.send({"note": "Done"}) for form in forms))
+        pages = at_once(*(lambda form=form: form.send({"note": "Done", "told_how": "call"}) for form in forms))
 
         assert sorted(page.status for page in pages) == [303, 409]
         assert times_done(council, action) == 1
@@ -68,7 +68,7 @@ class TestSameInstant:
             for person in (council.partner, council.lead)
         ]
 
-        pages = at_once(*(lambda form=form: form.send({"note": "Done"}) for form in forms))
+        pages = at_once(*(lambda form=form: form.send({"note": "Done", "told_how": "call"}) for form in forms))
 
         assert sorted(page.status for page in pages) == [303, 303, 409, 409]
         assert [times_done(council, action) for action in actions] == [1, 1]

@@ -86,7 +86,7 @@ class TestMarkingAnActionDone:
         lead = sign_in(council.lead).get(f"/actions/{action.ref}/update").form()
 
         won = partner.send({"note": "The partner’s words"})
-        lost = lead.send({"note": "The lead’s words", "outcome": "in_progress"})
+        lost = lead.send({"note": "The lead’s words", "outcome": "in_progress", "told_how": "call"})
 
         assert (won.status, lost.status) == (303, 409)
         assert council.partner.name in lost.main
@@ -226,7 +226,7 @@ class TestAnActionDoneAlready:
     def test_the_link_in_an_email_says_so_and_by_whom(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         action = an_action(council, team)
-        sign_in(council.lead).submit(f"/actions/{action.ref}/update", {"note": "They rang me"})
+        sign_in(council.lead).submit(f"/actions/{action.ref}/update", {"note": "They rang me", "told_how": "call"})
 
         page = sign_in(council.partner).get(f"/actions/{action.ref}/update")
 
@@ -242,21 +242,56 @@ class TestRecordingForTheOwner:
         lead = sign_in(council.lead)
 
         opened = lead.get(f"/actions/{action.ref}/update")
-        page = opened.form().send({"note": "Got up at seven all week"}).follow()
+        page = opened.form().send({"note": "Got up at seven all week", "told_how": "visit"}).follow()
 
         assert "You are recording this for Siobhán O’Neill, as they told you" in opened.main
         assert "Siobhán O’Neill agreed to" in page.main
-        assert "recorded by Lena Lead as told by Siobhán O’Neill" in page.main
+        assert f"recorded by Lena Lead as told by Siobhán O’Neill at a visit on {full(clock.today())}" in page.main
         assert events_of(council, team)[-2:] == ["action.agreed", "action.done"]
 
     def test_agreement_too(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         action = an_action(council, team, state=ActionState.PROPOSED)
 
-        page = sign_in(council.coordinator).submit(f"/actions/{action.ref}/agree", on=f"/actions/{action.ref}").follow()
+        page = (
+            sign_in(council.coordinator)
+            .submit(
+                f"/actions/{action.ref}/agree",
+                {
+                    "told_by": "Her sister",
+                    "told_how": "call",
+                    **date_parts("told_on", clock.today() - timedelta(days=1)),
+                },
+                on=f"/actions/{action.ref}",
+            )
+            .follow()
+        )
 
         assert state_of(council, action) is ActionState.AGREED
-        assert f"recorded by {council.coordinator.name} as told by {council.partner.name}" in page.main
+        yesterday = full(clock.today() - timedelta(days=1))
+        assert f"recorded by {council.coordinator.name} as told by Her sister by phone on {yesterday}" in page.main
+
+    def test_who_told_and_how_has_to_be_said(self, council: Council, sign_in: SignIn) -> None:
+        action = an_action(council, an_active_family(council))
+
+        page = sign_in(council.lead).submit(
+            f"/actions/{action.ref}/update",
+            {"told_by": " ", **date_parts("told_on", clock.today() + timedelta(days=1))},
+        )
+
+        assert page.errors == [
+            "Enter who told you",
+            "The date they told you must be today or in the past",
+            "Select how they told you",
+        ]
+        assert state_of(council, action) is ActionState.AGREED
+
+    def test_the_manager_s_is_recorded_as_the_manager_s(self, council: Council, sign_in: SignIn) -> None:
+        action = an_action(council, an_active_family(council))
+
+        page = sign_in(council.manager).submit(f"/actions/{action.ref}/update", {"told_how": "call"}).follow()
+
+        assert "recorded by the manager" in page.main
 
     def test_another_member_of_the_team_may_not(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -288,7 +323,7 @@ class TestAgreeing:
             for user in (council.partner, council.lead)
         ]
 
-        assert [form.send().status for form in forms] == [303, 409]
+        assert [form.send({"told_how": "call"}).status for form in forms] == [303, 409]
         assert events_of(council, team).count("action.agreed") == 1
 
 

@@ -51,7 +51,9 @@ def test_who_was_slower_sees_both_texts(council: Council, sits: Sits, sign_in: S
     action = an_action(council, an_active_family(council), what="Visit the nursery")
     address = f"/actions/{action.ref}/update"
     me = sits(council.partner, scripted=scripted).open(address)
-    theirs = sign_in(council.lead).submit(address, {"note": "I rang: they are closed today", "outcome": "in_progress"})
+    theirs = sign_in(council.lead).submit(
+        address, {"note": "I rang: they are closed today", "outcome": "in_progress", "told_how": "call"}
+    )
     assert theirs.status == 303
     me.fill("Note", NOTE)
     me.press("Mark as done", answered=409)

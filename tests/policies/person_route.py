@@ -48,9 +48,14 @@ ROWS: dict[str, Row] = {
     "account.sign_in": EVERYBODY,
     "account.signing_in": EVERYBODY,
     "account.sign_out": EVERYBODY,
+    "actions.drop": Row("YYNNNNY-YN-", "Y-------YN-"),
     "actions.mine": Row("YYYYYYYNYNN"),
+    "actions.move_due": LEADING,
     "actions.one": READ,
+    "actions.pass_on": LEADING,
+    "actions.reopen": LEADING,
     "actions.update": Row("YYYYNNN-YN-", "Y-------YN-"),
+    "actions.verify": Row("YYYYNNN-YN-", "Y-------YN-"),
     "actions.agree": Row("YYYYNNN-YN-", "Y-------YN-"),
     "admin.everybody": Row("NNNNNNNNNNY"),
     "already_helped.already": EARLY_HELP,
@@ -145,4 +150,6 @@ ROWS: dict[str, Row] = {
     "team.leave": LEADING,
     "team.of_family": READ,
     "team.lacking": Row("YNNNNNNNYNN"),
+    # of what the social worker recorded
+    "undo.undo": Row("NNNNYYN-NN-", "N-------NN-"),
 }

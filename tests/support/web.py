@@ -84,6 +84,12 @@ class Page:
         assert forms, f"no form for {action} on {self.response.request.path}: {self.main[:300]}"
         return FilledForm(self.browser, forms[0], self.response.request.path)
 
+    def undo(self) -> "FilledForm":
+        """The button that takes back what was just saved."""
+        forms = [form for form in self.soup.select("form") if str(form.get("action", "")).endswith("/undo")]
+        assert len(forms) == 1, f"{len(forms)} ways to undo on {self.response.request.path}"
+        return FilledForm(self.browser, forms[0], self.response.request.path)
+
 
 class FilledForm:
     """A form as a browser would send it."""

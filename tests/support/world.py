@@ -27,6 +27,7 @@ from portal.models.families import (
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, OutstandingAction, StepDown, StepDownChild
 from portal.models.people import SocialCareTeam, User, UserRole
+from portal.models.record import Event
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
 from portal.services import history
 from tests.support.people import Council, Home, a_family
@@ -121,6 +122,8 @@ def _fill(full: FullFamily, people: People, family: Family) -> None:
             proposed_at=now,
         )
     )
+    first = select(Event).where(Event.family_id == family.id).order_by(Event.id).limit(1)
+    full.things[Event, ""] = db.session.scalars(first).one().ref
     _support(full, people, need)
 
 

@@ -1,17 +1,25 @@
-"""One's own actions, an action, and its update."""
+"""One's own actions, an action, and every move of it."""
+
+from collections.abc import Callable
 
 from flask import g, url_for
 
 from portal.blueprints.actions import bp
-from portal.blueprints.actions.forms import AgreeForm, UpdateForm, agree_form, goes_on, update_form
+from portal.blueprints.actions import forms as ask
+from portal.blueprints.actions.forms import Outcome, Why
 from portal.domain.permissions import P
+from portal.domain.plans import FamilyAgrees
+from portal.domain.support import Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
+from portal.models.record import Event
 from portal.models.teamwork import PlanAction
 from portal.queries import actions as read
 from portal.queries import history, leads
 from portal.services import actions as change
+from portal.services import passing_on
 from portal.web.gate import listed
+from portal.web.htmx import wants_a_piece
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
@@ -23,7 +31,7 @@ def mine(viewer: Viewer) -> str:
     return render("actions/mine.html", actions=found, asked=asked)
 
 
-def action_page(action: PlanAction, viewer: Viewer, form: AgreeForm) -> str:
+def action_page(action: PlanAction, viewer: Viewer, form: ask.AgreeForm) -> str:
     return render(
         "actions/one.html",
         action=read.one(action),
@@ -36,34 +44,132 @@ def action_page(action: PlanAction, viewer: Viewer, form: AgreeForm) -> str:
 
 @bp.get("/actions/<ref:action>", policy=Policy(P.ACTION_VIEW, PlanAction))
 def one(action: PlanAction, viewer: Viewer) -> str:
-    return action_page(action, viewer, agree_form(action, viewer))
+    return action_page(action, viewer, ask.agree_form(action, viewer))
 
 
-def update_page(action: PlanAction, viewer: Viewer, form: UpdateForm) -> str:
+def update_page(action: PlanAction, viewer: Viewer, form: ask.UpdateForm) -> str:
     return render("actions/update.html", action=read.one(action), form=form, next_ref=read.next_of(viewer, action))
 
 
-@bp.form("/actions/<ref:action>/update", policy=Policy(P.ACTION_UPDATE, PlanAction), form=update_form, page=update_page)
-def update(action: PlanAction, viewer: Viewer, form: UpdateForm) -> Done:
-    if goes_on():
-        change.go_on(action, by=viewer, note=form.note.data)
-    else:
-        change.do(action, by=viewer, note=form.note.data, done_on=form.done_on.data)
-    words = MOVES["action", "start" if goes_on() else "do"].confirmation
-    return Done(
-        url_for("actions.one", action=action),
-        f"{action.ref}: {words}",
-        block=lambda: render("actions/_updated.html", action=read.one(action), next_ref=read.next_of(viewer, action)),
+@bp.form(
+    "/actions/<ref:action>/update", policy=Policy(P.ACTION_UPDATE, PlanAction), form=ask.update_form, page=update_page
+)
+def update(action: PlanAction, viewer: Viewer, form: ask.UpdateForm) -> Done:
+    event, words = _update(action, viewer, form)
+    return _done(
+        action,
+        event,
+        words,
+        block=lambda: render(
+            "actions/_updated.html",
+            action=read.one(action),
+            next_ref=read.next_of(viewer, action),
+            words=f"{action.ref}: {words}",
+            undo=event.ref,
+        ),
     )
+
+
+def _update(action: PlanAction, viewer: Viewer, form: ask.UpdateForm) -> tuple[Event, str]:
+    note, told = form.note.data or "", form.told()
+    match ask.outcome():
+        case Outcome.IN_PROGRESS:
+            return change.go_on(action, by=viewer, note=note, told=told), MOVES["action", "start"].confirmation
+        case Outcome.CANNOT if form.why.data == Why.HAND_BACK:
+            return change.hand_back(action, note, by=viewer, told=told), MOVES["action", "hand_back"].confirmation
+        case Outcome.CANNOT:
+            event = change.block(
+                action,
+                in_the_way=note,
+                waiting_on=form.waiting_on.data or "",
+                review_on=form.review_on.data,
+                by=viewer,
+                told=told,
+            )
+            return event, MOVES["action", "block"].confirmation
+    event = change.do(action, by=viewer, note=note, done_on=form.done_on.data, told=told)
+    return event, MOVES["action", "do"].confirmation
 
 
 @bp.form(
     "/actions/<ref:action>/agree",
     policy=Policy(P.ACTION_AGREE, PlanAction),
-    form=agree_form,
+    form=ask.agree_form,
     page=action_page,
     shown=False,
 )
-def agree(action: PlanAction, viewer: Viewer, _form: AgreeForm) -> Done:
-    change.agree(action, read.one(action).owner, by=viewer)
-    return Done(url_for("actions.one", action=action), f"{action.ref}: {MOVES['action', 'agree'].confirmation}")
+def agree(action: PlanAction, viewer: Viewer, form: ask.AgreeForm) -> Done:
+    event = change.agree(action, read.one(action).owner, by=viewer, told=form.told())
+    return _done(action, event, MOVES["action", "agree"].confirmation)
+
+
+def verify_page(action: PlanAction, _viewer: Viewer, form: ask.VerifyForm) -> str:
+    return render("actions/verify.html", action=read.one(action), form=form)
+
+
+@bp.form(
+    "/actions/<ref:action>/check", policy=Policy(P.ACTION_VERIFY, PlanAction), form=ask.verify_form, page=verify_page
+)
+def verify(action: PlanAction, viewer: Viewer, form: ask.VerifyForm) -> Done:
+    event = change.verify(action, form.what_changed.data or "", source=Source(form.source.data), by=viewer)
+    return _done(action, event, MOVES["action", "verify"].confirmation)
+
+
+def reopen_page(action: PlanAction, _viewer: Viewer, form: ask.ReopenForm) -> str:
+    return render("actions/reopen.html", action=read.one(action), form=form)
+
+
+@bp.form(
+    "/actions/<ref:action>/reopen", policy=Policy(P.ACTION_REOPEN, PlanAction), form=ask.reopen_form, page=reopen_page
+)
+def reopen(action: PlanAction, viewer: Viewer, form: ask.ReopenForm) -> Done:
+    event = change.reopen(action, form.reason.data or "", by=viewer)
+    return _done(action, event, MOVES["action", "reopen"].confirmation)
+
+
+def drop_page(action: PlanAction, _viewer: Viewer, form: ask.DropForm) -> str:
+    return render("actions/drop.html", action=read.one(action), form=form)
+
+
+@bp.form("/actions/<ref:action>/drop", policy=Policy(P.ACTION_DROP, PlanAction), form=ask.drop_form, page=drop_page)
+def drop(action: PlanAction, viewer: Viewer, form: ask.DropForm) -> Done:
+    agrees = FamilyAgrees(form.family_agreed.data)
+    event = change.drop(action, form.dropped_reason.data or "", family_agreed=agrees, by=viewer)
+    return _done(action, event, MOVES["action", "drop"].confirmation)
+
+
+def due_page(action: PlanAction, _viewer: Viewer, form: ask.MoveDueForm) -> str:
+    """The whole page, or where a list asks for it in place the form alone."""
+    return render("actions/_due.html" if wants_a_piece() else "actions/due.html", action=read.one(action), form=form)
+
+
+@bp.form("/actions/<ref:action>/due", policy=Policy(P.ACTION_MOVE, PlanAction), form=ask.move_due_form, page=due_page)
+def move_due(action: PlanAction, viewer: Viewer, form: ask.MoveDueForm) -> Done:
+    event = change.move_due(action, form.working_day, form.reason.data or "", by=viewer)
+    return _done(
+        action,
+        event,
+        f"{MOVES['action', 'move_due'].confirmation}, due {form.meant}",
+        block=_piece("due", action, event),
+    )
+
+
+def owner_page(action: PlanAction, _viewer: Viewer, form: ask.OwnerForm) -> str:
+    return render(
+        "actions/_owner.html" if wants_a_piece() else "actions/owner.html", action=read.one(action), form=form
+    )
+
+
+@bp.form("/actions/<ref:action>/owner", policy=Policy(P.ACTION_MOVE, PlanAction), form=ask.owner_form, page=owner_page)
+def pass_on(action: PlanAction, viewer: Viewer, form: ask.OwnerForm) -> Done:
+    event = passing_on.pass_on(action, form.who.data, form.reason.data or "", by=viewer)
+    return _done(action, event, MOVES["action", "pass_on"].confirmation, block=_piece("owner", action, event))
+
+
+def _piece(part: str, action: PlanAction, event: Event) -> Callable[[], str]:
+    """What stands in a list again once its form was saved in place."""
+    return lambda: render("actions/_saved_in_place.html", part=part, action=read.one(action), undo=event.ref)
+
+
+def _done(action: PlanAction, event: Event, words: str, block: Callable[[], str] | None = None) -> Done:
+    return Done(url_for("actions.one", action=action), f"{action.ref}: {words}", block=block, undo=event)
