@@ -40,7 +40,8 @@ class Blocked:
 
 @dataclass(frozen=True)
 class ActionRow:
-    """One action. `must_be_checked`: early help does not end before somebody else has looked; `moved` and `passed_on`
+    """One action. `waits_too_long`: it is overdue, or was to be looked at again before
+    today. `must_be_checked`: early help does not end before somebody else has looked; `moved` and `passed_on`
     say how often, and from which first date."""
 
     ref: str
@@ -53,6 +54,7 @@ class ActionRow:
     state: ActionState
     tag: Tag
     due: Due | None
+    waits_too_long: bool
     due_on: date
     done: str | None
     done_by: str | None
@@ -148,7 +150,7 @@ def mine(viewer: Viewer) -> MyActions:
     ).all()
     still = [_row(row, today, days) for row in rows if row.state in OPEN_ACTIONS]
     ended = sorted((row for row in rows if row.state in DONE_ACTIONS), key=_done_on, reverse=True)
-    late = [row for row in still if row.due and row.due.late]
+    late = [row for row in still if row.waits_too_long]
     return MyActions(
         overdue=late,
         coming=[row for row in still if row not in late and not row.blocked],
@@ -238,7 +240,8 @@ def _row(row: Any, today: date, days: Calendar) -> ActionRow:
         asked_by=row.asked_by_name,
         state=state,
         tag=tag(state),
-        due=due(_looked_at_by(row), today, days) if state in UNSETTLED_ACTIONS else None,
+        due=due(row.due_on, today, days) if state in UNSETTLED_ACTIONS else None,
+        waits_too_long=days.is_overdue(_looked_at_by(row), today),
         due_on=row.due_on,
         done=near(row.done_on, today) if row.done_on else None,
         done_by=row.done_by,

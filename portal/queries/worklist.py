@@ -57,13 +57,15 @@ _ALL_IN_REACH = frozenset({Role.EARLY_HELP_MANAGER, Role.AUDITOR, Role.SOCIAL_CA
 
 @dataclass(frozen=True)
 class Line:
-    """A family in the list; every value ready to print."""
+    """A family in the list; every value ready to print. `action_ref`: the next step is an action, whose date and owner
+    can be changed in the list."""
 
     ref: str
     href: str
     name: str
     new: bool
     next: str
+    action_ref: str | None
     who: str | None
     due: Due | None
     lead: str
@@ -119,6 +121,7 @@ def worklist(
             S.lead_wanted,
             S.next_kind,
             S.next_text,
+            S.next_subject,
             S.next_who,
             S.next_who_id,
             S.next_due_on,
@@ -246,6 +249,7 @@ def _line(
         name=row.name,
         new=clock.now() - row.added_at <= NEW,
         next=next_steps.sentence(row.next_kind, row.next_text, words),
+        action_ref=row.next_subject if row.next_kind == Next.ACTION else None,
         who=_capital(next_steps.who(row.next_who, row.next_who_id, viewer, words)),
         due=due(row.next_due_on, today, days),
         lead=lead_words(row.stage, row.lead_name, row.lead_asked),

@@ -333,6 +333,15 @@ class TestMovingTheDate:
         assert "Undo" in saved.text_of(piece)
         assert "Date changed" in saved.text_of("#status")
 
+    def test_from_the_rows_of_the_plan_and_of_the_list_of_families(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        action = an_action(council, team, due_on=clock.today())
+        links = {f"/actions/{action.ref}/due", f"/actions/{action.ref}/owner"}
+
+        assert links <= set(sign_in(council.lead).get(plan(team)).links())
+        assert links <= set(sign_in(council.coordinator).get("/families").links())
+        assert not links & set(sign_in(council.partner).get(plan(team)).links())
+
     def test_not_by_the_owner(self, council: Council, sign_in: SignIn) -> None:
         action = an_action(council, an_active_family(council))
 

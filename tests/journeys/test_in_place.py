@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Sits
+from tests.journeys.conftest import FIRST_DAY, Sits
 from tests.support.people import Council, an_action, an_active_family
 from tests.support.web import SignIn
 
@@ -63,3 +63,48 @@ def test_who_was_slower_sees_both_texts(council: Council, sits: Sits, sign_in: S
         expect(me.page.locator(SUMMARY)).to_be_focused()
     me.press("Mark as done")
     me.reads("Done on")
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["in-place", "whole-page"])
+def test_two_clicks_and_undone_with_a_third(council: Council, sits: Sits, scripted: bool) -> None:
+    action = an_action(council, an_active_family(council), what="Visit the nursery")
+    me = sits(council.partner, scripted=scripted).open("/my-actions")
+    me.follow("Visit the nursery")
+    me.press("Mark as done")
+    assert me.clicks == 2
+    me.reads("Marked as done")
+    me.press("Undo")
+    me.reads(f"{action.ref}: the change was undone", "– undone")
+    me.is_offered("Update this action")
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["in-place", "whole-page"])
+def test_what_cannot_be_done_says_why(council: Council, sits: Sits, scripted: bool) -> None:
+    action = an_action(council, an_active_family(council), what="Visit the nursery")
+    me = sits(council.partner, scripted=scripted).open(f"/actions/{action.ref}/update")
+    me.fill("Note", NOTE)
+    me.press("This cannot be done")
+    me.choose("Why can this not be done?", "Something is in the way")
+    expect(me.page.get_by_label("What is in the way, or why can you not do it?")).to_have_value(NOTE)
+    me.fill("Who or what are we waiting for?", "the nursery")
+    me.date("When should we look at it again?", FIRST_DAY)
+    me.press("Save")
+    me.reads("Recorded: something is in the way", "Waiting on the nursery")
+
+
+def test_esc_and_cancel_leave_the_date_as_it_was(council: Council, sits: Sits) -> None:
+    action = an_action(council, an_active_family(council), what="Visit the nursery")
+    me = sits(council.lead).open(f"/actions/{action.ref}")
+    link = me.page.get_by_role("link", name=f"Change the date of {action.ref}")
+    day = me.page.get_by_label("Day", exact=True)
+    for leave in ("Escape", "Cancel"):
+        link.focus()
+        me.page.keyboard.press("Enter")
+        expect(day).to_be_focused()
+        if leave == "Escape":
+            me.page.keyboard.press(leave)
+        else:
+            me.page.get_by_role("link", name=leave).click()
+        expect(link).to_be_focused()
+        expect(day).to_have_count(0)
+    me.watch.assert_quiet()

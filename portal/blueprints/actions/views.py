@@ -64,7 +64,6 @@ def update(action: PlanAction, viewer: Viewer, form: ask.UpdateForm) -> Done:
             "actions/_updated.html",
             action=read.one(action),
             next_ref=read.next_of(viewer, action),
-            words=f"{action.ref}: {words}",
             undo=event.ref,
         ),
     )
