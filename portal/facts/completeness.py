@@ -61,7 +61,7 @@ def _children(step_down: StepDown, content: Content) -> Iterator[str]:
         if decision.origin is Origin.CHILD_PROTECTION and not step_down.protection_override:
             yield (
                 f"for {content.people[decision.person_id].name}, a talk with your {{social_care_manager}}: "
-                "a child on a child protection plan goes straight to {early_help} only if they record why"
+                "a child on a child protection plan does not go straight to {early_help} unless they record why"
             )
     if step_down.destination is None:
         yield "where the family goes"
