@@ -37,6 +37,7 @@ class E(enum.StrEnum):
     CONFIDENTIAL_REMOVED = "confidential.removed"
     CONTACT_RECORDED = "contact.recorded"
     NOTE_WRITTEN = "note.written"
+    LINE_CORRECTED = "line.corrected"
     ENGAGEMENT_RECORDED = "engagement.recorded"
     COORDINATOR_ASSIGNED = "coordinator.assigned"
     SOCIAL_WORK_CLOSED = "social_work.closed"
@@ -152,6 +153,7 @@ LINES: Mapping[E, str] = {
     E.CONFIDENTIAL_REMOVED: "{actor} removed the confidential address of {whom}",
     E.CONTACT_RECORDED: "{actor} recorded {what}",
     E.NOTE_WRITTEN: "{actor} wrote a note",
+    E.LINE_CORRECTED: "{actor} corrected an earlier line",
     E.ENGAGEMENT_RECORDED: "{actor} recorded what {whom} said about {early_help}: {answer}",
     E.COORDINATOR_ASSIGNED: "{whom} became the family’s {coordinator}",
     E.SOCIAL_WORK_CLOSED: "Social work closed on {when}",

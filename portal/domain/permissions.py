@@ -19,6 +19,7 @@ class P(enum.StrEnum):
     LOOK_UP = "look_up"
     CONTACT_RECORD = "contact.record"
     NOTE_WRITE = "note.write"
+    HISTORY_CORRECT = "history.correct"
     STEP_DOWN_LIST = "step_down.list"
     STEP_DOWN_VIEW = "step_down.view"
     STEP_DOWN_START = "step_down.start"
@@ -89,6 +90,7 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.LOOK_UP: frozenset({Role.FRONT_DOOR} | _SOCIAL_CARE),
     P.CONTACT_RECORD: frozenset(_WORKING),
     P.NOTE_WRITE: frozenset(_WORKING),
+    P.HISTORY_CORRECT: frozenset(_WORKING),
     P.STEP_DOWN_LIST: frozenset(_EARLY_HELP | _SOCIAL_CARE),
     P.STEP_DOWN_VIEW: frozenset(_READERS),
     P.STEP_DOWN_START: frozenset(_SOCIAL_CARE),

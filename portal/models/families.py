@@ -246,3 +246,5 @@ class Note(FamilyScoped, Model):
     audience: Mapped[NoteAudience] = mapped_column(default=NoteAudience.TEAM)
     text: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
+    # Its line in the family's history.
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), unique=True)

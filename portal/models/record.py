@@ -37,6 +37,8 @@ class Event(FamilyScoped, Referenced, Model):
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     # The revision of the plan it belongs to: told to everybody once that is in force.
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("action_plan.id"))
+    # Only for people of this organisation; for everybody who reaches the family where there is none.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     __table_args__ = (Index("ix_event_history", "family_id", "recorded_at", "id"),)
 
 

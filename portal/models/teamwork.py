@@ -113,13 +113,16 @@ class Contact(FamilyScoped, Model):
     """A visit, call, text or school meeting; one record counts wherever it is evidence."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    made_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    # Who tried: somebody with a sign-in, or a member of the team without one.
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("team_member.id"))
     made_by_name: Mapped[str]
     on: Mapped[date] = mapped_column("on_date")
     method: Mapped[Method]
     answered: Mapped[bool]
     note: Mapped[str | None] = mapped_column(Text)
     recorded_at: Mapped[datetime]
+    __table_args__ = (CheckConstraint(one_of("made_by_id", "member_id"), name="made_by_one"),)
 
 
 class ContactPerson(FamilyScoped, Model):

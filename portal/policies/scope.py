@@ -188,7 +188,12 @@ def criterion(cls: Any) -> ColumnElement[bool]:
         return and_(within, or_(~is_revision, _writes_the_plan(cls.family_id)))
     if mapped is Event:
         in_force = exists().where(_plan.c.id == cls.revision_id, _plan.c.state != PlanState.DRAFT)
-        return and_(within, or_(cls.revision_id.is_(None), in_force, _writes_the_plan(cls.family_id)))
+        own = cls.organisation_id == _asked("org", lambda viewer: viewer.organisation_id, NOBODY, Integer)
+        return and_(
+            within,
+            or_(cls.revision_id.is_(None), in_force, _writes_the_plan(cls.family_id)),
+            or_(cls.organisation_id.is_(None), own),
+        )
     if mapped is FormDraft:
         return and_(within, cls.user_id == _who())
     if mapped is ConfidentialAddress:

@@ -1,31 +1,42 @@
 """A family's history as lines people read."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.core.db import db
 from portal.core.errors import NotInReach
+from portal.domain.chronology import WORDS, Subject, kinds_of
 from portal.domain.dates import full, london_date, moment
 from portal.domain.events import LINES, E, line
 from portal.domain.support import Method
 from portal.domain.wording import TOLD_HOW
-from portal.domain.words import Word
+from portal.domain.words import Word, say
+from portal.models.families import Note, NoteAudience
 from portal.models.record import Event
 
 PAGE = 20
+# On one printed page: a family's whole story, but not so much that a browser breaks on it.
+MOST = 5000
 _NUMBER = re.compile("[1-9][0-9]{0,8}", re.ASCII)
+Words = Mapping[str, Word]
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One event: its sentence, when, and what was written."""
+    """One event: its sentence, when, and what was written. `corrects`: the earlier line that it puts right;
+    `corrected`: when it was put right itself; `ref`: by which it can be."""
 
     title: str
     byline: str
     words: str | None
+    ref: str
+    corrects: str | None = None
+    corrected: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,9 +47,22 @@ class HistoryPage:
     more: int | None
 
 
-def page_of(family_id: int, words: dict[str, Word], *, before: str | None = None) -> HistoryPage:
+@dataclass(frozen=True)
+class Narrowing:
+    """A subject the history can be narrowed to."""
+
+    key: str
+    words: str
+    chosen: bool
+
+
+def narrowings(chosen: Subject | None, words: Words) -> list[Narrowing]:
+    return [Narrowing(each.value, say(WORDS[each], words), each is chosen) for each in Subject]
+
+
+def page_of(family_id: int, words: Words, *, before: str | None = None, about: Subject | None = None) -> HistoryPage:
     """A page of the family's history, in one statement. Raises NotInReach where `before` is no event's id."""
-    statement = _select(PAGE + 1).add_columns(Event.id).where(Event.family_id == family_id)
+    statement = _about(_select(PAGE + 1), about).where(Event.family_id == family_id)
     if before is not None:
         if not _NUMBER.fullmatch(before):
             raise NotInReach("There is no such page of this history.")
@@ -48,24 +72,42 @@ def page_of(family_id: int, words: dict[str, Word], *, before: str | None = None
     return HistoryPage([_line(row, words) for row in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None)
 
 
-def of_family(family_id: int, words: dict[str, Word], *, limit: int | None = None) -> list[HistoryLine]:
+def whole(family_id: int, words: Words, *, about: Subject | None = None) -> HistoryPage:
+    """All of it, for print; `more` where it is longer than MOST lines."""
+    statement = _about(_select(MOST + 1), about).where(Event.family_id == family_id)
+    rows = db.session.execute(statement).all()
+    return HistoryPage([_line(row, words) for row in rows[:MOST]], rows[MOST].id if len(rows) > MOST else None)
+
+
+def one(event: Event, words: Words) -> HistoryLine:
+    """The line of one event."""
+    return _line(db.session.execute(_select(1).where(Event.id == event.id)).one(), words)
+
+
+def of_family(family_id: int, words: Words, *, limit: int | None = None) -> list[HistoryLine]:
     """Newest first."""
     return _lines(_select(limit).where(Event.family_id == family_id), words)
 
 
-def of_subject(family_id: int, subject: str, words: dict[str, Word], *, limit: int | None = None) -> list[HistoryLine]:
+def of_subject(family_id: int, subject: str, words: Words, *, limit: int | None = None) -> list[HistoryLine]:
     """The lines about one thing, newest first."""
     return _lines(_select(limit).where(Event.family_id == family_id, Event.subject == subject), words)
 
 
-def of_subjects(family_id: int, subjects: list[str], words: dict[str, Word]) -> list[HistoryLine]:
+def of_subjects(family_id: int, subjects: list[str], words: Words) -> list[HistoryLine]:
     """The lines about several things, newest first."""
     return _lines(_select(None).where(Event.family_id == family_id, Event.subject.in_(subjects)), words)
 
 
+def _about(statement: Any, about: Subject | None) -> Any:
+    return statement if about is None else statement.where(Event.kind.in_(kinds_of(about)))
+
+
 def _select(limit: int | None) -> Any:
+    earlier, later = aliased(Event), aliased(Event)
     return (
         select(
+            Event.id,
             Event.kind,
             Event.subject,
             Event.actor_name,
@@ -74,22 +116,44 @@ def _select(limit: int | None) -> Any:
             Event.told_by,
             Event.text,
             Event.data,
+            Note.text.label("note"),
+            Note.audience,
+            earlier.kind.label("earlier_kind"),
+            earlier.actor_name.label("earlier_actor"),
+            earlier.subject.label("earlier_subject"),
+            earlier.data.label("earlier_data"),
+            earlier.recorded_at.label("earlier_at"),
+            select(func.max(later.recorded_at)).where(later.corrects_id == Event.id).scalar_subquery().label("later"),
         )
+        .outerjoin(Note, Note.event_id == Event.id)
+        .outerjoin(earlier, earlier.id == Event.corrects_id)
         .order_by(Event.recorded_at.desc(), Event.id.desc())
         .limit(limit)
     )
 
 
-def _lines(statement: Any, words: dict[str, Word]) -> list[HistoryLine]:
+def _lines(statement: Any, words: Words) -> list[HistoryLine]:
     return [_line(row, words) for row in db.session.execute(statement)]
 
 
-def _line(row: Any, words: dict[str, Word]) -> HistoryLine:
+def _line(row: Any, words: Words) -> HistoryLine:
     return HistoryLine(
         title=line(E(row.kind), actor=row.actor_name, subject=row.subject, data=row.data, words=words),
         byline=_byline(row),
-        words=row.text,
+        words=row.note or row.text,
+        ref=f"{Event.ref_prefix}-{row.id}",
+        corrects=_corrects(row, words),
+        corrected=moment(row.later) if row.later else None,
     )
+
+
+def _corrects(row: Any, words: Words) -> str | None:
+    if row.earlier_kind is None:
+        return None
+    said = line(
+        E(row.earlier_kind), actor=row.earlier_actor, subject=row.earlier_subject, data=row.earlier_data, words=words
+    )
+    return f"{said}, {moment(row.earlier_at)}"
 
 
 def _byline(row: Any) -> str:
@@ -97,6 +161,8 @@ def _byline(row: Any) -> str:
     parts = [recorded]
     if row.happened_on != london_date(row.recorded_at):
         parts = [f"Happened on {full(row.happened_on)}", f"recorded {recorded}"]
+    if row.audience is NoteAudience.ORGANISATION:
+        parts.append("only for people of the writer’s organisation")
     if row.data.get("at_meeting"):
         parts.append(f"recorded by {row.actor_name} as agreed at the meeting")
     elif row.told_by:

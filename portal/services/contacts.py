@@ -11,10 +11,10 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full
 from portal.domain.events import E
-from portal.domain.support import Method
+from portal.domain.support import Method, Source
 from portal.domain.viewer import Viewer
 from portal.models.families import Family, Person
-from portal.models.teamwork import Contact, ContactPerson
+from portal.models.teamwork import Contact, ContactPerson, TeamMember
 from portal.services import history
 
 A_CONTACT: Mapping[Method, str] = {
@@ -49,8 +49,11 @@ def record(
     seen: Sequence[Seen],
     note: str | None,
     by: Viewer,
+    tried_by: int | None = None,
 ) -> Contact:
-    """Write a contact down, and one line of history that names who was seen and who was not."""
+    """Write a contact down, and one line of history that names who was seen and who was not. `tried_by`: the team
+    member who made it, where that is not who records it; then it is kept as told by them."""
+    made_by = _who_tried(family, tried_by, by=by)
     if on > clock.today():
         raise FieldRefused("on", "The date must be today or in the past")
     names = _names(family, seen)
@@ -61,8 +64,9 @@ def record(
             raise FieldRefused("answered", "Select yes, or select that nobody was seen or spoken to")
     contact = Contact(
         family_id=family.id,
-        made_by_id=by.user_id,
-        made_by_name=by.name,
+        made_by_id=made_by.user_id if made_by else by.user_id,
+        member_id=made_by.id if made_by and made_by.user_id is None else None,
+        made_by_name=made_by.name if made_by else by.name,
         on=on,
         method=method,
         answered=answered,
@@ -90,8 +94,27 @@ def record(
         data={"what": _what(on, method, answered=answered, seen=seen, names=names)},
         text=note,
         happened_on=on,
+        source=Source.TOLD if made_by else None,
+        told_by=made_by.name if made_by else None,
     )
     return contact
+
+
+def _who_tried(family: Family, member_id: int | None, *, by: Viewer) -> TeamMember | None:
+    """None where it is who records it."""
+    if member_id is None:
+        return None
+    member = db.session.scalars(
+        select(TeamMember).where(
+            TeamMember.id == member_id,
+            TeamMember.family_id == family.id,
+            TeamMember.person_id.is_(None),
+            TeamMember.left_on.is_(None),
+        )
+    ).one_or_none()
+    if member is None:
+        raise FieldRefused("tried_by", "Choose somebody who is on the team now")
+    return None if member.user_id == by.user_id else member
 
 
 def _names(family: Family, seen: Sequence[Seen]) -> dict[int, str]:

@@ -9,8 +9,11 @@ from portal.services import history
 
 
 def write(family: Family, *, text: str, audience: NoteAudience, by: Viewer) -> Note:
-    """The line of history says that a note was written and never what it says: who may read the history may not
-    be who may read the note."""
+    """Its line of history is read by whom the note is for, and never says what it says: that stands in the note."""
+    line = history.record(E.NOTE_WRITTEN, family, by=by)
+    if audience is NoteAudience.ORGANISATION:
+        line.organisation_id = by.organisation_id
+    db.session.flush()
     note = Note(
         family_id=family.id,
         author_id=by.user_id,
@@ -18,7 +21,7 @@ def write(family: Family, *, text: str, audience: NoteAudience, by: Viewer) -> N
         audience=audience,
         text=text,
         written_at=clock.now(),
+        event_id=line.id,
     )
     db.session.add(note)
-    history.record(E.NOTE_WRITTEN, family, by=by)
     return note

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.episodes import EpisodeState
+from portal.domain.events import E
 from portal.domain.leads import LeadState
 from portal.domain.meetings import MeetingState
 from portal.domain.plans import ActionState, Headline
@@ -74,6 +75,18 @@ def _fill(full: FullFamily, people: People, family: Family) -> None:
     today, now, of = clock.today(), clock.now(), {"family_id": family.id}
     full.things[Family, ""] = family.ref
     _home(full)
+    full.keep(
+        Event(
+            **of,
+            kind=E.NOTE_WRITTEN,
+            subject=family.ref,
+            actor_id=people.coordinator.id,
+            actor_name=people.coordinator.name,
+            happened_on=today,
+            recorded_at=now,
+            data={},
+        )
+    )
     episode = full.keep(Episode(**of, state=EpisodeState.PREPARING, opened_on=today))
     full.keep(CoordinatorAssignment(**of, user_id=people.coordinator.id, from_on=today))
     full.keep(ActionPlan(**of, episode_id=episode.id))

@@ -9,6 +9,7 @@ from portal.domain.support import Method
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.models.families import Family
+from portal.queries import contacts as read
 from portal.queries.households import Living, living
 from portal.services.contacts import IN_PERSON, Seen
 from portal.web.forms import (
@@ -16,6 +17,7 @@ from portal.web.forms import (
     DateField,
     FormField,
     LineField,
+    PickField,
     PortalForm,
     RadiosField,
     Required,
@@ -66,6 +68,7 @@ class ContactForm(PortalForm):
         [Required("Select how you were in touch")],
         choices=choices(CHOICES, METHODS),
     )
+    tried_by = PickField("Who made or tried it?", description="What somebody told you is kept as told by them")
     answered = RadiosField(
         "Did somebody answer?",
         [Required("Select whether somebody answered")],
@@ -122,10 +125,14 @@ def _name(child: Living) -> str:
     return f"child_{child.id}"
 
 
-def contact_form(family: Family, _viewer: Viewer) -> ContactForm:
+def contact_form(family: Family, viewer: Viewer) -> ContactForm:
     """With one question for each child of this family: a child of another has no field, and so no answer."""
     found = living(family.id)
     rows = {_name(child): FormField(ChildRow) for child in found if child.is_child}
     form: ContactForm = type("ContactFormOfFamily", (ContactForm,), {"people": found, **rows})()
+    form.tried_by.choices = [
+        SelectChoice("", "Me"),
+        *(SelectChoice(str(member_id), words) for member_id, words in read.who_may_have_tried(family.id, viewer)),
+    ]
     form.adults.choices = [SelectChoice(str(one.id), one.name) for one in found if not one.is_child]
     return form

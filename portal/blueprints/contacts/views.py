@@ -7,10 +7,19 @@ from portal.domain.permissions import P
 from portal.domain.support import Method
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
+from portal.queries import contacts as read
 from portal.queries import families
 from portal.services import contacts as change
+from portal.web.gate import listed
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
+
+
+@bp.get("/contacts", policy=Policy(P.ACTION_LIST))
+def choose(viewer: Viewer) -> str:
+    found = read.families_of(viewer)
+    listed(len(found.families))
+    return render("contacts/choose.html", found=found)
 
 
 def new_page(family: Family, _viewer: Viewer, form: ContactForm) -> str:
@@ -32,5 +41,6 @@ def new(family: Family, viewer: Viewer, form: ContactForm) -> Done:
         seen=form.seen,
         note=form.note.data,
         by=viewer,
+        tried_by=int(form.tried_by.data) if form.tried_by.data else None,
     )
     return Done(f"/families/{family.ref}", "Contact recorded")

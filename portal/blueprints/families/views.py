@@ -3,6 +3,8 @@
 from flask import g, request
 
 from portal.blueprints.families import bp
+from portal.core.errors import NotInReach
+from portal.domain.chronology import WORDS, Subject
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
@@ -11,7 +13,7 @@ from portal.queries.worklist import worklist
 from portal.web.forms import PortalForm
 from portal.web.gate import listed
 from portal.web.htmx import wants_a_piece
-from portal.web.pages import announced, render
+from portal.web.pages import announced, phrase, render
 from portal.web.policy import Policy
 
 
@@ -34,10 +36,39 @@ def overview(family: Family, viewer: Viewer) -> str:
 
 @bp.get("/families/<ref:family>/history", policy=Policy(P.FAMILY_VIEW, Family))
 def past(family: Family, _viewer: Viewer) -> str:
-    before = request.args.get("before")
-    found = history.page_of(family.id, g.words, before=before)
+    before, about = request.args.get("before"), _about()
+    found = history.page_of(family.id, g.words, before=before, about=about)
+    kind = about.value if about else None
     if before and wants_a_piece():
-        return announced(render("families/_history.html", family=family, page=found), "Earlier lines are shown below")
+        piece = render("families/_history.html", family=family, page=found, kind=kind)
+        return announced(piece, "Earlier lines are shown below")
     return render(
-        "families/history.html", family=family, header=families.header(family), page=found, further=before is not None
+        "families/history.html",
+        family=family,
+        header=families.header(family),
+        page=found,
+        further=before is not None,
+        kind=kind,
+        narrowings=history.narrowings(about, g.words),
     )
+
+
+@bp.get("/families/<ref:family>/history/whole", policy=Policy(P.FAMILY_VIEW, Family))
+def whole(family: Family, _viewer: Viewer) -> str:
+    about = _about()
+    return render(
+        "families/history_whole.html",
+        family=family,
+        page=history.whole(family.id, g.words, about=about),
+        about=phrase(WORDS[about]) if about else None,
+    )
+
+
+def _about() -> Subject | None:
+    """What the history is narrowed to. Raises NotInReach for anything else than one of its subjects."""
+    asked = request.args.get("kind", "")
+    if not asked:
+        return None
+    if asked not in set(Subject):
+        raise NotInReach("There is no such kind of line.")
+    return Subject(asked)

@@ -1,0 +1,17 @@
+"""A mistake in a family's history is mended by a further line that names it; nothing is edited away."""
+
+from portal.core.db import db
+from portal.domain.events import E
+from portal.domain.viewer import Viewer
+from portal.models.families import Family
+from portal.models.record import Event
+from portal.services import history
+
+
+def correct(line: Event, right: str, *, by: Viewer) -> Event:
+    """Say what is right instead. Whoever may read the corrected line reads the correction, and nobody else."""
+    family = db.session.get_one(Family, line.family_id)
+    correction = history.record(E.LINE_CORRECTED, family, by=by, text=right)
+    correction.corrects_id = line.id
+    correction.organisation_id, correction.revision_id = line.organisation_id, line.revision_id
+    return correction
