@@ -2,6 +2,9 @@
 
 import enum
 
+# The purpose that gates and pages ask about first; others are in the recorder’s own words.
+EARLY_HELP = "{Early_help}"
+
 
 class EngagementAnswer(enum.StrEnum):
     NOT_YET_ASKED = "not_yet_asked"
@@ -10,3 +13,12 @@ class EngagementAnswer(enum.StrEnum):
     SAID_NO = "said_no"
     ASKED_TO_STOP = "asked_to_stop"
     OVERRIDDEN = "overridden"
+
+
+class SharingBasis(enum.StrEnum):
+    """On what ground something about the family is shared with an organisation."""
+
+    PUBLIC_TASK = "public_task"
+    LEGAL_OBLIGATION = "legal_obligation"
+    VITAL_INTERESTS = "vital_interests"
+    CONSENT = "consent"

@@ -39,6 +39,9 @@ class E(enum.StrEnum):
     NOTE_WRITTEN = "note.written"
     LINE_CORRECTED = "line.corrected"
     ENGAGEMENT_RECORDED = "engagement.recorded"
+    ENGAGEMENT_FOR = "engagement.recorded_for"
+    ENGAGEMENT_STOP_SETTLED = "engagement.stop_settled"
+    SHARING_DECIDED = "sharing.decided"
     COORDINATOR_ASSIGNED = "coordinator.assigned"
     SOCIAL_WORK_CLOSED = "social_work.closed"
     STANDARD_MOVED = "standard.moved"
@@ -155,6 +158,9 @@ LINES: Mapping[E, str] = {
     E.NOTE_WRITTEN: "{actor} wrote a note",
     E.LINE_CORRECTED: "{actor} corrected an earlier line",
     E.ENGAGEMENT_RECORDED: "{actor} recorded what {whom} said about {early_help}: {answer}",
+    E.ENGAGEMENT_FOR: "{actor} recorded what {whom} said about {purpose}: {answer}",
+    E.ENGAGEMENT_STOP_SETTLED: "{actor} settled what happens after {whom} asked us to stop",
+    E.SHARING_DECIDED: "{actor} decided {what} with {organisation}. Basis: {basis}",
     E.COORDINATOR_ASSIGNED: "{whom} became the family’s {coordinator}",
     E.SOCIAL_WORK_CLOSED: "Social work closed on {when}",
     E.STANDARD_MOVED: "{actor} changed a practice standard from {before} to {after}: {part}. {what}",

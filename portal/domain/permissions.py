@@ -39,6 +39,10 @@ class P(enum.StrEnum):
     OUTSTANDING_SETTLE = "outstanding.settle"
     LEAD_NOMINATE = "lead.nominate"
     LEAD_ANSWER = "lead.answer"
+    AGREEMENT_VIEW = "agreement.view"
+    AGREEMENT_RECORD = "agreement.record"
+    SHARING_DECIDE = "sharing.decide"
+    STOP_SETTLE = "agreement.stop_settle"
     TEAM_VIEW = "team.view"
     TEAM_EDIT = "team.edit"
     MEETING_LIST = "meeting.list"
@@ -111,6 +115,10 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.OUTSTANDING_SETTLE: frozenset(_LEADING | {Role.SOCIAL_CARE_MANAGER}),
     P.LEAD_NOMINATE: frozenset(_EARLY_HELP),
     P.LEAD_ANSWER: frozenset({Tie.NOMINEE}),
+    P.AGREEMENT_VIEW: frozenset(_READERS),
+    P.AGREEMENT_RECORD: frozenset(_WORKING),
+    P.SHARING_DECIDE: frozenset(_LEADING | _SOCIAL_CARE),
+    P.STOP_SETTLE: frozenset(_LEADING),
     P.TEAM_VIEW: frozenset(_READERS),
     P.TEAM_EDIT: frozenset(_LEADING),
     P.MEETING_LIST: frozenset(_EARLY_HELP | {Role.PARTNER}),

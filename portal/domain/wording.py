@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from portal.domain.engagement import EngagementAnswer
+from portal.domain.engagement import EngagementAnswer, SharingBasis
 from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
 from portal.domain.meetings import AskedBy, Attendance, MeetingState, Rater
@@ -284,6 +284,10 @@ CHOICES: Wording[str] = Wording(
     (EngagementAnswer.ASKED_TO_STOP, "Asked us to stop"),
     (EngagementAnswer.OVERRIDDEN, "Did not agree: going ahead to keep somebody safe"),
     (EngagementAnswer.NOT_YET_ASKED, "Not asked yet"),
+    (SharingBasis.PUBLIC_TASK, "The council’s public task"),
+    (SharingBasis.LEGAL_OBLIGATION, "A legal obligation"),
+    (SharingBasis.VITAL_INTERESTS, "To keep somebody safe (vital interests)"),
+    (SharingBasis.CONSENT, "Consent"),
     (DeclineCode.STILL_STATUTORY, "The needs still meet the threshold for social care"),
     (DeclineCode.NOT_ENOUGH_KNOWN, "Not enough is known yet"),
     (DeclineCode.FAMILY_NOT_ASKED, "The family has not been asked"),

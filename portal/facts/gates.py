@@ -10,6 +10,7 @@ from sqlalchemy import Row, and_, func, or_, select
 
 from portal.core.db import db
 from portal.domain.dates import counted, full, london_date
+from portal.domain.engagement import EARLY_HELP
 from portal.domain.meetings import STANDING, MeetingState
 from portal.domain.plans import OPEN_ACTIONS, ActionState
 from portal.domain.step_downs import GATES_OF, Destination, Gate, NeedOutcome, OutstandingState
@@ -95,7 +96,11 @@ def _agreement(scenes: list[Scene]) -> dict[int, GateState]:
     )
     latest = (
         select(func.max(EngagementRecord.id))
-        .where(EngagementRecord.family_id.in_(_families(scenes)))
+        .where(
+            EngagementRecord.family_id.in_(_families(scenes)),
+            EngagementRecord.purpose == EARLY_HELP,
+            EngagementRecord.organisation_id.is_(None),
+        )
         .group_by(EngagementRecord.person_id)
     )
     agreed = set(

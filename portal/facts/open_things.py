@@ -34,7 +34,7 @@ from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.support import CheckState
 from portal.models.families import ConfidentialAddress, CoordinatorAssignment, Family
 from portal.models.following import FollowUpCheck, SupportReferral
-from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownQuestion
+from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownQuestion, StopRequest
 from portal.models.people import User
 from portal.models.record import Event
 from portal.models.step_down_ends import HolderQuestion, StaysWithSocialCare
@@ -176,6 +176,9 @@ def _statement() -> CompoundSelect[Any]:
             PlanAction.revision_id.is_(None),
             PlanAction.state.in_(UNSETTLED_ACTIONS),
             _goes_on(PlanAction.episode_id),
+        ),
+        _row("stop", StopRequest.id, on=StopRequest.asked_on, text=StopRequest.name).where(
+            StopRequest.family_id == family_id, StopRequest.settled_on.is_(None)
         ),
         _row("referral", SupportReferral.id, SupportReferral.state, on=SupportReferral.started_on).where(
             SupportReferral.family_id == family_id

@@ -153,6 +153,7 @@ def _steps(family: _Family) -> list[Step]:
     steps = [_action_step(row, leading) for row in family.all("action")] + [
         Step(_of_check(row), f"C-{row.id}", row.who, row.who_id, row.on, row.text) for row in family.all("check")
     ]
+    steps += [Step(Next.STOP_ASKED, "", *leading, row.on, row.text) for row in family.all("stop")]
     steps += _lead_steps(family, coordinating)
     steps += _meeting_steps(family, leading)
     for row in family.all("step_down"):

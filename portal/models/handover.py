@@ -1,13 +1,12 @@
 """A step-down and all it carries: its children, views, needs, outstanding actions; and what the family agreed to."""
 
-import enum
 from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.domain.engagement import EngagementAnswer
+from portal.domain.engagement import EngagementAnswer, SharingBasis
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.plans import Headline
@@ -36,6 +35,7 @@ __all__ = [
     "StepDownNeed",
     "StepDownParent",
     "StepDownQuestion",
+    "StopRequest",
 ]
 
 
@@ -247,11 +247,17 @@ class EngagementRecord(FamilyScoped, Model):
     )
 
 
-class SharingBasis(enum.StrEnum):
-    PUBLIC_TASK = "public_task"
-    LEGAL_OBLIGATION = "legal_obligation"
-    VITAL_INTERESTS = "vital_interests"
-    CONSENT = "consent"
+class StopRequest(FamilyScoped, Versioned, Model):
+    """Somebody asked us to stop: a task until it is settled what is ended and what happens now."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement_record.id"), unique=True)
+    name: Mapped[str]
+    asked_on: Mapped[date]
+    settled_on: Mapped[date | None]
+    settled_by_name: Mapped[str | None]
+    what_now: Mapped[str | None] = mapped_column(String(1000))
+    __table_args__ = (CheckConstraint("settled_on IS NULL OR what_now IS NOT NULL", name="settled_known"),)
 
 
 class SharingDecision(FamilyScoped, Model):

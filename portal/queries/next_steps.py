@@ -52,6 +52,13 @@ _WAYS: Mapping[Next, _Way] = {
     Next.REOPEN_SOCIAL_WORK: _Way(
         P.SOCIAL_WORK_REOPEN, "/families/<family>/social-work-open", "Open social work again", *_SEE_STEP_DOWN
     ),
+    Next.STOP_ASKED: _Way(
+        P.STOP_SETTLE,
+        "/families/<family>/agreement/stop",
+        "Say what happens now",
+        "/families/<family>/agreement",
+        "See what was said",
+    ),
     Next.ASK_LEAD: _Way(P.LEAD_NOMINATE, "/families/<family>/team/lead", "Ask someone to lead"),
     Next.ANSWER_LEAD: _Way(P.LEAD_ANSWER, "/nominations/<subject>", "Answer", *_SEE_STEP_DOWN),
     Next.CONFIRM_STAY: _Way(P.STEP_DOWN_AGREE, "/step-downs/<step_down>/stays", "Answer", *_SEE_STEP_DOWN),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.drafts import Asked
-from portal.domain.engagement import EngagementAnswer
+from portal.domain.engagement import EARLY_HELP, EngagementAnswer
 from portal.domain.events import E
 from portal.domain.viewer import Viewer
 from portal.facts import drafts
@@ -45,7 +45,7 @@ def _record(step_down: StepDown, said: Asked, whom: str, *, by: Viewer) -> None:
         family_id=step_down.family_id,
         person_id=said.person_id,
         step_down_id=step_down.id,
-        purpose="{Early_help}",
+        purpose=EARLY_HELP,
         answer=said.answer,
         exclusions=said.exclusions,
         asked_by_name=by.name,

@@ -11,9 +11,9 @@ from portal.core.errors import FieldRefused
 from portal.domain.events import E
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
-from portal.facts import meetings, sharing
+from portal.facts import agreement, meetings, sharing
 from portal.models.families import Clearance, ConflictOfInterest, Family, Person
-from portal.models.people import Organisation, User, UserRole
+from portal.models.people import Organisation, OrganisationKind, User, UserRole
 from portal.models.teamwork import TeamMember
 from portal.policies.scope import unscoped
 from portal.services import history
@@ -41,6 +41,7 @@ def join_user(family: Family, user_id: int, *, by: Viewer, field: str = FIELD) -
     ).one()
     user, organisation = found
     may_see(family, user, field=field)
+    _demand_not_stopped(family, organisation, field=field)
     with unscoped("whether somebody is on the team already"):
         member = _known(family.id, TeamMember.user_id == user_id)
     if member is not None and member.left_on is None:
@@ -137,6 +138,21 @@ def may_see(family: Family, user: User, *, field: str = FIELD) -> None:
         raise FieldRefused(
             field, "This person cannot be asked for this family. Choose somebody else, or ring the {early_help_manager}"
         )
+
+
+def _demand_not_stopped(family: Family, organisation: Organisation, *, field: str) -> None:
+    """After somebody asked us to stop, nobody new of another body is given the family, unless it was decided since to
+    share with it on a basis that needs no agreement."""
+    if organisation.kind is OrganisationKind.COUNCIL:
+        return
+    with unscoped("whether sharing was stopped"):
+        limit = agreement.stopped(agreement.limits(family.id))
+        if limit is not None and not agreement.may_be_shared_with(family.id, organisation.id):
+            raise FieldRefused(
+                field,
+                f"{limit.words}. Nobody new of {organisation.name} is given this {{family}} before it is decided, "
+                "under agreement and sharing, to share on another basis than consent",
+            )
 
 
 def leave(member: TeamMember) -> None:

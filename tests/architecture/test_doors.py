@@ -38,6 +38,7 @@ UNSCOPED = {
     ("portal.policies.ties", "ties of the viewer to one family"),
     ("portal.services.family_import", "whether a reference is in use"),
     ("portal.services.leads", "the nominee accepts"),
+    ("portal.services.team", "whether sharing was stopped"),
     ("portal.services.team", "whether somebody is on the team already"),
     ("portal.services.team", "whether somebody may see this family"),
     # narrow doors
