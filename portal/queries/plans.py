@@ -21,7 +21,7 @@ from portal.models.following import SupportReferral
 from portal.models.handover import Episode
 from portal.models.record import FamilySummary
 from portal.models.teamwork import ActionPlan, NeedReview, PlanAction, PlanNeed, TeamMember
-from portal.queries import plan_timeline
+from portal.queries import plan_timeline, scales
 from portal.queries.plan_timeline import Timeline
 from portal.queries.shapes import Due, Tag, due, tag
 
@@ -81,6 +81,7 @@ class NeedLine:
     review_words: str | None = None
     actions: list[ActionLine] = field(default_factory=list)
     support: list[SupportLine] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,9 @@ def of_family(family: Family) -> PlanPage:
     for row in _support(family.id):
         if row.plan_need_id in lines:
             lines[row.plan_need_id].support.append(_referral(row))
+    for need_id, said in scales.of_plan(family.id).items():
+        if need_id in lines:
+            lines[need_id].said.extend(said)
     versions = {row.state: row for row in rows}
     draft, in_force = versions.get(PlanState.DRAFT), versions.get(PlanState.IN_FORCE)
     open_headlines = {row.headline for row in needs.values() if _is_uncovered(row)}

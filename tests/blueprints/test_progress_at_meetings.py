@@ -14,7 +14,7 @@ from portal.models.teamwork import Meeting, PlanAction, PlanNeed, ScaleReading
 from tests.support.handovers import a_handover, a_meeting, history_of
 from tests.support.people import Council, Team, an_active_family
 from tests.support.web import SignIn
-from tests.support.write_ups import path, said, settled, state_of, when_next, whole
+from tests.support.write_ups import done, path, said, settled, state_of, when_next, whole
 
 
 def numbers(team: Team, **of: str | None) -> dict[str, Any]:
@@ -25,29 +25,6 @@ def readings(council: Council, meeting: Meeting) -> dict[Rater, int]:
     with council.behind_the_scenes():
         rows = db.session.scalars(select(ScaleReading).where(ScaleReading.meeting_id == meeting.id)).all()
         return {row.rater: row.value for row in rows}
-
-
-def done(council: Council, team: Team, what: str = "Call the landlord") -> PlanAction:
-    """By the partner, who owned it."""
-    today = clock.today()
-    with council.behind_the_scenes():
-        action = PlanAction(
-            family_id=team.family.id,
-            episode_id=team.episode.id,
-            plan_need_id=team.need.id,
-            what=what,
-            state=ActionState.DONE,
-            owner_id=team.partner.id,
-            due_on=today,
-            first_due_on=today,
-            asked_by_name=council.lead.name,
-            proposed_at=clock.now(),
-            done_on=today,
-            done_by_id=council.partner.id,
-        )
-        db.session.add(action)
-        db.session.flush()
-    return action
 
 
 def now(council: Council, action: PlanAction) -> ActionState:
@@ -70,6 +47,8 @@ class TestHowFarThingsHaveCome:
 
         shown = page.follow().main
         assert "Parent: 6, up from 3. Child: 5, as last time. Worker: 2, down from 4" in shown
+        on_the_plan = lead.get(f"/families/{team.ref}/plan").main
+        assert "Parent: 6, up from 3. Child: 5, as last time. Worker: 2, down from 4" in on_the_plan
         with council.behind_the_scenes():
             need = db.session.get_one(PlanNeed, team.need.id)
         assert (need.scale_start, need.scale_now) == (4, 2)

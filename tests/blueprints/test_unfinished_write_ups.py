@@ -11,7 +11,7 @@ from portal.models.teamwork import Meeting
 from tests.support.handovers import a_meeting
 from tests.support.people import Council, an_active_family
 from tests.support.web import FilledForm, Page, SignIn
-from tests.support.write_ups import path, said, state_of, when_next
+from tests.support.write_ups import done, path, said, state_of, when_next
 
 HALF = {"decisions": "We will ask the school\nabout mornings", "family_views": "We are tired"}
 
@@ -94,6 +94,35 @@ class TestKeepingAnUnfinishedForm:
         assert form.send(HALF).status == 422
 
         assert len(drafts(council)) == 1
+
+    def test_written_up_by_somebody_else_it_can_still_be_read_and_thrown_away(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        meeting = a_meeting(council, team, review=True)
+        coordinator = sign_in(council.coordinator)
+        keep(coordinator.get(path(meeting)).form(path(meeting)), HALF)
+        sign_in(council.lead).submit(path(meeting), said(team) | when_next())
+
+        closed = coordinator.get(path(meeting))
+        assert "This meeting has already been written up" in closed.main
+        assert "We are tired" in closed.main
+        closed.form(f"{path(meeting)}/draft").send({"draft": "again"})
+
+        assert drafts(council) == []
+
+    def test_what_was_done_meanwhile_is_listed_when_it_is_offered_again(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        meeting = a_meeting(council, team, review=True)
+        lead = sign_in(council.lead)
+        keep(lead.get(path(meeting)).form(path(meeting)), HALF)
+        action = done(council, team)
+
+        form = lead.get(path(meeting)).form(path(meeting))
+
+        assert form.values["done_shown"] == [str(action.id)]
 
     def test_it_can_be_thrown_away(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.meetings import MeetingState
+from portal.domain.plans import ActionState
 from portal.domain.step_downs import OutstandingState
 from portal.models.handover import OutstandingAction
 from portal.models.teamwork import Meeting, MeetingVoice, PlanAction
@@ -98,3 +99,26 @@ def untouched(council: Council, handover: Handover, meeting: Meeting) -> bool:
         and len(meetings) == 1
         and not actions_of(council, handover)
     )
+
+
+def done(council: Council, team: Team, what: str = "Call the landlord") -> PlanAction:
+    """By the partner, who owned it."""
+    today = clock.today()
+    with council.behind_the_scenes():
+        action = PlanAction(
+            family_id=team.family.id,
+            episode_id=team.episode.id,
+            plan_need_id=team.need.id,
+            what=what,
+            state=ActionState.DONE,
+            owner_id=team.partner.id,
+            due_on=today,
+            first_due_on=today,
+            asked_by_name=council.lead.name,
+            proposed_at=clock.now(),
+            done_on=today,
+            done_by_id=council.partner.id,
+        )
+        db.session.add(action)
+        db.session.flush()
+    return action

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask import request
+
 from portal.blueprints.meetings.write_up_form import WriteUpForm
 from portal.core import clock
 from portal.domain.meetings import Attendance, Rater
@@ -69,6 +71,8 @@ def _without_what_is_not_asked(form: WriteUpForm) -> WriteUpForm:
         del form.also_came
     if not form.about.asks_for_first and not was_typed("was_first_team"):
         del form.was_first_team
+    if not request.form:
+        form.done_shown.data = " ".join(str(action.id) for action in form.about.done)
     if not form.about.done:
         del form.done_shown, form.discussed
     if not form.next_is_asked and not was_typed("on-day"):
@@ -148,7 +152,6 @@ def _stored(meeting: Meeting, about: ToWriteUp, actions: list[ToSettle]) -> dict
         "family_views": meeting.family_views,
         "decisions": meeting.decisions,
         "place": meeting.place,
-        "done_shown": " ".join(str(action.id) for action in about.done),
         "on": None if about.asks_for_first else about.review_on,
     }
     for invitee in about.invitees:

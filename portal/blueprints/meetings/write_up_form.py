@@ -1,6 +1,5 @@
 """The write-up of a meeting: one form for all that came of it, put together for the people and things it is about."""
 
-import re
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -8,7 +7,7 @@ from portal.blueprints.meetings.forms import WhenAndWhere, say, starts_at
 from portal.core import clock
 from portal.domain.meetings import Attendance, Rater
 from portal.facts.scales import lacking
-from portal.queries.write_ups import Invitee, ToSettle, ToWriteUp
+from portal.queries.write_ups import DoneAction, Invitee, ToSettle, ToWriteUp
 from portal.services.meetings import Voice, WriteUp
 from portal.services.scales import Reading
 from portal.services.write_ups import Carried, Completed, Dropped, Minutes, Next
@@ -40,7 +39,6 @@ _PAGE = (
     ("brought",),
     ("was_first_team", "on", "at", "place", "why_late", "apart"),
 )
-_DIGITS = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _PLACES = {name: place for place, names in enumerate(_PAGE, start=1) for name in names}
 
 
@@ -184,8 +182,13 @@ class WriteUpForm(WhenAndWhere, PortalForm):
         """Those that stood on the page that was ticked: what was done since was not talked about."""
         if "discussed" not in self or not self.discussed.data:
             return []
-        shown = (self.done_shown.data or "").split()
-        return [int(id_) for id_ in shown if _DIGITS.fullmatch(id_)]
+        return [action.id for action in self.shown_done]
+
+    @property
+    def shown_done(self) -> list[DoneAction]:
+        """Of the actions that are done, those that stood on the page when it was first shown."""
+        shown = set((self.done_shown.data or "").split()) if "done_shown" in self else set()
+        return [action for action in self.about.done if str(action.id) in shown]
 
     @property
     def next_is_asked(self) -> bool:
