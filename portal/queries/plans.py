@@ -49,6 +49,7 @@ class ActionLine:
     done: str | None
     proposed: bool
     planned: bool
+    begun: bool
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,12 @@ class PlanPage:
     @property
     def actions(self) -> list[ActionLine]:
         return [*(action for need in self.needs for action in need.actions), *self.loose]
+
+    @property
+    def reviewable(self) -> list[NeedLine]:
+        """The needs to review, once something was done about any of them."""
+        begun = any(action.begun for action in self.actions)
+        return [need for need in self.needs if need.open and not need.planned] if begun else []
 
     @property
     def proposed(self) -> list[ActionLine]:
@@ -331,6 +338,7 @@ def _action(row: Any, today: date, days: Calendar) -> ActionLine:
         done=near(row.done_on, today) if row.done_on else None,
         proposed=row.state is ActionState.PROPOSED,
         planned=row.revision_id is not None,
+        begun=row.state not in (ActionState.PROPOSED, ActionState.AGREED),
     )
 
 

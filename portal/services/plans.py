@@ -1,7 +1,7 @@
 """The family's action plan: its needs, and what is asked of whom about them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -132,6 +132,35 @@ def add_action(family: Family, asked: Asked, *, by: Viewer) -> PlanAction:
     if own or asked.agreed:
         actions.agree(action, owner.name, by=by, at_meeting=asked.agreed and not own)
     return action
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A need a plan begins with, and what is asked about it."""
+
+    headline: Headline
+    what: str
+    person_id: int | None
+    outcome: str
+    actions: list[Asked]
+
+
+def begin_with(family: Family, beginnings: Iterable[Beginning], *, by: Viewer) -> list[PlanNeed]:
+    """Write several needs with their actions into the plan: all of them, or none."""
+    needs = []
+    for each in beginnings:
+        need = add_need_to_plan(
+            family,
+            headline=each.headline,
+            what=each.what,
+            person_id=each.person_id,
+            desired_outcome=each.outcome,
+            scale_start=None,
+            by=by,
+        )
+        add_actions(family, [replace(asked, need_id=need.id) for asked in each.actions], by=by)
+        needs.append(need)
+    return needs
 
 
 def name_need(action: PlanAction, need_id: int, *, by: Viewer) -> None:

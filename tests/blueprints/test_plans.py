@@ -162,7 +162,7 @@ class TestThePlanPage:
     def test_empty_plan_says_what_to_do_first(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
 
-        assert "No actions yet. Write the first." in sign_in(council.lead).get(plan(team)).main
+        assert "No actions yet. Start from a template or write the first." in sign_in(council.lead).get(plan(team)).main
 
     def test_who_may_only_read_is_offered_nothing(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

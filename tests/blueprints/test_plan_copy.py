@@ -1,0 +1,120 @@
+"""The family's own copy of the plan: made for one of them, without what that one must not learn."""
+
+from portal.core.db import db
+from portal.domain.plans import ActionState
+from portal.models.families import ConfidentialAddress, KeepApart, KeepApartKind, SafeContact
+from portal.models.teamwork import PlanAction, PlanNeed
+from tests.support.people import Council, Team, an_action, an_active_family
+from tests.support.plans import a_need, a_review, plan
+from tests.support.web import Page, SignIn
+
+
+def copy_for(team: Team, person_id: int, sign_in: SignIn, council: Council, more: str = "") -> Page:
+    return sign_in(council.lead).get(plan(team, f"/copy?for={person_id}{more}"))
+
+
+def paper(page: Page) -> str:
+    return page.text_of(".app-copy")
+
+
+class TestTheFamilysCopy:
+    def test_says_who_does_what_by_when_and_whom_to_call(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        an_action(council, team, what="Ring the nursery")
+        an_action(council, team, what="Get up at seven", owner=team.parent)
+        an_action(council, team, what="Not agreed yet", state=ActionState.PROPOSED)
+        review = a_review(council, team)
+        with council.behind_the_scenes():
+            need = db.session.get_one(PlanNeed, team.need.id)
+            need.desired_outcome, need.scale_start, need.scale_now = "We leave at eight", 2, 7
+
+        page = copy_for(team, team.home.parent.id, sign_in, council)
+
+        said = paper(page)
+        for words in (
+            "What we agreed",
+            "We leave at eight",
+            "Pat Partner, Hillside Primary School will: Ring the nursery. By",
+            "You will: Get up at seven. By",
+            "Lena Lead: 01632 960 200",
+            "Carol Coordinator: 01632 960 200",
+            f"{review.day} {review:%B %Y}",
+        ):
+            assert words in said
+        for words in ("Not agreed yet", "scale", "Mill Lane", "A-1", "N-1"):
+            assert words not in said
+
+    def test_can_be_had_in_large_print(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+
+        page = copy_for(team, team.home.parent.id, sign_in, council)
+        large = copy_for(team, team.home.parent.id, sign_in, council, "&size=large")
+
+        assert page.soup.select(".app-copy")
+        assert not page.soup.select(".app-copy--large")
+        assert large.soup.select(".app-copy--large")
+
+    def test_leaves_out_whom_the_reader_must_not_learn_of(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        parent, child = team.home.parent, team.home.children[0]
+        theirs = a_need(council, team, what="Sleeping through the night")
+        an_action(council, team, what="Ring the nursery")
+        an_action(council, team, what=f"Collect {child.given_name} on Fridays")
+        kept = an_action(council, team, what="Buy a night light")
+        a_review(council, team)
+        with council.behind_the_scenes():
+            db.session.get_one(PlanNeed, theirs.id).person_id = child.id
+            db.session.get_one(PlanAction, kept.id).plan_need_id = theirs.id
+            db.session.add(
+                KeepApart(
+                    family_id=team.family.id, person_id=parent.id, other_id=child.id, kind=KeepApartKind.MUST_NOT_LEARN
+                )
+            )
+
+        page = copy_for(team, parent.id, sign_in, council)
+
+        said = paper(page)
+        assert "Ring the nursery" in said
+        for words in (child.given_name, "Sleeping through", "night light", "When we meet again"):
+            assert words not in said
+        assert "must not learn it or it would tell a confidential address: 3 lines." in page.main
+        assert "night light" in paper(copy_for(team, child.id, sign_in, council))
+
+    def test_holds_no_confidential_address_whoever_prints_it(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        an_action(council, team, what="Bring the beds to 2 Safe  Street on Monday")
+        an_action(council, team, what="Post the form to af9 9zz")
+        with council.behind_the_scenes():
+            db.session.add(
+                ConfidentialAddress(
+                    family_id=team.family.id,
+                    person_id=team.home.children[0].id,
+                    address="2 Safe Street, Ambleford",
+                    postcode="AF9 9ZZ",
+                )
+            )
+
+        for printing in (council.lead, council.other_coordinator):
+            page = sign_in(printing).get(plan(team, f"/copy?for={team.home.parent.id}"))
+            assert "Safe" not in paper(page)
+            assert "af9" not in paper(page)
+            assert "2 lines." in page.main
+
+    def test_is_made_for_nobody_who_must_never_be_contacted(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        parent = team.home.parent
+        with council.behind_the_scenes():
+            db.session.query(SafeContact).filter_by(person_id=parent.id).one().never_contact = True
+
+        page = copy_for(team, parent.id, sign_in, council)
+
+        assert not page.soup.select(".app-copy")
+        assert f"{parent.name} must never be contacted, so no copy is made." in page.main
+
+    def test_is_not_made_for_somebody_of_another_family(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+
+        page = copy_for(team, 99_999, sign_in, council)
+
+        assert "For whom is it?" in page.main
+        assert f"/families/{team.ref}/plan/copy?for={team.home.parent.id}" in page.links()
