@@ -20,6 +20,7 @@ OWN = ROOT / "portal" / "assets"
 STATIC = ROOT / "portal" / "static"
 PACKAGES = ROOT / "node_modules"
 GOVUK = PACKAGES / "govuk-frontend" / "dist" / "govuk"
+AUTOCOMPLETE = PACKAGES / "accessible-autocomplete" / "dist"
 HTMX = PACKAGES / "htmx.org" / "dist"
 BUILT_FROM = "built-from.txt"
 COMPRESSED = {".css", ".js", ".svg"}
@@ -120,6 +121,7 @@ def contents(node: list[list[str]]) -> Iterator[tuple[str, bytes]]:
     """Plain name and content of each file, imported scripts before those that import them."""
     yield "htmx.min.js", script(HTMX / "htmx.min.js")
     yield "govuk-frontend.min.js", script(GOVUK / "govuk-frontend.min.js")
+    yield "accessible-autocomplete.min.js", script(AUTOCOMPLETE / "accessible-autocomplete.min.js")
     yield "portal.js", script(OWN / "portal.js")
     yield "portal.css", stylesheet(node)
     for picture in sorted((OWN / "images").iterdir()):

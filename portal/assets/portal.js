@@ -15,6 +15,55 @@ function start() {
   });
 }
 
+// A long list of people: typed into instead of scrolled through. Without script it stays a plain list. Fetched only by
+// the pages that have one.
+const LISTS = "select[data-typeahead]:not([data-typeahead-done])";
+
+async function typeAhead() {
+  const lists = [...document.querySelectorAll(LISTS)];
+  if (!lists.length) return;
+  lists.forEach((list) => list.setAttribute("data-typeahead-done", ""));
+  await import("./accessible-autocomplete.min.js");
+  lists.forEach(enhance);
+}
+
+function enhance(list) {
+  const described = list.getAttribute("aria-describedby");
+  const wrong = list.classList.contains("govuk-select--error");
+  window.accessibleAutocomplete.enhanceSelectElement({
+    selectElement: list,
+    defaultValue: list.value ? list.selectedOptions[0].text : "",
+    autoselect: false,
+    confirmOnBlur: false,
+    showAllValues: true,
+    displayMenu: "overlay",
+    dropdownArrow: () => "",
+    templates: { inputValue: (words) => words || "", suggestion: escaped },
+    inputClasses: wrong ? "govuk-input govuk-input--error" : "govuk-input",
+    tNoResults: () => "Nobody of that name can be asked",
+    onConfirm(words) {
+      choose(list, words);
+    },
+  });
+  const box = document.getElementById(list.id.replace(/-select$/, ""));
+  if (!box) return;
+  if (described) box.setAttribute("aria-describedby", `${box.getAttribute("aria-describedby") || ""} ${described}`.trim());
+  // What was typed and is nobody's words is no choice; what is, is one, though nothing was picked from the menu.
+  box.addEventListener("input", () => choose(list, box.value));
+}
+
+// The menu is written as markup; what people are called is text.
+function escaped(words) {
+  const text = document.createElement("span");
+  text.textContent = words || "";
+  return text.innerHTML;
+}
+
+function choose(list, words) {
+  const meant = [...list.options].find((option) => option.text.trim() === (words || "").trim() && option.value);
+  list.value = meant ? meant.value : "";
+}
+
 function focusOn(element) {
   if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) {
     element.setAttribute("tabindex", "-1");
@@ -60,6 +109,7 @@ document.addEventListener("htmx:finally:request", (event) => {
 
 document.addEventListener("htmx:after:swap", (event) => {
   const refused = document.querySelector(NEW_SUMMARY);
+  typeAhead();
   start(); // a new error summary takes focus as it starts
   if (refused || focusOnNewPlace()) return;
   keepFocus(hadFocus, event.detail.ctx.target);
@@ -89,3 +139,4 @@ window.addEventListener("pageshow", (event) => {
 
 document.querySelectorAll(NEW_PLACE).forEach((place) => place.setAttribute("data-focus-done", ""));
 start();
+typeAhead();

@@ -74,6 +74,13 @@ class E(enum.StrEnum):
     LEAD_NOMINATED = "lead.nominated"
     LEAD_ACCEPTED = "lead.accepted"
     LEAD_DECLINED = "lead.declined"
+    LEAD_WITHDRAWN = "lead.withdrawn"
+    LEAD_LEAVING = "lead.leaving"
+    LEAD_ENDED = "lead.ended"
+    LEAD_DECIDED = "lead.decided"
+    LEAD_FOR_NOW = "lead.for_now"
+    LEAD_COVERED = "lead.covered"
+    LEAD_COVER_ENDED = "lead.cover_ended"
     TEAM_JOINED = "team.joined"
     TEAM_REJOINED = "team.rejoined"
     TEAM_CORRECTED = "team.corrected"
@@ -198,6 +205,13 @@ LINES: Mapping[E, str] = {
     E.LEAD_NOMINATED: "{actor} asked {whom} to be the {lead_professional}",
     E.LEAD_ACCEPTED: "{whom} accepted and is the {lead_professional}",
     E.LEAD_DECLINED: "{whom} cannot be the {lead_professional}",
+    E.LEAD_WITHDRAWN: "{actor} no longer asks {whom} to be the {lead_professional}",
+    E.LEAD_LEAVING: "{whom} leads until somebody else has accepted: {why}",
+    E.LEAD_ENDED: "{whom} stopped being the {lead_professional} on {when}: {why}",
+    E.LEAD_DECIDED: "{actor} decided what happens while no {lead_professional} is found: {what}",
+    E.LEAD_FOR_NOW: "{whom} leads for the time being, until {when}",
+    E.LEAD_COVERED: "{whom} covers for {lead} from {start} to {end}",
+    E.LEAD_COVER_ENDED: "{whom} no longer covers for {lead}",
     E.TEAM_JOINED: "{whom} joined the {team}",
     E.TEAM_REJOINED: "{whom} came back to the {team}",
     E.TEAM_CORRECTED: "{actor} corrected what is known of {whom}: {what}",

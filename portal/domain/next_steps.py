@@ -17,6 +17,7 @@ class Next(enum.StrEnum):
     CONFIRM_STAY = "confirm_stay"
     ANSWER_QUESTION = "answer_question"
     SETTLE_DECLINE = "settle_decline"
+    RECORD_LEAD = "record_lead"
     ANSWER_STEP_DOWN = "answer_step_down"
     SEND_STEP_DOWN = "send_step_down"
     ARRANGE_MEETING = "arrange_meeting"
@@ -43,6 +44,7 @@ SENTENCES: Mapping[Next, str] = {
     Next.CONFIRM_STAY: "Agree, or not, that the family stays with social care",
     Next.ANSWER_QUESTION: "Answer the question about the {step_down}",
     Next.SETTLE_DECLINE: "Say what happens now: the {step_down} was not accepted",
+    Next.RECORD_LEAD: "Ask {text} whether they will be the {lead_professional}, and record the answer",
     Next.ANSWER_STEP_DOWN: "Accept the {step_down}, or say why not",
     Next.SEND_STEP_DOWN: "Finish and send the {step_down}",
     Next.ARRANGE_MEETING: "Arrange the {step_down_meeting}",

@@ -43,6 +43,12 @@ class P(enum.StrEnum):
     AGREEMENT_RECORD = "agreement.record"
     SHARING_DECIDE = "sharing.decide"
     STOP_SETTLE = "agreement.stop_settle"
+    LEAD_END = "lead.end"
+    LEAD_COVER = "lead.cover"
+    LEAD_DECIDE = "lead.decide"
+    LEAD_CAPACITY = "lead.capacity"
+    CLOSURE_KEEP = "closure.keep"
+    COORDINATOR_ASSIGN = "family.assign"
     TEAM_VIEW = "team.view"
     TEAM_EDIT = "team.edit"
     MEETING_LIST = "meeting.list"
@@ -119,6 +125,12 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.AGREEMENT_RECORD: frozenset(_WORKING),
     P.SHARING_DECIDE: frozenset(_LEADING | _SOCIAL_CARE),
     P.STOP_SETTLE: frozenset(_LEADING),
+    P.LEAD_END: frozenset(_LEADING),
+    P.LEAD_COVER: frozenset(_LEADING),
+    P.LEAD_DECIDE: frozenset({Role.EARLY_HELP_MANAGER}),
+    P.LEAD_CAPACITY: frozenset(_EARLY_HELP),
+    P.CLOSURE_KEEP: frozenset(_EARLY_HELP),
+    P.COORDINATOR_ASSIGN: frozenset({Role.EARLY_HELP_MANAGER}),
     P.TEAM_VIEW: frozenset(_READERS),
     P.TEAM_EDIT: frozenset(_LEADING),
     P.MEETING_LIST: frozenset(_EARLY_HELP | {Role.PARTNER}),

@@ -26,6 +26,12 @@ class Standard(enum.StrEnum):
     AFTER_NO = "step_down.after_no"
     NAME_HOLDER = "step_down.name_holder"
     LEAD_ANSWER = "lead.answer"
+    LEAD_DECLINES = "lead.declines"
+    LEAD_MISSING = "lead.missing"
+    LEAD_DECIDE = "lead.decide"
+    CLOSURE_LENGTH = "closure.length"
+    CLOSURE_NOTICE = "closure.notice"
+    CAPACITY = "lead.capacity"
     FIRST_VISIT = "lead.first_visit"
     FIRST_TEAM = "team.first"
     FIRST_TEAM_AFTER = "team.first_after_completion"
@@ -63,6 +69,12 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.AFTER_NO: Default(4, Unit.WEEKS, _DESIGN),
     Standard.NAME_HOLDER: Default(2, Unit.WORKING_DAYS, _DESIGN),
     Standard.LEAD_ANSWER: Default(3, Unit.WORKING_DAYS, _DESIGN),
+    Standard.LEAD_DECLINES: Default(2, Unit.COUNT, _DESIGN),
+    Standard.LEAD_MISSING: Default(10, Unit.WORKING_DAYS, _DESIGN),
+    Standard.LEAD_DECIDE: Default(3, Unit.WORKING_DAYS, _DESIGN),
+    Standard.CLOSURE_LENGTH: Default(5, Unit.WORKING_DAYS, _DESIGN),
+    Standard.CLOSURE_NOTICE: Default(10, Unit.WORKING_DAYS, _DESIGN),
+    Standard.CAPACITY: Default(365, Unit.CALENDAR_DAYS, _DESIGN),
     Standard.FIRST_VISIT: Default(10, Unit.WORKING_DAYS, _DESIGN),
     Standard.FIRST_TEAM: Default(42, Unit.CALENDAR_DAYS, "Lewisham: within six weeks of the decision"),
     Standard.FIRST_TEAM_AFTER: Default(15, Unit.WORKING_DAYS, "Buckinghamshire: usually within three weeks"),
@@ -93,6 +105,12 @@ NAMES: Mapping[Standard, str] = {
     Standard.AFTER_NO: "Check how things are, after a {family} said no",
     Standard.NAME_HOLDER: "Say who holds a {family}, after social work closed early",
     Standard.LEAD_ANSWER: "Answer whether one will lead, after being asked",
+    Standard.LEAD_DECLINES: "People who say no before no {lead_professional} counts as found",
+    Standard.LEAD_MISSING: "Time without {lead_professional:a} before none counts as found",
+    Standard.LEAD_DECIDE: "Decide what happens where no {lead_professional} is found",
+    Standard.CLOSURE_LENGTH: "Shortest closure of an organisation for which cover is asked",
+    Standard.CLOSURE_NOTICE: "Ask for cover before an organisation closes",
+    Standard.CAPACITY: "How far back it is counted who could not lead",
     Standard.FIRST_VISIT: "First visit of {lead_professional:a}, after accepting",
     Standard.FIRST_TEAM: "Hold the {first_team_meeting} after the decision",
     Standard.FIRST_TEAM_AFTER: "Hold the {first_team_meeting} after completion",

@@ -1,13 +1,11 @@
 """One table of words for states, moves and choices; concept names in braces are the council's own."""
 
-import enum
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Mapping
 
 from portal.domain.engagement import EngagementAnswer, SharingBasis
 from portal.domain.episodes import EpisodeState, Stage
-from portal.domain.leads import LeadState
+from portal.domain.labels import Colour, Label, Wording
+from portal.domain.leads import EndCode, LeadState, NotFound
 from portal.domain.meetings import AskedBy, Attendance, MeetingState, Rater
 from portal.domain.move_words import ON_THE_WAY, MoveWords
 from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState, Review
@@ -37,46 +35,6 @@ from portal.domain.support import (
     Source,
 )
 
-
-class Colour(enum.StrEnum):
-    """Yellow waits for someone, orange came back, blue goes on, green started; red: nobody holds this family."""
-
-    PLAIN = ""
-    YELLOW = "yellow"
-    ORANGE = "orange"
-    BLUE = "blue"
-    GREEN = "green"
-    GREY = "grey"
-    RED = "red"
-
-
-@dataclass(frozen=True)
-class Label:
-    words: str
-    colour: Colour = Colour.PLAIN
-
-
-T = TypeVar("T")
-
-
-class Wording(Mapping[enum.Enum, T]):
-    """Something for each member of several enums. Members of two of them may be equal as text ("accepted" of a
-    step-down and of a lead): a dict would give the words of one to the other."""
-
-    def __init__(self, *pairs: tuple[enum.Enum, T]) -> None:
-        self._members = [member for member, _ in pairs]
-        self._words = {(type(member), member.value): words for member, words in pairs}
-
-    def __getitem__(self, member: enum.Enum) -> T:
-        return self._words[type(member), member.value]
-
-    def __iter__(self) -> Iterator[enum.Enum]:
-        return iter(self._members)
-
-    def __len__(self) -> int:
-        return len(self._members)
-
-
 STATES: Wording[Label] = Wording(
     (StepDownState.DRAFT, Label("Draft", Colour.GREY)),
     (StepDownState.PROPOSED, Label("Waiting to be accepted", Colour.YELLOW)),
@@ -93,6 +51,8 @@ STATES: Wording[Label] = Wording(
     (LeadState.NOMINATED, Label("Asked", Colour.YELLOW)),
     (LeadState.ACCEPTED, Label("Leads")),
     (LeadState.DECLINED, Label("Cannot lead")),
+    (LeadState.WITHDRAWN, Label("No longer asked")),
+    (LeadState.ENDED, Label("Led until then")),
     (MeetingState.ARRANGED, Label("Arranged", Colour.BLUE)),
     (MeetingState.HELD, Label("Held")),
     (MeetingState.CANCELLED, Label("Cancelled", Colour.GREY)),
@@ -171,6 +131,27 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
         "I cannot lead",
         "Thank you. The {coordinator} will ask somebody else",
         "This request has already been answered.",
+    ),
+    ("lead", "accept_told"): MoveWords(
+        "They will lead", "Recorded. They are the {lead_professional} now", "This request has already been answered."
+    ),
+    ("lead", "decline_told"): MoveWords(
+        "They cannot lead", "Recorded. You can ask somebody else", "This request has already been answered."
+    ),
+    ("lead", "withdraw"): MoveWords(
+        "Withdraw this request",
+        "The request is withdrawn. You can ask somebody else",
+        "This request has already been answered, or was withdrawn.",
+    ),
+    ("lead", "leave"): MoveWords(
+        "Lead until somebody else has accepted",
+        "Recorded. They lead until somebody else has accepted",
+        "They are no longer the {lead_professional}, so there is nothing to end.",
+    ),
+    ("lead", "end"): MoveWords(
+        "Stop leading",
+        "Recorded. The family has no {lead_professional} now",
+        "They are no longer the {lead_professional}, so there is nothing to end.",
     ),
     ("meeting", "hold"): MoveWords(
         "Save the write-up",
@@ -311,6 +292,16 @@ CHOICES: Wording[str] = Wording(
     (Review.BETTER, "Better"),
     (Review.SAME, "The same"),
     (Review.WORSE, "Worse"),
+    (EndCode.LEFT_ROLE, "They are leaving their role"),
+    (EndCode.ORGANISATION_CHANGED, "Another organisation works with the family now"),
+    (EndCode.PARENT_ASKED, "A parent asked for somebody else"),
+    (EndCode.CHILD_ASKED, "A child asked for somebody else"),
+    (EndCode.CASELOAD, "They lead too many families"),
+    (EndCode.OTHER, "Another reason"),
+    (EndCode.TIME_BEING, "They led for the time being"),
+    (NotFound.COUNCIL_WORKER, "A council worker leads for the time being"),
+    (NotFound.SINGLE_AGENCY, "One agency, with a named person"),
+    (NotFound.STAYS, "The family stays with social care"),
     (Attendance.ATTENDED, "Came"),
     (Attendance.APOLOGIES, "Apologies, with a report"),
     (Attendance.ABSENT, "Did not come"),

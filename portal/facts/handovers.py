@@ -50,9 +50,13 @@ def scenes(step_downs: list[StepDown]) -> list[Scene]:
     leading: dict[tuple[int, LeadState], Any] = {
         (row.family_id, row.state): row
         for row in db.session.execute(
-            select(LeadAssignment.family_id, LeadAssignment.state, User.name, User.id, LeadAssignment.nominated_at)
-            .join(User, User.id == LeadAssignment.user_id)
-            .where(
+            select(
+                LeadAssignment.family_id,
+                LeadAssignment.state,
+                LeadAssignment.name,
+                LeadAssignment.user_id,
+                LeadAssignment.nominated_at,
+            ).where(
                 LeadAssignment.family_id.in_(families),
                 LeadAssignment.state.in_([LeadState.NOMINATED, LeadState.ACCEPTED]),
             )
@@ -77,7 +81,7 @@ def scenes(step_downs: list[StepDown]) -> list[Scene]:
                 social_worker=workers[each.social_worker_id],
                 coordinator=coordinators.get(each.family_id, "{coordinator:many}"),
                 lead=lead.name if lead else None,
-                lead_id=lead.id if lead else None,
+                lead_id=lead.user_id if lead else None,
                 nominee=nominee.name if nominee else None,
                 nominated_on=london_date(nominee.nominated_at) if nominee else None,
             )

@@ -34,7 +34,7 @@ from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.support import CheckState
 from portal.models.families import ConfidentialAddress, CoordinatorAssignment, Family
 from portal.models.following import FollowUpCheck, SupportReferral
-from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownQuestion, StopRequest
+from portal.models.handover import Episode, LeadAssignment, LeadDecision, StepDown, StepDownQuestion, StopRequest
 from portal.models.people import User
 from portal.models.record import Event
 from portal.models.step_down_ends import HolderQuestion, StaysWithSocialCare
@@ -101,6 +101,10 @@ def _statement() -> CompoundSelect[Any]:
         _row("plan", ActionPlan.id, ActionPlan.state)
         .join(Episode, Episode.id == ActionPlan.episode_id)
         .where(ActionPlan.family_id == family_id, ActionPlan.number == 1, Episode.state.in_(OPEN_EPISODES)),
+        # Since when there could have been a lead.
+        _row("lead_needed", Episode.id, on=Episode.opened_on).where(
+            Episode.family_id == family_id, Episode.state.in_(OPEN_EPISODES)
+        ),
         _row(
             "step_down",
             StepDown.id,
@@ -150,14 +154,20 @@ def _statement() -> CompoundSelect[Any]:
             StepDown.state == StepDownState.DECLINED,
             StepDown.declined_then.is_(None),
         ),
+        # Those who led or said no too: how long there was nobody, and how many were asked in vain.
         _row(
-            "lead", LeadAssignment.id, LeadAssignment.state, on=LeadAssignment.answer_by, who=User.name, who_id=User.id
-        )
-        .join(User, User.id == LeadAssignment.user_id)
-        .where(
-            LeadAssignment.family_id == family_id,
-            LeadAssignment.state.in_([LeadState.NOMINATED, LeadState.ACCEPTED]),
-        ),
+            "lead",
+            LeadAssignment.id,
+            LeadAssignment.state,
+            on=LeadAssignment.answer_by,
+            who=LeadAssignment.name,
+            who_id=LeadAssignment.user_id,
+            text=cast(LeadAssignment.end_code, String),
+            other_on=LeadAssignment.ended_on,
+        ).where(LeadAssignment.family_id == family_id, LeadAssignment.state != LeadState.WITHDRAWN),
+        _row(
+            "lead_decision", LeadDecision.id, on=LeadDecision.decided_on, text=cast(LeadDecision.decision, String)
+        ).where(LeadDecision.family_id == family_id),
         _row("meeting", Meeting.id, Meeting.state, at=Meeting.starts_at, text=_kinds(), on=Meeting.held_on).where(
             Meeting.family_id == family_id, Meeting.state.in_(STANDING), _goes_on(Meeting.episode_id)
         ),

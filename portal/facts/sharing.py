@@ -32,6 +32,16 @@ def is_live(today: date) -> ColumnElement[bool]:
     )
 
 
+def is_live_by_name(organisation: str | None) -> bool:
+    """Whether the organisation of that name may be told of families today. One that the portal does not know sees
+    nothing here, and is not judged."""
+    known = db.session.execute(select(Organisation.id).where(Organisation.name == organisation)).first()
+    if organisation is None or known is None:
+        return True
+    shares = select(Organisation.id).where(Organisation.name == organisation, is_live(clock.today()))
+    return db.session.execute(shares).first() is not None
+
+
 def is_live_for_user(user_id: int) -> bool:
     """Whether an active user's organisation may see families today."""
     found = db.session.execute(

@@ -24,6 +24,11 @@ class Summary:
     lead_name: str | None
     lead_asked: bool
     lead_wanted: bool
+    lead_user_id: int | None
+    lead_answer_by: date | None
+    lead_missing_since: date | None
+    lead_declines: int
+    lead_decided: bool
     nobody_holds_since: date | None
     next_kind: str | None
     next_subject: str | None
@@ -86,6 +91,29 @@ class _Family:
         return asked.state if asked else None
 
     @property
+    def lead_missing_since(self) -> date | None:
+        """Since when the family that needs a lead has none: the last one's end, else the day early help began."""
+        if not self.lead_wanted:
+            return None
+        ended = [row.other_on for row in self.all("lead") if row.state == LeadState.ENDED and row.other_on]
+        opened = [row.on for row in self.all("lead_needed") if row.on]
+        return max([*ended, *opened], default=None)
+
+    @property
+    def lead_declines(self) -> int:
+        """How many said no since somebody last led."""
+        last = max(
+            (row.id for row in self.all("lead") if row.state in (LeadState.ENDED, LeadState.ACCEPTED)), default=0
+        )
+        return sum(row.state == LeadState.DECLINED and row.id > last for row in self.all("lead"))
+
+    @property
+    def lead_decided(self) -> bool:
+        """Whether the manager has decided since then what happens."""
+        since = self.lead_missing_since
+        return since is not None and any(row.on and row.on >= since for row in self.all("lead_decision"))
+
+    @property
     def nobody_since(self) -> date | None:
         """Since when: the day social work closed, recorded on an open step-down or on the family itself."""
         family = self.one("family")
@@ -110,6 +138,11 @@ def derive(things: list[OpenThing]) -> Summary:
         lead_name=lead.who if lead else asked.who if asked else None,
         lead_asked=lead is None and asked is not None,
         lead_wanted=family.lead_wanted,
+        lead_user_id=lead.who_id if lead else None,
+        lead_answer_by=asked.on if asked else None,
+        lead_missing_since=family.lead_missing_since,
+        lead_declines=family.lead_declines,
+        lead_decided=family.lead_decided,
         nobody_holds_since=family.nobody_since,
         next_kind=step.kind.value if step else None,
         next_subject=step.subject if step else None,
@@ -191,8 +224,13 @@ def _of_check(row: OpenThing) -> Next:
 
 def _lead_steps(family: _Family, coordinating: tuple[str | None, int | None]) -> list[Step]:
     asked = family.lead(LeadState.NOMINATED)
+    if asked and asked.who_id is None:
+        return [Step(Next.RECORD_LEAD, f"L-{asked.id}", *coordinating, asked.on, asked.who)]
     if asked:
         return [Step(Next.ANSWER_LEAD, f"L-{asked.id}", asked.who, asked.who_id, asked.on)]
+    lead = family.lead(LeadState.ACCEPTED)
+    if lead is not None and lead.text is not None:
+        return [Step(Next.ASK_LEAD, "", *coordinating, None)]
     if not family.lead_wanted:
         return []
     by = min((row.on for row in family.all("step_down_lead") if row.on), default=None)

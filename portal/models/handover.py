@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.engagement import EngagementAnswer, SharingBasis
 from portal.domain.episodes import EpisodeState
-from portal.domain.leads import LeadState
+from portal.domain.leads import EndCode, LeadState, NotFound
 from portal.domain.plans import Headline
 from portal.domain.step_downs import (
     DeclineCode,
@@ -20,13 +20,15 @@ from portal.domain.step_downs import (
     StepDownState,
     ViewKnown,
 )
-from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where
+from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where, one_of
 
 __all__ = [
     "EngagementAnswer",
     "EngagementRecord",
     "Episode",
     "LeadAssignment",
+    "LeadCover",
+    "LeadDecision",
     "OutstandingAction",
     "SharingBasis",
     "SharingDecision",
@@ -203,24 +205,63 @@ class OutstandingAction(FamilyScoped, Versioned, Referenced, Model):
 
 
 class LeadAssignment(FamilyScoped, Versioned, Referenced, Model):
-    """Who was asked to lead, and what they answered. One accepted lead a family at any instant."""
+    """Who was asked to lead, and what they answered. One accepted lead a family at any instant. Somebody with a
+    sign-in, or a member of the team without one."""
 
     ref_prefix: ClassVar[str] = "L"
     id: Mapped[int] = mapped_column(primary_key=True)
     episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"))
     step_down_id: Mapped[int | None] = mapped_column(ForeignKey("step_down.id"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("team_member.id"))
+    # As they were called when they were asked; copied, so that no list looks it up in two places.
+    name: Mapped[str]
     state: Mapped[LeadState] = mapped_column(default=LeadState.NOMINATED)
     nominated_by_name: Mapped[str]
     nominated_at: Mapped[datetime]
     answer_by: Mapped[date]
     answered_at: Mapped[datetime | None]
     answer_reason: Mapped[str | None] = mapped_column(String(1000))
+    # Until when a council worker leads for the time being.
+    until_on: Mapped[date | None]
+    # Set while they still lead: they go on until a successor has accepted.
+    end_code: Mapped[EndCode | None]
+    end_reason: Mapped[str | None] = mapped_column(String(1000))
+    ended_on: Mapped[date | None]
     __table_args__ = (
+        CheckConstraint(one_of("user_id", "member_id"), name="one_kind"),
+        CheckConstraint("state <> 'ended' OR (end_code IS NOT NULL AND ended_on IS NOT NULL)", name="ended_reasoned"),
         index_where("uq_one_lead", "family_id", where="state = 'accepted'", unique=True),
         index_where("uq_one_nomination", "family_id", where="state = 'nominated'", unique=True),
         CheckConstraint("state <> 'declined' OR answer_reason IS NOT NULL", name="declined_reasoned"),
     )
+
+
+class LeadCover(FamilyScoped, Referenced, Model):
+    """Who stands in for somebody who leads, between which dates. Never a second lead."""
+
+    ref_prefix: ClassVar[str] = "V"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("lead_assignment.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    named_by_name: Mapped[str]
+    named_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    __table_args__ = (CheckConstraint("to_on >= from_on", name="dates_in_order"),)
+
+
+class LeadDecision(FamilyScoped, Model):
+    """What the manager decided while no lead could be found."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"))
+    decision: Mapped[NotFound]
+    why: Mapped[str] = mapped_column(String(1000))
+    decided_by_name: Mapped[str]
+    decided_on: Mapped[date]
+    decided_at: Mapped[datetime]
 
 
 class EngagementRecord(FamilyScoped, Model):

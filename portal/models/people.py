@@ -66,6 +66,39 @@ class AgreementExtension(Model):
     __table_args__ = (CheckConstraint("after > before", name="longer"),)
 
 
+class OrganisationClosure(Referenced, Model):
+    """Days on which nobody of an organisation works: school holidays above all."""
+
+    ref_prefix: ClassVar[str] = "K"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str]
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    entered_by_name: Mapped[str]
+    entered_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    __table_args__ = (CheckConstraint("to_on >= from_on", name="dates_in_order"),)
+
+
+class CoordinatorCover(Referenced, Model):
+    """Who holds a coordinator's families while they are away, between which dates. The families stay theirs."""
+
+    ref_prefix: ClassVar[str] = "W"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    cover_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    named_by_name: Mapped[str]
+    named_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("to_on >= from_on", name="dates_in_order"),
+        CheckConstraint("user_id <> cover_id", name="somebody_else"),
+    )
+
+
 class User(Versioned, Referenced, Model):
     """Somebody with a sign-in."""
 

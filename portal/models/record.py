@@ -121,6 +121,11 @@ class FamilySummary(FamilyScoped, Model):
     lead_name: Mapped[str | None]
     lead_asked: Mapped[bool] = mapped_column(default=False)
     lead_wanted: Mapped[bool] = mapped_column(default=False)
+    lead_user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    lead_answer_by: Mapped[date | None]
+    lead_missing_since: Mapped[date | None]
+    lead_declines: Mapped[int] = mapped_column(default=0)
+    lead_decided: Mapped[bool] = mapped_column(default=False)
     nobody_holds_since: Mapped[date | None]
     next_kind: Mapped[str | None] = mapped_column(String(40))
     next_subject: Mapped[str | None] = mapped_column(String(20))

@@ -13,7 +13,7 @@ from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction
-from portal.policies.ties import ties
+from portal.policies.ties import Ties, ties
 
 
 def allowed(viewer: Viewer, permission: P, thing: Any = None) -> bool:
@@ -68,15 +68,23 @@ def _ties(viewer: Viewer, thing: Any, granted: frozenset[Standing]) -> set[Stand
         return found
     family_id = thing.id if isinstance(thing, Family) else thing.family_id
     grown = ties(viewer, family_id)
-    if grown.member_ids:
-        found.add(Tie.MEMBER)
-    if grown.leads:
-        found.add(Tie.LEAD)
-    if grown.coordinates:
-        found.add(Tie.COORDINATOR)
+    found |= _grown(grown)
     if isinstance(thing, PlanAction) and thing.owner_id in grown.member_ids:
         found.add(Tie.OWNER)
     return found
+
+
+def _grown(grown: Ties) -> set[Standing]:
+    """Whoever covers today for who leads may what a member and the lead may."""
+    return {
+        tie
+        for tie, holds in {
+            Tie.MEMBER: bool(grown.member_ids) or grown.covers,
+            Tie.LEAD: grown.leads or grown.covers,
+            Tie.COORDINATOR: grown.coordinates,
+        }.items()
+        if holds
+    }
 
 
 def _social_work(viewer: Viewer, step_down: StepDown) -> set[Standing]:

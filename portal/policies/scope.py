@@ -36,7 +36,7 @@ from portal.models.families import (
     NoteAudience,
 )
 from portal.models.following import SupportReferral
-from portal.models.handover import LeadAssignment, StepDown
+from portal.models.handover import LeadAssignment, LeadCover, StepDown
 from portal.models.record import Event, FormDraft
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
 
@@ -78,6 +78,10 @@ def _social_care_since() -> datetime:
     return clock.now() - timedelta(days=viewer.looks_back if viewer else 0)
 
 
+def _today() -> BindParameter[Any]:
+    return bindparam("today", callable_=clock.today, type_=Date(), unique=True)
+
+
 def _recent() -> BindParameter[Any]:
     return bindparam("since", callable_=_social_care_since, type_=UTCDateTime(), unique=True)
 
@@ -92,6 +96,8 @@ _step_down = StepDown.__table__.alias("reach_step_down")
 _referral = SupportReferral.__table__.alias("reach_referral")
 _plan = ActionPlan.__table__.alias("reach_plan")
 _lead = LeadAssignment.__table__.alias("reach_lead")
+_cover = LeadCover.__table__.alias("reach_cover")
+_covered = LeadAssignment.__table__.alias("reach_covered")
 _coordinator = CoordinatorAssignment.__table__.alias("reach_coordinator")
 
 
@@ -141,11 +147,20 @@ def reaches(family: Any) -> ColumnElement[bool]:
     managed = _asked("managed", _managed_team, NOBODY, Integer)
     added = and_(or_(family.added_by_id == _who(), family.social_care_team_id == managed), family.added_at > _recent())
     member = exists().where(_member.c.family_id == family.id, _member.c.user_id == _who(), _member.c.left_on.is_(None))
+    covering = exists().where(
+        _cover.c.family_id == family.id,
+        _cover.c.user_id == _who(),
+        _cover.c.withdrawn_at.is_(None),
+        _cover.c.from_on <= _today(),
+        _cover.c.to_on >= _today(),
+        _covered.c.id == _cover.c.assignment_id,
+        _covered.c.state == LeadState.ACCEPTED,
+    )
     return and_(
         _not_barred(family),
         or_(
             _asked("wide", lambda viewer: viewer.reaches_every_family, False, Boolean),
-            and_(_asked("shares", lambda viewer: viewer.shares, False, Boolean), member),
+            and_(_asked("shares", lambda viewer: viewer.shares, False, Boolean), or_(member, covering)),
             and_(
                 _asked("social_work", lambda viewer: viewer.is_social_worker, False, Boolean),
                 or_(added, and_(_social_work_goes_on(family), or_(step_down, referral))),

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Integer, String, literal, select, union_all
 
+from portal.core import clock
 from portal.core.db import db
 from portal.domain.leads import LeadState
 from portal.domain.viewer import Viewer
 from portal.models.families import CoordinatorAssignment
-from portal.models.handover import LeadAssignment
+from portal.models.handover import LeadAssignment, LeadCover
 from portal.models.teamwork import TeamMember
 from portal.policies.scope import unscoped
 
@@ -21,6 +22,8 @@ class Ties:
     member_ids: frozenset[int] = frozenset()
     leads: bool = False
     coordinates: bool = False
+    # Stands in today for who leads: may what a member and the lead may, and is neither.
+    covers: bool = False
 
 
 @dataclass
@@ -74,11 +77,25 @@ def _read(viewer: Viewer, family_id: int) -> Ties:
         CoordinatorAssignment.user_id == viewer.user_id,
         CoordinatorAssignment.to_on.is_(None),
     )
+    today = clock.today()
+    covers = (
+        select(literal("cover", String), LeadCover.id.cast(Integer))
+        .join(LeadAssignment, LeadAssignment.id == LeadCover.assignment_id)
+        .where(
+            LeadCover.family_id == family_id,
+            LeadCover.user_id == viewer.user_id,
+            LeadCover.withdrawn_at.is_(None),
+            LeadCover.from_on <= today,
+            LeadCover.to_on >= today,
+            LeadAssignment.state == LeadState.ACCEPTED,
+        )
+    )
     with unscoped("ties of the viewer to one family"):
-        rows = db.session.execute(union_all(member, leads, coordinates)).all()
+        rows = db.session.execute(union_all(member, leads, coordinates, covers)).all()
     members = frozenset(row.id for row in rows if row.tie == "member")
     return Ties(
         members,
         leads=bool(members) and any(row.tie == "lead" for row in rows),
         coordinates=any(row.tie == "coordinator" for row in rows),
+        covers=any(row.tie == "cover" for row in rows),
     )

@@ -11,8 +11,8 @@ from portal.domain.roles import Role
 from portal.models.families import Family
 from portal.models.handover import Episode
 from portal.models.people import User, UserRole
-from portal.queries import leads
-from portal.queries.leads import Candidate
+from portal.queries import candidates
+from portal.queries.candidates import Candidate
 
 
 @dataclass(frozen=True)
@@ -40,4 +40,4 @@ def of_family(family: Family) -> Asked:
         .where(User.active, UserRole.role == Role.COORDINATOR)
         .order_by(User.name, User.id)
     )
-    return Asked(False, None, None, [(row.id, row.name) for row in people], leads.candidates())
+    return Asked(False, None, None, [(row.id, row.name) for row in people], candidates.candidates())

@@ -31,7 +31,7 @@ from portal.models.families import (
 )
 from portal.models.handover import LeadAssignment, StepDown, StepDownChild
 from portal.models.people import Organisation, User
-from portal.models.teamwork import PlanNeed
+from portal.models.teamwork import PlanNeed, TeamMember
 from portal.policies.scope import unscoped
 from portal.queries.handover_parts import age
 from portal.queries.shapes import Due, due
@@ -74,8 +74,8 @@ def look_up(terms: Iterable[Terms], viewer: Viewer) -> list[LookUpCard]:
             select(
                 Family.id,
                 Family.added_at,
-                _of_lead(User.name).label("lead"),
-                _of_lead(func.coalesce(User.phone, Organisation.phone)).label("phone"),
+                _of_lead(LeadAssignment.name).label("lead"),
+                _of_lead(func.coalesce(User.phone, Organisation.phone, TeamMember.contact)).label("phone"),
                 exists()
                 .where(StepDown.family_id == Family.id, StepDown.state.in_(OPEN))
                 .correlate(Family)
@@ -113,8 +113,10 @@ def _reached(family_ids: Sequence[int]) -> set[int]:
 def _of_lead(column: Any) -> Any:
     return (
         select(column)
-        .join(LeadAssignment, LeadAssignment.user_id == User.id)
-        .join(Organisation, Organisation.id == User.organisation_id)
+        .select_from(LeadAssignment)
+        .outerjoin(User, User.id == LeadAssignment.user_id)
+        .outerjoin(Organisation, Organisation.id == User.organisation_id)
+        .outerjoin(TeamMember, TeamMember.id == LeadAssignment.member_id)
         .where(LeadAssignment.family_id == Family.id, LeadAssignment.state == LeadState.ACCEPTED)
         .correlate(Family)
         .limit(1)

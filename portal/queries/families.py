@@ -1,19 +1,26 @@
 """What stands above every page of a family: who leads, how it stands, how its people can safely be reached."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Date, String, and_, cast, literal, null, or_, select, union_all
 
+from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import near
 from portal.domain.episodes import Stage
+from portal.domain.leads import LeadState
 from portal.domain.reach import Reach
+from portal.facts import leading, sharing
 from portal.facts.meetings import apart_words
 from portal.models.families import Family, KeepApart, Person, SafeContact
-from portal.models.people import User
+from portal.models.handover import LeadAssignment, LeadCover
+from portal.models.people import CoordinatorCover, Organisation, User
 from portal.models.record import FamilySummary
 from portal.queries.shapes import Tag, tag
 
+CANNOT_SEE = "{Lead_professional} can’t see this family"
 # The columns `safe_way` reads.
 SAFE = (
     SafeContact.id.label("safe"),
@@ -47,6 +54,8 @@ class Header:
     name: str
     restricted: bool
     lead: str
+    lead_missing: bool
+    lead_notes: list[str]
     coordinator: str | None
     stage: Tag
     safe_contact: list[SafeWay]
@@ -54,12 +63,13 @@ class Header:
 
 
 def header(family: Family) -> Header:
-    """Two statements."""
+    """Three statements."""
     row = db.session.execute(
         select(
             FamilySummary.stage,
             FamilySummary.lead_name,
             FamilySummary.lead_asked,
+            FamilySummary.lead_wanted,
             User.name.label("coordinator"),
         )
         .outerjoin(User, User.id == FamilySummary.coordinator_id)
@@ -70,7 +80,9 @@ def header(family: Family) -> Header:
         ref=family.ref,
         name=family.name,
         restricted=family.restricted,
-        lead=lead_words(row.stage, row.lead_name, row.lead_asked),
+        lead=lead_words(row.stage, row.lead_name, row.lead_asked, wanted=row.lead_wanted),
+        lead_missing=row.lead_wanted and row.lead_name is None,
+        lead_notes=lead_notes(family.id),
         coordinator=row.coordinator,
         stage=tag(row.stage),
         safe_contact=ways,
@@ -78,8 +90,67 @@ def header(family: Family) -> Header:
     )
 
 
-def lead_words(stage: Stage, name: str | None, asked: bool) -> str:
+def header_of(family_id: int) -> Header:
+    """The header, where only the family's id is at hand. Raises NoResultFound outside the viewer's reach."""
+    return header(db.session.execute(select(Family).where(Family.id == family_id)).scalar_one())
+
+
+def lead_notes(family_id: int) -> list[str]:
+    """What has to be known beside the names of who leads and who coordinates: that the lead cannot see the family,
+    until when they lead, who covers; in one statement."""
+    today = clock.today()
+    lead = and_(LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.ACCEPTED)
+    unseen = (
+        select(
+            literal("unseen", String).label("kind"), cast(null(), String).label("name"), cast(null(), Date).label("day")
+        )
+        .select_from(LeadAssignment)
+        .join(User, User.id == LeadAssignment.user_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(lead, or_(User.active.is_(False), ~sharing.is_live(today)))
+    )
+    until = select(literal("until", String), LeadAssignment.name, LeadAssignment.until_on).where(
+        lead, LeadAssignment.until_on.is_not(None)
+    )
+    leaving = select(literal("leaving", String), LeadAssignment.name, cast(null(), Date)).where(
+        lead, LeadAssignment.end_code.is_not(None)
+    )
+    covers = (
+        select(literal("cover", String), User.name, LeadCover.to_on)
+        .join(LeadCover, LeadCover.user_id == User.id)
+        .join(LeadAssignment, LeadAssignment.id == LeadCover.assignment_id)
+        .where(lead, leading.covers_on(today))
+    )
+    held = (
+        select(literal("held", String), User.name, CoordinatorCover.to_on)
+        .join(CoordinatorCover, CoordinatorCover.cover_id == User.id)
+        .join(FamilySummary, FamilySummary.coordinator_id == CoordinatorCover.user_id)
+        .where(
+            FamilySummary.family_id == family_id,
+            CoordinatorCover.withdrawn_at.is_(None),
+            CoordinatorCover.from_on <= today,
+            CoordinatorCover.to_on >= today,
+        )
+    )
+    rows: Any = db.session.execute(union_all(unseen, until, leaving, covers, held)).all()
+    return [_note(row.kind, row.name, row.day, today) for row in rows]
+
+
+def _note(kind: str, name: str | None, day: date | None, today: date) -> str:
+    until = near(day, today) if day else ""
+    return {
+        "unseen": CANNOT_SEE,
+        "until": f"{name} leads for the time being, until {until}",
+        "leaving": f"{name} leads until somebody else has accepted",
+        "cover": f"{name} covers for the {{lead_professional}} until {until}",
+        "held": f"{name} covers for the {{coordinator}} until {until}",
+    }[kind]
+
+
+def lead_words(stage: Stage, name: str | None, asked: bool, *, wanted: bool = False) -> str:
     """The name of who leads; who was asked and has not answered; or that there is nobody."""
+    if name is None and wanted:
+        return "No {lead_professional}"
     if name is None:
         return "Nobody to lead yet" if stage in _TO_LEAD_NOBODY else "Nobody yet"
     return f"{name}, who was asked and has not answered" if asked else name

@@ -27,7 +27,7 @@ from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.teamwork import PlanAction
 from portal.queries import family_rows, history, next_steps
-from portal.queries.families import Header, lead_words
+from portal.queries.families import Header, lead_notes, lead_words
 from portal.queries.family_rows import People, Row
 from portal.queries.history import HistoryLine
 from portal.queries.next_steps import NextStep
@@ -180,7 +180,9 @@ def _header(family: Family, summary: Summary, things: list[OpenThing], rows: Row
         ref=family.ref,
         name=family.name,
         restricted=family.restricted,
-        lead=lead_words(summary.stage, summary.lead_name, summary.lead_asked),
+        lead=lead_words(summary.stage, summary.lead_name, summary.lead_asked, wanted=summary.lead_wanted),
+        lead_missing=summary.lead_wanted and summary.lead_name is None,
+        lead_notes=lead_notes(family.id),
         coordinator=next((thing.who for thing in things if thing.kind == "coordinator"), None),
         stage=tag(summary.stage),
         safe_contact=people.safe_contact,

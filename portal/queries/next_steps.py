@@ -66,6 +66,7 @@ _WAYS: Mapping[Next, _Way] = {
     Next.SETTLE_DECLINE: _Way(
         P.STEP_DOWN_SETTLE_DECLINE, "/step-downs/<step_down>/what-now", "Say what happens now", *_SEE_STEP_DOWN
     ),
+    Next.RECORD_LEAD: _Way(P.LEAD_NOMINATE, "/nominations/<subject>/as-told", "Record what they said", *_SEE_STEP_DOWN),
     Next.ANSWER_STEP_DOWN: _Way(P.STEP_DOWN_ANSWER, "/step-downs/<step_down>", "Answer", *_SEE_STEP_DOWN),
     Next.SEND_STEP_DOWN: _Way(
         P.STEP_DOWN_EDIT, "/step-downs/<step_down>/edit", "Go on with the {step_down}", *_SEE_STEP_DOWN

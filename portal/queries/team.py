@@ -8,11 +8,11 @@ from sqlalchemy import and_, func, or_, select, true
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, london_date, moment, near
+from portal.domain.labels import Colour
 from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.roles import Role
 from portal.domain.team import LACKS
 from portal.domain.viewer import Viewer
-from portal.domain.wording import Colour
 from portal.facts import confidential, practice, sharing, team_needs
 from portal.models.families import Clearance, ConflictOfInterest, Family, Person
 from portal.models.handover import StepDown

@@ -110,7 +110,7 @@ def _statement(family_id: int) -> Any:
             LeadAssignment,
             and_(
                 LeadAssignment.family_id == TeamMember.family_id,
-                LeadAssignment.user_id == TeamMember.user_id,
+                or_(LeadAssignment.user_id == TeamMember.user_id, LeadAssignment.member_id == TeamMember.id),
                 LeadAssignment.state == LeadState.ACCEPTED,
             ),
         )

@@ -19,17 +19,20 @@ from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.domain.wording import STATES
 from portal.domain.words import Word, say
+from portal.facts import sharing
 from portal.facts.practice import calendar
 from portal.models.families import Family
+from portal.models.people import CoordinatorCover, Organisation, User
 from portal.models.record import FamilySummary
 from portal.queries import next_steps
-from portal.queries.families import lead_words
+from portal.queries.families import CANNOT_SEE, lead_words
 from portal.queries.shapes import Due, due
 
 PAGE = 50
 COUNTED = 200
 NO_PAGE = "There is no such list of families."
 NOBODY = ("Nobody holds this family", "govuk-tag govuk-tag--red")
+NO_LEAD_CLASS = "govuk-tag govuk-tag--red"
 NEW = timedelta(days=7)
 CHANGED = timedelta(days=7)
 S = FamilySummary
@@ -40,6 +43,7 @@ class View(enum.StrEnum):
     NEEDS_ME = "needs_me"
     WAITING_FOR_SUPPORT = "waiting_for_support"
     NO_LEAD = "no_lead"
+    UNANSWERED = "unanswered"
     OVERDUE = "overdue"
     ALL = "all"
 
@@ -48,6 +52,7 @@ VIEWS: Mapping[View, str] = {
     View.NEEDS_ME: "Needs me",
     View.WAITING_FOR_SUPPORT: "Waiting for support to start",
     View.NO_LEAD: "No {lead_professional}",
+    View.UNANSWERED: "Not answered whether they lead",
     View.OVERDUE: "Overdue",
     View.ALL: "All families",
 }
@@ -69,6 +74,8 @@ class Line:
     who: str | None
     due: Due | None
     lead: str
+    lead_class: str
+    lead_note: str | None
     stage: str
     stage_class: str
     support: str
@@ -92,6 +99,7 @@ class Worklist:
     view: View
     tabs: list[Tab]
     lines: list[Line]
+    covering: list[str]
     more: str | None
     further: bool
 
@@ -106,7 +114,7 @@ def worklist(
     today, days = clock.today(), calendar()
     late = days.latest_overdue(today)
     own = _coordinates(viewer)
-    base = and_(S.open, S.coordinator_id == viewer.user_id if own else true())
+    base = and_(S.open, held_by(viewer, today) if own else true())
     conditions = _conditions(viewer, late)
     order = _Order(today, days, own=own)
     rows = db.session.execute(
@@ -119,6 +127,10 @@ def worklist(
             S.lead_name,
             S.lead_asked,
             S.lead_wanted,
+            S.lead_answer_by,
+            and_(S.lead_user_id.is_not(None), or_(User.active.is_(False), ~sharing.is_live(today))).label(
+                "lead_unseeing"
+            ),
             S.next_kind,
             S.next_text,
             S.next_subject,
@@ -131,6 +143,8 @@ def worklist(
             order.band.label("band"),
         )
         .join(Family, Family.id == S.family_id)
+        .outerjoin(User, User.id == S.lead_user_id)
+        .outerjoin(Organisation, Organisation.id == User.organisation_id)
         .where(base, conditions[chosen], order.after(after))
         .order_by(*order.by)
         .limit(PAGE + 1)
@@ -142,9 +156,37 @@ def worklist(
         view=chosen,
         tabs=_tabs(viewer, base, conditions, chosen, words),
         lines=[_line(row, today, days, viewer, words, stages) for row in shown],
+        covering=_covering(viewer, today) if own else [],
         more=order.key(shown[-1]) if len(rows) > PAGE else None,
         further=after is not None,
     )
+
+
+def held_by(viewer: Viewer, today: date) -> ColumnElement[bool]:
+    """The condition on summaries that the viewer coordinates the family, or covers today for who does."""
+    covered = select(CoordinatorCover.user_id).where(
+        CoordinatorCover.cover_id == viewer.user_id,
+        CoordinatorCover.withdrawn_at.is_(None),
+        CoordinatorCover.from_on <= today,
+        CoordinatorCover.to_on >= today,
+    )
+    return or_(S.coordinator_id == viewer.user_id, S.coordinator_id.in_(covered))
+
+
+def _covering(viewer: Viewer, today: date) -> list[str]:
+    """For whom the viewer holds families at present."""
+    rows = db.session.execute(
+        select(User.name, CoordinatorCover.to_on)
+        .join(CoordinatorCover, CoordinatorCover.user_id == User.id)
+        .where(
+            CoordinatorCover.cover_id == viewer.user_id,
+            CoordinatorCover.withdrawn_at.is_(None),
+            CoordinatorCover.from_on <= today,
+            CoordinatorCover.to_on >= today,
+        )
+        .order_by(CoordinatorCover.to_on, User.name)
+    ).all()
+    return [f"You cover for {row.name} until {near(row.to_on, today)}: their families stand here too." for row in rows]
 
 
 def _coordinates(viewer: Viewer) -> bool:
@@ -156,6 +198,7 @@ def _conditions(viewer: Viewer, late: date) -> dict[View, ColumnElement[bool]]:
         View.NEEDS_ME: S.next_who_id == viewer.user_id,
         View.WAITING_FOR_SUPPORT: S.supports_waiting > 0,
         View.NO_LEAD: S.lead_wanted.is_(True),
+        View.UNANSWERED: S.lead_answer_by <= late,
         View.OVERDUE: S.next_due_on <= late,
         View.ALL: true(),
     }
@@ -252,12 +295,23 @@ def _line(
         action_ref=row.next_subject if row.next_kind == Next.ACTION else None,
         who=_capital(next_steps.who(row.next_who, row.next_who_id, viewer, words)),
         due=due(row.next_due_on, today, days),
-        lead=lead_words(row.stage, row.lead_name, row.lead_asked),
+        lead=lead_words(row.stage, row.lead_name, row.lead_asked, wanted=row.lead_wanted),
+        lead_class=NO_LEAD_CLASS if row.lead_wanted and row.lead_name is None else "",
+        lead_note=_lead_note(row, today, days),
         stage=stage,
         stage_class=stage_class,
         support=f"{row.supports_started} of {row.supports} started" if row.supports else "Nothing suggested yet",
         changed=near(london_date(row.last_event_at), today) if row.last_event_at else "",
     )
+
+
+def _lead_note(row: Any, today: date, days: Calendar) -> str | None:
+    """What is wrong with who leads, or was asked to."""
+    if row.lead_unseeing:
+        return CANNOT_SEE
+    if row.lead_answer_by and days.is_overdue(row.lead_answer_by, today):
+        return f"To answer by {near(row.lead_answer_by, today)}"
+    return None
 
 
 def _capital(words: str | None) -> str | None:

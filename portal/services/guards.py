@@ -14,13 +14,14 @@ from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
 from portal.domain.support import Source
 from portal.domain.wording import LACKING
-from portal.facts import completeness, gates, handing_over, meetings, plans, sharing
+from portal.facts import completeness, gates, handing_over, leading, meetings, plans, sharing
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
 
 DATED = {
     "done_on": "The date it was done must be today or in the past",
     "held_on": "The date the meeting was held must be today or in the past",
+    "ended_on": "The date they stopped leading must be today or in the past",
     "started_on": "The date support was first received must be today or in the past",
 }
 AHEAD = {
@@ -83,12 +84,24 @@ def safety_not_dropped_alone(outstanding: OutstandingAction, _values: Mapping[st
     raise FieldRefused("drop_reason", handing_over.safety_words(outstanding.ref, who))
 
 
-def organisation_shares(assignment: LeadAssignment, _values: Mapping[str, Any]) -> None:
-    if not sharing.is_live_for_user(assignment.user_id):
+def may_lead(assignment: LeadAssignment, _values: Mapping[str, Any]) -> None:
+    """Nobody leads who cannot see the family, or whose organisation has no live agreement."""
+    if assignment.user_id is None:
+        if not sharing.is_live_by_name(leading.organisation_of(assignment)):
+            raise Refused(
+                f"The organisation of {assignment.name} has no sharing agreement with the council at present, so they "
+                "cannot lead yet."
+            )
+    elif not sharing.is_live_for_user(assignment.user_id):
         raise Refused(
             "Your organisation has no sharing agreement with the council at present, so you cannot lead yet. "
             "Ring the {coordinator}."
         )
+
+
+def without_sign_in(assignment: LeadAssignment, _values: Mapping[str, Any]) -> None:
+    if assignment.user_id is not None:
+        raise Refused(f"{assignment.name} has a sign-in, and answers for themselves.")
 
 
 def family_heard(meeting: Meeting, values: Mapping[str, Any]) -> None:
@@ -161,7 +174,8 @@ GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "every_gate_holds": every_gate_holds,
     "step_down_accepted": step_down_accepted,
     "safety_not_dropped_alone": safety_not_dropped_alone,
-    "organisation_shares": organisation_shares,
+    "may_lead": may_lead,
+    "without_sign_in": without_sign_in,
     "family_heard": family_heard,
     "family_was_met": family_was_met,
     "has_a_need": has_a_need,

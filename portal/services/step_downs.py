@@ -41,7 +41,7 @@ def accept(step_down: StepDown, lead_id: int | None, *, by: Viewer) -> None:
     if destination is Destination.SAME_WORKER:
         leads.go_on_leading(family, episode, step_down.social_worker_id, by=by, step_down=step_down)
     elif needs_lead(destination) and not led and lead_id is not None:
-        leads.nominate(family, episode, lead_id, by=by, step_down=step_down)
+        leads.nominate(family, episode, leads.Whom(lead_id), by=by, step_down=step_down)
 
 
 def decline(step_down: StepDown, code: DeclineCode, reason: str, *, by: Viewer) -> None:
@@ -112,10 +112,8 @@ def _has_coordinator(family_id: int) -> bool:
 
 
 def _holder(family_id: int) -> str:
-    lead = (
-        select(User.name)
-        .join(LeadAssignment, LeadAssignment.user_id == User.id)
-        .where(LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.ACCEPTED)
+    lead = select(LeadAssignment.name).where(
+        LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.ACCEPTED
     )
     coordinator = (
         select(User.name)
@@ -135,7 +133,9 @@ def _end_social_work(step_down: StepDown) -> None:
     family where no living child of it is left to social care."""
     family = db.session.get_one(Family, step_down.family_id)
     leads_now = select(LeadAssignment.user_id).where(
-        LeadAssignment.family_id == family.id, LeadAssignment.state == LeadState.ACCEPTED
+        LeadAssignment.family_id == family.id,
+        LeadAssignment.state == LeadState.ACCEPTED,
+        LeadAssignment.user_id.is_not(None),
     )
     still_to_do = select(PlanAction.owner_id).where(
         PlanAction.family_id == family.id, PlanAction.state.in_(UNSETTLED_ACTIONS)

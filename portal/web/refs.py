@@ -29,3 +29,10 @@ class RefConverter(BaseConverter):
 
     def to_url(self, value: object) -> str:
         return str(getattr(value, "ref", value))
+
+
+def number_in(text: str | None) -> int:
+    """The number that a hidden field or a query holds; 0, which no row has, where it holds none."""
+    if not text or not text.isascii() or not text.isdigit() or len(text) > len(str(LARGEST)):
+        return 0
+    return int(text) if int(text) <= LARGEST else 0

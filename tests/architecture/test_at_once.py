@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.core.db import db
+from portal.domain.leads import LeadState
+from portal.models.handover import LeadAssignment
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction
 from tests.support.people import Council, an_action, an_active_family
@@ -72,3 +74,44 @@ class TestSameInstant:
 
         assert sorted(page.status for page in pages) == [303, 303, 409, 409]
         assert [times_done(council, action) for action in actions] == [1, 1]
+
+    def test_two_people_never_lead_one_family(self, council: Council, sign_in: SignIn, turn: int) -> None:
+        """The lead who stops, the successor who accepts, the manager who decides and a coordinator who asks: whatever
+        comes first, one person leads, or nobody and that is seen."""
+        team = an_active_family(council)
+        with council.behind_the_scenes():
+            lead = db.session.scalars(select(LeadAssignment).where(LeadAssignment.family_id == team.family.id)).one()
+        coordinator = sign_in(council.coordinator)
+        coordinator.submit(
+            f"/leads/{lead.ref}/end", {"end_code": "caseload", "then": "followed", "lead": str(council.partner.id)}
+        )
+        with council.behind_the_scenes():
+            asked = db.session.scalars(select(LeadAssignment).where(LeadAssignment.state == LeadState.NOMINATED)).one()
+        accept = sign_in(council.partner).get(f"/nominations/{asked.ref}").form()
+        again = sign_in(council.partner).get(f"/nominations/{asked.ref}").form()
+        end = sign_in(council.lead).get(f"/leads/{lead.ref}/end").form()
+        decide = sign_in(council.manager).get(f"/families/{team.ref}/team/lead/not-found").form()
+
+        pages = at_once(
+            lambda: accept.send({"answer": "yes"}),
+            lambda: again.send({"answer": "yes"}),
+            lambda: end.send({"end_code": "left_role", "then": "nobody"}),
+            lambda: decide.send(
+                {
+                    "decision": "council_worker",
+                    "why": "Nobody else",
+                    "worker": str(council.other_coordinator.id),
+                    "until_on-day": "1",
+                    "until_on-month": "2",
+                    "until_on-year": "2199",
+                }
+            ),
+        )
+
+        assert {page.status for page in pages} <= {303, 403, 404, 409, 422}
+        with council.behind_the_scenes():
+            leads = db.session.scalars(
+                select(LeadAssignment.name).where(LeadAssignment.state == LeadState.ACCEPTED)
+            ).all()
+        assert len(leads) <= 1
+        assert leads in ([council.partner.name], [council.other_coordinator.name])

@@ -157,7 +157,7 @@ class TestTheColumns:
 
         page = sign_in(council.coordinator).get("/families")
 
-        assert cells(page, "O’Neill")["Lead"] == "Nobody yet"
+        assert cells(page, "O’Neill")["Lead"] == "No lead professional"
         assert cells(page, "Asked")["Lead"] == "Lena Lead, who was asked and has not answered"
 
     def test_nobody_holds_is_red(self, council: Council, sign_in: SignIn) -> None:
@@ -219,7 +219,8 @@ class TestTheViews:
         self.set_up(council)
 
         assert tabs(sign_in(council.coordinator).get("/families")) == (
-            "Needs me (2) Waiting for support to start (1) No lead professional (1) Overdue (1) All my families (4)"
+            "Needs me (2) Waiting for support to start (1) No lead professional (1) "
+            "Not answered whether they lead (0) Overdue (1) All my families (4)"
         )
 
     def test_nothing_in_a_view(self, council: Council, sign_in: SignIn) -> None:

@@ -163,11 +163,25 @@ class Someone:
         """From a list, by words that one entry alone has. Returns all that the entry says."""
         self.clicks += 1
         listed = self._within(under).get_by_label(label, exact=True)
+        typed = self.scripted and listed.get_attribute("data-typeahead") is not None
+        if typed or listed.get_attribute("role") == "combobox":
+            return self._pick_by_typing(label, option, under)
         offered = [" ".join(words.split()) for words in listed.locator("option").all_text_contents()]
         meant = [words for words in offered if option in words]
         assert len(meant) == 1, f"{option} among {offered}"
         listed.select_option(label=meant[0])
         return meant[0]
+
+    def _pick_by_typing(self, label: str, option: str, under: str | None) -> str:
+        """Typing is not counted; picking from the menu is the click that decides."""
+        box = self._within(under).get_by_role("combobox", name=label, exact=True)
+        expect(box).to_be_visible()
+        box.fill(option)
+        offered = self.page.get_by_role("option").filter(has_text=option)
+        expect(offered).to_have_count(1)
+        words = " ".join((offered.evaluate("one => one.firstChild.textContent") or "").split())
+        offered.click()
+        return words
 
     def question(self, legend: str, *, under: str | None = None) -> Locator:
         return self._within(under).get_by_role("group", name=legend, exact=True)

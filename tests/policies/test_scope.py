@@ -308,6 +308,7 @@ def a_nomination(scene: Scene, user: User, state: LeadState = LeadState.NOMINATE
         family_id=scene.family_id,
         episode_id=scene.team.episode.id,
         user_id=user.id,
+        name=user.name,
         state=state,
         nominated_by_name="Carol Coordinator",
         nominated_at=clock.now(),

@@ -250,6 +250,7 @@ def an_active_family(council: Council, home: Home | None = None, *, state: Episo
                 family_id=family.id,
                 episode_id=episode.id,
                 user_id=council.lead.id,
+                name=council.lead.name,
                 state=LeadState.ACCEPTED,
                 nominated_by_name=council.coordinator.name,
                 nominated_at=clock.now(),

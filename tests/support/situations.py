@@ -71,6 +71,7 @@ def preparing(council: Council, home: Home, *, lead: LeadState | None = None) ->
                     family_id=home.id,
                     episode_id=episode.id,
                     user_id=council.lead.id,
+                    name=council.lead.name,
                     state=lead,
                     nominated_by_name=council.coordinator.name,
                     nominated_at=clock.now(),

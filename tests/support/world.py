@@ -26,7 +26,7 @@ from portal.models.families import (
     PersonKind,
 )
 from portal.models.following import FollowUpCheck, SupportReferral
-from portal.models.handover import Episode, LeadAssignment, OutstandingAction, StepDown, StepDownChild
+from portal.models.handover import Episode, LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownChild
 from portal.models.people import SocialCareTeam, User, UserRole
 from portal.models.record import Event
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
@@ -98,13 +98,27 @@ def _fill(full: FullFamily, people: People, family: Family) -> None:
                 **of,
                 episode_id=episode.id,
                 user_id=user.id,
+                name=user.name,
                 state=state,
                 nominated_by_name=people.coordinator.name,
                 nominated_at=now,
                 answer_by=today,
                 answered_at=now if state is LeadState.ACCEPTED else None,
-            )
+            ),
+            "leads" if state is LeadState.ACCEPTED else "",
         )
+    leads = full.things[LeadAssignment, "leads"]
+    full.keep(
+        LeadCover(
+            **of,
+            assignment_id=int(leads.removeprefix("L-")),
+            user_id=people.coordinator.id,
+            from_on=today,
+            to_on=today,
+            named_by_name=people.coordinator.name,
+            named_at=now,
+        )
+    )
     members = [
         full.keep(TeamMember(**of, user_id=user.id, name=user.name, joined_on=today))
         for user in (people.lead, people.partner)

@@ -49,7 +49,7 @@ def already_form(family: Family, viewer: Viewer) -> AlreadyForm:
         return form
     form.lead.choices = [
         SelectChoice("", "Nobody, or not known"),
-        *(SelectChoice(str(each.user_id), each.words) for each in meant.candidates),
+        *(SelectChoice(each.value, each.words) for each in meant.candidates),
     ]
     form.coordinator.choices = [
         SelectChoice("", "Choose a person"),

@@ -1,7 +1,18 @@
 """A request to lead and its answer; asking somebody, again or in place of who said no."""
 
 from portal.blueprints.leads import bp
-from portal.blueprints.leads.forms import Answer, AnswerForm, AskForm, answer_form, ask_form
+from portal.blueprints.leads.forms import (
+    Answer,
+    AnswerForm,
+    AskForm,
+    ToldForm,
+    WithdrawForm,
+    answer_form,
+    ask_form,
+    told_form,
+    whom,
+    withdraw_form,
+)
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
@@ -33,8 +44,44 @@ def answer(nomination: LeadAssignment, viewer: Viewer, form: AnswerForm) -> Done
     return Done("/my-actions", MOVES["lead", "decline"].confirmation)
 
 
+def told_page(nomination: LeadAssignment, _viewer: Viewer, form: ToldForm) -> str:
+    return render("leads/told.html", header=families.header_of(nomination.family_id), of=nomination, form=form)
+
+
+@bp.form(
+    "/nominations/<ref:nomination>/as-told",
+    policy=Policy(P.LEAD_NOMINATE, LeadAssignment),
+    form=told_form,
+    page=told_page,
+)
+def told(nomination: LeadAssignment, viewer: Viewer, form: ToldForm) -> Done:
+    address = f"/families/{Family.ref_prefix}-{nomination.family_id}/team/lead"
+    if form.answer.data == Answer.YES:
+        change.accept_as_told(nomination, form.told(), by=viewer)
+        return Done(address, MOVES["lead", "accept_told"].confirmation)
+    change.decline_as_told(nomination, form.said("answer_reason"), form.told(), by=viewer)
+    return Done(address, MOVES["lead", "decline_told"].confirmation)
+
+
+def withdraw_page(nomination: LeadAssignment, _viewer: Viewer, form: WithdrawForm) -> str:
+    return render("leads/withdraw.html", header=families.header_of(nomination.family_id), of=nomination, form=form)
+
+
+@bp.form(
+    "/nominations/<ref:nomination>/withdraw",
+    policy=Policy(P.LEAD_NOMINATE, LeadAssignment),
+    form=withdraw_form,
+    page=withdraw_page,
+)
+def withdraw(nomination: LeadAssignment, viewer: Viewer, _form: WithdrawForm) -> Done:
+    change.withdraw(nomination, by=viewer)
+    return Done(
+        f"/families/{Family.ref_prefix}-{nomination.family_id}/team/lead", MOVES["lead", "withdraw"].confirmation
+    )
+
+
 def ask_page(family: Family, _viewer: Viewer, form: AskForm) -> str:
-    return render("leads/ask.html", header=families.header(family), shown=form.meant, form=form)
+    return render("leads/ask.html", header=families.header(family), family=family, shown=form.meant, form=form)
 
 
 @bp.form(
@@ -44,5 +91,5 @@ def ask_page(family: Family, _viewer: Viewer, form: AskForm) -> str:
     page=ask_page,
 )
 def ask(family: Family, viewer: Viewer, form: AskForm) -> Done:
-    change.ask(family, int(form.lead.data), by=viewer)
+    change.ask(family, whom(form.lead.data), by=viewer)
     return Done(f"/families/{family.ref}/team", "They have been asked to be the {lead_professional}")

@@ -7,7 +7,7 @@ from portal.domain.step_downs import HolderAnswer
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.models.families import Family
-from portal.queries import leads
+from portal.queries import candidates
 from portal.queries import social_work as read
 from portal.web.branches import BranchingForm
 from portal.web.forms import (
@@ -56,7 +56,7 @@ def holder_form(_family: Family, _viewer: Viewer) -> HolderForm:
     form = HolderForm()
     form.holder.choices = [
         SelectChoice("", "Choose a person"),
-        *(SelectChoice(str(each.user_id), each.words) for each in leads.candidates()),
+        *(SelectChoice(each.value, each.words) for each in candidates.candidates()),
     ]
     return form
 

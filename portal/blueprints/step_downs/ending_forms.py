@@ -8,7 +8,7 @@ from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts import handovers
 from portal.models.handover import StepDown
-from portal.queries import leads, step_down_ends
+from portal.queries import candidates, step_down_ends
 from portal.web.branches import BranchingForm
 from portal.web.forms import (
     DateField,
@@ -93,7 +93,7 @@ def said_no_form(step_down: StepDown, _viewer: Viewer) -> SaidNoForm:
     ]
     form.watcher.choices = [
         SelectChoice("", "Choose a person"),
-        *(SelectChoice(str(each.user_id), each.words.split(":")[0]) for each in leads.candidates()),
+        *(SelectChoice(each.value, each.words.split(":")[0]) for each in candidates.candidates()),
     ]
     return form
 

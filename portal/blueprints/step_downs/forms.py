@@ -57,7 +57,7 @@ def accept_form(step_down: StepDown, _viewer: Viewer) -> AcceptForm:
     if meant.asks:
         form.lead.choices = [
             SelectChoice("", "Choose a person"),
-            *(SelectChoice(str(each.user_id), each.words) for each in meant.candidates),
+            *(SelectChoice(each.value, each.words) for each in meant.candidates),
         ]
     else:
         del form.lead
