@@ -1,17 +1,17 @@
 """A family's plan as its page shows it: needs, who does what about each by when, and what is still missing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, near
-from portal.domain.episodes import OPEN_EPISODES, Stage
+from portal.domain.episodes import OPEN_EPISODES, EpisodeState, Stage
 from portal.domain.plans import HEADLINES, UNSETTLED_ACTIONS, ActionState, Headline, NeedState, PlanState
 from portal.domain.wording import CHOICES
 from portal.facts import plans
@@ -87,10 +87,12 @@ class NeedLine:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """A plan. Without an open episode there is none: `why_none` says why, and the rest is empty. `draft`: the first
+    """A plan. Without an episode there is none: `why_none` says why, and the rest is empty. `ended`: early help ended
+    before it began, and its plan can only be read. `draft`: the first
     version is not in force yet; `revision`: the next is being written beside it, known to those who write it alone."""
 
     why_none: str | None
+    ended: bool = False
     draft: bool = False
     revision: bool = False
     in_force: str | None = None
@@ -126,6 +128,7 @@ def of_family(family: Family) -> PlanPage:
     found = rows[0]
     if found.episode_id is None:
         return PlanPage(_why_none(found.stage))
+    ended = found.episode is EpisodeState.ENDED_BEFORE_START
     today, days = clock.today(), calendar()
     needs = {row.id: row for row in _needs(found.episode_id)}
     lines = {need_id: _need(row, today) for need_id, row in needs.items()}
@@ -144,19 +147,25 @@ def of_family(family: Family) -> PlanPage:
     draft, in_force = versions.get(PlanState.DRAFT), versions.get(PlanState.IN_FORCE)
     open_headlines = {row.headline for row in needs.values() if _is_uncovered(row)}
     order = list(Headline)
+    if ended:
+        lines = {id_: _over(line) for id_, line in lines.items()}
+        loose = [_waits_for_nobody(action) for action in loose]
     return PlanPage(
         why_none=None,
+        ended=ended,
         draft=in_force is None,
         revision=draft is not None and in_force is not None,
         in_force=near(in_force.in_force_on, today) if in_force else None,
         earlier=in_force.number - 1 if in_force else 0,
         needs=[lines[row.id] for row in sorted(needs.values(), key=lambda row: (order.index(row.headline), row.id))],
         loose=loose,
-        nobody_covers=plans.nobody_covers(headline for headline in order if headline in open_headlines),
+        nobody_covers=None
+        if ended
+        else plans.nobody_covers(headline for headline in order if headline in open_headlines),
         lacking=plans.lacking(met=found.met, has_a_need=bool(lines), loose=[action.id for action in loose])
-        if draft
+        if draft and not ended
         else [],
-        timeline=plan_timeline.drawn(actions, plan_timeline.meetings(family.id), today, days),
+        timeline=None if ended else plan_timeline.drawn(actions, plan_timeline.meetings(family.id), today, days),
     )
 
 
@@ -177,9 +186,9 @@ def proposed(family: Family) -> list[tuple[int, str, str]]:
 
 
 def why_none(family: Family) -> str | None:
-    """Why the family has no plan; None where it has one."""
+    """Why the family has no plan to write in; None where it has one."""
     found = _plan(family.id)[0]
-    return _why_none(found.stage) if found.episode_id is None else None
+    return None if found.episode in OPEN_EPISODES else _why_none(found.stage)
 
 
 def one_need(need: PlanNeed) -> NeedLine:
@@ -198,22 +207,39 @@ def _why_none(stage: Stage) -> str:
 
 
 def _plan(family_id: int) -> Sequence[Any]:
-    """A row for each version that the viewer may know of, at least one."""
+    """A row for each version that the viewer may know of, at least one: of the open episode, else of the last one, if
+    that ended before it began."""
+    last = select(func.max(Episode.id)).where(
+        Episode.family_id == FamilySummary.family_id,
+        Episode.state.in_([*OPEN_EPISODES, EpisodeState.ENDED_BEFORE_START]),
+    )
     return db.session.execute(
         select(
             FamilySummary.stage,
             Episode.id.label("episode_id"),
+            Episode.state.label("episode"),
             ActionPlan.number,
             ActionPlan.state,
             ActionPlan.in_force_on,
             plans.was_met(FamilySummary.family_id).label("met"),
         )
         .select_from(FamilySummary)
-        .outerjoin(Episode, and_(Episode.family_id == FamilySummary.family_id, Episode.state.in_(OPEN_EPISODES)))
+        .outerjoin(Episode, Episode.id == last.correlate(FamilySummary).scalar_subquery())
         .outerjoin(ActionPlan, ActionPlan.episode_id == Episode.id)
         .where(FamilySummary.family_id == family_id)
         .order_by(ActionPlan.number)
     ).all()
+
+
+def _over(need: NeedLine) -> NeedLine:
+    """As it was left: nobody is asked to cover it or to do anything any more."""
+    return replace(need, uncovered=False, actions=[_waits_for_nobody(action) for action in need.actions])
+
+
+def _waits_for_nobody(action: ActionLine) -> ActionLine:
+    if action.due is None:
+        return action
+    return replace(action, due=replace(action.due, words=f"was due {action.due.on}", late=False, far=True))
 
 
 def _needs(episode_id: int) -> Iterable[Any]:

@@ -15,7 +15,7 @@ from portal.domain.wording import CHOICES
 from portal.facts import owners, practice
 from portal.models.following import FollowUpCheck
 from portal.models.handover import StepDown
-from portal.services import history
+from portal.services import checks, history
 from portal.services.moves import walk
 
 ABOUT = "how things are after the family said no"
@@ -58,17 +58,19 @@ def not_yet(check: FollowUpCheck, *, by: Viewer, waiting_on: str, next_on: date,
         next_on=next_on,
         data={"waiting_on": waiting_on},
     )
-    return _again(check, next_on, 0, by=by)
+    return _again(check, next_on, by=by)
 
 
 def no_answer(check: FollowUpCheck, *, by: Viewer, method: Method, next_on: date, note: str | None) -> FollowUpCheck:
-    """Nobody was reached: tried again on the day named."""
+    """Nobody was reached: tried again on the day named, and a manager told after too many tries in a row."""
     words = {"method": CHOICES[method].lower()}
     _close(check, "no_answer", CheckOutcome.NO_ANSWER, by=by, note=note, method=method, data=words)
-    return _again(check, next_on, check.unanswered + 1, by=by)
+    following = _again(check, next_on, by=by)
+    checks.count_try(following, check, ABOUT, by=by)
+    return following
 
 
-def _again(check: FollowUpCheck, on: date, unanswered: int, *, by: Viewer) -> FollowUpCheck:
+def _again(check: FollowUpCheck, on: date, *, by: Viewer) -> FollowUpCheck:
     if on <= clock.today():
         raise FieldRefused("next_on", "The date of the next check must be after today")
     owner = owners.of_checks(check.family_id)
@@ -78,7 +80,7 @@ def _again(check: FollowUpCheck, on: date, unanswered: int, *, by: Viewer) -> Fo
             step_down_id=check.step_down_id,
             due_on=practice.calendar().due(on),
             owner_id=owner.user_id,
-            unanswered=unanswered,
+            unanswered=0,
         ),
         owner.name,
         by=by,

@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
@@ -12,16 +10,12 @@ from portal.domain.dates import full
 from portal.domain.events import E
 from portal.domain.permissions import P
 from portal.domain.plans import NeedState
-from portal.domain.roles import Role
 from portal.domain.standards import Standard
-from portal.domain.step_downs import OPEN
-from portal.domain.support import CheckOutcome, CheckStage, Escalation, Method, NeedNow, NotStarted, Source
+from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts import practice
 from portal.models.following import FollowUpCheck, SupportReferral
-from portal.models.handover import StepDown
-from portal.models.people import UserRole
 from portal.models.teamwork import PlanNeed
 from portal.policies import rules
 from portal.services import checks, history, needs
@@ -67,9 +61,7 @@ def no_answer(
         data={"method": CHOICES[method].lower()},
     )
     following = checks.make(referral, check.stage, by=by, due_on=day, after=check)
-    following.unanswered = check.unanswered + 1
-    if following.unanswered >= practice.amount(_limit_of_tries(check.family_id)):
-        _escalate(following, referral, by=by)
+    checks.count_try(following, check, referral.service_name, by=by)
     return following
 
 
@@ -179,29 +171,6 @@ def _close(
         data={"service": referral.service_name, **(data or {})},
         **values,
     )
-
-
-def _escalate(check: FollowUpCheck, referral: SupportReferral, *, by: Viewer) -> None:
-    does_social_work = db.session.execute(
-        select(UserRole.role).where(UserRole.user_id == check.owner_id, UserRole.role == Role.SOCIAL_WORKER)
-    ).first()
-    check.escalated_to = Escalation.SOCIAL_CARE_MANAGER if does_social_work else Escalation.EARLY_HELP_MANAGER
-    history.record(
-        E.CHECK_ESCALATED,
-        check,
-        by=by,
-        data={
-            "service": referral.service_name,
-            "escalated_to": CHOICES[check.escalated_to],
-            "times": check.unanswered,
-        },
-    )
-
-
-def _limit_of_tries(family_id: int) -> Standard:
-    """Sooner while the family is being handed over."""
-    handing_over = select(StepDown.id).where(StepDown.family_id == family_id, StepDown.state.in_(OPEN)).limit(1)
-    return Standard.ESCALATE_STEP_DOWN if db.session.execute(handing_over).first() else Standard.ESCALATE
 
 
 def _later(day: date) -> date:

@@ -8,13 +8,17 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import full
 from portal.domain.events import E
+from portal.domain.roles import Role
 from portal.domain.standards import Standard
-from portal.domain.support import CheckStage, CheckState
+from portal.domain.step_downs import OPEN
+from portal.domain.support import CheckStage, CheckState, Escalation
 from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES
 from portal.facts import owners, practice
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
-from portal.models.people import User
+from portal.models.handover import StepDown
+from portal.models.people import User, UserRole
 from portal.policies.scope import unscoped
 from portal.services import history
 from portal.services.moves import walk
@@ -95,6 +99,29 @@ def void_due(referral: SupportReferral, *, by: Viewer) -> None:
     due = select(FollowUpCheck).where(FollowUpCheck.referral_id == referral.id, FollowUpCheck.state == CheckState.DUE)
     for check in db.session.scalars(due.order_by(FollowUpCheck.id)).all():
         walk(check, "void", by=by, follows=True)
+
+
+def count_try(following: FollowUpCheck, tried: FollowUpCheck, about: str, *, by: Viewer) -> None:
+    """Nobody was reached at `tried`; after too many tries in a row the next one is escalated to a manager."""
+    following.unanswered = tried.unanswered + 1
+    if following.unanswered < practice.amount(_limit_of_tries(following.family_id)):
+        return
+    does_social_work = db.session.execute(
+        select(UserRole.role).where(UserRole.user_id == following.owner_id, UserRole.role == Role.SOCIAL_WORKER)
+    ).first()
+    following.escalated_to = Escalation.SOCIAL_CARE_MANAGER if does_social_work else Escalation.EARLY_HELP_MANAGER
+    history.record(
+        E.CHECK_ESCALATED,
+        following,
+        by=by,
+        data={"service": about, "escalated_to": CHOICES[following.escalated_to], "times": following.unanswered},
+    )
+
+
+def _limit_of_tries(family_id: int) -> Standard:
+    """Sooner while the family is being handed over."""
+    handing_over = select(StepDown.id).where(StepDown.family_id == family_id, StepDown.state.in_(OPEN)).limit(1)
+    return Standard.ESCALATE_STEP_DOWN if db.session.execute(handing_over).first() else Standard.ESCALATE
 
 
 def _name_of(user_id: int) -> str:

@@ -10,10 +10,12 @@ from portal.domain.dates import Calendar
 from portal.domain.engagement import EngagementAnswer
 from portal.domain.episodes import EpisodeState
 from portal.domain.step_downs import StepDownState
+from portal.domain.support import CheckState, Escalation
 from portal.models.families import ConflictOfInterest, Family
 from portal.models.following import FollowUpCheck
 from portal.models.handover import EngagementRecord, Episode, StepDownChild
 from portal.models.record import OutboxMessage
+from portal.models.teamwork import PlanNeed
 from portal.services import history
 from tests.support.following import a_referral
 from tests.support.handover import Handing, a_draft, a_proposed, an_accepted
@@ -83,8 +85,30 @@ class TestTheFamilySaysNo:
         with council.behind_the_scenes():
             assert db.session.scalars(select(Episode.state)).all() == [EpisodeState.ENDED_BEFORE_START]
             assert db.session.get_one(FollowUpCheck, check.id).owner_id == council.social_worker.id
-        assert sign_in(council.coordinator).get(f"/families/{home.ref}/plan").status == 200
         assert "Ended before it started" not in sign_in(council.coordinator).get("/families").main
+
+    def test_the_plan_that_was_prepared_can_be_read_and_no_longer_changed(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        handing = an_accepted(council)
+        coordinator = sign_in(council.coordinator)
+        plan = f"/families/{handing.family_ref}/plan"
+        adds = f"{plan}/needs/new"
+        opened = coordinator.get(adds)
+        assert adds in coordinator.get(plan).links()
+        with council.behind_the_scenes():
+            words = db.session.scalars(select(PlanNeed.what)).all()
+
+        say_no(sign_in, handing)
+
+        page = coordinator.get(plan)
+        assert "ended before it started" in page.main
+        assert words
+        assert all(each in page.main for each in words)
+        assert not [link for link in page.links() if link.startswith((f"{plan}/", "/needs/"))]
+        added = opened.form(adds).send({"headline": "housing", "what": "A home that is dry"})
+        assert added.status in (409, 422)
+        assert "A home that is dry" not in coordinator.get(plan).main
 
     def test_not_reached_is_another_thing_and_nobody_is_said_to_have_said_no(
         self, council: Council, sign_in: SignIn
@@ -169,6 +193,21 @@ class TestTheFamilySaysNo:
         assert following is not None
         assert (following.step_down_id, following.unanswered) == (handing.step_down_id, 1)
         assert "No answer" in sign_in(council.social_worker).get(f"/checks/{following.ref}").main
+
+    def test_no_answer_again_and_again_goes_to_a_manager(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_proposed(council)
+        say_no(sign_in, handing)
+        worker = sign_in(council.social_worker)
+        for _ in range(3):
+            with council.behind_the_scenes():
+                due = db.session.scalars(select(FollowUpCheck).where(FollowUpCheck.state == CheckState.DUE)).one()
+            assert due.escalated_to is None
+            worker.submit(f"/checks/{due.ref}", {"outcome": "no_answer", "method": "call"})
+
+        with council.behind_the_scenes():
+            due = db.session.scalars(select(FollowUpCheck).where(FollowUpCheck.state == CheckState.DUE)).one()
+        assert due.escalated_to is Escalation.SOCIAL_CARE_MANAGER
+        assert "No answer 3 times in a row" in sign_in(council.social_care_manager).get("/checks?view=escalated").main
 
 
 STAYS = {"why": "The father is back", "what_now": "same_worker", "risen": "no"}
