@@ -12,6 +12,7 @@ from portal.core.db import db
 from portal.domain.dates import counted, full, moment
 from portal.domain.leads import LeadState
 from portal.domain.sharing import Standing, Warn
+from portal.domain.viewer import Viewer
 from portal.facts import sharing
 from portal.models.families import Family
 from portal.models.handover import LeadAssignment
@@ -66,6 +67,22 @@ def ending() -> list[Ending]:
         for id_, standing in warned
         if id_ in agreements
     ]
+
+
+def of_lead(viewer: Viewer) -> str | None:
+    """What somebody who leads families is told of their own organisation's agreement that ends; two statements at
+    most."""
+    leads = select(LeadAssignment.id).where(
+        LeadAssignment.user_id == viewer.user_id, LeadAssignment.state == LeadState.ACCEPTED
+    )
+    if db.session.execute(leads.limit(1)).first() is None:
+        return None
+    standing = sharing.standings([viewer.organisation_id])[viewer.organisation_id]
+    if not standing.words:
+        return None
+    if standing.warn is Warn.ENDED:
+        return f"{standing.words}. Until there is one, you cannot see the families you lead."
+    return f"{standing.words}. After that you cannot see the families you lead, unless it is renewed."
 
 
 def _ending(

@@ -47,6 +47,19 @@ class TestTheList:
         assert f"/families/{team.ref}" in page.links()
         assert ("lead can’t see this family" in card) == (days < 0)
 
+    def test_who_leads_from_there_is_told_on_their_own_page(self, council: Council, sign_in: SignIn) -> None:
+        an_active_family(council)
+        ends(council, council.health, 61)
+        before = sign_in(council.lead).get("/my-actions").main
+        ends(council, council.health, 60)
+
+        led = sign_in(council.lead).get("/my-actions").main
+        leads_nobody = sign_in(council.partner_other_organisation).get("/my-actions").main
+
+        assert "The sharing agreement" not in before
+        assert "in 60 days. After that you cannot see the families you lead" in led
+        assert "The sharing agreement" not in leads_nobody
+
     def test_costs_the_same_for_many(self, council: Council, sign_in: SignIn) -> None:
         ends(council, council.health, 10)
         manager = sign_in(council.manager)

@@ -15,7 +15,7 @@ from portal.domain.wording import MOVES
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction
 from portal.queries import actions as read
-from portal.queries import covers, history, leads
+from portal.queries import agreements, covers, history, leads
 from portal.services import actions as change
 from portal.services import passing_on
 from portal.web.gate import listed
@@ -28,7 +28,13 @@ from portal.web.policy import Policy
 def mine(viewer: Viewer) -> str:
     found, asked = read.mine(viewer), leads.asked_of(viewer)
     listed(found.count + len(asked))
-    return render("actions/mine.html", actions=found, asked=asked, closures=covers.asked_of(viewer))
+    return render(
+        "actions/mine.html",
+        actions=found,
+        asked=asked,
+        closures=covers.asked_of(viewer),
+        agreement=agreements.of_lead(viewer),
+    )
 
 
 def action_page(action: PlanAction, viewer: Viewer, form: ask.AgreeForm) -> str:
