@@ -15,6 +15,9 @@ class Item:
     current: bool = False
 
 
+# Pages about many teams. Whoever may see them all has one item for them, and each page links to the others.
+TEAMS = ("/team-needs", "/meetings", "/agreements")
+# At most five for a role.
 _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("My actions", "/my-actions", frozenset({Role.PARTNER})),
     (
@@ -44,7 +47,7 @@ _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ),
     ("Teams", "/team-needs", frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER})),
     ("Standards", "/standards", frozenset({Role.EARLY_HELP_MANAGER})),
-    ("Meetings", "/meetings", frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.PARTNER})),
+    ("Meetings", "/meetings", frozenset({Role.PARTNER})),
     ("Look someone up", "/look-up", frozenset({Role.FRONT_DOOR})),
     ("People and organisations", "/admin", frozenset({Role.ADMINISTRATOR})),
 )
@@ -68,7 +71,12 @@ def items(viewer: Viewer | None) -> list[Item]:
     for label, href, roles in _ITEMS:
         if roles & viewer.roles:
             labels.setdefault(href, label)
+    teams, *within = TEAMS
+    if teams in labels:
+        labels.pop("/meetings", None)
     here = max((href for href in labels if _under(href)), key=len, default=None)
+    if here is None and teams in labels and any(map(_under, within)):
+        here = teams
     return [Item(label, href, href == here) for href, label in labels.items()]
 
 

@@ -1,0 +1,51 @@
+"""The bar under the header: few places, and from them every other page."""
+
+import pytest
+
+from tests.support.people import Council
+from tests.support.web import Page, SignIn
+
+MOST = 5
+PEOPLE = (
+    "coordinator",
+    "manager",
+    "social_worker",
+    "social_care_manager",
+    "front_door",
+    "partner",
+    "auditor",
+    "admin",
+)
+TEAMS = ["/team-needs", "/meetings", "/agreements"]
+
+
+def places(page: Page) -> list[str]:
+    return [str(link["href"]) for link in page.soup.select(".app-navigation li:not(.app-navigation__account) a[href]")]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_no_role_has_more_than_five_places_and_each_opens(council: Council, sign_in: SignIn, who: str) -> None:
+    browser = sign_in(getattr(council, who))
+
+    found = places(browser.get("/account"))
+
+    assert 1 <= len(found) <= MOST
+    assert [browser.get(place).status for place in found] == [200] * len(found)
+
+
+@pytest.mark.parametrize("who", ["coordinator", "manager"])
+def test_pages_about_teams_lead_to_each_other_from_one_place(council: Council, sign_in: SignIn, who: str) -> None:
+    browser = sign_in(getattr(council, who))
+    assert TEAMS[0] in places(browser.get("/families"))
+
+    for path in TEAMS:
+        page = browser.get(path)
+        assert set(TEAMS) <= set(page.links())
+        assert page.text_of(".app-navigation [aria-current]") == "Teams"
+
+
+def test_a_partner_finds_meetings_in_the_bar(council: Council, sign_in: SignIn) -> None:
+    page = sign_in(council.partner).get("/my-actions")
+
+    assert "/meetings" in places(page)
+    assert "/team-needs" not in page.links()
