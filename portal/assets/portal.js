@@ -132,6 +132,12 @@ function sayProblem(event) {
 document.addEventListener("htmx:response:error", sayProblem);
 document.addEventListener("htmx:error", sayProblem);
 
+// Who has no script prints by the browser's own menu.
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
+
 // Back and forward may show a kept page on a shared computer: ask the service again.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();

@@ -25,7 +25,7 @@ from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
 from portal.policies import ties
 from portal.policies.scope import unscoped
 from portal.queries.viewers import as_viewer
-from portal.services import contacts, drafts, leads, meetings, outstanding, step_downs, summary, team
+from portal.services import completion, contacts, drafts, leads, meetings, outstanding, step_downs, summary, team
 from portal.services import scales as scale
 
 T = TypeVar("T")
@@ -295,7 +295,7 @@ def confirm(story: Story, step_down: StepDown, *, after: int = 16) -> None:
     """The social worker confirms; responsibility moves."""
     with story.by(story.worker, after) as viewer:
         if step_down.state is StepDownState.ACCEPTED:
-            step_downs.complete(step_down, by=viewer)
+            completion.complete(step_down, by=viewer)
 
 
 def meet_on(story: Story) -> None:

@@ -67,9 +67,14 @@ class E(enum.StrEnum):
     STEP_DOWN_ACCEPTED = "step_down.accepted"
     STEP_DOWN_DECLINED = "step_down.declined"
     STEP_DOWN_COMPLETED = "step_down.completed"
+    STEP_DOWN_CHILDREN_GO_ON = "step_down.children_go_on"
+    DECISION_PROPOSED = "decision.proposed"
+    DECISION_AGREED = "decision.agreed"
+    DECISION_ENDED = "decision.ended"
     OUTSTANDING_CARRIED = "outstanding.carried"
     OUTSTANDING_COMPLETED = "outstanding.completed"
     OUTSTANDING_DROPPED = "outstanding.dropped"
+    OUTSTANDING_FAMILY_TOLD = "outstanding.family_told"
     NEED_BROUGHT = "need.brought"
     LEAD_NOMINATED = "lead.nominated"
     LEAD_ACCEPTED = "lead.accepted"
@@ -198,9 +203,14 @@ LINES: Mapping[E, str] = {
     E.STEP_DOWN_ACCEPTED: "{actor} accepted the {step_down} {subject}",
     E.STEP_DOWN_DECLINED: "{actor} did not accept the {step_down} {subject}: {reason}",
     E.STEP_DOWN_COMPLETED: "{actor} confirmed that the {step_down} {subject} is complete. {holder} is responsible now",
+    E.STEP_DOWN_CHILDREN_GO_ON: "The {step_down} {subject} goes on for {whom}, left out when {other} was completed",
+    E.DECISION_PROPOSED: "{actor} proposed for {step_down_ref}: {part}",
+    E.DECISION_AGREED: "{whom} and {actor} decided together for {step_down_ref}: {part}",
+    E.DECISION_ENDED: "{actor} ended the proposal {subject} for {step_down_ref}: {part}",
     E.OUTSTANDING_CARRIED: "{actor} carried an outstanding action into the plan as {action}: {what}",
     E.OUTSTANDING_COMPLETED: "{actor} recorded an outstanding action as completed: {what}",
     E.OUTSTANDING_DROPPED: "{actor} dropped an outstanding action: {what}",
+    E.OUTSTANDING_FAMILY_TOLD: "{actor} told the family that {subject} was dropped: {what}",
     E.NEED_BROUGHT: "{whom} will bring a need to the {first_team_meeting}: {what}",
     E.LEAD_NOMINATED: "{actor} asked {whom} to be the {lead_professional}",
     E.LEAD_ACCEPTED: "{whom} accepted and is the {lead_professional}",

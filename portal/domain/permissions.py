@@ -36,6 +36,8 @@ class P(enum.StrEnum):
     STEP_DOWN_REPLY = "step_down.reply"
     STEP_DOWN_SETTLE_DECLINE = "step_down.settle_decline"
     STEP_DOWN_COMPLETE = "step_down.complete"
+    STEP_DOWN_DECIDE_TOGETHER = "step_down.decide_together"
+    DECISION_ANSWER = "decision.answer"
     OUTSTANDING_SETTLE = "outstanding.settle"
     LEAD_NOMINATE = "lead.nominate"
     LEAD_ANSWER = "lead.answer"
@@ -118,6 +120,9 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.STEP_DOWN_STAY_ASK: frozenset(_HANDING_OVER),
     P.STEP_DOWN_SETTLE_DECLINE: frozenset(_HANDING_OVER),
     P.STEP_DOWN_COMPLETE: frozenset({Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_MANAGER, Tie.AFTER_SOCIAL_WORK}),
+    # Both managers, of whom one proposes and the other agrees.
+    P.STEP_DOWN_DECIDE_TOGETHER: frozenset({Role.EARLY_HELP_MANAGER, Tie.SOCIAL_WORKERS_MANAGER}),
+    P.DECISION_ANSWER: frozenset({Role.EARLY_HELP_MANAGER, Role.SOCIAL_CARE_MANAGER}),
     P.OUTSTANDING_SETTLE: frozenset(_LEADING | {Role.SOCIAL_CARE_MANAGER}),
     P.LEAD_NOMINATE: frozenset(_EARLY_HELP),
     P.LEAD_ANSWER: frozenset({Tie.NOMINEE}),

@@ -230,6 +230,13 @@ class NeedOutcome(enum.StrEnum):
     LEFT = "left"
 
 
+class ChildOutcome(enum.StrEnum):
+    """How a step-down that is complete ended for one child of it."""
+
+    HANDED_OVER = "handed_over"
+    GOES_ON = "goes_on"
+
+
 class ViewKnown(enum.StrEnum):
     SAID = "said"
     DRAWN = "drawn"

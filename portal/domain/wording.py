@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from portal.domain.deciding import Side, Together
 from portal.domain.engagement import EngagementAnswer, SharingBasis
 from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.labels import Colour, Label, Wording
@@ -10,10 +11,10 @@ from portal.domain.meetings import AskedBy, Attendance, MeetingState, Rater
 from portal.domain.move_words import ON_THE_WAY, MoveWords
 from portal.domain.plans import ActionState, FamilyAgrees, NeedState, PlanState, Review
 from portal.domain.step_downs import (
+    ChildOutcome,
     DeclineCode,
     DeclinedThen,
     Destination,
-    Gate,
     HolderAnswer,
     NeedOutcome,
     NoKind,
@@ -257,6 +258,8 @@ CHOICES: Wording[str] = Wording(
     (ViewKnown.DRAWN, "They drew or played it"),
     (ViewKnown.OBSERVED, "Somebody saw it"),
     (ViewKnown.UNBORN, "Not born yet: the parents’ plans and worries"),
+    (ChildOutcome.HANDED_OVER, "Handed over to {early_help}"),
+    (ChildOutcome.GOES_ON, "Left out: goes on in a linked {step_down}"),
     (NeedOutcome.MET, "Met"),
     (NeedOutcome.LEFT, "Left for {early_help}"),
     (EngagementAnswer.AGREED, "Agreed"),
@@ -269,6 +272,13 @@ CHOICES: Wording[str] = Wording(
     (SharingBasis.LEGAL_OBLIGATION, "A legal obligation"),
     (SharingBasis.VITAL_INTERESTS, "To keep somebody safe (vital interests)"),
     (SharingBasis.CONSENT, "Consent"),
+    (Side.EARLY_HELP, "{early_help}"),
+    (Side.SOCIAL_CARE, "social care"),
+    (Together.WAIVE, "Go on for now without something that is missing"),
+    (Together.NEW_DATE, "A new date by which it has to be complete"),
+    (Together.OTHER_DESTINATION, "The family goes somewhere else"),
+    (Together.NOT_REACHED, "We have not been able to reach the family: go the way of a family that cannot be reached"),
+    (Together.STAYS, "The family stays with social care"),
     (DeclineCode.STILL_STATUTORY, "The needs still meet the threshold for social care"),
     (DeclineCode.NOT_ENOUGH_KNOWN, "Not enough is known yet"),
     (DeclineCode.FAMILY_NOT_ASKED, "The family has not been asked"),
@@ -364,26 +374,3 @@ TOLD_HOW: Mapping[Method, str] = {
     Method.MEETING: "at a meeting",
 }
 AT_MEETING = "The meeting looked at it together"
-
-# What is missing where a gate is open, in few words for a list or a refusal.
-LACKING: Mapping[Gate, str] = {
-    Gate.AGREEMENT: "the family’s agreement",
-    Gate.LEAD: "{lead_professional:a} who has accepted",
-    Gate.MEETING: "the {step_down_meeting}, held and written up",
-    Gate.OUTSTANDING: "what becomes of each outstanding action",
-    Gate.FAMILY_MET: "meeting the family and seeing each child",
-    Gate.NEEDS: "something agreed for each need",
-    Gate.FIRST_TEAM: "a date for the {first_team_meeting}",
-    Gate.CHECKS: "a check with an owner for each support",
-}
-
-GATES: Mapping[Gate, str] = {
-    Gate.AGREEMENT: "The family has agreed to {early_help}",
-    Gate.LEAD: "{Lead_professional:a} has accepted",
-    Gate.MEETING: "The {step_down_meeting} was held and written up",
-    Gate.OUTSTANDING: "Every outstanding action is carried, completed or dropped",
-    Gate.FAMILY_MET: "The {lead_professional} has met the family and seen each child",
-    Gate.NEEDS: "Each need left has an agreed action or support, or somebody who brings it to the first meeting",
-    Gate.FIRST_TEAM: "The {first_team_meeting} has a date",
-    Gate.CHECKS: "Each support that has not started has a check with an owner",
-}

@@ -8,6 +8,7 @@ from portal.core.db import db
 from portal.domain.leads import LeadState
 from portal.domain.roles import Role
 from portal.domain.step_downs import Destination
+from portal.domain.viewer import Viewer
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.people import User, UserRole
 
@@ -54,6 +55,15 @@ def of_step_down(step_down_id: int) -> Handing:
 
 def leaver(step_down_id: int) -> int | None:
     return of_step_down(step_down_id).leaver
+
+
+def stands_in(viewer: Viewer, step_down: StepDown) -> bool:
+    """Whether this person would confirm it in place of the allocated social worker, while social work goes on."""
+    return (
+        step_down.social_work_closed_on is None
+        and viewer.user_id != step_down.social_worker_id
+        and Role.SOCIAL_CARE_MANAGER in viewer.roles
+    )
 
 
 def who_decides(step_down_id: int) -> str:

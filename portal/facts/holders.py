@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import db
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
-from portal.domain.step_downs import OPEN, HolderAnswer, StepDownState
+from portal.domain.step_downs import OPEN, ChildOutcome, HolderAnswer, StepDownState
 from portal.facts.open_things import OpenThing
 from portal.models.families import Family, Person, PersonKind
 from portal.models.handover import StepDown, StepDownChild
@@ -84,6 +84,15 @@ def of_family(family_id: int, things: Iterable[OpenThing]) -> list[HeldChild]:
     return [held(*child) for child in _children(family_id)]
 
 
+def still_with_social_work(family_id: int) -> list[HeldChild]:
+    """The children of a family in early help whose social work goes on, in one statement."""
+    return [
+        HeldChild(person_id, name, Holding.SOCIAL_WORK, social.worker)
+        for person_id, name, social in _children(family_id)
+        if social.open
+    ]
+
+
 def _of(things: list[OpenThing], kind: str) -> list[OpenThing]:
     return [thing for thing in things if thing.kind == kind]
 
@@ -108,7 +117,14 @@ def _children(family_id: int) -> list[tuple[int, str, _Social]]:
                 Family.social_work_closed_on,
             )
             .join(Family, Family.id == Person.family_id)
-            .outerjoin(StepDownChild, StepDownChild.person_id == Person.id)
+            .outerjoin(
+                StepDownChild,
+                and_(
+                    StepDownChild.person_id == Person.id,
+                    # A child left out goes on in the linked step-down: that one tells.
+                    StepDownChild.outcome.is_distinct_from(ChildOutcome.GOES_ON),
+                ),
+            )
             .outerjoin(StepDown, StepDown.id == StepDownChild.step_down_id)
             .outerjoin(of_step_down, of_step_down.id == StepDown.social_worker_id)
             .outerjoin(of_family, of_family.id == Family.social_worker_id)

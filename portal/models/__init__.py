@@ -1,5 +1,15 @@
 """Tables: columns, constraints, relationships."""
 
-from portal.models import base, families, following, handover, people, record, step_down_ends, teamwork
+from portal.models import base, deciding, families, following, handover, people, record, step_down_ends, teamwork
 
-__all__ = ["base", "families", "following", "handover", "people", "record", "step_down_ends", "teamwork"]
+__all__ = [
+    "base",
+    "deciding",
+    "families",
+    "following",
+    "handover",
+    "people",
+    "record",
+    "step_down_ends",
+    "teamwork",
+]

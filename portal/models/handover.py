@@ -11,6 +11,7 @@ from portal.domain.episodes import EpisodeState
 from portal.domain.leads import EndCode, LeadState, NotFound
 from portal.domain.plans import Headline
 from portal.domain.step_downs import (
+    ChildOutcome,
     DeclineCode,
     DeclinedThen,
     Destination,
@@ -105,6 +106,10 @@ class StepDown(FamilyScoped, Versioned, Referenced, Model):
     # When it ended without early help: the family said no, or it stays with social care.
     ended_at: Mapped[datetime | None]
     social_work_closed_on: Mapped[date | None]
+    # Another of the family that was open when this one began, or whose children go on in this one.
+    linked_to_id: Mapped[int | None] = mapped_column(ForeignKey("step_down.id"))
+    # Its children were left out when the linked one was completed: what was done there counts here.
+    goes_on: Mapped[bool | None]
     __table_args__ = (
         CheckConstraint(
             "state IN ('draft', 'family_said_no', 'stays_with_social_care') OR destination IS NOT NULL",
@@ -132,6 +137,8 @@ class StepDownChild(FamilyScoped, Model):
     level_now: Mapped[int | None]
     view: Mapped[str | None] = mapped_column(Text)
     view_known: Mapped[ViewKnown | None]
+    # Known once the step-down is complete; where it ended otherwise, its state tells.
+    outcome: Mapped[ChildOutcome | None]
     __table_args__ = (
         UniqueConstraint("step_down_id", "person_id"),
         index_where("uq_child_in_one_open_step_down", "person_id", where="is_open", unique=True),
@@ -196,7 +203,10 @@ class OutstandingAction(FamilyScoped, Versioned, Referenced, Model):
     plan_action_id: Mapped[int | None] = mapped_column(ForeignKey("plan_action.id"))
     evidence: Mapped[str | None] = mapped_column(String(500))
     drop_reason: Mapped[str | None] = mapped_column(String(500))
+    # Of one that was dropped: the gate stays shut until the family knows.
+    family_told_on: Mapped[date | None]
     settled_at: Mapped[datetime | None]
+    settled_by_name: Mapped[str | None]
     __table_args__ = (
         CheckConstraint("state <> 'carried' OR plan_action_id IS NOT NULL", name="carried_into"),
         CheckConstraint("state <> 'completed' OR evidence IS NOT NULL", name="completed_shown"),

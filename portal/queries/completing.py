@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
@@ -32,18 +33,27 @@ class Completing:
     children: list[handover_parts.Child]
     outstanding: list[handover_parts.Outstanding]
     holder: str
+    social_worker: str
     nobody_since: str | None
 
 
 def of(step_down: StepDown) -> Completing:
     today = clock.today()
     states = gates.of(step_down)
+    children, outstanding = handover_parts.children_and_outstanding(step_down.id, today)
+    worker = aliased(User)
     row = db.session.execute(
         select(
-            Family.name, FamilySummary.lead_name, FamilySummary.lead_asked, NOBODY_SINCE, User.name.label("coordinator")
+            Family.name,
+            FamilySummary.lead_name,
+            FamilySummary.lead_asked,
+            NOBODY_SINCE,
+            User.name.label("coordinator"),
+            worker.name.label("worker"),
         )
         .join(FamilySummary, FamilySummary.family_id == Family.id)
         .outerjoin(User, User.id == FamilySummary.coordinator_id)
+        .join(worker, worker.id == step_down.social_worker_id)
         .where(Family.id == step_down.family_id)
     ).one()
     return Completing(
@@ -54,8 +64,9 @@ def of(step_down: StepDown) -> Completing:
         open=step_down.state is StepDownState.ACCEPTED,
         ready=bool(states) and all(each.holds for each in states),
         gates=gate_lines(states, today),
-        children=handover_parts.children(step_down.id, today),
-        outstanding=handover_parts.outstanding(step_down.id),
+        children=children,
+        outstanding=outstanding,
+        social_worker=row.worker,
         holder=(None if row.lead_asked else row.lead_name) or row.coordinator or "{Early_help}",
         nobody_since=nobody_since(step_down, row),
     )

@@ -1,6 +1,7 @@
 """What stands above every page of a family: who leads, how it stands, how its people can safely be reached."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,8 @@ from portal.domain.dates import near
 from portal.domain.episodes import Stage
 from portal.domain.leads import LeadState
 from portal.domain.reach import Reach
-from portal.facts import leading, sharing
+from portal.facts import holders, leading, sharing
+from portal.facts.holders import HeldChild
 from portal.facts.meetings import apart_words
 from portal.models.families import Family, KeepApart, Person, SafeContact
 from portal.models.handover import LeadAssignment, LeadCover
@@ -60,10 +62,12 @@ class Header:
     stage: Tag
     safe_contact: list[SafeWay]
     apart: list[str]
+    # While early help is active: children whose social work goes on, a brother or sister of those handed over.
+    with_social_care: list[str] = field(default_factory=list)
 
 
 def header(family: Family) -> Header:
-    """Three statements."""
+    """Three statements, and a fourth where early help is active."""
     row = db.session.execute(
         select(
             FamilySummary.stage,
@@ -87,6 +91,9 @@ def header(family: Family) -> Header:
         stage=tag(row.stage),
         safe_contact=ways,
         apart=apart,
+        with_social_care=with_social_care(holders.still_with_social_work(family.id))
+        if row.stage is Stage.ACTIVE
+        else [],
     )
 
 
@@ -147,12 +154,20 @@ def _note(kind: str, name: str | None, day: date | None, today: date) -> str:
     }[kind]
 
 
+def with_social_care(children: Iterable[HeldChild]) -> list[str]:
+    return [f"{child.name} is still open to social care{f': {child.who}' if child.who else ''}" for child in children]
+
+
+# What stands where there is no name.
+NOBODY_LEADS = ("Nobody to lead yet", "Nobody yet", "No {lead_professional}")
+
+
 def lead_words(stage: Stage, name: str | None, asked: bool, *, wanted: bool = False) -> str:
     """The name of who leads; who was asked and has not answered; or that there is nobody."""
     if name is None and wanted:
-        return "No {lead_professional}"
+        return NOBODY_LEADS[2]
     if name is None:
-        return "Nobody to lead yet" if stage in _TO_LEAD_NOBODY else "Nobody yet"
+        return NOBODY_LEADS[0 if stage in _TO_LEAD_NOBODY else 1]
     return f"{name}, who was asked and has not answered" if asked else name
 
 

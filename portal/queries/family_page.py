@@ -6,7 +6,7 @@ from datetime import date
 
 from portal.core import clock
 from portal.domain.dates import Calendar, full, near
-from portal.domain.episodes import EpisodeState
+from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
 from portal.domain.next_steps import Next
 from portal.domain.plans import HEADLINES, UNSETTLED_ACTIONS, ActionState, Headline, NeedState
@@ -27,7 +27,7 @@ from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.teamwork import PlanAction
 from portal.queries import family_rows, history, next_steps
-from portal.queries.families import Header, lead_notes, lead_words
+from portal.queries.families import Header, lead_notes, lead_words, with_social_care
 from portal.queries.family_rows import People, Row
 from portal.queries.history import HistoryLine
 from portal.queries.next_steps import NextStep
@@ -155,11 +155,12 @@ def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview
     people = family_rows.people(family.id, today, {thing.who_id for thing in things if thing.kind == "confidential"})
     uncovered = {Headline(row.label) for row in rows["need"] if _is_uncovered(row)}
     needs = [_need(row, rows, people.names, today, days) for row in rows["need"]]
+    held = holders.of_family(family.id, things)
     return Overview(
-        header=_header(family, summary, things, rows, people),
+        header=_header(family, summary, things, rows, people, held),
         next=_next(family, summary, rows, viewer, words, today, days),
         nobody_since=full(summary.nobody_holds_since) if summary.nobody_holds_since else None,
-        children=[_held(child) for child in holders.of_family(family.id, things)],
+        children=[_held(child) for child in held],
         lead=_lead(summary, things, today, days),
         before=_before(things),
         homes=people.homes,
@@ -175,7 +176,14 @@ def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview
     )
 
 
-def _header(family: Family, summary: Summary, things: list[OpenThing], rows: Rows, people: People) -> Header:
+def _header(
+    family: Family,
+    summary: Summary,
+    things: list[OpenThing],
+    rows: Rows,
+    people: People,
+    held: list[holders.HeldChild],
+) -> Header:
     return Header(
         ref=family.ref,
         name=family.name,
@@ -190,6 +198,9 @@ def _header(family: Family, summary: Summary, things: list[OpenThing], rows: Row
             apart_words(KeepApartKind(row.state), people.names[row.who_id or 0], people.names[row.parent_id or 0])
             for row in rows["apart"]
         ],
+        with_social_care=with_social_care(child for child in held if child.holding is Holding.SOCIAL_WORK)
+        if summary.stage is Stage.ACTIVE
+        else [],
     )
 
 

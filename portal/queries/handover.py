@@ -4,17 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, literal, select, union_all
+from sqlalchemy import String, cast, literal, select, union_all
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, full, london_date, near
+from portal.domain.gate_words import LACKING
 from portal.domain.step_downs import OPEN, StepDownState
-from portal.domain.wording import CHOICES, LACKING
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES
 from portal.domain.words import Word
-from portal.facts import gates
-from portal.facts.gates import GateState
+from portal.facts import gates, waivers
+from portal.facts.gate_states import GateState
 from portal.facts.practice import calendar
+from portal.models.deciding import JointDecision
 from portal.models.families import Family
 from portal.models.handover import (
     LeadAssignment,
@@ -24,10 +27,13 @@ from portal.models.handover import (
 from portal.models.people import SocialCareTeam, User
 from portal.models.record import FamilySummary
 from portal.models.teamwork import Meeting
-from portal.queries import families, history, step_down_ends
+from portal.queries import families, history, progress, step_down_ends
 from portal.queries import handover_parts as parts
+from portal.queries.deciding import Decision
 from portal.queries.families import Header
+from portal.queries.handover_beside import Linked, Question
 from portal.queries.history import HistoryLine
+from portal.queries.progress import Progress
 from portal.queries.shapes import Due, Tag, due, tag
 from portal.queries.step_down_ends import End
 
@@ -36,25 +42,32 @@ NOBODY_SINCE = FamilySummary.nobody_holds_since
 
 @dataclass(frozen=True)
 class GateLine:
-    """A gate in words. `since` and `detail` only where it is open."""
+    """A gate in words. `since` and `detail` only where it is open; `waived`: until when both managers go on without
+    it, and why; `note`: what to know of one that holds."""
 
     words: str
     holds: bool
     waits_on: str | None
     since: str | None
     detail: str | None
+    waived: str | None
+    why_waived: str | None
+    note: str | None
 
 
 @dataclass(frozen=True)
 class Handover:
     """Everything the page of a step-down shows. Sentences and labels may hold concepts in braces. `nobody_since`:
-    the day social work closed, where nobody holds the family since."""
+    the day social work closed, where nobody holds the family since; `stuck`: past its standard, so that both managers
+    decide how it goes on."""
 
     ref: str
     header: Header
     state: StepDownState
     tag: Tag
     next: str
+    progress: Progress
+    stuck: bool
     due: Due | None
     nobody_since: str | None
     social_worker: str
@@ -73,7 +86,7 @@ class Handover:
     decline_reason: str | None
     declined_then: str | None
     declined_then_words: str | None
-    questions: list[parts.Question]
+    questions: list[Question]
     ends: list[End]
     gates: list[GateLine]
     ready: bool
@@ -82,10 +95,12 @@ class Handover:
     outstanding: list[parts.Outstanding]
     parents: list[parts.Parent]
     agreements: list[parts.Agreement]
+    linked: list[Linked]
+    decisions: list[Decision]
     timeline: list[HistoryLine]
 
 
-def of(step_down: StepDown, words: dict[str, Word]) -> Handover:
+def of(step_down: StepDown, viewer: Viewer, words: dict[str, Word]) -> Handover:
     """The whole of one step-down, in a number of statements that does not grow with it."""
     today, days = clock.today(), calendar()
     row = db.session.execute(
@@ -98,14 +113,27 @@ def of(step_down: StepDown, words: dict[str, Word]) -> Handover:
         .where(StepDown.id == step_down.id)
     ).one()
     states = gates.of(step_down) if step_down.state is StepDownState.ACCEPTED else []
-    asked = parts.questions(step_down.id, today, days)
     ready = bool(states) and all(each.holds for each in states)
+    header = families.header(row.Family)
+    made_of = parts.of(step_down, today, days)
+    asked = made_of.questions
+    sentence = next_sentence(step_down, states, today, waits_on=_waits_on(asked, row.worker))
     return Handover(
         ref=step_down.ref,
-        header=families.header(row.Family),
+        header=header,
         state=step_down.state,
         tag=tag(step_down.state),
-        next=next_sentence(step_down, states, today, waits_on=_waits_on(asked, row.worker)),
+        next=sentence,
+        progress=progress.of(
+            step_down,
+            states,
+            viewer,
+            social_worker=row.worker,
+            holder=_holder(header),
+            otherwise=sentence,
+            today=today,
+        ),
+        stuck=waivers.is_stuck(step_down, days),
         due=_due(step_down, asked, today, days),
         nobody_since=nobody_since(step_down, row),
         social_worker=row.worker,
@@ -128,13 +156,21 @@ def of(step_down: StepDown, words: dict[str, Word]) -> Handover:
         ends=step_down_ends.of(step_down),
         gates=gate_lines(states, today),
         ready=ready,
-        children=parts.children(step_down.id, today),
-        needs=parts.needs(step_down.id),
-        outstanding=parts.outstanding(step_down.id),
-        parents=parts.parents(step_down.id),
-        agreements=parts.agreements(step_down, today),
+        children=made_of.children,
+        needs=made_of.needs,
+        outstanding=made_of.outstanding,
+        parents=made_of.parents,
+        agreements=made_of.agreements,
+        linked=made_of.linked,
+        decisions=made_of.decisions,
         timeline=_timeline(step_down, words),
     )
+
+
+def _holder(header: Header) -> str:
+    """Who is responsible once it is complete."""
+    leads = header.lead not in families.NOBODY_LEADS
+    return header.lead if leads else header.coordinator or "{Early_help}"
 
 
 def nobody_since(step_down: StepDown, row: Any) -> str | None:
@@ -145,12 +181,21 @@ def nobody_since(step_down: StepDown, row: Any) -> str | None:
 
 def gate_lines(states: list[GateState], today: date) -> list[GateLine]:
     return [
-        GateLine(each.words, each.holds, each.waits_on, near(each.since, today) if each.since else None, each.detail)
+        GateLine(
+            each.words,
+            each.holds,
+            each.waits_on,
+            near(each.since, today) if each.since else None,
+            each.detail,
+            each.waived.words if each.waived else None,
+            each.waived.reason if each.waived else None,
+            each.note,
+        )
         for each in states
     ]
 
 
-def _waits_on(asked: list[parts.Question], worker: str) -> str:
+def _waits_on(asked: list[Question], worker: str) -> str:
     """Who was asked the open question, else the social worker."""
     return next((each.of for each in asked if each.answer is None), worker)
 
@@ -185,7 +230,7 @@ def next_sentence(step_down: StepDown, states: list[GateState], today: date, *, 
             return "The {social_worker} is still writing this {step_down}"
 
 
-def _due(step_down: StepDown, asked: list[parts.Question], today: date, days: Calendar) -> Due | None:
+def _due(step_down: StepDown, asked: list[Question], today: date, days: Calendar) -> Due | None:
     if step_down.state is StepDownState.PROPOSED:
         return due(step_down.decide_by, today, days)
     if step_down.state is StepDownState.MORE_INFORMATION:
@@ -196,13 +241,13 @@ def _due(step_down: StepDown, asked: list[parts.Question], today: date, days: Ca
 
 
 def _timeline(step_down: StepDown, words: dict[str, Word]) -> list[HistoryLine]:
-    """What happened to it, its outstanding actions, its leads and its meetings."""
-    found = db.session.execute(
-        union_all(
-            *(
-                select(model.id, literal(model.ref_prefix, String)).where(model.step_down_id == step_down.id)
-                for model in (OutstandingAction, LeadAssignment, Meeting)
+    """What happened to it, its outstanding actions, its leads, its meetings, and what was decided about it."""
+    others = union_all(
+        *(
+            select(literal(f"{model.ref_prefix}-", String) + cast(model.id, String)).where(
+                model.step_down_id == step_down.id
             )
+            for model in (OutstandingAction, LeadAssignment, Meeting, JointDecision)
         )
-    ).all()
-    return history.of_subjects(step_down.family_id, [step_down.ref, *(f"{row[1]}-{row[0]}" for row in found)], words)
+    )
+    return history.of_subjects(step_down.family_id, step_down.ref, others, words)

@@ -94,9 +94,10 @@ def of_subject(family_id: int, subject: str, words: Words, *, limit: int | None 
     return _lines(_select(limit).where(Event.family_id == family_id, Event.subject == subject), words)
 
 
-def of_subjects(family_id: int, subjects: list[str], words: Words) -> list[HistoryLine]:
-    """The lines about several things, newest first."""
-    return _lines(_select(None).where(Event.family_id == family_id, Event.subject.in_(subjects)), words)
+def of_subjects(family_id: int, subject: str, others: Any, words: Words) -> list[HistoryLine]:
+    """The lines about one thing and others, newest first. `others` is a SELECT of their references."""
+    about = or_(Event.subject == subject, Event.subject.in_(others))
+    return _lines(_select(None).where(Event.family_id == family_id, about), words)
 
 
 def _about(statement: Any, about: Subject | None) -> Any:
@@ -173,6 +174,8 @@ def _byline(row: Any) -> str:
         parts.append(f"{who}as told by {row.told_by}{how}{when}")
     if row.data.get("as_manager"):
         parts.append("recorded by the manager")
+    if row.data.get("may_close"):
+        parts.append(f"social work for {row.data['may_close']} may close")
     if row.data.get("late"):
         parts.append("completed late, after social work had closed")
     return ", ".join(parts)

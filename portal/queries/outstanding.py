@@ -28,7 +28,8 @@ class Member:
 
 @dataclass(frozen=True)
 class Settling:
-    """What the page needs to settle one. `open` while it can be settled; `kept` says why the viewer cannot drop it."""
+    """What the page needs to settle one. `open` while it can be settled; `kept` says why the viewer cannot drop it;
+    `untold`: it was dropped, and the family does not know yet."""
 
     ref: str
     what: str
@@ -36,6 +37,8 @@ class Settling:
     kept: str | None
     tag: Tag
     open: bool
+    untold: bool
+    drop_reason: str | None
     step_down_ref: str
     family_ref: str
     family_name: str
@@ -68,6 +71,8 @@ def settling(outstanding: OutstandingAction, viewer: Viewer) -> Settling:
         else None,
         tag=tag(outstanding.state),
         open=outstanding.state is OutstandingState.OUTSTANDING and row.StepDown.state is StepDownState.ACCEPTED,
+        untold=outstanding.state is OutstandingState.DROPPED and outstanding.family_told_on is None,
+        drop_reason=outstanding.drop_reason,
         step_down_ref=row.StepDown.ref,
         family_ref=f"{Family.ref_prefix}-{outstanding.family_id}",
         family_name=row.family,

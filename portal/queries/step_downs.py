@@ -10,13 +10,14 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, counted, full, london_date, near
+from portal.domain.gate_words import LACKING
 from portal.domain.roles import Role
 from portal.domain.standards import DEFAULTS, Standard
 from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.viewer import Viewer
-from portal.domain.wording import CHOICES, LACKING, STATES
-from portal.facts import gates, practice
-from portal.facts.gates import GateState
+from portal.domain.wording import CHOICES, STATES
+from portal.facts import gates, practice, waivers
+from portal.facts.gate_states import GateState
 from portal.facts.practice import calendar
 from portal.models.families import Family
 from portal.models.handover import StepDown, StepDownChild, StepDownQuestion
@@ -42,7 +43,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Row:
-    """One step-down of the list. `href` leads to where it goes on."""
+    """One step-down of the list. `href` leads to where it goes on; `stuck`: it is past its standard."""
 
     ref: str
     href: str
@@ -64,6 +65,7 @@ class Row:
     ended_as: str
     agreed: bool
     in_place: str | None
+    stuck: bool
     missing: list[Missing]
 
 
@@ -264,5 +266,6 @@ def _row(row: Any, states: list[GateState], today: date, days: Calendar, to_send
         ended_as=STATES[step_down.state].words,
         agreed=step_down.agreed_at is not None,
         in_place=f"{sum(each.holds for each in states)} of {len(states)} in place" if states else None,
+        stuck=waivers.is_stuck(step_down, days),
         missing=_missing(states, today),
     )

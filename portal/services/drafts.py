@@ -12,7 +12,7 @@ from portal.core.errors import FieldRefused, Refused
 from portal.domain.drafts import Asked, ChildDecision, ChildView, NeedLeft, ParentView, SafeWay, StillToDo
 from portal.domain.events import E
 from portal.domain.standards import Standard
-from portal.domain.step_downs import Destination, StepDownState
+from portal.domain.step_downs import OPEN, Destination, StepDownState
 from portal.domain.viewer import Viewer
 from portal.facts import drafts as stored
 from portal.facts import practice
@@ -71,11 +71,23 @@ def start(family: Family, *, by: Viewer) -> StepDown:
         social_worker_id=by.user_id,
         social_care_team_id=by.social_care_team_id,
         started_at=clock.now(),
+        linked_to_id=_open_for_another_child(family),
     )
     db.session.add(step_down)
     db.session.flush()
     history.record(E.STEP_DOWN_STARTED, step_down, by=by)
     return step_down
+
+
+def _open_for_another_child(family: Family) -> int | None:
+    """The step-down of the family that is open already, for a brother or sister. This team may not see it yet."""
+    with unscoped("whether a step-down of the family is open"):
+        return db.session.scalars(
+            select(StepDown.id)
+            .where(StepDown.family_id == family.id, StepDown.state.in_(OPEN))
+            .order_by(StepDown.id)
+            .limit(1)
+        ).first()
 
 
 def start_found(look_up_id: int, *, by: Viewer) -> StepDown:

@@ -10,10 +10,10 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain import viewer as asking
+from portal.domain.gate_words import LACKING
 from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
 from portal.domain.support import Source
-from portal.domain.wording import LACKING
 from portal.facts import completeness, gates, handing_over, leading, meetings, plans, sharing
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember

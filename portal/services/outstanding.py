@@ -7,11 +7,13 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
+from portal.domain.events import E
+from portal.domain.step_downs import OutstandingState
 from portal.domain.viewer import Viewer
 from portal.facts import handing_over
 from portal.models.handover import OutstandingAction, StepDown
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
-from portal.services import actions
+from portal.services import actions, history
 from portal.services.moves import walk
 
 
@@ -53,6 +55,7 @@ def carry(
         happened_on=on,
         plan_action_id=action.id,
         settled_at=clock.now(),
+        settled_by_name=by.name,
         data={"what": outstanding.what, "action": action.ref},
     )
     return action
@@ -93,12 +96,16 @@ def complete(outstanding: OutstandingAction, evidence: str, *, by: Viewer, on: d
         text=evidence,
         evidence=evidence,
         settled_at=clock.now(),
+        settled_by_name=by.name,
         data={"what": outstanding.what},
     )
 
 
-def drop(outstanding: OutstandingAction, reason: str, *, by: Viewer, on: date | None = None) -> None:
-    """It will not be done, with why. One that concerns safety only for the social care manager."""
+def drop(
+    outstanding: OutstandingAction, reason: str, *, by: Viewer, on: date | None = None, family_told: bool = False
+) -> None:
+    """It will not be done, with why. One that concerns safety only for the social care manager. `family_told`: they
+    know it, as those who were at the meeting do; else that is still to be recorded."""
     walk(
         outstanding,
         "drop",
@@ -106,6 +113,18 @@ def drop(outstanding: OutstandingAction, reason: str, *, by: Viewer, on: date | 
         happened_on=on,
         text=reason,
         drop_reason=reason,
+        family_told_on=(on or clock.today()) if family_told else None,
         settled_at=clock.now(),
+        settled_by_name=by.name,
         data={"what": outstanding.what},
     )
+
+
+def tell_family(outstanding: OutstandingAction, on: date, *, by: Viewer) -> None:
+    """The family knows now that it was dropped. Raises FieldRefused for a day that is still to come."""
+    if outstanding.state is not OutstandingState.DROPPED or outstanding.family_told_on is not None:
+        raise Refused("The family was told already, or this was not dropped.")
+    if on > clock.today():
+        raise FieldRefused("told_on", "The date the family was told must be today or in the past")
+    outstanding.family_told_on = on
+    history.record(E.OUTSTANDING_FAMILY_TOLD, outstanding, by=by, happened_on=on, data={"what": outstanding.what})

@@ -79,12 +79,12 @@ def write_up(meeting: Meeting, what: Minutes, *, by: Viewer) -> Meeting | None:
         actions.verify_discussed(meeting.family_id, what.discussed, by=by, on=what.held.held_on)
     if meeting.step_down_id is not None and meeting.is_step_down:
         step_down = db.session.get_one(StepDown, meeting.step_down_id)
-        _settle(step_down, what, by=by)
+        _settle(step_down, what, by=by, family_came=known.family_came(meeting.id))
         _bring(step_down, what, by=by)
     return _meet_again(meeting, what.next, by=by)
 
 
-def _settle(step_down: StepDown, what: Minutes, *, by: Viewer) -> None:
+def _settle(step_down: StepDown, what: Minutes, *, by: Viewer, family_came: bool) -> None:
     """Each outstanding action, so that none is lost; one that was settled meanwhile is refused by its life."""
     found = {
         action.id: action
@@ -101,7 +101,7 @@ def _settle(step_down: StepDown, what: Minutes, *, by: Viewer) -> None:
         if action_id not in found:
             raise Refused("One of these outstanding actions belongs to another {step_down}. Open the page again.")
         with _at(action_id):
-            _settle_one(found[action_id], step_down, outcome, what.held, by=by)
+            _settle_one(found[action_id], step_down, outcome, what.held, by=by, family_came=family_came)
 
 
 def _settle_one(
@@ -111,6 +111,7 @@ def _settle_one(
     held: WriteUp,
     *,
     by: Viewer,
+    family_came: bool,
 ) -> None:
     match outcome:
         case Carried():
@@ -130,7 +131,7 @@ def _settle_one(
         case Completed():
             outstanding.complete(action, outcome.evidence, by=by, on=held.held_on)
         case Dropped():
-            outstanding.drop(action, outcome.reason, by=by, on=held.held_on)
+            outstanding.drop(action, outcome.reason, by=by, on=held.held_on, family_told=family_came)
 
 
 def _bring(step_down: StepDown, what: Minutes, *, by: Viewer) -> None:

@@ -30,10 +30,11 @@ UNSCOPED = {
     ("portal.facts.open_things", "recount"),
     ("portal.facts.owners", "re-own checks"),
     ("portal.services.checks", "re-own checks"),
-    ("portal.services.step_downs", "who holds the family after completion"),
+    ("portal.services.completion", "who holds the family after completion"),
     ("portal.services.standards", "a standard moves dates"),
     ("portal.services.summary", "recount"),
     ("portal.services.sweeps", "a standard moves dates"),
+    ("portal.services.drafts", "whether a step-down of the family is open"),
     # what is asked before, or while, somebody comes into reach
     ("portal.policies.ties", "ties of the viewer to one family"),
     ("portal.services.family_import", "whether a reference is in use"),

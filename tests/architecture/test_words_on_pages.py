@@ -8,8 +8,9 @@ import pytest
 
 import portal
 from portal.domain.events import LINES
+from portal.domain.gate_words import GATES
 from portal.domain.next_steps import SENTENCES
-from portal.domain.wording import CHOICES, GATES, MOVES, STATES
+from portal.domain.wording import CHOICES, MOVES, STATES
 from portal.services.moves import NEEDED
 
 TEMPLATES = Path(portal.__file__).parent / "templates"

@@ -77,12 +77,25 @@ class TestConfirming:
         assert (page.status, page.errors) == (422, ["Select that you have read the summary"])
         assert handing.state is StepDownState.ACCEPTED
 
-    def test_the_manager_s_is_recorded_as_such(self, council: Council, sign_in: SignIn) -> None:
+    def test_the_manager_says_why_it_is_not_the_worker(self, council: Council, sign_in: SignIn) -> None:
         handing = a_ready_to_confirm(council)
+        manager, address = sign_in(council.social_care_manager), f"/step-downs/{handing.ref}/complete"
 
-        page = sign_in(council.social_care_manager).submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
+        unsaid = manager.submit(address, CONFIRM)
+        page = manager.submit(address, {**CONFIRM, "instead": "Sam is on leave"}).follow()
 
-        assert "recorded by the manager" in page.follow().main
+        assert unsaid.errors == ["Enter why the social worker does not confirm it"]
+        assert "recorded by the manager" in page.main
+        assert "Sam is on leave" in page.main
+
+    def test_it_says_that_their_social_work_may_close(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+        worker, address = sign_in(council.social_worker), f"/step-downs/{handing.ref}/complete"
+
+        assert "you say that their social work may close" in worker.get(address).main
+        page = worker.submit(address, CONFIRM).follow()
+
+        assert f"social work for {handing.home.children[0].name} may close" in page.main
 
     def test_a_double_click_confirms_once(self, council: Council, sign_in: SignIn) -> None:
         handing = a_ready_to_confirm(council)
@@ -102,7 +115,7 @@ class TestConfirming:
             sign_in(each).get(address).form() for each in (council.social_worker, council.social_care_manager)
         )
 
-        won, lost = worker.send(CONFIRM), manager.send(CONFIRM)
+        won, lost = worker.send(CONFIRM), manager.send({**CONFIRM, "instead": "Sam is on leave"})
 
         assert (won.status, lost.status) == (303, 409)
         assert "is already complete" in lost.main
@@ -183,7 +196,7 @@ class TestOnceSocialWorkHasClosed:
         manager = sign_in(council.manager)
 
         page = manager.get(f"/step-downs/{handing.ref}")
-        assert "the early help manager can confirm that this step-down is complete" in page.main
+        assert "You act next: confirm that this step-down is complete" in page.main
         assert f"/step-downs/{handing.ref}/complete" in page.links()
 
         done = manager.submit(f"/step-downs/{handing.ref}/complete", CONFIRM)

@@ -8,10 +8,11 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.plans import ActionState
-from portal.domain.step_downs import Destination, OutstandingState
+from portal.domain.step_downs import Destination, Gate, OutstandingState
 from portal.models.handover import OutstandingAction
 from portal.models.teamwork import PlanAction
 from portal.services import outstanding
+from tests.support.gates import gates_of
 from tests.support.handover import a_proposed, a_ready_to_confirm, an_accepted
 from tests.support.people import Council, a_family
 from tests.support.web import SignIn, date_parts
@@ -56,19 +57,41 @@ class TestSettling:
         page = sign_in(council.coordinator).get(f"/step-downs/{handing.ref}")
         assert f"{council.coordinator.name} has not agreed to it yet" in page.main
 
-    def test_dropped_needs_a_reason(self, council: Council, sign_in: SignIn) -> None:
+    def test_dropped_needs_a_reason_and_whether_the_family_knows(self, council: Council, sign_in: SignIn) -> None:
         handing = an_accepted(council)
         lead = sign_in(council.lead)
         address = f"/outstanding/{handing.outstanding[0].ref}"
+        dropped = {"outcome": "drop", "drop_reason": "The club closed", "told": "yes"}
 
-        assert lead.submit(address, {"outcome": "drop"}).errors == ["Enter why it is dropped"]
-        assert lead.submit(address, {"outcome": "drop", "drop_reason": "The club closed"}).status == 303
+        assert lead.submit(address, {"outcome": "drop"}).errors == [
+            "Enter why it is dropped",
+            "Select whether the family knows",
+        ]
+        assert lead.submit(address, dropped).status == 303
+        assert handing.outstanding[0].family_told_on == clock.today()
+
+    def test_the_gate_waits_until_the_family_knows_what_was_dropped(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council, outstanding=1)
+        lead, action = sign_in(council.lead), handing.outstanding[0]
+        lead.submit(f"/outstanding/{action.ref}", {"outcome": "drop", "drop_reason": "Closed", "told": "later"})
+        gate, address = gates_of(handing)[Gate.OUTSTANDING], f"/outstanding/{action.ref}/told"
+
+        page = lead.get(f"/step-downs/{handing.ref}")
+        future = lead.submit(address, date_parts("told_on", clock.today() + timedelta(days=1)))
+        told = lead.submit(address).follow()
+
+        assert (gate.holds, gate.detail) == (False, "1 dropped, but the family has not been told yet")
+        assert address in page.links()
+        assert future.errors == ["The date the family was told must be today or in the past"]
+        assert f"told the family that {action.ref} was dropped" in told.main
+        assert gates_of(handing)[Gate.OUTSTANDING].holds
+        assert not lead.get(address).soup.select("main form")
 
     def test_one_that_concerns_safety_is_not_dropped(self, council: Council, sign_in: SignIn) -> None:
         handing = an_accepted(council)
 
         page = sign_in(council.lead).submit(
-            f"/outstanding/{handing.outstanding[1].ref}", {"outcome": "drop", "drop_reason": "No time"}
+            f"/outstanding/{handing.outstanding[1].ref}", {"outcome": "drop", "drop_reason": "No time", "told": "yes"}
         )
 
         assert page.status == 422
@@ -93,7 +116,7 @@ class TestSettling:
         assert address in manager.get(f"/step-downs/{handing.ref}").links()
         assert address not in sign_in(council.social_worker).get(f"/step-downs/{handing.ref}").links()
 
-        page = manager.submit(address, {"outcome": "drop", "drop_reason": "The danger has moved away"})
+        page = manager.submit(address, {"outcome": "drop", "drop_reason": "The danger has moved away", "told": "yes"})
 
         assert page.status == 303
         assert handing.outstanding[1].state is OutstandingState.DROPPED
@@ -193,7 +216,7 @@ class TestSettling:
         lead, coordinator = (sign_in(each).get(address).form(address) for each in (council.lead, council.coordinator))
 
         won = lead.send({"outcome": "complete", "evidence": "The GP wrote"})
-        lost = coordinator.send({"outcome": "drop", "drop_reason": "Nobody knows"})
+        lost = coordinator.send({"outcome": "drop", "drop_reason": "Nobody knows", "told": "yes"})
 
         assert (won.status, lost.status) == (303, 409)
         assert "The GP wrote" in lost.main

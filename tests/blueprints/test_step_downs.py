@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import full
 from portal.models.handover import StepDown
-from portal.services import step_downs
+from portal.services import completion
 from tests.support.handover import PREFERRED, RISKS, Handing, a_draft, a_proposed, a_ready_to_confirm, an_accepted
 from tests.support.people import Council, a_family
 from tests.support.web import SignIn, counted_statements
@@ -66,7 +67,7 @@ class TestTheList:
     def test_complete_for_thirty_days(self, council: Council, sign_in: SignIn) -> None:
         handing = a_ready_to_confirm(council)
         with council.as_(council.social_worker) as viewer:
-            step_downs.complete(db.session.get_one(StepDown, handing.step_down_id), by=viewer)
+            completion.complete(db.session.get_one(StepDown, handing.step_down_id), by=viewer)
         coordinator = sign_in(council.coordinator)
         shown = coordinator.get("/step-downs").main
         with council.behind_the_scenes():
@@ -109,23 +110,24 @@ class TestThePage:
             for words in (RISKS, PREFERRED, "I like my school", "One person to ring would help", "Getting to school 0"):
                 assert words in page.main
             assert page.title.startswith(f"Step-down {handing.ref}")
-            assert page.text_of(".app-print-line") == (f"{handing.ref}, {handing.family_ref}. Printed by {reader.name}")
+            line = f"{handing.ref}, {handing.family_ref}. Printed by {reader.name}, {full(clock.today())} at "
+            assert page.text_of(".app-print-line").startswith(line)
 
     def test_says_who_acts_next(self, council: Council, sign_in: SignIn) -> None:
         handing = an_accepted(council, answered=False)
 
         main = sign_in(council.coordinator).get(f"/step-downs/{handing.ref}").main
 
-        assert (
-            f"Waiting on {council.lead.name}. Still missing: a lead professional who has accepted; and 5 more" in main
-        )
+        assert "You act next. Still missing: the step-down meeting, held and written up, since" in main
+        assert f"{council.lead.name}: a lead professional who has accepted" in main
 
     def test_what_is_missing_does_not_read_as_done(self, council: Council, sign_in: SignIn) -> None:
         handing = an_accepted(council)
 
         main = sign_in(council.coordinator).get(f"/step-downs/{handing.ref}").main
 
-        assert f"Waiting on {council.lead.name}. Still missing: the step-down meeting, held and written up; and" in main
+        assert f"Waiting on {council.lead.name}, since" in main
+        assert "Still missing: the step-down meeting, held and written up; and" in main
 
     def test_labels_are_those_of_a_step_down(self, council: Council, sign_in: SignIn) -> None:
         handing = a_proposed(council)

@@ -2,11 +2,12 @@
 
 import pytest
 
+from portal.domain.gate_words import GATES, LACKING
 from portal.domain.leads import LeadState
 from portal.domain.plans import ActionState
 from portal.domain.step_downs import StepDownState, ViewKnown
 from portal.domain.support import HowGiven
-from portal.domain.wording import CHOICES, GATES, LACKING, STATES
+from portal.domain.wording import CHOICES, STATES
 
 
 class TestWordsByMember:

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from portal.domain.gate_words import GATES
 from portal.domain.next_steps import SENTENCES
-from portal.domain.wording import CHOICES, GATES, STATES
+from portal.domain.wording import CHOICES, STATES
 from portal.domain.words import SHIPPED, Word, say
 
 OWN = {**SHIPPED, "lead_professional": Word("key worker", "key workers", "a key worker")}

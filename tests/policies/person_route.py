@@ -39,6 +39,7 @@ KNOWING = Row("YYNNYYY-YN-", "Y-------YN-")
 UNBORN = Row("YYNNYYY-YN-", "Y-------YN-", thing="unborn")
 EARLY_HELP = Row("YNNNNNN-YN-", "Y-------YN-")
 SOCIAL_CARE = Row("NNNNYYY-NN-", "N-------NN-")
+BOTH_MANAGERS = Row("NNNNNNY-YN-", "N-------YN-")
 WRITING = Row("NNNNYYY-NN-", "N-------NN-", thing="draft")
 EVERYBODY = Row("YYYYYYYYYYY")
 
@@ -160,12 +161,16 @@ ROWS: dict[str, Row] = {
     "step_downs.ask": EARLY_HELP,
     "step_downs.ask_to_stay": SOCIAL_CARE,
     "step_downs.complete": SOCIAL_CARE,
+    "step_downs.decide": BOTH_MANAGERS,
+    "step_downs.decision": BOTH_MANAGERS,
     "step_downs.decline": EARLY_HELP,
     "step_downs.listed": Row("YNNNYYYNYNN"),
     "step_downs.one": READ,
     "step_downs.said_no": Row("YYNNYYY-YN-", "Y-------YN-"),
     "step_downs.settle": Row("YYNNNNY-YN-", "Y-------YN-"),
     "step_downs.what_now": SOCIAL_CARE,
+    "step_downs.told": Row("YYNNNNY-YN-", "Y-------YN-"),
+    "step_downs.waive": BOTH_MANAGERS,
     "support.new": WORKING,
     "support.of_family": READ,
     "support.one": READ,

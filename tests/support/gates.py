@@ -5,7 +5,7 @@ from typing import Any
 from portal.core.db import db
 from portal.domain.step_downs import Gate
 from portal.facts import gates
-from portal.facts.gates import GateState
+from portal.facts.gate_states import GateState
 from portal.models.handover import StepDown
 from portal.services import history
 from tests.support.handover import Handing

@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.deciding import Side, Together
 from portal.domain.episodes import EpisodeState
 from portal.domain.events import E
 from portal.domain.leads import LeadState
 from portal.domain.meetings import MeetingState
 from portal.domain.plans import ActionState, Headline
 from portal.domain.roles import Role
-from portal.domain.step_downs import Destination, StepDownState
+from portal.domain.step_downs import Destination, Gate, StepDownState
 from portal.domain.support import CheckStage, HowGiven
+from portal.models.deciding import JointDecision
 from portal.models.families import (
     CoordinatorAssignment,
     Family,
@@ -123,6 +125,20 @@ def _fill(full: FullFamily, people: People, family: Family) -> None:
         full.keep(TeamMember(**of, user_id=user.id, name=user.name, joined_on=today))
         for user in (people.lead, people.partner)
     ]
+    full.keep(
+        JointDecision(
+            **of,
+            step_down_id=step_down.id,
+            kind=Together.WAIVE,
+            gate=Gate.MEETING,
+            until=today,
+            reason="The family is away",
+            proposed_by_id=people.coordinator.id,
+            proposed_by_name="Somebody",
+            proposed_for=Side.EARLY_HELP,
+            proposed_at=now,
+        )
+    )
     full.keep(OutstandingAction(**of, step_down_id=step_down.id, what="Ring the GP"))
     full.keep(
         Meeting(

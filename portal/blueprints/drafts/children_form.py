@@ -28,6 +28,7 @@ from portal.web.forms import (
 )
 
 LEVELS = [SelectChoice(str(level), str(level)) for level in range(1, 5)]
+STATUTORY = "4"
 LEVEL_HINT = "1 is met by services that everybody has, 4 is statutory social care"
 
 
@@ -161,9 +162,9 @@ def make(step_down: StepDown) -> ChildrenForm:
                 "person": child,
                 # With one child there is nothing to choose.
                 "include": child.id in part.decisions or (not part.decisions and len(part.people) == 1),
-                **_answers(part.decisions.get(child.id)),
+                **_answers(part.decisions.get(child.id), first=place == 0),
             }
-            for child in part.people
+            for place, child in enumerate(part.people)
         ],
         **({"destination": step_down.destination.value} if step_down.destination else {}),
     )
@@ -178,9 +179,10 @@ def _known(child: Someone, taken: str | None) -> str:
     return f"{words}. In another open {{step_down}}, {taken}" if taken else words
 
 
-def _answers(decision: ChildDecision | None) -> dict[str, Any]:
+def _answers(decision: ChildDecision | None, *, first: bool) -> dict[str, Any]:
     if decision is None:
-        return {}
+        # Whoever steps down from social care was at its level; of later children what is empty is as of the first.
+        return {"level_before": STATUTORY} if first else {}
     return {
         **asdict(decision),
         "origin": decision.origin.value if decision.origin else None,

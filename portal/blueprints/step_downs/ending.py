@@ -22,8 +22,10 @@ from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
 
-def said_no_page(step_down: StepDown, _viewer: Viewer, form: SaidNoForm) -> str:
-    return render("step_downs/family_said_no.html", shown=handover.of(step_down, g.words), thing=step_down, form=form)
+def said_no_page(step_down: StepDown, viewer: Viewer, form: SaidNoForm) -> str:
+    return render(
+        "step_downs/family_said_no.html", shown=handover.of(step_down, viewer, g.words), thing=step_down, form=form
+    )
 
 
 @bp.form(
@@ -55,8 +57,10 @@ def said_no(step_down: StepDown, viewer: Viewer, form: SaidNoForm) -> Done:
     return Done(url_for("step_downs.one", step_down=step_down), MOVES["step_down", "family_says_no"].confirmation)
 
 
-def stay_page(step_down: StepDown, _viewer: Viewer, form: StayForm) -> str:
-    return render("step_downs/stays_ask.html", shown=handover.of(step_down, g.words), thing=step_down, form=form)
+def stay_page(step_down: StepDown, viewer: Viewer, form: StayForm) -> str:
+    return render(
+        "step_downs/stays_ask.html", shown=handover.of(step_down, viewer, g.words), thing=step_down, form=form
+    )
 
 
 @bp.form(
@@ -81,8 +85,8 @@ def ask_to_stay(step_down: StepDown, viewer: Viewer, form: StayForm) -> Done:
     return Done(url_for("step_downs.one", step_down=step_down), MOVES["step_down", "ask_to_stay"].confirmation)
 
 
-def agree_stay_page(step_down: StepDown, _viewer: Viewer, form: AgreeStayForm) -> str:
-    return render("step_downs/stays.html", shown=handover.of(step_down, g.words), thing=step_down, form=form)
+def agree_stay_page(step_down: StepDown, viewer: Viewer, form: AgreeStayForm) -> str:
+    return render("step_downs/stays.html", shown=handover.of(step_down, viewer, g.words), thing=step_down, form=form)
 
 
 @bp.form(

@@ -1,44 +1,31 @@
-"""What is asked to accept a step-down, not to accept it, to confirm it, and to settle what was outstanding."""
+"""What is asked to accept a step-down, not to accept it, and to settle what was outstanding."""
 
 import enum
 from typing import Any, ClassVar
 
-from wtforms.validators import StopValidation
-
-from portal.domain.step_downs import DeclineCode, Destination, StepDownState
+from portal.core import clock
+from portal.domain.step_downs import DeclineCode
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.models.handover import OutstandingAction, StepDown
-from portal.queries import completing, leads
+from portal.queries import leads
 from portal.queries import outstanding as read
 from portal.web.branches import BranchingForm
 from portal.web.due_dates import DueDate, Meant, offer, resolve
 from portal.web.forms import (
+    DateField,
     PickField,
     PortalForm,
     RadiosField,
     Required,
     SelectChoice,
     TextField,
-    TickField,
     choices,
+    not_later_than_today,
 )
 
 REASON = 1000
 SHORT = 500
-
-
-class Ticked:
-    """The tick is needed."""
-
-    field_flags: ClassVar[dict[str, Any]] = {}
-
-    def __init__(self, words: str) -> None:
-        self.words = words
-
-    def __call__(self, _form: Any, field: Any) -> None:
-        if not field.data:
-            raise StopValidation(self.words)
 
 
 class AcceptForm(PortalForm):
@@ -86,29 +73,6 @@ def decline_form(step_down: StepDown, _viewer: Viewer) -> DeclineForm:
     )
 
 
-class CompleteForm(PortalForm):
-    """Nothing of the step-down is changed but its state, so there is no version to be judged by."""
-
-    read = TickField("I have read the summary", [Ticked("Select that you have read the summary")])
-    family_told = TickField(
-        "I have told the family what changes for them",
-        [Ticked("Tell the family what changes, then tick to confirm that you have")],
-    )
-    meant: completing.Completing
-
-
-def complete_form(step_down: StepDown, _viewer: Viewer) -> CompleteForm:
-    """Nothing is asked while a gate is open: whoever sends the form all the same is told what is missing."""
-    form = CompleteForm()
-    form.meant = completing.of(step_down)
-    asked = form.meant.ready and step_down.state is StepDownState.ACCEPTED
-    if not asked:
-        del form.read
-    if not asked or step_down.destination is not Destination.SAME_WORKER:
-        del form.family_told
-    return form
-
-
 class Outcome(enum.StrEnum):
     CARRY = "carry"
     COMPLETE = "complete"
@@ -118,6 +82,11 @@ class Outcome(enum.StrEnum):
 class Agreed(enum.StrEnum):
     YES = "yes"
     ASK = "ask"
+
+
+class Told(enum.StrEnum):
+    YES = "yes"
+    LATER = "later"
 
 
 class SettleForm(DueDate, BranchingForm):
@@ -130,6 +99,7 @@ class SettleForm(DueDate, BranchingForm):
         "due_on": ("outcome", Outcome.CARRY),
         "evidence": ("outcome", Outcome.COMPLETE),
         "drop_reason": ("outcome", Outcome.DROP),
+        "told": ("outcome", Outcome.DROP),
     }
     outcome = RadiosField(
         "What becomes of it?",
@@ -153,6 +123,14 @@ class SettleForm(DueDate, BranchingForm):
         "How do you know?", [Required("Enter how you know it is completed")], called="How you know", longest=SHORT
     )
     drop_reason = TextField("Why is it dropped?", [Required("Enter why it is dropped")], called="Why", longest=SHORT)
+    told = RadiosField(
+        "Does the {family} know?",
+        [Required("Select whether the {family} knows")],
+        choices=[
+            SelectChoice(Told.YES.value, "Yes, they have been told"),
+            SelectChoice(Told.LATER.value, "Not yet"),
+        ],
+    )
     meant: read.Settling
     by: Meant | None = None
 
@@ -182,6 +160,24 @@ def settle_form(outstanding: OutstandingAction, viewer: Viewer) -> SettleForm:
         *(SelectChoice(str(each.member_id), each.words) for each in form.meant.members),
     ]
     offer(form, form.meant.calendar, next_meeting=form.meant.next_meeting)
+    return form
+
+
+class ToldForm(PortalForm):
+    """Nothing of the action is changed but that the family knows."""
+
+    told_on = DateField(
+        "When was the {family} told?",
+        [Required("Enter the date the {family} was told"), not_later_than_today],
+        called="The date the {family} was told",
+        default=clock.today,
+    )
+    meant: read.Settling
+
+
+def told_form(outstanding: OutstandingAction, viewer: Viewer) -> ToldForm:
+    form = ToldForm()
+    form.meant = read.settling(outstanding, viewer)
     return form
 
 

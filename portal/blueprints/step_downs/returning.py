@@ -23,8 +23,8 @@ from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
 
-def ask_page(step_down: StepDown, _viewer: Viewer, form: AskForm) -> str:
-    return render("step_downs/return.html", shown=handover.of(step_down, g.words), thing=step_down, form=form)
+def ask_page(step_down: StepDown, viewer: Viewer, form: AskForm) -> str:
+    return render("step_downs/return.html", shown=handover.of(step_down, viewer, g.words), thing=step_down, form=form)
 
 
 @bp.form(
@@ -41,8 +41,8 @@ def ask(step_down: StepDown, viewer: Viewer, form: AskForm) -> Done:
     return Done(url_for("step_downs.one", step_down=step_down), MOVES["step_down", "ask"].confirmation)
 
 
-def answer_page(step_down: StepDown, _viewer: Viewer, form: AnswerForm) -> str:
-    return render("step_downs/answer.html", shown=handover.of(step_down, g.words), thing=step_down, form=form)
+def answer_page(step_down: StepDown, viewer: Viewer, form: AnswerForm) -> str:
+    return render("step_downs/answer.html", shown=handover.of(step_down, viewer, g.words), thing=step_down, form=form)
 
 
 @bp.form(
@@ -53,8 +53,8 @@ def answer(step_down: StepDown, viewer: Viewer, form: AnswerForm) -> Done:
     return Done(url_for("step_downs.one", step_down=step_down), MOVES["step_down", "reply"].confirmation)
 
 
-def what_now_page(step_down: StepDown, _viewer: Viewer, form: WhatNowForm) -> str:
-    return render("step_downs/what_now.html", shown=handover.of(step_down, g.words), thing=step_down, form=form)
+def what_now_page(step_down: StepDown, viewer: Viewer, form: WhatNowForm) -> str:
+    return render("step_downs/what_now.html", shown=handover.of(step_down, viewer, g.words), thing=step_down, form=form)
 
 
 @bp.form(

@@ -3,7 +3,7 @@
 from flask import url_for
 
 from portal.blueprints.step_downs import bp
-from portal.blueprints.step_downs.forms import Agreed, Outcome, SettleForm, settle_form
+from portal.blueprints.step_downs.forms import Agreed, Outcome, SettleForm, Told, ToldForm, settle_form, told_form
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
@@ -29,7 +29,8 @@ def settle(outstanding: OutstandingAction, viewer: Viewer, form: SettleForm) -> 
         case Outcome.COMPLETE:
             change.complete(outstanding, form.said("evidence"), by=viewer)
         case Outcome.DROP:
-            change.drop(outstanding, form.said("drop_reason"), by=viewer)
+            told = form.said("told") == Told.YES
+            change.drop(outstanding, form.said("drop_reason"), by=viewer, family_told=told)
         case Outcome.CARRY if form.by is not None:
             change.hand_to(
                 outstanding,
@@ -40,3 +41,21 @@ def settle(outstanding: OutstandingAction, viewer: Viewer, form: SettleForm) -> 
             )
     words = MOVES["outstanding_action", move.value].confirmation
     return Done(url_for("step_downs.one", step_down=form.meant.step_down_ref), f"{outstanding.ref}: {words}")
+
+
+def told_page(_outstanding: OutstandingAction, _viewer: Viewer, form: ToldForm) -> str:
+    return render("step_downs/told.html", shown=form.meant, form=form)
+
+
+@bp.form(
+    "/outstanding/<ref:outstanding>/told",
+    policy=Policy(P.OUTSTANDING_SETTLE, OutstandingAction),
+    form=told_form,
+    page=told_page,
+)
+def told(outstanding: OutstandingAction, viewer: Viewer, form: ToldForm) -> Done:
+    change.tell_family(outstanding, form.told_on.data, by=viewer)
+    return Done(
+        url_for("step_downs.one", step_down=form.meant.step_down_ref),
+        f"{outstanding.ref}: recorded that the {{family}} knows",
+    )

@@ -1,4 +1,4 @@
-"""The list of step-downs, one of them, and what is answered: accepted, not accepted, complete."""
+"""The list of step-downs, one of them, and what is answered: accepted, or not accepted."""
 
 from flask import g, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from portal.blueprints.step_downs import bp
 from portal.blueprints.step_downs.forms import (
     AcceptForm,
-    CompleteForm,
     DeclineForm,
     accept_form,
-    complete_form,
     decline_form,
 )
+from portal.core import clock
+from portal.domain.dates import moment
 from portal.domain.permissions import P
 from portal.domain.step_downs import DeclineCode, StepDownState
 from portal.domain.viewer import Viewer
@@ -33,14 +33,15 @@ def every(viewer: Viewer) -> str:
 
 
 @bp.get("/step-downs/<ref:step_down>", policy=Policy(P.STEP_DOWN_VIEW, StepDown))
-def one(step_down: StepDown, _viewer: Viewer) -> ResponseReturnValue:
+def one(step_down: StepDown, viewer: Viewer) -> ResponseReturnValue:
     if step_down.state is StepDownState.DRAFT:
         return redirect(f"/step-downs/{step_down.ref}/edit", 303)
-    return render("step_downs/one.html", shown=handover.of(step_down, g.words), thing=step_down)
+    found = handover.of(step_down, viewer, g.words)
+    return render("step_downs/one.html", shown=found, thing=step_down, printed_at=moment(clock.now()))
 
 
-def accept_page(step_down: StepDown, _viewer: Viewer, form: AcceptForm) -> str:
-    return render("step_downs/accept.html", shown=handover.of(step_down, g.words), thing=step_down, form=form)
+def accept_page(step_down: StepDown, viewer: Viewer, form: AcceptForm) -> str:
+    return render("step_downs/accept.html", shown=handover.of(step_down, viewer, g.words), thing=step_down, form=form)
 
 
 @bp.form(
@@ -54,8 +55,8 @@ def accept(step_down: StepDown, viewer: Viewer, form: AcceptForm) -> Done:
     return Done(url_for("step_downs.one", step_down=step_down), MOVES["step_down", "accept"].confirmation)
 
 
-def decline_page(step_down: StepDown, _viewer: Viewer, form: DeclineForm) -> str:
-    return render("step_downs/decline.html", shown=handover.of(step_down, g.words), thing=step_down, form=form)
+def decline_page(step_down: StepDown, viewer: Viewer, form: DeclineForm) -> str:
+    return render("step_downs/decline.html", shown=handover.of(step_down, viewer, g.words), thing=step_down, form=form)
 
 
 @bp.form(
@@ -67,18 +68,3 @@ def decline_page(step_down: StepDown, _viewer: Viewer, form: DeclineForm) -> str
 def decline(step_down: StepDown, viewer: Viewer, form: DeclineForm) -> Done:
     change.decline(step_down, DeclineCode(form.decline_code.data), form.decline_reason.data or "", by=viewer)
     return Done(url_for("step_downs.one", step_down=step_down), MOVES["step_down", "decline"].confirmation)
-
-
-def complete_page(_step_down: StepDown, _viewer: Viewer, form: CompleteForm) -> str:
-    return render("step_downs/complete.html", shown=form.meant, form=form)
-
-
-@bp.form(
-    "/step-downs/<ref:step_down>/complete",
-    policy=Policy(P.STEP_DOWN_COMPLETE, StepDown),
-    form=complete_form,
-    page=complete_page,
-)
-def complete(step_down: StepDown, viewer: Viewer, form: CompleteForm) -> Done:
-    change.complete(step_down, by=viewer, family_told="family_told" in form and bool(form.family_told.data))
-    return Done(url_for("step_downs.one", step_down=step_down), MOVES["step_down", "complete"].confirmation)
