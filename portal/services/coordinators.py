@@ -32,7 +32,8 @@ def assign(family: Family, user: User, *, by: Viewer) -> CoordinatorAssignment:
         db.session.flush()
     assignment = CoordinatorAssignment(family_id=family.id, user_id=user.id, from_on=clock.today())
     db.session.add(assignment)
-    history.record(E.COORDINATOR_ASSIGNED, family, by=by, data={"whom": user.name}, notify=("coordinator",))
+    told = () if user.id == by.user_id else ("coordinator",)
+    history.record(E.COORDINATOR_ASSIGNED, family, by=by, data={"whom": user.name}, notify=told)
     checks.reown(family.id, by=by)
     return assignment
 

@@ -217,6 +217,7 @@ def _early_help(family: Family, episode: Episode, each: NewFamily, *, by: Viewer
             **of,
             episode_id=episode.id,
             user_id=each.lead.user.id,
+            name=each.lead.user.name,
             state=LeadState.ACCEPTED,
             nominated_by_name=by.name,
             nominated_at=now,

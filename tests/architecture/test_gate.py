@@ -81,7 +81,7 @@ class TestRecordOfLooks:
 
     def test_a_conflict_is_a_look(self, council: Council, action: PlanAction, sign_in: SignIn) -> None:
         form = update_form(sign_in, council.partner, action)
-        assert update_form(sign_in, council.lead, action).send({"note": "Mine"}).status == 303
+        assert update_form(sign_in, council.lead, action).send({"note": "Mine", "told_how": "call"}).status == 303
         forget(council)
 
         assert form.send({"note": "Theirs"}).status == 409

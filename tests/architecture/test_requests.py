@@ -60,7 +60,7 @@ class TestKeys:
         theirs = update_form(sign_in, council.lead, other)
         assert mine.send({"note": "Mine"}).status == 303
 
-        page = theirs.send({"note": "Mine", "idempotency_key": mine.values["idempotency_key"]})
+        page = theirs.send({"note": "Mine", "told_how": "call", "idempotency_key": mine.values["idempotency_key"]})
 
         assert page.status == 303
         assert page.location.endswith(other.ref)

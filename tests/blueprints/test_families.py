@@ -247,4 +247,4 @@ class TestWhatThePageCosts:
         with counted_statements(council.app) as statements:
             browser.get(f"/families/{team.ref}/history")
 
-        assert len(statements) <= 8
+        assert len(statements) <= 9

@@ -41,6 +41,7 @@ class TestThePicture:
                     family_id=team.family.id,
                     episode_id=team.episode.id,
                     user_id=council.partner_other_organisation.id,
+                    name=council.partner_other_organisation.name,
                     state=LeadState.NOMINATED,
                     nominated_by_name="Carol Coordinator",
                     nominated_at=clock.now(),
