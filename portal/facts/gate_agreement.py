@@ -17,9 +17,9 @@ SAID_NO = (EngagementAnswer.SAID_NO, EngagementAnswer.ASKED_TO_STOP)
 
 
 def judge(scenes: list[Scene]) -> Judge:
-    """The latest answer of somebody with parental responsibility for a child of the step-down, whom it is safe to ask,
-    or of a child of it who can decide; or it was overridden for safety. Another parent's no does not close it, and
-    limits what is shared about that parent."""
+    """The latest answer of somebody living with parental responsibility for a child of the step-down, whom it is safe
+    to ask, or of a child of it who can decide; or it was overridden for safety. Another parent's no does not close it,
+    and limits what is shared about that parent."""
     responsible = (
         select(ParentalResponsibility.id)
         .join(StepDownChild, StepDownChild.person_id == ParentalResponsibility.child_id)
@@ -46,8 +46,8 @@ def judge(scenes: list[Scene]) -> Judge:
             StepDown.id.label("key"),
             EngagementRecord.id.label("place"),
             EngagementRecord.answer,
-            and_(responsible, ~unsafe.exists()).label("responsible"),
-            and_(EngagementRecord.child_can_decide, deciding.exists()).label("decides"),
+            and_(responsible, ~unsafe.exists(), Person.died_on.is_(None)).label("responsible"),
+            and_(EngagementRecord.child_can_decide, deciding.exists(), Person.died_on.is_(None)).label("decides"),
             Person.given_name,
             Person.known_as,
             Person.family_name,

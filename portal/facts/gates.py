@@ -16,6 +16,7 @@ from portal.facts import at_once, gate_agreement, handovers, plans, waivers
 from portal.facts.gate_states import GateState, Judge, by_key, families, ids, state
 from portal.facts.handovers import Scene
 from portal.facts.waivers import Waiver
+from portal.models.families import Person
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import (
     OutstandingAction,
@@ -158,11 +159,15 @@ def _outstanding(scenes: list[Scene]) -> Judge:
 
 
 def _family_met(scenes: list[Scene]) -> Judge:
-    """Each child seen by the lead, or why not and when; and the lead met somebody of the family. What was before the
-    decision is no part of this handover."""
+    """Each child who lives seen by the lead, or why not and when; and the lead met somebody of the family. What was
+    before the decision is no part of this handover."""
     (children, contacts) = yield [
-        select(StepDownChild.step_down_id.label("key"), StepDownChild.id.label("place"), StepDownChild.person_id).where(
-            StepDownChild.step_down_id.in_(ids(scenes))
+        select(StepDownChild.step_down_id.label("key"), StepDownChild.id.label("place"), StepDownChild.person_id)
+        .join(Person, Person.id == StepDownChild.person_id)
+        .where(
+            StepDownChild.step_down_id.in_(ids(scenes)),
+            Person.died_on.is_(None),
+            Person.pregnancy_ended_on.is_(None),
         ),
         select(
             Contact.family_id.label("key"),

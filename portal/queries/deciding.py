@@ -19,6 +19,9 @@ from portal.models.deciding import JointDecision
 from portal.models.families import Family
 from portal.models.handover import StepDown
 
+# Agreed by both, these are recorded with what an end of a step-down asks for.
+RECORDED = (Together.NOT_REACHED, Together.STAYS)
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -31,6 +34,8 @@ class Decision:
     open: bool
     waits_on: str | None
     ended: str | None
+    # What both agreed to, where it is still to be recorded on a page of its own.
+    to_record: Together | None
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ def decision(row: Any) -> Decision:
         open=unanswered,
         waits_on=_other(row) if unanswered else None,
         ended=_ended(row, clock.today()),
+        to_record=row.kind if row.agreed_at is not None and row.ended_at is None and row.kind in RECORDED else None,
     )
 
 

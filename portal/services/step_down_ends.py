@@ -104,7 +104,7 @@ def family_said_no(step_down: StepDown, said: SaidNo, *, by: Viewer) -> FamilySa
                 recorded_at=clock.now(),
             )
         )
-    _settle_open_request(step_down, by=by)
+    settle_open_request(step_down, by=by)
     _finish(step_down, by=by)
     after_no.make(step_down, by=by)
     return row
@@ -113,7 +113,7 @@ def family_said_no(step_down: StepDown, said: SaidNo, *, by: Viewer) -> FamilySa
 def ask_to_stay(step_down: StepDown, staying: Staying, *, by: Viewer) -> StaysWithSocialCare:
     """Ask the social care manager to agree that the family stays; a later request takes the place of an open one."""
     worker = _worker(step_down, staying)
-    _settle_open_request(step_down, by=by)
+    settle_open_request(step_down, by=by)
     walk(step_down, "ask_to_stay", by=by, text=staying.reason)
     row = StaysWithSocialCare(
         family_id=step_down.family_id,
@@ -167,7 +167,8 @@ def _open_request(step_down: StepDown) -> StaysWithSocialCare | None:
     ).first()
 
 
-def _settle_open_request(step_down: StepDown, *, by: Viewer) -> None:
+def settle_open_request(step_down: StepDown, *, by: Viewer) -> None:
+    """Nobody is asked any more whether the family stays."""
     row = _open_request(step_down)
     if row is not None:
         _settle(row, "Something else was recorded meanwhile", agreed=False, by=by)

@@ -289,10 +289,25 @@ class TestPastItsStandard:
         assert handing.read(StepDown, handing.step_down_id).complete_by == in_days(10)
 
     @pytest.mark.parametrize(
-        ("kind", "words"),
-        [("not_reached", "the family could not be reached"), ("stays", "the family stays with social care")],
+        ("kind", "words", "link", "where"),
+        [
+            (
+                "not_reached",
+                "the family could not be reached",
+                "Record that the family could not be reached",
+                "family-said-no",
+            ),
+            (
+                "stays",
+                "the family stays with social care",
+                "Record that the family stays with social care",
+                "stays-with-social-care",
+            ),
+        ],
     )
-    def test_another_way_out_is_recorded(self, council: Council, sign_in: SignIn, kind: str, words: str) -> None:
+    def test_another_way_out_is_recorded_on_its_page(
+        self, council: Council, sign_in: SignIn, kind: str, words: str, link: str, where: str
+    ) -> None:
         handing = past_its_standard(council)
 
         self.propose(handing, sign_in, kind)
@@ -300,6 +315,10 @@ class TestPastItsStandard:
 
         assert words in page.main
         assert handing.state is StepDownState.ACCEPTED
+        theirs = sign_in(council.social_worker).get(f"/step-downs/{handing.ref}")
+        assert [one["href"] for one in theirs.soup.select(".app-card a") if one.text == link] == [
+            f"/step-downs/{handing.ref}/{where}"
+        ]
 
     def test_where_to_is_asked(self, council: Council, sign_in: SignIn) -> None:
         handing = past_its_standard(council)

@@ -17,8 +17,9 @@ from portal.models.handover import EngagementRecord, Episode, StepDownChild
 from portal.models.record import OutboxMessage
 from portal.models.teamwork import PlanNeed
 from portal.services import history
+from tests.blueprints.test_completing import CONFIRM
 from tests.support.following import a_referral
-from tests.support.handover import Handing, a_draft, a_proposed, an_accepted
+from tests.support.handover import Handing, a_draft, a_proposed, a_ready_to_confirm, an_accepted
 from tests.support.people import Council, a_family, summary_of
 from tests.support.web import Page, SignIn, date_parts
 
@@ -224,6 +225,15 @@ def answer(sign_in: SignIn, handing: Handing, agreed: str) -> Page:
 
 
 class TestStayingWithSocialCare:
+    def test_nobody_is_asked_any_more_once_it_is_complete(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council)
+        ask_to_stay(sign_in, handing)
+
+        sign_in(council.social_worker).submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
+
+        assert handing.state is StepDownState.COMPLETED
+        assert "stays with social care" not in sign_in(council.social_care_manager).get("/step-downs").main
+
     def test_goes_on_until_the_manager_has_agreed_with_their_own_sign_in(
         self, council: Council, sign_in: SignIn
     ) -> None:

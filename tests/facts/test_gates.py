@@ -12,11 +12,11 @@ from portal.domain.engagement import EngagementAnswer
 from portal.domain.step_downs import GATES_OF, Destination, Gate
 from portal.domain.support import Method
 from portal.facts import gates
-from portal.models.families import Family
+from portal.models.families import Family, Person
 from portal.models.handover import EngagementRecord, LeadAssignment, StepDown
 from portal.models.people import User
-from portal.models.teamwork import Contact, ContactPerson, Meeting
-from portal.services import contacts, leads
+from portal.models.teamwork import Contact, ContactPerson, Meeting, TeamMember
+from portal.services import contacts, history, leads
 from tests.support.gates import arrange, gates_of
 from tests.support.handover import (
     Handing,
@@ -139,6 +139,15 @@ class TestAgreement:
         say(handing, child.id, EngagementAnswer.AGREED, child_can_decide=True)
         assert gates_of(handing)[Gate.AGREEMENT].holds
 
+    def test_who_has_died_agrees_to_nothing(self, council: Council) -> None:
+        handing = a_proposed(council)
+        assert gates_of(handing)[Gate.AGREEMENT].holds
+
+        with council.behind_the_scenes():
+            db.session.get_one(Person, handing.home.parent.id).died_on = clock.today()
+
+        assert not gates_of(handing)[Gate.AGREEMENT].holds
+
     def test_another_s_no_does_not_close_it(self, council: Council) -> None:
         handing = a_proposed(council)
 
@@ -238,6 +247,39 @@ class TestFamilyMet:
         )
 
         assert (half.holds, half.detail) == (False, "1 of 2 children seen")
+        assert gates_of(handing)[Gate.FAMILY_MET].holds
+
+    @pytest.mark.parametrize("what", ["died_on", "pregnancy_ended_on"])
+    def test_nobody_waits_for_a_child_who_has_died(self, council: Council, what: str) -> None:
+        handing = an_accepted(council, a_family(council, children=2))
+        first, second = handing.home.children
+        self.contact(handing, council.lead, contacts.Seen(first.id, True))
+        assert not gates_of(handing)[Gate.FAMILY_MET].holds
+
+        with council.behind_the_scenes():
+            setattr(db.session.get_one(Person, second.id), what, clock.today())
+
+        assert gates_of(handing)[Gate.FAMILY_MET].holds
+
+    def test_a_lead_without_a_sign_in_meets_the_family(self, council: Council) -> None:
+        handing = a_ready_to_confirm(council)
+        lead_id = handing.nomination.id
+        with council.behind_the_scenes():
+            member = TeamMember(
+                family_id=handing.home.id, outside_name="Nia Nurse", name="Nia Nurse", joined_on=clock.today()
+            )
+            db.session.add(member)
+            db.session.flush()
+            lead = db.session.get_one(LeadAssignment, lead_id)
+            lead.user_id, lead.member_id, lead.name = None, member.id, member.name
+            member_id = member.id
+            history.changed(handing.home.id)
+        assert not gates_of(handing)[Gate.FAMILY_MET].holds
+
+        with council.behind_the_scenes():
+            for contact in db.session.scalars(select(Contact)):
+                contact.made_by_id, contact.member_id = None, member_id
+
         assert gates_of(handing)[Gate.FAMILY_MET].holds
 
     def test_somebody_else_s_visit_does_not_count(self, council: Council) -> None:
