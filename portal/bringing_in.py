@@ -146,6 +146,8 @@ def _say_taken(taken: Taken, *, write: bool, say: Callable[[str], None]) -> None
         say(f"Left out: {said(str(fault), words)}")
     if len(taken.faults) > MOST_FAULTS:
         say(f"… and {len(taken.faults) - MOST_FAULTS:,} more")
+    for note in taken.notes[:MOST_FAULTS]:
+        say(f"Noted: {note}")
     done = "" if write else "would be "
     say(
         f"{counted(taken.added, 'family', 'families')} {done}added with "

@@ -1,6 +1,7 @@
 """The life of an early help episode."""
 
 import enum
+from datetime import date
 
 from portal.domain.permissions import P
 from portal.domain.workflow import Move, Workflow, of
@@ -12,6 +13,8 @@ class EpisodeState(enum.StrEnum):
     ENDED_BEFORE_START = "ended_before_start"
 
 
+# The Children Act 1989, before which nothing of today’s early help was begun: a date typed earlier is a slip.
+EARLIEST_START = date(1989, 11, 16)
 OPEN_EPISODES = of(EpisodeState.PREPARING, EpisodeState.ACTIVE)
 
 EPISODE = Workflow(

@@ -176,6 +176,11 @@ def _whole(heading: Heading, family: SheetFamily, faults: list[Fault]) -> Iterat
         found.append(Fault(family.line, heading.name_of("kind"), "no child is named in this family"))
     if found:
         yield from sorted(found, key=lambda fault: fault.line)
+        yield Fault(
+            family.line,
+            heading.name_of("reference"),
+            f"the family {family.reference} is left out whole until this is put right",
+        )
     else:
         yield family
 

@@ -41,4 +41,6 @@ ROLE_NAMES = {
     Role.AUDITOR: "Quality auditor",
     Role.ADMINISTRATOR: "Administrator",
 }
+# Who is asked to lead: anybody of a partner, and coordinators.
+LEADERS = (Role.PARTNER, Role.COORDINATOR)
 EVERY_FAMILY = frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.AUDITOR})

@@ -12,14 +12,13 @@ from portal.domain.dates import counted
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.plans import OPEN_ACTIONS
-from portal.domain.roles import Role
+from portal.domain.roles import LEADERS, Role
 from portal.facts import sharing
 from portal.facts.practice import calendar
 from portal.models.handover import Episode, LeadAssignment
 from portal.models.people import Organisation, OrganisationKind, User, UserRole
 from portal.models.teamwork import PlanAction, TeamMember
 
-LEADERS = (Role.PARTNER, Role.COORDINATOR)
 OUTSIDE = "m-"
 # Of the council's own, these may lead for the time being too.
 WORKERS = (*LEADERS, Role.EARLY_HELP_MANAGER)

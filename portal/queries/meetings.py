@@ -8,11 +8,10 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import Calendar, clock_time, full, london_date, moment, near
+from portal.domain.dates import Calendar, full, london_date, moment, near
 from portal.domain.episodes import EpisodeState
 from portal.domain.meetings import MEETING, STANDING, MeetingState
 from portal.domain.standards import Standard
-from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts import confidential, practice
 from portal.facts import meetings as known
@@ -307,9 +306,3 @@ def _team(family_id: int) -> Any:
 def member_words(row: Any) -> str:
     body = row.organisation or ("{family}" if row.person_id else None)
     return f"{row.name}, {body}" if body else str(row.name)
-
-
-def print_line(family: Family, viewer: Viewer) -> str:
-    """What stands at the head of each printed sheet."""
-    now = clock.now()
-    return f"{family.ref} · Printed by {viewer.name}, {full(london_date(now))} at {clock_time(now)}"

@@ -193,9 +193,15 @@ def _coordinates(viewer: Viewer) -> bool:
     return Role.COORDINATOR in viewer.roles and not _ALL_IN_REACH & viewer.roles
 
 
+def _as_one_of(viewer: Viewer) -> list[str]:
+    """What a next step says that waits for whoever of this person's role comes first."""
+    concepts = {Role.COORDINATOR: "{coordinator:many}", Role.EARLY_HELP_MANAGER: "{early_help_manager:many}"}
+    return [words for role, words in concepts.items() if role in viewer.roles]
+
+
 def _conditions(viewer: Viewer, late: date) -> dict[View, ColumnElement[bool]]:
     return {
-        View.NEEDS_ME: S.next_who_id == viewer.user_id,
+        View.NEEDS_ME: or_(S.next_who_id == viewer.user_id, S.next_who.in_(_as_one_of(viewer))),
         View.WAITING_FOR_SUPPORT: S.supports_waiting > 0,
         View.NO_LEAD: S.lead_wanted.is_(True),
         View.UNANSWERED: S.lead_answer_by <= late,

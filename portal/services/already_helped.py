@@ -9,7 +9,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full
-from portal.domain.episodes import EpisodeState
+from portal.domain.episodes import EARLIEST_START, EpisodeState
 from portal.domain.events import E
 from portal.domain.roles import Role
 from portal.domain.step_downs import OPEN
@@ -94,6 +94,8 @@ def _demand_nothing_open(family: Family) -> None:
 
 def _demand_possible(known: Known, *, was: Known | None = None) -> None:
     today = clock.today()
+    if known.started_on and known.started_on < EARLIEST_START:
+        raise FieldRefused("started_on", f"Date early help started must be after {full(EARLIEST_START)}")
     if known.started_on and known.started_on > today:
         raise FieldRefused("started_on", "Date early help started must be today or in the past")
     unchanged = was is not None and known.next_review_on == was.next_review_on

@@ -59,9 +59,15 @@ def record(
     names = _names(family, seen)
     if any(one.seen for one in seen):
         if method not in IN_CONVERSATION:
-            raise FieldRefused("method", "Nobody can be seen or spoken to this way. Select how, or who was seen, again")
+            raise FieldRefused(
+                "method",
+                "By text, email or letter nobody is seen or spoken to. Select another way, or take back who was seen",
+            )
         if not answered:
-            raise FieldRefused("answered", "Select yes, or select that nobody was seen or spoken to")
+            raise FieldRefused(
+                "answered",
+                "Somebody was seen or spoken to, so somebody answered: select yes, or take back who was seen",
+            )
     contact = Contact(
         family_id=family.id,
         made_by_id=made_by.user_id if made_by else by.user_id,

@@ -23,6 +23,7 @@ from portal.services import already_helped, history, new_families
 from portal.services.already_helped import Known
 from portal.services.new_families import OF_PERSON, UNBORN, Colleagues, NewFamily, Wrong
 
+PASSED = "has passed, so when the next one is, is not known"
 TAKEN = "is in use here for a family that cannot be brought up to date this way. Ask the early help manager"
 
 
@@ -35,6 +36,8 @@ class Taken:
     unchanged: int = 0
     people: int = 0
     faults: list[Fault] = field(default_factory=list)
+    # What was taken in otherwise than the file says.
+    notes: list[Fault] = field(default_factory=list)
 
     @property
     def families(self) -> int:
@@ -48,6 +51,8 @@ def take_in(heading: Heading, families: Sequence[SheetFamily], who: Colleagues, 
     known = _known_families(families)
     new: dict[str, NewFamily] = {}
     for each in families:
+        if new_families.passed_review(each):
+            into.notes.append(Fault(each.line, heading.name_of("next_review_on"), PASSED))
         try:
             family = known.get(each.reference)
             if family is None and each.reference in known:

@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.episodes import EpisodeState
+from portal.domain.dates import full
+from portal.domain.episodes import EARLIEST_START, EpisodeState
 from portal.domain.events import E
 from portal.domain.family_sheet import SheetFamily, SheetRow
 from portal.domain.leads import LeadState
-from portal.domain.roles import Role
+from portal.domain.roles import LEADERS, Role
 from portal.domain.viewer import Viewer
 from portal.facts import sharing
 from portal.models.base import Model
@@ -54,6 +55,7 @@ class Colleague:
     user: User
     organisation: str
     coordinates: bool
+    may_lead: bool
     barred: str | None
 
 
@@ -85,6 +87,7 @@ def colleagues() -> Colleagues:
             user,
             organisation,
             Role.COORDINATOR in roles.get(user.id, ()),
+            bool(roles.get(user.id, set()) & set(LEADERS)),
             _barred(shares, roles.get(user.id, set())),
         )
         for user, organisation, shares in rows
@@ -100,7 +103,10 @@ def _barred(shares: bool, roles: set[Role]) -> str | None:
 def of_rows(each: SheetFamily, who: Colleagues, *, by: Viewer) -> NewFamily:
     """Raises Wrong where a cell cannot stand; nothing is stored yet."""
     people = [person(None, row) for row in each.rows]
-    return NewFamily(each, people, _coordinator(each, who, by=by), _named(each, "lead_email", who))
+    lead = _named(each, "lead_email", who)
+    if lead is not None and not lead.may_lead:
+        raise Wrong("lead_email", "is the address of somebody who is not asked to lead. Name somebody of a partner")
+    return NewFamily(each, people, _coordinator(each, who, by=by), lead)
 
 
 def add(new: Iterable[NewFamily], *, by: Viewer) -> None:
@@ -149,6 +155,12 @@ def known(sheet: SheetFamily) -> Known:
     return Known(sheet.said("started_on"), review if review and review >= clock.today() else None)
 
 
+def passed_review(sheet: SheetFamily) -> bool:
+    """Whether the file names a next review that is no longer ahead."""
+    review = sheet.said("next_review_on")
+    return review is not None and review < clock.today()
+
+
 def _episode(family: Family, sheet: SheetFamily) -> Episode:
     what = known(sheet)
     return Episode(
@@ -169,6 +181,8 @@ def person(family_id: int | None, row: SheetRow) -> Person:
     for key in ("born_on", "started_on"):
         if key in said and said[key] > today:
             raise Wrong(key, "must be today or in the past", row.line)
+    if said.get("started_on", today) < EARLIEST_START:
+        raise Wrong("started_on", f"must be after {full(EARLIEST_START)}", row.line)
     return Person(
         family_id=family_id,
         kind=PersonKind(said["kind"]),

@@ -8,8 +8,10 @@ from typing import Any
 from flask import Flask, current_app, g, render_template, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from portal.core import clock
 from portal.core.config import Settings
 from portal.domain import viewer as asking
+from portal.domain.dates import moment
 from portal.domain.permissions import P
 from portal.domain.words import SHIPPED, say
 from portal.models.record import Event
@@ -56,6 +58,12 @@ def render(template: str, **context: Any) -> str:
 def phrase(text: object) -> str:
     """The sentence with the council's words for concepts put in."""
     return say(str(text), g.get("words", SHIPPED))
+
+
+def print_line(*refs: str) -> str:
+    """What stands at the head of each printed sheet: F-12, S-3. Printed by somebody, 2 September 2024 at 9:32am"""
+    viewer = asking.current()
+    return f"{', '.join(refs)}. Printed by {viewer.name if viewer else 'nobody'}, {moment(clock.now())}"
 
 
 def announced(block: str, words: str) -> str:

@@ -83,6 +83,7 @@ class TestOnOnePage:
 
         assert "Note number 0." in page.main
         assert "Note number 24." in page.main
+        assert page.text_of(".app-print-line").startswith(f"{team.ref}. Printed by Lena Lead, ")
         assert len(statements) <= 8
 
     def test_narrowed_too(self, council: Council, sign_in: SignIn) -> None:

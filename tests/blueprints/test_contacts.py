@@ -147,8 +147,14 @@ class TestBadInput:
             ({"method": None}, "Select how you were in touch"),
             ({"method": "pigeon"}, "Select one of the answers in the list"),
             ({"answered": None}, "Select whether somebody answered"),
-            ({"answered": "no"}, "Select yes, or select that nobody was seen or spoken to"),
-            ({"method": "letter"}, "Nobody can be seen or spoken to this way. Select how, or who was seen, again"),
+            (
+                {"answered": "no"},
+                "Somebody was seen or spoken to, so somebody answered: select yes, or take back who was seen",
+            ),
+            (
+                {"method": "letter"},
+                "By text, email or letter nobody is seen or spoken to. Select another way, or take back who was seen",
+            ),
             ({"adults": "999999"}, "Select only answers in the list"),
             ({"child-seen": None}, "Select whether you saw Child1"),
             ({"child-seen": "not_seen", "child-why": "At school"}, "Enter when they will be seen"),

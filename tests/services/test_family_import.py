@@ -205,7 +205,9 @@ FAULTS = [
     ((MOTHER.replace("{lead}", "no@x.example"), CHILD), "line 2, Lead: nobody signs in with this address"),
     ((MOTHER.replace("{lead}", "x"), CHILD), "line 2, Lead: Enter an email address"),
     ((MOTHER.replace("1/3/2024", "1/3/2094"), CHILD), "line 2, Start date: must be today or in the past"),
+    ((MOTHER.replace("1/3/2024", "1/1/1800"), CHILD), "line 2, Start date: must be after 16 November 1989"),
     ((MOTHER.replace("yes", "perhaps"), CHILD), "line 2, PR: must be yes or no"),
+    ((MOTHER.replace("yes", "perhaps"), CHILD), "line 2, Our ref: the family EH-1 is left out whole"),
     ((MOTHER, CHILD + ",too much"), "line 3, after the last column: there is more than the first line names"),
     ((MOTHER, CHILD.replace("Child1", "x" * 101)), "line 3, First name: must be 100 characters or fewer. It is 101"),
 ]
@@ -228,6 +230,18 @@ class TestARowAtFault:
 
         assert "Lead: belongs to an organisation without a sharing agreement" in result.output
         assert count(council, Family) == [0]
+
+    def test_somebody_who_is_never_asked_to_lead_is_no_lead(self, council: Council, take_in: TakeIn) -> None:
+        result = take_in(HEAD, MOTHER.replace("{lead}", council.social_worker.email), CHILD)
+
+        assert "Lead: is the address of somebody who is not asked to lead" in result.output
+        assert count(council, Family) == [0]
+
+    def test_a_review_that_has_passed_is_noted(self, council: Council, take_in: TakeIn) -> None:
+        result = take_in(HEAD, MOTHER + "1/1/2020", CHILD)
+
+        assert "Noted: line 2, Review date: has passed, so when the next one is, is not known" in result.output
+        assert "1 family added" in result.output
 
     def test_a_reference_of_a_family_out_of_sight_is_not_overwritten(self, council: Council, take_in: TakeIn) -> None:
         take_in(HEAD, MOTHER, CHILD)

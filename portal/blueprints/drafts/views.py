@@ -16,9 +16,7 @@ from portal.blueprints.drafts.forms import (
     start_form,
     start_found_form,
 )
-from portal.core import clock
 from portal.core.errors import Refused
-from portal.domain.dates import moment
 from portal.domain.permissions import P
 from portal.domain.step_downs import StepDownState
 from portal.domain.viewer import Viewer
@@ -30,7 +28,7 @@ from portal.queries.draft_sheet import sheet
 from portal.services import drafts as change
 from portal.web.forms import as_saved
 from portal.web.gate import shows
-from portal.web.pages import Done, render
+from portal.web.pages import Done, print_line, render
 from portal.web.policy import Policy
 
 LONGEST_NUMBER = 9
@@ -133,7 +131,7 @@ def check_page(step_down: StepDown, viewer: Viewer, form: AgreeForm | SendForm) 
         send=send,
         agree_button=MOVES["step_down", "agree"].button,
         send_button=MOVES["step_down", "propose"].button,
-        print_line=f"{step_down.ref} · Printed by {viewer.name}, {moment(clock.now())}",
+        print_line=print_line(step_down.ref),
     )
 
 

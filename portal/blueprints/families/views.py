@@ -13,7 +13,7 @@ from portal.queries.worklist import worklist
 from portal.web.forms import PortalForm
 from portal.web.gate import listed
 from portal.web.htmx import wants_a_piece
-from portal.web.pages import announced, phrase, render
+from portal.web.pages import announced, phrase, print_line, render
 from portal.web.policy import Policy
 
 
@@ -61,6 +61,7 @@ def whole(family: Family, _viewer: Viewer) -> str:
         family=family,
         page=history.whole(family.id, g.words, about=about),
         about=phrase(WORDS[about]) if about else None,
+        print_line=print_line(family.ref),
     )
 
 

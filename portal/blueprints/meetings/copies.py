@@ -8,12 +8,12 @@ from portal.domain.viewer import Viewer
 from portal.models.teamwork import Meeting
 from portal.queries import meeting_copies as read
 from portal.queries import meetings
-from portal.web.pages import render
+from portal.web.pages import print_line, render
 from portal.web.policy import Policy
 
 
 @bp.get("/meetings/<ref:meeting>/copy", policy=Policy(P.MEETING_ARRANGE, Meeting))
-def copy(meeting: Meeting, viewer: Viewer) -> str:
+def copy(meeting: Meeting, _viewer: Viewer) -> str:
     """For whom is in the query; without it, who can get one."""
     family, wanted = meetings.family_of(meeting), request.args.get("for", "")
     if not wanted:
@@ -26,4 +26,4 @@ def copy(meeting: Meeting, viewer: Viewer) -> str:
     found = read.copy(meeting, int(wanted)) if wanted.isascii() and wanted.isdigit() else None
     if found is None:
         abort(404)
-    return render("meetings/copy.html", copy=found, print_line=meetings.print_line(family, viewer))
+    return render("meetings/copy.html", copy=found, print_line=print_line(family.ref))

@@ -16,7 +16,7 @@ from portal.queries import meetings as read
 from portal.services import meetings as change
 from portal.services import write_ups
 from portal.services.meetings import Kinds
-from portal.web.pages import Done, render
+from portal.web.pages import Done, print_line, render
 from portal.web.policy import Policy
 
 
@@ -45,14 +45,14 @@ def arrange(family: Family, viewer: Viewer, form: ArrangeForm) -> Done:
 
 
 @bp.get("/meetings/<ref:meeting>", policy=Policy(P.MEETING_VIEW, Meeting))
-def one(meeting: Meeting, viewer: Viewer) -> str:
+def one(meeting: Meeting, _viewer: Viewer) -> str:
     family = read.family_of(meeting)
     return render(
         "meetings/one.html",
         family=family,
         meeting=read.one(meeting),
         thing=meeting,
-        print_line=read.print_line(family, viewer),
+        print_line=print_line(family.ref),
     )
 
 

@@ -10,8 +10,6 @@ from portal.blueprints.step_downs.forms import (
     accept_form,
     decline_form,
 )
-from portal.core import clock
-from portal.domain.dates import moment
 from portal.domain.permissions import P
 from portal.domain.step_downs import DeclineCode, StepDownState
 from portal.domain.viewer import Viewer
@@ -21,7 +19,7 @@ from portal.queries import handover
 from portal.queries import step_downs as read
 from portal.services import step_downs as change
 from portal.web.gate import listed
-from portal.web.pages import Done, render
+from portal.web.pages import Done, print_line, render
 from portal.web.policy import Policy
 
 
@@ -37,7 +35,9 @@ def one(step_down: StepDown, viewer: Viewer) -> ResponseReturnValue:
     if step_down.state is StepDownState.DRAFT:
         return redirect(f"/step-downs/{step_down.ref}/edit", 303)
     found = handover.of(step_down, viewer, g.words)
-    return render("step_downs/one.html", shown=found, thing=step_down, printed_at=moment(clock.now()))
+    return render(
+        "step_downs/one.html", shown=found, thing=step_down, print_line=print_line(step_down.ref, found.header.ref)
+    )
 
 
 def accept_page(step_down: StepDown, viewer: Viewer, form: AcceptForm) -> str:
