@@ -135,6 +135,17 @@ class TestSharing:
 
         assert "not to: Nothing about the flat" in page.text_of(".app-safe-contact")
 
+    @pytest.mark.parametrize("page", ["support/new", "team/add", "meetings/new"])
+    def test_and_wherever_else_something_is_about_to_be_shared(
+        self, council: Council, sign_in: SignIn, page: str
+    ) -> None:
+        team = an_active_family(council)
+        says(sign_in, council.lead, team, "partly_agreed", exclusions="Nothing about the flat")
+
+        shown = sign_in(council.lead).get(f"/families/{team.ref}/{page}")
+
+        assert "not to: Nothing about the flat" in shown.main
+
     @pytest.mark.parametrize("answer", ["said_no", "asked_to_stop"])
     def test_consent_is_no_basis_after_a_no(self, council: Council, sign_in: SignIn, answer: str) -> None:
         team = an_active_family(council)

@@ -1,6 +1,6 @@
 """Meetings of the team: arranged, shown, written up."""
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from portal.blueprints.meetings import bp
 from portal.blueprints.meetings.forms import ArrangeForm, arrange_form
@@ -11,7 +11,7 @@ from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
 from portal.models.families import Family
 from portal.models.teamwork import Meeting
-from portal.queries import families
+from portal.queries import agreement, families
 from portal.queries import meetings as read
 from portal.services import meetings as change
 from portal.services import write_ups
@@ -21,7 +21,12 @@ from portal.web.policy import Policy
 
 
 def _arrange_page(family: Family, _viewer: Viewer, form: ArrangeForm) -> str:
-    return render("meetings/new.html", header=families.header(family), form=form)
+    return render(
+        "meetings/new.html",
+        header=families.header(family),
+        form=form,
+        limits=agreement.limits(family.id, g.words),
+    )
 
 
 @bp.form(

@@ -11,7 +11,7 @@ from portal.domain.support import HowGiven
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.following import SupportReferral
-from portal.queries import families, history
+from portal.queries import agreement, families, history
 from portal.queries import support as read
 from portal.services import referrals as change
 from portal.web.pages import Done, render
@@ -35,7 +35,13 @@ def one(referral: SupportReferral, _viewer: Viewer) -> str:
 
 
 def new_page(family: Family, _viewer: Viewer, form: SuggestForm) -> str:
-    return render("support/new.html", family=family, form=form, typed=TYPED)
+    return render(
+        "support/new.html",
+        family=family,
+        form=form,
+        typed=TYPED,
+        limits=agreement.limits(family.id, g.words),
+    )
 
 
 @bp.form(

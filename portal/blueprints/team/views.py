@@ -1,6 +1,6 @@
 """The team around a family, and who joins it."""
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from portal.blueprints.team import bp
 from portal.blueprints.team.forms import JoinForm, Who, join_form
@@ -8,7 +8,7 @@ from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.teamwork import TeamMember
-from portal.queries import families, team_needs
+from portal.queries import agreement, families, team_needs
 from portal.queries import team as read
 from portal.services import team as change
 from portal.services.team import Outside
@@ -24,7 +24,12 @@ def of_family(family: Family, viewer: Viewer) -> str:
 
 
 def _add_page(family: Family, _viewer: Viewer, form: JoinForm) -> str:
-    return render("team/add.html", header=families.header(family), form=form)
+    return render(
+        "team/add.html",
+        header=families.header(family),
+        form=form,
+        limits=agreement.limits(family.id, g.words),
+    )
 
 
 @bp.form("/families/<ref:family>/team/add", policy=Policy(P.TEAM_EDIT, Family), form=join_form, page=_add_page)
