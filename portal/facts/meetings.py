@@ -49,6 +49,17 @@ def apart_words(kind: KeepApartKind, person: str, other: str) -> str:
 def apart(family_id: int, among: Collection[int]) -> list[str]:
     """A sentence for each two of these people of the family who are to be kept apart, and for each of them who must
     never be contacted."""
+    never = db.session.scalars(
+        select(Person)
+        .join(SafeContact, SafeContact.person_id == Person.id)
+        .where(Person.family_id == family_id, Person.id.in_(among), SafeContact.never_contact)
+        .order_by(Person.id)
+    ).all()
+    return [*kept_apart(family_id, among), *(f"{person.name} must never be contacted" for person in never)]
+
+
+def kept_apart(family_id: int, among: Collection[int]) -> list[str]:
+    """A sentence for each two of these people of the family who are to be kept apart."""
     one, other = aliased(Person), aliased(Person)
     rows = db.session.execute(
         select(KeepApart.kind, one, other)
@@ -62,16 +73,7 @@ def apart(family_id: int, among: Collection[int]) -> list[str]:
         )
         .order_by(KeepApart.id)
     ).all()
-    never = db.session.scalars(
-        select(Person)
-        .join(SafeContact, SafeContact.person_id == Person.id)
-        .where(Person.family_id == family_id, Person.id.in_(among), SafeContact.never_contact)
-        .order_by(Person.id)
-    ).all()
-    return [
-        *(apart_words(kind, person.name, kept_from.name) for kind, person, kept_from in rows),
-        *(f"{person.name} must never be contacted" for person in never),
-    ]
+    return [apart_words(kind, person.name, kept_from.name) for kind, person, kept_from in rows]
 
 
 def step_down_to_meet_about(family_id: int) -> StepDown | None:

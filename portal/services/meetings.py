@@ -59,6 +59,7 @@ class WriteUp:
     family_views: str | None
     voices: list[Voice]
     decisions: str
+    apart_considered: bool = False
 
 
 def kinds_of(meeting: Meeting) -> Kinds:
@@ -211,6 +212,7 @@ def hold(meeting: Meeting, what: WriteUp, *, by: Viewer) -> None:
     if meeting.state is not MeetingState.ARRANGED:
         raise Refused(MOVES["meeting", "hold"].refusal)
     _attend(meeting, what.attendance)
+    apart = _brought_together(meeting, considered=what.apart_considered)
     _hear(meeting, what.voices)
     walk(
         meeting,
@@ -221,8 +223,34 @@ def hold(meeting: Meeting, what: WriteUp, *, by: Viewer) -> None:
         held_on=what.held_on,
         family_views=what.family_views,
         decisions=what.decisions,
-        data={"what": kinds_of(meeting).words, "when": full(what.held_on)},
+        data={
+            "what": kinds_of(meeting).words,
+            "when": full(what.held_on),
+            **({"apart_considered": True} if apart else {}),
+        },
     )
+
+
+def _brought_together(meeting: Meeting, *, considered: bool) -> bool:
+    """Whether people to be kept apart are said to have met there. Raises FieldRefused at `came_apart` where nobody
+    has thought about that."""
+    came = db.session.scalars(
+        select(TeamMember.person_id)
+        .join(MeetingInvitee, MeetingInvitee.member_id == TeamMember.id)
+        .where(
+            MeetingInvitee.meeting_id == meeting.id,
+            MeetingInvitee.attendance == Attendance.ATTENDED,
+            TeamMember.person_id.is_not(None),
+        )
+    ).all()
+    apart = known.kept_apart(meeting.family_id, [person_id for person_id in came if person_id])
+    if apart and not considered:
+        raise FieldRefused(
+            "came_apart",
+            f"{'; '.join(apart)}, and both are ticked as there. Change who came, or tick that you have thought about "
+            "their safety",
+        )
+    return bool(apart)
 
 
 def _attend(meeting: Meeting, attendance: Mapping[int, Attendance]) -> None:

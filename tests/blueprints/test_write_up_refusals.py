@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
@@ -10,6 +11,7 @@ from portal.domain.meetings import MeetingState
 from portal.domain.step_downs import OutstandingState
 from portal.models.families import Family
 from portal.models.handover import OutstandingAction
+from portal.models.record import Event
 from portal.services import outstanding as settle
 from portal.services import team as change_team
 from tests.support.handovers import a_handover, a_meeting, history_of, kept_apart
@@ -183,6 +185,27 @@ class TestWhatIsRefused:
         assert untouched(council, handover, meeting)
 
         assert warned.form().send({"apart": "y"}).status == 303
+
+    def test_two_to_be_kept_apart_who_both_came_need_thought(self, council: Council, sign_in: SignIn) -> None:
+        handover = a_handover(council)
+        meeting = a_meeting(council, handover.team, step_down=True)
+        child = handover.children[0]
+        with council.as_(council.lead) as viewer:
+            member = change_team.join_person(child, by=viewer)
+        kept_apart(council, child, handover.team.home.parent)
+        came = whole(handover, also_came=str(member.id), apart="y")
+
+        warned = sign_in(council.lead).submit(path(meeting), came)
+
+        assert warned.errors == [
+            "Child0 O’Neill must not meet Siobhán O’Neill, and both are ticked as there. Change who came, or tick that "
+            "you have thought about their safety"
+        ]
+        assert untouched(council, handover, meeting)
+        assert warned.form().send({"came_apart": "y"}).status == 303
+        with council.behind_the_scenes():
+            held = db.session.scalars(select(Event).where(Event.kind == "meeting.held")).one()
+        assert held.data["apart_considered"]
 
     def test_nothing_is_carried_to_who_hands_over(self, council: Council, sign_in: SignIn) -> None:
         handover = a_handover(council)

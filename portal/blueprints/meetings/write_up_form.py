@@ -30,6 +30,7 @@ _PAGE = (
     ("held_on",),
     ("attendance",),
     ("also_came",),
+    ("came_apart",),
     ("family_views",),
     ("voice", "not_heard"),
     ("scale_parent", "scale_child", "scale_worker"),
@@ -54,6 +55,7 @@ class WriteUpForm(WhenAndWhere, PortalForm):
         called="The date the meeting was held",
     )
     also_came = TicksField("Who else of the {team} came?")
+    came_apart = TickField("They did meet, and we have thought about how everybody stays safe")
     family_views = TextField(
         "What did the family say?",
         called="What the family said",
@@ -241,6 +243,7 @@ class WriteUpForm(WhenAndWhere, PortalForm):
                     for child in self.about.children
                 ],
                 decisions=self.decisions.data or "",
+                apart_considered=bool(self.came_apart.data),
             ),
             next=Next(self.starts_at, self.place.data or None, self.why_late.data or None, bool(self.apart.data))
             if self.starts_at
