@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from portal.domain.dates import counted
 from portal.queries.households import FamilyHomes, Somebody
 
-BOX_WIDTH, BOX_HEIGHT, GAP, COLUMN, TOP = 190, 54, 22, 270, 34
+BOX_WIDTH, BOX_HEIGHT, GAP, COLUMN, TOP = 190, 54, 22, 330, 34
 LONGEST_NAME = 22
 BULGE = 26
+# The words on a line: as wide as a letter may be in any font, as high as a line; and where on the line they may stand,
+# the best first: nearer to who is named first, so that the words of several lines to one child are apart.
+LETTER, LINE, LONGEST_LABEL = 9, 20, 14
+ALONG = (0.3, 0.45, 0.2, 0.6, 0.75)
 RESPONSIBLE, RELATED, LIVES = "responsible", "related", "lives"
 
 
@@ -128,22 +132,34 @@ def _bonds(household: FamilyHomes, at: Mapping[int, _Place]) -> list[Line]:
                 solid.add(pair)
             else:
                 pairs[pair].append(bond.kind)
-    return [
-        _bond([at[id_] for id_ in pair], kinds, RESPONSIBLE if pair in solid else RELATED)
-        for pair, kinds in pairs.items()
-    ]
+    lines: list[Line] = []
+    for pair, kinds in pairs.items():
+        lines.append(_bond([at[id_] for id_ in pair], kinds, RESPONSIBLE if pair in solid else RELATED, lines))
+    return lines
 
 
-def _bond(ends: Sequence[_Place], kinds: Sequence[str], kind: str) -> Line:
+def _bond(ends: Sequence[_Place], kinds: Sequence[str], kind: str, drawn: Sequence[Line]) -> Line:
     one, other = sorted(ends, key=lambda end: (end.column, end.row))
-    label = _short(" / ".join(kinds))
+    label = _cut(" / ".join(kinds), LONGEST_LABEL)
     if one.column == other.column:
         turn = one.x - BULGE
         path = f"M {one.x} {one.middle} C {turn} {one.middle}, {turn} {other.middle}, {other.x} {other.middle}"
         return Line(path, kind)
-    # Nearer to who is named first, so that the words of several lines to one child do not lie upon each other.
-    x = one.x + BOX_WIDTH + (COLUMN - BOX_WIDTH) // 2
-    return Line(_across(one, other), kind, label, x, (one.middle + other.middle) // 2 - 4)
+    possible = [Line(_across(one, other), kind, label, *_on(one, other, label, part)) for part in ALONG]
+    return min(possible, key=lambda line: sum(_lies_on(line, each) for each in drawn))
+
+
+def _on(one: _Place, other: _Place, label: str, part: float) -> tuple[int, int]:
+    """Where the words of a line stand, so far along it; they never reach into a box."""
+    room = COLUMN - BOX_WIDTH
+    half = len(label) * LETTER / 2
+    along = min(max(part * room, half), room - half)
+    return round(one.x + BOX_WIDTH + along), round(one.middle + (other.middle - one.middle) * along / room) + 5
+
+
+def _lies_on(one: Line, other: Line) -> bool:
+    wide = (len(one.label) + len(other.label)) * LETTER / 2
+    return bool(one.label and other.label) and abs(one.x - other.x) < wide and abs(one.y - other.y) < LINE
 
 
 def _across(one: _Place, other: _Place) -> str:
@@ -151,7 +167,11 @@ def _across(one: _Place, other: _Place) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+    return _cut(text, LONGEST_NAME)
+
+
+def _cut(text: str, letters: int) -> str:
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
 
 
 def _sentence(adults: int, children: int, homes: int) -> str:
