@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     idle_minutes: int = Field(30, ge=5, le=240, description="Minutes without a click until a person is signed out.")
     absolute_hours: int = Field(10, ge=1, le=24, description="Hours after which a person signs in again in any case.")
     send_mail: bool = Field(True, description="False: nothing is put into the outbox, as in the demonstration.")
+    typed_agreement: bool = Field(
+        False,
+        description="True: a social worker may type who of their managers agreed to a step-down, and when. Each is "
+        "listed for the manager. False: a manager agrees with their own sign-in.",
+    )
     password_memory_kib: int = Field(65536, ge=64, description="Argon2id memory, in KiB. Lower only in tests.")
     instance_folder: Path = Field(Path("instance"), description="Where the SQLite file and demonstration logins lie.")
 

@@ -48,6 +48,7 @@ class E(enum.StrEnum):
     STEP_DOWN_STARTED = "step_down.started"
     STEP_DOWN_CHANGED = "step_down.changed"
     STEP_DOWN_AGREED = "step_down.agreed"
+    STEP_DOWN_AGREED_AS_TOLD = "step_down.agreed_as_told"
     STEP_DOWN_PROPOSED = "step_down.proposed"
     STEP_DOWN_ASKED = "step_down.asked"
     STEP_DOWN_REPLIED = "step_down.replied"
@@ -179,6 +180,8 @@ LINES: Mapping[E, str] = {
     E.STEP_DOWN_STARTED: "{actor} started {step_down:a}, {subject}",
     E.STEP_DOWN_CHANGED: "{actor} changed the {step_down} {subject}: {part}",
     E.STEP_DOWN_AGREED: "{actor} agreed that the {step_down} {subject} can be sent",
+    E.STEP_DOWN_AGREED_AS_TOLD: "{actor} wrote down that {whom} agreed, on {when}, that the {step_down} {subject} "
+    "can be sent",
     E.STEP_DOWN_PROPOSED: "{actor} sent the {step_down} {subject} to {early_help}",
     E.STEP_DOWN_ASKED: "{actor} sent the {step_down} {subject} back with a question to {whom}, to be answered by {due}",
     E.STEP_DOWN_REPLIED: "{actor} answered the question about the {step_down} {subject}",

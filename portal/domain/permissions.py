@@ -25,6 +25,7 @@ class P(enum.StrEnum):
     STEP_DOWN_START = "step_down.start"
     STEP_DOWN_EDIT = "step_down.edit"
     STEP_DOWN_AGREE = "step_down.agree"
+    STEP_DOWN_AGREE_AS_TOLD = "step_down.agree_as_told"
     STEP_DOWN_PROPOSE = "step_down.propose"
     STEP_DOWN_ANSWER = "step_down.answer"
     SOCIAL_WORK_CLOSE = "social_work.close"
@@ -108,6 +109,8 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.STEP_DOWN_START: frozenset(_SOCIAL_CARE),
     P.STEP_DOWN_EDIT: frozenset({Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_TEAM, Tie.SOCIAL_WORKERS_MANAGER}),
     P.STEP_DOWN_AGREE: frozenset({Tie.SOCIAL_WORKERS_MANAGER}),
+    # Only where the installation is set so (typed_agreement); the manager's own way is to agree.
+    P.STEP_DOWN_AGREE_AS_TOLD: frozenset({Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_TEAM, Tie.SOCIAL_WORKERS_MANAGER}),
     P.STEP_DOWN_PROPOSE: frozenset({Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_TEAM, Tie.SOCIAL_WORKERS_MANAGER}),
     P.STEP_DOWN_ANSWER: frozenset(_EARLY_HELP),
     # Early help records an answer that was given by word of mouth, as told.

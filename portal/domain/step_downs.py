@@ -38,6 +38,16 @@ STEP_DOWN = Workflow(
             "agree", of(S.DRAFT), None, P.STEP_DOWN_AGREE, "step_down.agreed", needs=("rationale",), guards=("whole",)
         ),
         Move(
+            "agree_as_told",
+            of(S.DRAFT),
+            None,
+            P.STEP_DOWN_AGREE_AS_TOLD,
+            "step_down.agreed_as_told",
+            needs=("rationale", "agreed_by_name", "agreed_on"),
+            guards=("whole", "not_in_future"),
+            notify=("social_care_manager",),
+        ),
+        Move(
             "propose",
             of(S.DRAFT),
             S.PROPOSED,

@@ -102,6 +102,11 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
         "You agreed to this {step_down}. It can be sent now",
         "This {step_down} is no longer a draft, so there is nothing to agree to.",
     ),
+    ("step_down", "agree_as_told"): MoveWords(
+        "Write down that they agreed",
+        "Their agreement is written down and listed for them. The {step_down} can be sent now",
+        "This {step_down} is no longer a draft, so there is nothing to agree to.",
+    ),
     ("step_down", "propose"): MoveWords(
         "Send this {step_down}", "{Step_down} sent", "This {step_down} was already sent, or has ended."
     ),

@@ -84,6 +84,9 @@ class StepDown(FamilyScoped, Versioned, Referenced, Model):
     agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     agreed_by_name: Mapped[str | None]
     agreed_at: Mapped[datetime | None]
+    # Where it was not the manager's own sign-in: the day they agreed, and who wrote that down.
+    agreed_on: Mapped[date | None]
+    agreed_told_by: Mapped[str | None]
     rationale: Mapped[str | None] = mapped_column(String(1000))
     # Why the social care manager lets children go straight from a child protection plan to early help.
     protection_override: Mapped[str | None] = mapped_column(String(1000))

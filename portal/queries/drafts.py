@@ -86,16 +86,25 @@ def head(step_down: StepDown) -> Head:
         .join(SocialCareTeam, SocialCareTeam.id == step_down.social_care_team_id)
         .where(Family.id == step_down.family_id)
     ).one()
-    agreed_at = step_down.agreed_at
     return Head(
         ref=step_down.ref,
         family_ref=f"{Family.ref_prefix}-{step_down.family_id}",
         family_name=row.name,
         social_worker=row.worker,
         team=row.team,
-        agreed=f"{step_down.agreed_by_name} agreed on {moment(agreed_at)}" if agreed_at else None,
+        agreed=agreed(step_down),
         rationale=step_down.rationale,
     )
+
+
+def agreed(step_down: StepDown) -> str | None:
+    """Who of social care's managers agreed, when, and whose word that is where they did not sign in themselves."""
+    if step_down.agreed_at is None:
+        return None
+    if step_down.agreed_on is not None:
+        written = f"{step_down.agreed_told_by} wrote down on {moment(step_down.agreed_at)}"
+        return f"{step_down.agreed_by_name} agreed on {full(step_down.agreed_on)}, as {written}"
+    return f"{step_down.agreed_by_name} agreed on {moment(step_down.agreed_at)}"
 
 
 def outline(step_down: StepDown) -> Outline:

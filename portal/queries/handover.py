@@ -27,7 +27,7 @@ from portal.models.handover import (
 from portal.models.people import SocialCareTeam, User
 from portal.models.record import FamilySummary
 from portal.models.teamwork import Meeting
-from portal.queries import families, history, progress, step_down_ends
+from portal.queries import drafts, families, history, progress, step_down_ends
 from portal.queries import handover_parts as parts
 from portal.queries.deciding import Decision
 from portal.queries.families import Header
@@ -139,7 +139,7 @@ def of(step_down: StepDown, viewer: Viewer, words: dict[str, Word]) -> Handover:
         social_worker=row.worker,
         social_worker_phone=row.phone,
         team=row.team,
-        agreed_by=step_down.agreed_by_name,
+        agreed_by=drafts.agreed(step_down) if step_down.agreed_on else step_down.agreed_by_name,
         rationale=step_down.rationale,
         destination=CHOICES[step_down.destination] if step_down.destination else "Not decided yet",
         preferred_lead=step_down.preferred_lead,

@@ -24,6 +24,7 @@ from portal.models.handover import StepDown, StepDownChild, StepDownQuestion
 from portal.models.people import SocialCareTeam, User
 from portal.models.record import FamilySummary
 from portal.models.step_down_ends import StaysWithSocialCare
+from portal.queries.drafts import agreed
 from portal.queries.shapes import Due, due
 
 MOST = 200
@@ -64,6 +65,7 @@ class Row:
     late: bool
     ended_as: str
     agreed: bool
+    as_told: str | None
     in_place: str | None
     stuck: bool
     missing: list[Missing]
@@ -85,6 +87,7 @@ class StepDowns:
     complete: list[Row]
     late_drafts: list[Row]
     staying: list[Row]
+    as_told: list[Row]
     late: str | None
     ended: list[Row]
     cut: bool
@@ -146,6 +149,7 @@ def of_viewer(viewer: Viewer) -> StepDowns:
         late=_late(group(StepDownState.COMPLETED)),
         late_drafts=[row for row in group(StepDownState.DRAFT) if row.due and row.due.late],
         staying=[row for _, row in rows if row.stay_asked],
+        as_told=[row for _, row in rows if row.as_told],
         ended=[*group(StepDownState.FAMILY_SAID_NO), *group(StepDownState.STAYS)],
         cut=MOST in (len(still), len(ended)),
     )
@@ -265,6 +269,7 @@ def _row(row: Any, states: list[GateState], today: date, days: Calendar, to_send
         late=step_down.completed_at is not None and step_down.social_work_closed_on is not None,
         ended_as=STATES[step_down.state].words,
         agreed=step_down.agreed_at is not None,
+        as_told=agreed(step_down) if step_down.agreed_on else None,
         in_place=f"{sum(each.holds for each in states)} of {len(states)} in place" if states else None,
         stuck=waivers.is_stuck(step_down, days),
         missing=_missing(states, today),

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
+from portal.domain.dates import full
 from portal.domain.drafts import Asked, ChildDecision, ChildView, NeedLeft, ParentView, SafeWay, StillToDo
 from portal.domain.events import E
 from portal.domain.standards import Standard
@@ -240,6 +241,26 @@ def agree(step_down: StepDown, rationale: str, *, by: Viewer) -> None:
         agreed_by_id=by.user_id,
         agreed_by_name=by.name,
         agreed_at=clock.now(),
+        agreed_on=None,
+        agreed_told_by=None,
+    )
+
+
+def agree_as_told(step_down: StepDown, rationale: str, *, name: str, on: date, by: Viewer) -> None:
+    """The social worker writes down that the manager agreed. As with their own sign-in, a later change of content
+    clears the mark. The caller sees to it that the installation allows this."""
+    walk(
+        step_down,
+        "agree_as_told",
+        by=by,
+        text=rationale,
+        rationale=rationale,
+        agreed_by_id=None,
+        agreed_by_name=name,
+        agreed_at=clock.now(),
+        agreed_on=on,
+        agreed_told_by=by.name,
+        data={"whom": name, "when": full(on)},
     )
 
 
@@ -286,6 +307,8 @@ def _save(step_down: StepDown, part: str, changed: bool, *, by: Viewer, **values
         agreed_by_id=None,
         agreed_by_name=None,
         agreed_at=None,
+        agreed_on=None,
+        agreed_told_by=None,
         rationale=None,
         **values,
     )

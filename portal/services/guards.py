@@ -19,6 +19,7 @@ from portal.models.handover import LeadAssignment, OutstandingAction, StepDown
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
 
 DATED = {
+    "agreed_on": "The date they agreed must be today or in the past",
     "done_on": "The date it was done must be today or in the past",
     "held_on": "The date the meeting was held must be today or in the past",
     "ended_on": "The date they stopped leading must be today or in the past",

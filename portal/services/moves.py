@@ -127,6 +127,8 @@ def _demand_needs(move: Move, values: Mapping[str, Any], text: str | None) -> No
 
 NEEDED: Mapping[str, str] = {
     "rationale": "Enter why you agree to this {step_down}",
+    "agreed_by_name": "Enter who agreed",
+    "agreed_on": "Enter the date they agreed",
     "decline_code": "Select why this {step_down} is not accepted",
     "decline_reason": "Enter why this {step_down} is not accepted",
     "plan_action_id": "Enter the action it is carried into",

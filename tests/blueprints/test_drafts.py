@@ -1,10 +1,15 @@
 """A step-down while it is written: started, left and resumed, agreed by the manager, checked, sent once."""
 
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from portal.core import clock
+from portal.core.config import Settings
 from portal.core.db import db
+from portal.domain.dates import full
 from portal.domain.step_downs import StepDownState
 from portal.models.handover import StepDown
 from portal.models.record import Event
@@ -20,7 +25,7 @@ from tests.support.drafts import (
     visit_answers,
 )
 from tests.support.people import Council, Home, a_family
-from tests.support.web import SignIn, counted_statements
+from tests.support.web import SignIn, counted_statements, date_parts
 
 PARTS = ("children", "needs", "safety", "views", "visit")
 
@@ -299,6 +304,83 @@ class TestTheManagersAgreement:
         assert council.social_worker.name in page.main
         assert "They can manage" in page.html
         assert stored(council, step_down).agreed_at is None
+
+
+@pytest.fixture
+def by_word_of_mouth(council: Council, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The installation lets a social worker write down that the manager agreed."""
+    monkeypatch.setitem(council.app.config, "PORTAL", settings.model_copy(update={"typed_agreement": True}))
+
+
+def as_told(on: date, **other: Any) -> dict[str, Any]:
+    return {
+        "agreed_by_name": "Selma Senior",
+        **date_parts("agreed_on", on),
+        "rationale": "They can manage with a team",
+        **other,
+    }
+
+
+class TestTheAgreementByWordOfMouth:
+    def test_is_neither_asked_nor_taken_unless_it_is_set_so(self, council: Council, sign_in: SignIn) -> None:
+        step_down = a_whole_draft(council, a_family(council))
+        here = f"/step-downs/{step_down.ref}"
+        worker = sign_in(council.social_worker)
+        assert "If they told you" not in worker.get(f"{here}/check").main
+        form = worker.get(f"{here}/edit/visit").form()
+        form.action = f"{here}/agree-as-told"
+
+        refused = form.send(as_told(clock.today()))
+
+        assert refused.status == 409
+        assert "agrees to a step-down with their own sign-in" in refused.main
+        assert stored(council, step_down).agreed_at is None
+
+    @pytest.mark.usefixtures("by_word_of_mouth")
+    def test_is_shown_as_such_and_listed_for_the_manager(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        step_down = a_whole_draft(council, home)
+        here = f"/step-downs/{step_down.ref}"
+        worker, manager = sign_in(council.social_worker), sign_in(council.social_care_manager)
+        day = clock.today() - timedelta(days=2)
+
+        page = worker.submit(f"{here}/agree-as-told", as_told(day), on=f"{here}/check").follow()
+
+        words = f"Selma Senior agreed on {full(day)}, as {council.social_worker.name} wrote down on"
+        assert words in page.main
+        assert words in manager.get("/step-downs").text
+        assert "Agreed by word of mouth" not in worker.get("/step-downs").main
+        assert worker.submit(f"{here}/send", on=f"{here}/check").status == 303
+        assert words in manager.get(here).main
+        assert words in manager.get("/step-downs").main
+        assert "step_down.agreed_as_told" in lines(council, home)
+
+    @pytest.mark.usefixtures("by_word_of_mouth")
+    def test_needs_a_name_a_day_and_why(self, council: Council, sign_in: SignIn) -> None:
+        step_down = a_whole_draft(council, a_family(council))
+        here = f"/step-downs/{step_down.ref}"
+        tomorrow = clock.today() + timedelta(days=1)
+        worker = sign_in(council.social_worker)
+
+        empty = worker.submit(f"{here}/agree-as-told", on=f"{here}/check")
+        ahead = worker.submit(f"{here}/agree-as-told", as_told(tomorrow), on=f"{here}/check")
+
+        assert empty.errors == [
+            "Enter who agreed",
+            "Enter the date they agreed",
+            "Enter why they agree to this step-down",
+        ]
+        assert ahead.errors == ["The date they agreed must be today or in the past"]
+        assert stored(council, step_down).agreed_at is None
+
+    @pytest.mark.usefixtures("by_word_of_mouth")
+    def test_a_manager_has_their_own_way(self, council: Council, sign_in: SignIn) -> None:
+        step_down = a_whole_draft(council, a_family(council))
+
+        page = sign_in(council.social_care_manager).get(f"/step-downs/{step_down.ref}/check")
+
+        assert "Why do you agree" in page.main
+        assert "If they told you" not in page.main
 
 
 class TestSending:

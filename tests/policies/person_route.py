@@ -73,6 +73,7 @@ ROWS: dict[str, Row] = {
     "contacts.new": WORKING,
     "corrections.correct": WORKING,
     "drafts.agree": Row("NNNNNNY-NN-", "N-------NN-", thing="draft"),
+    "drafts.agree_as_told": WRITING,
     "drafts.check": WRITING,
     "drafts.children": WRITING,
     "drafts.needs": WRITING,

@@ -10,7 +10,7 @@ from portal.domain.wording import MOVES
 from portal.models.families import Family
 from portal.models.handover import StepDown
 from portal.web.errors import AlreadySaved
-from portal.web.forms import DateField, PortalForm, Required, TextField
+from portal.web.forms import DateField, LineField, PortalForm, Required, TextField, not_later_than_today
 
 MIDDLE = 1000
 
@@ -46,6 +46,29 @@ class AgreeForm(PortalForm):
         longest=MIDDLE,
         called="Why you agree",
         description="One sentence is enough",
+    )
+
+
+class ToldForm(AgreeForm):
+    """The same as told to the social worker; only where the installation is set so."""
+
+    agreed_by_name = LineField(
+        "Which {social_care_manager} agreed?",
+        [Required("Enter who agreed")],
+        called="Who agreed",
+        longest=200,
+    )
+    agreed_on = DateField(
+        "When did they agree?",
+        [Required("Enter the date they agreed"), not_later_than_today],
+        called="The date they agreed",
+    )
+    rationale = TextField(
+        "Why do they agree to this {step_down}?",
+        [Required("Enter why they agree to this {step_down}")],
+        longest=MIDDLE,
+        called="Why they agree",
+        description="In their words. One sentence is enough",
     )
 
 
@@ -85,6 +108,10 @@ def visit_form(step_down: StepDown) -> VisitForm:
 
 def agree_form(step_down: StepDown, _viewer: Viewer) -> AgreeForm:
     return AgreeForm(version=str(step_down.version))
+
+
+def told_form(step_down: StepDown, _viewer: Viewer) -> ToldForm:
+    return ToldForm(version=str(step_down.version))
 
 
 def send_form(step_down: StepDown, _viewer: Viewer) -> SendForm:

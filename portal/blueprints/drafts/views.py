@@ -9,12 +9,14 @@ from portal.blueprints.drafts.forms import (
     SendForm,
     StartForm,
     StartFoundForm,
+    ToldForm,
     agree_form,
     open_while_draft,
     override_form,
     send_form,
     start_form,
     start_found_form,
+    told_form,
 )
 from portal.core.errors import Refused
 from portal.domain.permissions import P
@@ -28,7 +30,7 @@ from portal.queries.draft_sheet import sheet
 from portal.services import drafts as change
 from portal.web.forms import as_saved
 from portal.web.gate import shows
-from portal.web.pages import Done, print_line, render
+from portal.web.pages import Done, print_line, render, settings
 from portal.web.policy import Policy
 
 LONGEST_NUMBER = 9
@@ -118,7 +120,8 @@ def check_page(step_down: StepDown, viewer: Viewer, form: AgreeForm | SendForm) 
         words = MOVES["step_down", "propose" if isinstance(form, SendForm) else "agree"].refusal
         return render("drafts/sent.html", form=form, head=read.head(step_down), words=words)
     with as_saved():
-        agree = form if isinstance(form, AgreeForm) else agree_form(step_down, viewer)
+        told = form if isinstance(form, ToldForm) else told_form(step_down, viewer)
+        agree = form if type(form) is AgreeForm else agree_form(step_down, viewer)
         send = form if isinstance(form, SendForm) else send_form(step_down, viewer)
     found = sheet(step_down, g.words)
     return render(
@@ -129,6 +132,8 @@ def check_page(step_down: StepDown, viewer: Viewer, form: AgreeForm | SendForm) 
         form=form,
         agree=agree,
         send=send,
+        told=told if settings().typed_agreement else None,
+        told_button=MOVES["step_down", "agree_as_told"].button,
         agree_button=MOVES["step_down", "agree"].button,
         send_button=MOVES["step_down", "propose"].button,
         print_line=print_line(step_down.ref),
@@ -145,6 +150,26 @@ def check_page(step_down: StepDown, viewer: Viewer, form: AgreeForm | SendForm) 
 def agree(step_down: StepDown, viewer: Viewer, form: AgreeForm) -> Done:
     change.agree(step_down, form.rationale.data or "", by=viewer)
     return Done(url_for("drafts.check", step_down=step_down), MOVES["step_down", "agree"].confirmation)
+
+
+@bp.form(
+    "/step-downs/<ref:step_down>/agree-as-told",
+    policy=Policy(P.STEP_DOWN_AGREE_AS_TOLD, StepDown),
+    form=told_form,
+    page=check_page,
+    shown=False,
+)
+def agree_as_told(step_down: StepDown, viewer: Viewer, form: ToldForm) -> Done:
+    if not settings().typed_agreement:
+        raise Refused("{Social_care_manager:a} agrees to {step_down:a} with their own sign-in.")
+    change.agree_as_told(
+        step_down,
+        form.rationale.data or "",
+        name=form.agreed_by_name.data or "",
+        on=form.agreed_on.data or clock.today(),
+        by=viewer,
+    )
+    return Done(url_for("drafts.check", step_down=step_down), MOVES["step_down", "agree_as_told"].confirmation)
 
 
 @bp.form(
