@@ -86,7 +86,7 @@ def found(memory_kib: int) -> Company:
     for name, kind in ORGANISATIONS:
         if kind is not OrganisationKind.COUNCIL:
             # One of them ends within two months, as one always does.
-            ends = today + timedelta(days=50 if name == HOMES else 500)
+            ends = today + timedelta(days=40 if name == HOMES else 500)
             db.session.add(
                 SharingAgreement(
                     organisation_id=organisations[name].id,

@@ -14,10 +14,19 @@ from portal.demo.household import Shape, settle_in
 from portal.demo.names import FAMILY_NAMES, WORRIES, Worry
 from portal.demo.story import Story
 from portal.domain.dates import Calendar
-from portal.domain.step_downs import DeclineCode, Origin
+from portal.domain.meetings import AskedBy
+from portal.domain.step_downs import DeclineCode, NoKind, Origin
 from portal.models.families import Person
 from portal.models.handover import StepDown
-from portal.services import leads, social_work, step_downs
+from portal.services import (
+    already_helped,
+    leads,
+    meeting_changes,
+    social_work,
+    step_down_ends,
+    step_down_questions,
+    step_downs,
+)
 
 Telling = Callable[[Story], None]
 # Every so manieth family lives in two homes, has a confidential address, is restricted.
@@ -63,6 +72,52 @@ def not_accepted(story: Story) -> None:
         )
 
 
+def sent_back(story: Story) -> None:
+    """With a question, which social work has not answered yet."""
+    step_down = tell.draft(story, whole=True)
+    tell.send(story, step_down)
+    with story.by(story.coordinator, 3) as viewer:
+        step_down_questions.ask(
+            step_down,
+            "Which of the two grandmothers has the key?",
+            of=step_down.social_worker_id,
+            due_on=Calendar().working_days_after(clock.today(), 3),
+            by=viewer,
+        )
+
+
+def family_said_no(story: Story) -> None:
+    step_down = tell.draft(story, whole=True)
+    tell.send(story, step_down)
+    with story.by(story.worker, 6) as viewer:
+        step_down_ends.family_said_no(
+            step_down,
+            step_down_ends.SaidNo(
+                NoKind.SAID_NO,
+                "We have had enough people in the house. We will ring if it gets hard again.",
+                "Ring the school office: they know whom to put you through to.",
+                step_down_ends.Watcher(name="Mrs Lowe, class teacher", told="Met her at school the same day"),
+                person_id=story.parents[0].id,
+                said_on=clock.today(),
+            ),
+            by=viewer,
+        )
+
+
+def already_in_early_help(story: Story) -> None:
+    """Brought in from before the portal: nobody remembers since when, nor when the team meets next."""
+    with story.by(story.worker, 1) as viewer:
+        social_work.closed(story.family, clock.today(), by=viewer)
+    with story.by(story.coordinator, 2) as viewer:
+        already_helped.bring_in(
+            story.family,
+            already_helped.Known(),
+            coordinator_id=viewer.user_id,
+            lead_id=story.company[story.lead].id,
+            by=viewer,
+        )
+
+
 def lead_asked(story: Story) -> None:
     step_down = tell.draft(story, whole=True)
     tell.send(story, step_down)
@@ -91,6 +146,19 @@ def meeting_arranged(story: Story) -> None:
     tell.visit(story)
     tell.arrange_step_down_meeting(story, step_down, held_after=13)
     support.suggest(story, by=story.worker, after=3)
+
+
+def meeting_moved(story: Story) -> None:
+    step_down = led(story)
+    meeting = tell.arrange_step_down_meeting(story, step_down, held_after=13)
+    with story.by(story.lead, 8) as viewer:
+        meeting_changes.reschedule(
+            meeting,
+            meeting_changes.Wish(AskedBy.FAMILY, "Dad works on that day."),
+            starts_at=meeting.starts_at + timedelta(days=7),
+            place=meeting.place,
+            by=viewer,
+        )
 
 
 def stuck(story: Story) -> None:
@@ -147,17 +215,21 @@ STAGES: tuple[Stage, ...] = (
     Stage(being_written, (1, 4), 3),
     Stage(from_child_protection, (2, 5), 1),
     Stage(to_be_agreed, (1, 3), 2),
-    Stage(waiting, (2, 14), 7),
-    Stage(not_accepted, (6, 15), 3),
+    Stage(waiting, (2, 14), 6),
+    Stage(sent_back, (5, 9), 1),
+    Stage(not_accepted, (6, 15), 2),
+    Stage(family_said_no, (10, 20), 1),
     Stage(lead_asked, (5, 14), 6),
     Stage(nobody_leads, (9, 18), 2),
-    Stage(meeting_arranged, (9, 16), 6),
+    Stage(meeting_arranged, (9, 16), 5),
+    Stage(meeting_moved, (9, 12), 1),
     Stage(stuck, (20, 32), 4),
     Stage(ready, (16, 24), 4),
     Stage(active, (30, 80), 12),
     Stage(nearly_done, (60, 120), 4),
     Stage(nobody_holds, (14, 26), 2),
-    Stage(only_pointed, (10, 26), 4),
+    Stage(only_pointed, (10, 26), 3),
+    Stage(already_in_early_help, (20, 40), 1),
 )
 
 

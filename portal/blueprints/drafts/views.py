@@ -18,6 +18,7 @@ from portal.blueprints.drafts.forms import (
     start_found_form,
     told_form,
 )
+from portal.core import clock
 from portal.core.errors import Refused
 from portal.domain.permissions import P
 from portal.domain.step_downs import StepDownState
