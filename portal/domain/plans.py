@@ -126,7 +126,7 @@ ACTION = Workflow(
             P.ACTION_UPDATE,
             "action.done",
             needs=("done_on",),
-            guards=("not_in_future",),
+            guards=("not_in_future", "not_before_asked"),
             undoable=True,
         ),
         Move(
@@ -146,7 +146,7 @@ ACTION = Workflow(
             P.ACTION_VERIFY,
             "action.verified",
             needs=("what_changed",),
-            guards=("not_ones_own",),
+            guards=("not_ones_own", "not_before_done"),
             undoable=True,
         ),
         Move(

@@ -237,14 +237,18 @@ def _to_measure(meeting: Meeting) -> list[ToMeasure]:
 
 
 def _left_and_done(meeting: Meeting, step_down_id: int | None) -> tuple[list[NeedLeft], list[DoneAction]]:
-    """What the step-down left, and what is done in the plan: one statement for both."""
+    """What the step-down left, and what was done in the plan by the day of the meeting: one statement for both."""
     left = select(
         literal("need").label("kind"), StepDownNeed.id, StepDownNeed.what, StepDownNeed.brought_by_id, _NOBODY
     ).where(StepDownNeed.step_down_id == step_down_id, StepDownNeed.outcome == NeedOutcome.LEFT)
     done = (
         select(literal("done").label("kind"), PlanAction.id, PlanAction.what, PlanAction.owner_id, TeamMember.name)
         .join(TeamMember, TeamMember.id == PlanAction.owner_id)
-        .where(PlanAction.episode_id == meeting.episode_id, PlanAction.state == ActionState.DONE)
+        .where(
+            PlanAction.episode_id == meeting.episode_id,
+            PlanAction.state == ActionState.DONE,
+            PlanAction.done_on <= london_date(meeting.starts_at),
+        )
     )
     rows: Any = db.session.execute(union_all(left, done)).all()
     return (

@@ -177,10 +177,15 @@ def verify_discussed(
     family_id: int, action_ids: Collection[int], *, by: Viewer, on: date, what_changed: str | None = None
 ) -> int:
     """The one tick of a meeting held on that day: each of these actions that is done was looked at together. Returns
-    how many. One that was checked or opened again meanwhile stays as it is."""
+    how many. One that was checked or opened again meanwhile, or was only done after the meeting, stays as it is."""
     found = db.session.scalars(
         select(PlanAction)
-        .where(PlanAction.id.in_(action_ids), PlanAction.family_id == family_id, PlanAction.state == ActionState.DONE)
+        .where(
+            PlanAction.id.in_(action_ids),
+            PlanAction.family_id == family_id,
+            PlanAction.state == ActionState.DONE,
+            PlanAction.done_on <= on,
+        )
         .order_by(PlanAction.id)
         .with_for_update()
     ).all()

@@ -10,6 +10,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain import viewer as asking
+from portal.domain.dates import full, london_date
 from portal.domain.gate_words import LACKING
 from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
@@ -45,6 +46,24 @@ def not_in_past(_thing: Any, values: Mapping[str, Any]) -> None:
         given = values.get(name)
         if isinstance(given, date) and given < clock.today():
             raise FieldRefused(name, words)
+
+
+def not_before_asked(action: PlanAction, values: Mapping[str, Any]) -> None:
+    """Nobody did it before they were asked, or, at a meeting that was written down later, agreed to it."""
+    asked = london_date(action.proposed_at)
+    first = min(asked, action.agreed_on or asked)
+    given = values.get("done_on")
+    if isinstance(given, date) and given < first:
+        raise FieldRefused("done_on", f"The date it was done must be {full(first)} or later, when it was asked for")
+
+
+def not_before_done(action: PlanAction, values: Mapping[str, Any]) -> None:
+    """What changed is looked at once it is done."""
+    given = values.get("verified_on")
+    if isinstance(given, date) and action.done_on is not None and given < action.done_on:
+        raise Refused(
+            f"This {{action}} was done on {full(action.done_on)}, so it cannot have been checked on {full(given)}."
+        )
 
 
 def whole(step_down: StepDown, _values: Mapping[str, Any]) -> None:
@@ -167,6 +186,8 @@ def carried_safety_not_dropped_alone(action: PlanAction, _values: Mapping[str, A
 GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "not_in_future": not_in_future,
     "not_in_past": not_in_past,
+    "not_before_asked": not_before_asked,
+    "not_before_done": not_before_done,
     "not_ones_own": not_ones_own,
     "carried_safety_not_dropped_alone": carried_safety_not_dropped_alone,
     "whole": whole,

@@ -9,11 +9,13 @@ import time_machine
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.errors import Refused
 from portal.domain.dates import full
 from portal.domain.plans import ActionState, FamilyAgrees
 from portal.models.families import ConflictOfInterest
 from portal.models.teamwork import PlanAction
 from portal.services import actions, history
+from portal.services.moves import walk
 from tests.support.actions import an_action_that_is, cannot, events_about, in_the_way, stored
 from tests.support.people import Council, an_action, an_active_family
 from tests.support.plans import plan
@@ -190,18 +192,28 @@ class TestChecking:
 
     def test_what_the_meeting_discussed_is_checked_together(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
-        done = an_action_that_is(council, team, A.DONE, owner_id=team.lead.id, done_by_id=council.lead.id)
-        going_on = an_action_that_is(council, team, A.IN_PROGRESS)
         yesterday = clock.today() - timedelta(days=1)
+        by_lead = {"owner_id": team.lead.id, "done_by_id": council.lead.id}
+        done = an_action_that_is(council, team, A.DONE, **by_lead, done_on=yesterday)
+        done_since = an_action_that_is(council, team, A.DONE, **by_lead)
+        going_on = an_action_that_is(council, team, A.IN_PROGRESS)
+        spoken_of = [done.id, done_since.id, going_on.id]
 
         with council.as_(council.lead) as viewer:
-            number = actions.verify_discussed(team.family.id, [done.id, going_on.id], by=viewer, on=yesterday)
+            number = actions.verify_discussed(team.family.id, spoken_of, by=viewer, on=yesterday)
 
-        assert number == 1
+        assert (number, stored(council, done_since).state) == (1, A.DONE)
         assert (stored(council, done).state, stored(council, going_on).state) == (A.VERIFIED, A.IN_PROGRESS)
         page = sign_in(council.partner).get(f"/actions/{done.ref}").main
         assert "The meeting looked at it together" in page
         assert f"Happened on {full(yesterday)}" in page
+
+    def test_nothing_is_checked_before_it_was_done(self, council: Council) -> None:
+        action = an_action_that_is(council, an_active_family(council), A.DONE)
+        yesterday = clock.today() - timedelta(days=1)
+
+        with council.as_(council.lead) as viewer, pytest.raises(Refused, match="cannot have been checked on"):
+            walk(action, "verify", by=viewer, text="All", what_changed="All", verified_on=yesterday)
 
     def test_what_concerns_safety_or_came_from_social_work_says_that_it_must_be(
         self, council: Council, sign_in: SignIn

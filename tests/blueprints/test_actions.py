@@ -30,6 +30,12 @@ def state_of(council: Council, action: PlanAction) -> ActionState:
         return db.session.get_one(PlanAction, action.id).state
 
 
+def asked_on(council: Council, action: PlanAction, *, days_ago: int) -> PlanAction:
+    with council.behind_the_scenes():
+        db.session.get_one(PlanAction, action.id).proposed_at = clock.now() - timedelta(days=days_ago)
+    return action
+
+
 def done_on(council: Council, action: PlanAction) -> date | None:
     with council.behind_the_scenes():
         return db.session.get_one(PlanAction, action.id).done_on
@@ -156,7 +162,7 @@ class TestMarkingAnActionDone:
 class TestWhenItWasDone:
     def test_today_unless_another_day_is_given(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
-        today, earlier = an_action(council, team), an_action(council, team)
+        today, earlier = an_action(council, team), asked_on(council, an_action(council, team), days_ago=3)
         partner, day = sign_in(council.partner), clock.today() - timedelta(days=3)
 
         partner.submit(f"/actions/{today.ref}/update")
@@ -165,6 +171,18 @@ class TestWhenItWasDone:
         assert done_on(council, today) == clock.today()
         assert done_on(council, earlier) == day
         assert f"Happened on {full(day)}" in page.main
+
+    def test_not_before_it_was_asked(self, council: Council, sign_in: SignIn) -> None:
+        action = asked_on(council, an_action(council, an_active_family(council)), days_ago=3)
+        before = {"note": "Rang them", **date_parts("done_on", clock.today() - timedelta(days=4))}
+
+        page = sign_in(council.partner).submit(f"/actions/{action.ref}/update", before)
+
+        asked = full(clock.today() - timedelta(days=3))
+        words = f"The date it was done must be {asked} or later, when it was asked for"
+        assert (page.status, page.errors) == (422, [words])
+        assert "Rang them" in page.html
+        assert state_of(council, action) is ActionState.AGREED
 
     @pytest.mark.parametrize(
         ("parts", "words"),

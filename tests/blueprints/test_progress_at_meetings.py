@@ -122,8 +122,9 @@ class TestAllDiscussed:
         self, council: Council, sign_in: SignIn
     ) -> None:
         team = an_active_family(council)
-        talked_about = done(council, team)
-        meeting = a_meeting(council, team, review=True, on=clock.today() - timedelta(days=1))
+        yesterday = clock.today() - timedelta(days=1)
+        talked_about = done(council, team, on=yesterday)
+        meeting = a_meeting(council, team, review=True, on=yesterday)
         form = sign_in(council.lead).get(path(meeting)).form(path(meeting))
         later = done(council, team, "Book the room")
 

@@ -101,7 +101,7 @@ def untouched(council: Council, handover: Handover, meeting: Meeting) -> bool:
     )
 
 
-def done(council: Council, team: Team, what: str = "Call the landlord") -> PlanAction:
+def done(council: Council, team: Team, what: str = "Call the landlord", on: date | None = None) -> PlanAction:
     """By the partner, who owned it."""
     today = clock.today()
     with council.behind_the_scenes():
@@ -116,7 +116,7 @@ def done(council: Council, team: Team, what: str = "Call the landlord") -> PlanA
             first_due_on=today,
             asked_by_name=council.lead.name,
             proposed_at=clock.now(),
-            done_on=today,
+            done_on=on or today,
             done_by_id=council.partner.id,
         )
         db.session.add(action)
