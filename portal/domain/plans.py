@@ -89,6 +89,9 @@ OPEN_ACTIONS = of(A.PROPOSED, A.AGREED, A.IN_PROGRESS, A.BLOCKED)
 # Somebody still has to do something about it: what was handed back waits for the lead.
 UNSETTLED_ACTIONS = OPEN_ACTIONS | of(A.HANDED_BACK)
 DONE_ACTIONS = of(A.DONE, A.VERIFIED)
+# Why somebody is not the one to check what is done.
+DID_IT = "You did this {action} yourself. Somebody else of the {team} has to check it."
+RECORDED_IT = "You recorded that this {action} is done. Somebody else of the {team} has to check it."
 
 ACTION = Workflow(
     "action",

@@ -10,7 +10,15 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, near
 from portal.domain.leads import LeadState
-from portal.domain.plans import DONE_ACTIONS, OPEN_ACTIONS, UNSETTLED_ACTIONS, ActionState, Offered
+from portal.domain.plans import (
+    DID_IT,
+    DONE_ACTIONS,
+    OPEN_ACTIONS,
+    RECORDED_IT,
+    UNSETTLED_ACTIONS,
+    ActionState,
+    Offered,
+)
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
@@ -77,9 +85,11 @@ class ActionRow:
     def is_done(self) -> bool:
         return self.state in DONE_ACTIONS
 
-    def is_own(self, user_id: int) -> bool:
-        """Whether this person did it, or recorded that it is done: then somebody else checks it."""
-        return user_id in (self.owner_user_id, self.done_by_id)
+    def why_not_checked_by(self, user_id: int) -> str | None:
+        """Why this person is not the one to check it; None where they may be."""
+        if self.owner_user_id == user_id:
+            return DID_IT
+        return RECORDED_IT if self.done_by_id == user_id else None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from portal.core.errors import FieldRefused, Refused
 from portal.domain import viewer as asking
 from portal.domain.dates import full, london_date
 from portal.domain.gate_words import LACKING
+from portal.domain.plans import DID_IT, RECORDED_IT
 from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
 from portal.domain.support import Source
@@ -162,9 +163,9 @@ def not_ones_own(action: PlanAction, values: Mapping[str, Any]) -> None:
     if values.get("at_meeting") or viewer is None:
         return
     if owner.user_id == viewer.user_id:
-        raise Refused("You did this {action} yourself. Somebody else of the {team} has to check it.")
+        raise Refused(DID_IT)
     if action.done_by_id == viewer.user_id:
-        raise Refused("You recorded that this {action} is done. Somebody else of the {team} has to check it.")
+        raise Refused(RECORDED_IT)
 
 
 def carried_safety_not_dropped_alone(action: PlanAction, _values: Mapping[str, Any]) -> None:

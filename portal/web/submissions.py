@@ -98,8 +98,9 @@ def answer(
         return _afresh(make, page, args, rest, form, 429)
     except Refused as refusal:
         _undo()
+        # The version was the one that is stored: nobody was faster, unless it is another thing that was changed.
         form.refusal = phrase(refusal.words)
-        return _afresh(make, page, args, rest, form, 409, conflict=form.edits)
+        return _afresh(make, page, args, rest, form, 409, conflict=form.edits and form.history_of is not None)
     except IntegrityError:
         # Two people at the same instant: the database let one through.
         _undo()

@@ -122,6 +122,38 @@ class TestUndoing:
         assert sign_in(other).get(f"/actions/{action.ref}").status == 404
 
 
+class TestLaterOn:
+    @pytest.mark.parametrize("where", ["/actions/{}", "/my-actions"])
+    def test_pages_opened_again_still_offer_it_to_who_made_the_change(
+        self, council: Council, sign_in: SignIn, where: str, hours: time_machine.Traveller
+    ) -> None:
+        action = an_action(council, an_active_family(council))
+        done(sign_in, council, action)
+        page, partner = where.format(action.ref), sign_in(council.partner)
+        hours.move_to(NOW + timedelta(minutes=9))
+        words = "You can undo your change until 10:10am"
+
+        assert words in partner.get(page).main
+        assert words not in sign_in(council.lead).get(page).main
+        partner.get(page).undo().send()
+
+        assert stored(council, action).state is A.AGREED
+        assert words not in partner.get(page).main
+
+    def test_not_after_ten_minutes_nor_once_it_was_changed_again(
+        self, council: Council, sign_in: SignIn, hours: time_machine.Traveller
+    ) -> None:
+        team = an_active_family(council)
+        old, changed = an_action(council, team), an_action(council, team)
+        done(sign_in, council, old)
+        hours.move_to(NOW + timedelta(minutes=10, seconds=1))
+        done(sign_in, council, changed)
+        sign_in(council.lead).submit(f"/actions/{changed.ref}/reopen", {"reason": "Not yet"})
+
+        assert "You can undo" not in sign_in(council.partner).get("/my-actions").main
+        assert "You can undo" not in sign_in(council.partner).get(f"/actions/{old.ref}").main
+
+
 class TestNoLonger:
     def test_after_ten_minutes(self, council: Council, sign_in: SignIn, hours: time_machine.Traveller) -> None:
         action = an_action(council, an_active_family(council))

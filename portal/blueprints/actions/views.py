@@ -15,7 +15,7 @@ from portal.domain.wording import MOVES
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction
 from portal.queries import actions as read
-from portal.queries import agreements, covers, history, leads
+from portal.queries import agreements, covers, history, leads, undoable
 from portal.services import actions as change
 from portal.services import passing_on
 from portal.web.gate import listed
@@ -32,6 +32,7 @@ def mine(viewer: Viewer) -> str:
         "actions/mine.html",
         actions=found,
         asked=asked,
+        undoable=undoable.of_viewer(viewer),
         closures=covers.asked_of(viewer),
         agreement=agreements.of_lead(viewer),
     )
@@ -43,6 +44,7 @@ def action_page(action: PlanAction, viewer: Viewer, form: ask.AgreeForm) -> str:
         action=read.one(action),
         thing=action,
         form=form,
+        undoable=undoable.of_action(action, viewer),
         next_ref=read.next_of(viewer, action),
         history=history.of_subject(action.family_id, action.ref, g.words),
     )
