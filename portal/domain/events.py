@@ -285,7 +285,7 @@ _CONCEPT = re.compile(r"\{[a-zA-Z_]+(?::[a-z]+)?\}")
 
 
 # What stands under these keys is the portal's own wording, never a person's: concepts within it are said too.
-_OURS = frozenset({"whose", "part"})
+_OURS = frozenset({"whose", "part", "why"})
 
 
 def _is_ours(key: str, value: object) -> bool:

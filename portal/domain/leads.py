@@ -28,6 +28,12 @@ class EndCode(enum.StrEnum):
     OTHER = "other"
     # Only where they led for the time being and somebody follows: never asked for.
     TIME_BEING = "time_being"
+    # Only where early help ended before it began: never asked for.
+    NOT_BEGUN = "not_begun"
+
+
+# What somebody can say.
+END_CODES = tuple(code for code in EndCode if code not in (EndCode.TIME_BEING, EndCode.NOT_BEGUN))
 
 
 class NotFound(enum.StrEnum):

@@ -314,6 +314,7 @@ CHOICES: Wording[str] = Wording(
     (EndCode.CASELOAD, "They lead too many families"),
     (EndCode.OTHER, "Another reason"),
     (EndCode.TIME_BEING, "They led for the time being"),
+    (EndCode.NOT_BEGUN, "{Early_help} ended before it began"),
     (NotFound.COUNCIL_WORKER, "A council worker leads for the time being"),
     (NotFound.SINGLE_AGENCY, "One agency, with a named person"),
     (NotFound.STAYS, "The family stays with social care"),

@@ -21,7 +21,7 @@ from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownCh
 from portal.models.people import User
 from portal.models.teamwork import PlanAction, TeamMember
 from portal.policies.scope import unscoped
-from portal.services import checks, episodes, history, running_waivers, social_work, step_down_ends, team
+from portal.services import checks, episodes, history, running_waivers, social_work, stays, team
 from portal.services.moves import walk
 from portal.services.step_downs import free_children
 
@@ -69,8 +69,8 @@ def complete(
         raise FieldRefused("family_told", "Tell the family what changes, then tick to confirm that you have")
     for row in chosen:
         row.outcome = ChildOutcome.HANDED_OVER
+    stays.overtaken(step_down, by=by)
     free_children(step_down)
-    step_down_ends.settle_open_request(step_down, by=by)
     further = _go_on(step_down, left, by=by) if left else None
     episodes.activate(db.session.get_one(Episode, step_down.episode_id), by=by)
     _end_social_work(step_down)

@@ -156,7 +156,18 @@ def _who_and_how(assignment: LeadAssignment, how: str | None) -> dict[str, Any]:
 
 def withdraw(assignment: LeadAssignment, *, by: Viewer) -> None:
     """Ask this person no longer; somebody else can be asked."""
-    walk(assignment, "withdraw", by=by, answered_at=clock.now(), data={"whom": assignment.name})
+    _withdraw(assignment, by=by)
+
+
+def _withdraw(assignment: LeadAssignment, *, by: Viewer, follows: bool = False) -> None:
+    walk(
+        assignment,
+        "withdraw",
+        by=by,
+        follows=follows,
+        answered_at=clock.now(),
+        data={"whom": assignment.name},
+    )
 
 
 def leave(
@@ -181,6 +192,24 @@ def end(assignment: LeadAssignment, code: EndCode, on: date, reason: str | None,
     """Stop leading without a successor: the family is visibly without a lead. They stay on the team."""
     _end(assignment, code, on, reason, by=by)
     checks.reown(assignment.family_id, by=by)
+    ties.forget()
+
+
+def end_with(episode: Episode, *, by: Viewer) -> None:
+    """Early help ended before it began: who leads stops today, and who was asked is asked no longer."""
+    standing = db.session.scalars(
+        select(LeadAssignment)
+        .where(
+            LeadAssignment.episode_id == episode.id,
+            LeadAssignment.state.in_([LeadState.NOMINATED, LeadState.ACCEPTED]),
+        )
+        .order_by(LeadAssignment.id)
+    ).all()
+    for assignment in standing:
+        if assignment.state is LeadState.ACCEPTED:
+            _end(assignment, EndCode.NOT_BEGUN, clock.today(), None, by=by, follows=True)
+        else:
+            _withdraw(assignment, by=by, follows=True)
     ties.forget()
 
 

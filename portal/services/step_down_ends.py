@@ -19,7 +19,7 @@ from portal.models.families import Family, Person
 from portal.models.handover import EngagementRecord, Episode, StepDown
 from portal.models.people import User
 from portal.models.step_down_ends import FamilySaidNo, StaysWithSocialCare
-from portal.services import after_no, checks, episodes, social_work, step_downs, team
+from portal.services import after_no, checks, episodes, leads, social_work, stays, step_downs, team
 from portal.services.moves import walk
 
 
@@ -104,7 +104,7 @@ def family_said_no(step_down: StepDown, said: SaidNo, *, by: Viewer) -> FamilySa
                 recorded_at=clock.now(),
             )
         )
-    settle_open_request(step_down, by=by)
+    stays.overtaken(step_down, by=by)
     _finish(step_down, by=by)
     after_no.make(step_down, by=by)
     return row
@@ -113,7 +113,7 @@ def family_said_no(step_down: StepDown, said: SaidNo, *, by: Viewer) -> FamilySa
 def ask_to_stay(step_down: StepDown, staying: Staying, *, by: Viewer) -> StaysWithSocialCare:
     """Ask the social care manager to agree that the family stays; a later request takes the place of an open one."""
     worker = _worker(step_down, staying)
-    settle_open_request(step_down, by=by)
+    stays.overtaken(step_down, by=by)
     walk(step_down, "ask_to_stay", by=by, text=staying.reason)
     row = StaysWithSocialCare(
         family_id=step_down.family_id,
@@ -136,7 +136,7 @@ def agree_to_stay(step_down: StepDown, words: str, *, by: Viewer) -> None:
     """The social care manager agrees: the step-down ends, and social work goes on, open again where it had closed."""
     row = open_request(step_down)
     walk(step_down, "stay", by=by, text=words, ended_at=clock.now(), data={"part": CHOICES[row.what_now].lower()})
-    _settle(row, words, agreed=True, by=by)
+    stays.settle(row, words, agreed=True, by=by)
     family = db.session.get_one(Family, step_down.family_id)
     family.social_work_closed_on = None
     family.social_worker_id = row.worker_id or step_down.social_worker_id
@@ -148,40 +148,20 @@ def not_agreed_to_stay(step_down: StepDown, words: str, *, by: Viewer) -> None:
     """The social care manager does not agree, with why: the step-down goes on where it stood."""
     row = open_request(step_down)
     walk(step_down, "go_on", by=by, text=words)
-    _settle(row, words, agreed=False, by=by)
+    stays.settle(row, words, agreed=False, by=by)
 
 
 def open_request(step_down: StepDown) -> StaysWithSocialCare:
     """What the manager is asked to agree to. Raises Refused where nobody asked."""
-    row = _open_request(step_down)
+    row = stays.waiting(step_down)
     if row is None:
         raise Refused("Nobody has asked for this family to stay with social care, or it was answered already.")
     return row
 
 
-def _open_request(step_down: StepDown) -> StaysWithSocialCare | None:
-    return db.session.scalars(
-        select(StaysWithSocialCare).where(
-            StaysWithSocialCare.step_down_id == step_down.id, StaysWithSocialCare.settled_on.is_(None)
-        )
-    ).first()
-
-
-def settle_open_request(step_down: StepDown, *, by: Viewer) -> None:
-    """Nobody is asked any more whether the family stays."""
-    row = _open_request(step_down)
-    if row is not None:
-        _settle(row, "Something else was recorded meanwhile", agreed=False, by=by)
-        db.session.flush()
-
-
-def _settle(row: StaysWithSocialCare, words: str, *, agreed: bool, by: Viewer) -> None:
-    row.agreed, row.settled_by_name, row.settled_on, row.settled_words = agreed, by.name, clock.today(), words
-
-
 def _finish(step_down: StepDown, *, by: Viewer) -> None:
-    """The children are free, the episode it was preparing ends unless another step-down goes on with it, and due
-    checks go to whom it lies with now."""
+    """The children are free, the episode it was preparing ends unless another step-down goes on with it, and with it
+    who leads or was asked to; due checks go to whom it lies with now."""
     step_downs.free_children(step_down)
     db.session.flush()
     others = select(StepDown.id).where(StepDown.family_id == step_down.family_id, StepDown.state.in_(OPEN)).limit(1)
@@ -189,6 +169,7 @@ def _finish(step_down: StepDown, *, by: Viewer) -> None:
         episode = db.session.get_one(Episode, step_down.episode_id)
         if episode.state is EpisodeState.PREPARING:
             episodes.end_before_start(episode, by=by)
+            leads.end_with(episode, by=by)
     if db.session.execute(others).first() is None:
         social_work.end_question(db.session.get_one(Family, step_down.family_id))
     checks.reown(step_down.family_id, by=by)

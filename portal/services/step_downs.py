@@ -12,7 +12,7 @@ from portal.facts import leading, practice
 from portal.models.families import CoordinatorAssignment, Family
 from portal.models.handover import Episode, StepDown, StepDownChild, StepDownNeed
 from portal.models.people import User
-from portal.services import coordinators, episodes, leads, plans, team
+from portal.services import coordinators, episodes, leads, plans, stays, team
 from portal.services.moves import walk
 
 
@@ -54,6 +54,7 @@ def decline(step_down: StepDown, code: DeclineCode, reason: str, *, by: Viewer) 
         answer_decline_by=practice.due_after(clock.today(), Standard.ANSWER_DECLINE),
         data={"reason": reason},
     )
+    stays.overtaken(step_down, by=by)
     free_children(step_down)
 
 

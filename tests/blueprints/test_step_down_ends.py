@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from portal.core import clock
@@ -9,12 +10,14 @@ from portal.core.db import db
 from portal.domain.dates import Calendar
 from portal.domain.engagement import EngagementAnswer
 from portal.domain.episodes import EpisodeState
+from portal.domain.leads import LeadState
 from portal.domain.step_downs import StepDownState
 from portal.domain.support import CheckState, Escalation
 from portal.models.families import ConflictOfInterest, Family
 from portal.models.following import FollowUpCheck
 from portal.models.handover import EngagementRecord, Episode, StepDownChild
 from portal.models.record import OutboxMessage
+from portal.models.step_down_ends import StaysWithSocialCare
 from portal.models.teamwork import PlanNeed
 from portal.services import history
 from tests.blueprints.test_completing import CONFIRM
@@ -110,6 +113,20 @@ class TestTheFamilySaysNo:
         added = opened.form(adds).send({"headline": "housing", "what": "A home that is dry"})
         assert added.status in (409, 422)
         assert "A home that is dry" not in coordinator.get(plan).main
+
+    @pytest.mark.parametrize(("answered", "then"), [(True, LeadState.ENDED), (False, LeadState.WITHDRAWN)])
+    def test_who_leads_or_was_asked_to_stops_with_the_early_help_that_was_prepared(
+        self, council: Council, sign_in: SignIn, answered: bool, then: LeadState
+    ) -> None:
+        handing = an_accepted(council, answered=answered)
+
+        say_no(sign_in, handing)
+
+        assert handing.nomination.state is then
+        assert summary_of(council, handing.home.id).lead_name is None
+        history_page = sign_in(council.coordinator).get(f"/families/{handing.family_ref}/history").main
+        said = "Early help ended before it began" if answered else "no longer asks Lena Lead to be"
+        assert said in history_page
 
     def test_not_reached_is_another_thing_and_nobody_is_said_to_have_said_no(
         self, council: Council, sign_in: SignIn
@@ -265,6 +282,21 @@ class TestStayingWithSocialCare:
 
         with council.behind_the_scenes():
             assert db.session.get_one(FollowUpCheck, check.id).owner_id == council.social_care_manager.id
+
+    def test_nobody_is_asked_to_agree_any_more_once_it_was_not_accepted(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        handing = a_proposed(council)
+        ask_to_stay(sign_in, handing)
+
+        sign_in(council.coordinator).submit(
+            f"/step-downs/{handing.ref}/decline", {"decline_code": "other", "decline_reason": "They moved away"}
+        )
+
+        assert handing.state is StepDownState.DECLINED
+        assert summary_of(council, handing.home.id).next_kind == "settle_decline"
+        with council.behind_the_scenes():
+            assert db.session.scalars(select(StaysWithSocialCare.agreed)).all() == [False]
 
     def test_a_draft_can_stay_and_a_rise_in_concern_says_the_trigger_and_the_contact(
         self, council: Council, sign_in: SignIn

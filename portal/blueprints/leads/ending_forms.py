@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from portal.blueprints.leads.forms import REASON, listed
 from portal.core import clock
-from portal.domain.leads import EndCode, NotFound
+from portal.domain.leads import END_CODES, NotFound
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
@@ -27,8 +27,6 @@ from portal.web.forms import (
     not_later_than_today,
 )
 
-CODES = tuple(code for code in EndCode if code is not EndCode.TIME_BEING)
-
 
 class Then(enum.StrEnum):
     FOLLOWED = "followed"
@@ -43,7 +41,7 @@ class EndForm(BranchingForm):
         "ended_on": ("then", Then.NOBODY),
     }
     end_code = RadiosField(
-        "Why do they stop?", [Required("Select why they stop leading")], choices=choices(CHOICES, CODES)
+        "Why do they stop?", [Required("Select why they stop leading")], choices=choices(CHOICES, END_CODES)
     )
     end_reason = TextField("Anything to add? (optional)", called="What you add", longest=REASON)
     then = RadiosField(
