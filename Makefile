@@ -1,5 +1,6 @@
 # make demo   the portal with invented people, on http://127.0.0.1:5000 (PORT= to change)
 # make test   every test, on SQLite and PostgreSQL, with a real browser
+# make soak   random people and moves, for long
 # make check  what a change must pass before the tests
 # make help   the rest
 
@@ -14,7 +15,7 @@ PYTEST_FLAGS ?= -n auto
 CHECKED := portal tests tools hatch_build.py $(wildcard bench)
 DEMONSTRATION = export PORTAL_ENVIRONMENT=demonstration PORTAL_SECRET_KEY="$$(cat instance/secret-key)"
 
-.PHONY: help demo demo-reset test check assets lock install install-dev
+.PHONY: help demo demo-reset test soak check assets lock install install-dev
 
 help: ## Say what there is.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -37,6 +38,9 @@ test: install-dev assets ## Run every test on SQLite and PostgreSQL; browser jou
 	@export PORTAL_CHROMIUM="$$(tools/chromium.sh)"
 	$(BIN)/pytest --database sqlite $(PYTEST_FLAGS)
 	$(BIN)/pytest --database postgresql --ignore tests/journeys $(PYTEST_FLAGS)
+
+soak: install-dev ## Let random people make random moves for a long time, another way each time.
+	PORTAL_SOAK=1 $(BIN)/pytest --database sqlite tests/services/test_any_moves.py
 
 check: install-dev ## Lint, types, import rules, templates.
 	$(BIN)/ruff check .
