@@ -114,6 +114,7 @@ class E(enum.StrEnum):
     ACTION_PROPOSED = "action.proposed"
     ACTION_TAKEN_ON = "action.taken_on"
     ACTION_NEED_NAMED = "action.need_named"
+    ACTION_SAID = "action.said"
     ACTION_AGREED = "action.agreed"
     ACTION_STARTED = "action.started"
     ACTION_NOTE = "action.note"
@@ -250,6 +251,7 @@ LINES: Mapping[E, str] = {
     E.NEED_REVIEWED: "{actor} reviewed a need with the family, {answer}: {what}",
     E.ACTION_PLANNED: "{actor} wrote {subject} into the revision of the {plan}, for {whom} by {due}: {what}",
     E.NEED_NOT_MET: "{actor} recorded a need that could not be met: {what}",
+    E.ACTION_SAID: "{actor} wrote how {subject} is said to the family: {what}",
     E.ACTION_PROPOSED: "{actor} asked {whom} to do {subject} by {due}: {what}",
     E.ACTION_TAKEN_ON: "{actor} took on {subject}, to be done by {due}: {what}",
     E.ACTION_NEED_NAMED: "{actor} said what {subject} is for: {what}",

@@ -18,8 +18,14 @@ from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
 
 def next_on(family_id: int) -> date | None:
     """The day of the next meeting that is arranged, today or later."""
-    found = db.session.scalars(
-        select(Meeting.starts_at)
+    found = next_of(family_id)
+    return london_date(found.starts_at) if found else None
+
+
+def next_of(family_id: int) -> Meeting | None:
+    """The next meeting that is arranged, today or later."""
+    return db.session.scalars(
+        select(Meeting)
         .where(
             Meeting.family_id == family_id,
             Meeting.state == MeetingState.ARRANGED,
@@ -28,7 +34,6 @@ def next_on(family_id: int) -> date | None:
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(1)
     ).first()
-    return london_date(found) if found else None
 
 
 def start_of_today() -> datetime:

@@ -205,6 +205,8 @@ class PlanAction(FamilyScoped, Versioned, Referenced, Model):
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("action_plan.id"))
     state: Mapped[ActionState] = mapped_column(default=ActionState.PROPOSED)
     what: Mapped[str] = mapped_column(String(500))
+    # How it stands on the family's own copy; where there is none, as the staff wrote it.
+    family_words: Mapped[str | None] = mapped_column(String(300))
     owner_id: Mapped[int] = mapped_column(ForeignKey("team_member.id"), index=True)
     concerns_safety: Mapped[bool] = mapped_column(default=False)
     due_on: Mapped[date]

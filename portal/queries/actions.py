@@ -68,6 +68,7 @@ class ActionRow:
     done_by: str | None
     done_by_id: int | None
     need: str | None
+    family_words: str | None
     blocked: Blocked | None
     handed_back: str | None
     checked: str | None
@@ -134,6 +135,7 @@ _COLUMNS = (
     TeamMember.name.label("owner"),
     TeamMember.user_id,
     PlanNeed.what.label("need"),
+    PlanAction.family_words,
     User.name.label("done_by"),
 )
 
@@ -257,6 +259,7 @@ def _row(row: Any, today: date, days: Calendar) -> ActionRow:
         done_by=row.done_by,
         done_by_id=row.done_by_id,
         need=row.need,
+        family_words=row.family_words,
         blocked=_blocked(row, today),
         handed_back=row.handed_back_reason if state is ActionState.HANDED_BACK else None,
         checked=near(row.verified_on, today) if state is ActionState.VERIFIED else None,

@@ -43,6 +43,7 @@ def propose(
     step_down_id: int | None = None,
     concerns_safety: bool = False,
     revision_id: int | None = None,
+    family_words: str | None = None,
 ) -> PlanAction:
     """Ask a member of the team to do something. Carried from a step-down it keeps its origin. Nobody is asked yet
     for what a revision of the plan brings."""
@@ -53,6 +54,7 @@ def propose(
         step_down_id=step_down_id,
         revision_id=revision_id,
         what=what,
+        family_words=family_words,
         owner_id=owner.id,
         due_on=due_on,
         first_due_on=due_on,

@@ -104,6 +104,7 @@ class Asked:
     due_on: date
     agreed: bool = False
     place: str = ""
+    family_words: str | None = None
 
 
 def add_actions(family: Family, asked: Iterable[Asked], *, by: Viewer) -> list[PlanAction]:
@@ -127,6 +128,7 @@ def add_action(family: Family, asked: Asked, *, by: Viewer) -> PlanAction:
         by=by,
         need=need,
         revision_id=plan_versions.open_revision(episode.id),
+        family_words=asked.family_words,
     )
     own = owner.user_id == by.user_id
     if own or asked.agreed:
@@ -170,6 +172,15 @@ def name_need(action: PlanAction, need_id: int, *, by: Viewer) -> None:
         return
     action.plan_need_id = need.id
     history.record(E.ACTION_NEED_NAMED, action, by=by, data={"what": need.what})
+
+
+def say_to_family(action: PlanAction, words: str | None, *, by: Viewer) -> None:
+    """How it stands on the family's own copy; without words, as the staff wrote it."""
+    before = action.family_words
+    if before == words:
+        return
+    action.family_words = words
+    history.record(E.ACTION_SAID, action, by=by, text=words or "", data={"what": action.what, "before": before or ""})
 
 
 def agreed_at_meeting(family: Family, action_ids: list[int], *, by: Viewer) -> int:

@@ -1,11 +1,18 @@
 """The family's own copy of the plan: made for one of them, without what that one must not learn."""
 
+from datetime import timedelta
+
+from portal.core import clock
 from portal.core.db import db
 from portal.domain.plans import ActionState
-from portal.models.families import ConfidentialAddress, KeepApart, KeepApartKind, SafeContact
-from portal.models.teamwork import PlanAction, PlanNeed
+from portal.domain.support import ReferralState
+from portal.models.families import ConfidentialAddress, KeepApart, KeepApartKind, Person, PersonKind, SafeContact
+from portal.models.following import SupportReferral
+from portal.models.teamwork import Meeting, PlanAction, PlanNeed
+from portal.services import history
 from tests.support.people import Council, Team, an_action, an_active_family
-from tests.support.plans import a_need, a_review, plan
+from tests.support.plans import a_need, a_review, events_of, plan
+from tests.support.situations import support
 from tests.support.web import Page, SignIn
 
 
@@ -22,10 +29,11 @@ class TestTheFamilysCopy:
         team = an_active_family(council)
         an_action(council, team, what="Ring the nursery")
         an_action(council, team, what="Get up at seven", owner=team.parent)
-        an_action(council, team, what="Not agreed yet", state=ActionState.PROPOSED)
+        an_action(council, team, what="See the doctor", state=ActionState.PROPOSED)
         review = a_review(council, team)
         with council.behind_the_scenes():
             need = db.session.get_one(PlanNeed, team.need.id)
+            db.session.query(Meeting).filter_by(family_id=team.family.id).one().place = "Ambleford Library"
             need.desired_outcome, need.scale_start, need.scale_now = "We leave at eight", 2, 7
 
         page = copy_for(team, team.home.parent.id, sign_in, council)
@@ -36,13 +44,73 @@ class TestTheFamilysCopy:
             "We leave at eight",
             "Pat Partner, Hillside Primary School will: Ring the nursery. By",
             "You will: Get up at seven. By",
+            "Asked, not agreed yet: See the doctor. Pat Partner, Hillside Primary School has been asked.",
             "Lena Lead: 01632 960 200",
             "Carol Coordinator: 01632 960 200",
-            f"{review.day} {review:%B %Y}",
+            f"{review.day} {review:%B %Y} at ",
+            "Ambleford Library",
         ):
             assert words in said
-        for words in ("Not agreed yet", "scale", "Mill Lane", "A-1", "N-1"):
+        for words in ("scale", "Mill Lane", "A-1", "N-1"):
             assert words not in said
+
+    def test_says_what_is_done_what_has_started_and_what_is_late(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        done = an_action(council, team, what="Ring the nursery")
+        an_action(council, team, what="See the head teacher", due_on=clock.today() - timedelta(days=20))
+        support(council, team.home, need=team.need, state=ReferralState.STARTED)
+        with council.behind_the_scenes():
+            changed = db.session.get_one(PlanAction, done.id)
+            changed.state, changed.done_on = ActionState.DONE, clock.today()
+            db.session.flush()
+            history.changed(team.family.id)
+
+        said = paper(copy_for(team, team.home.parent.id, sign_in, council))
+
+        today = f"{clock.today().day} {clock.today():%B %Y}"
+        assert f"Done on {today}: Ring the nursery. Pat Partner, Hillside Primary School did it." in said
+        assert f"Breakfast club started on {today}." in said
+        assert "and is late. Lena Lead is looking into it." in said
+        assert "Nobody has" not in said
+
+    def test_leaves_out_another_grown_ups_support(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        other, _ = support(council, team.home, need=team.need, service="A quiet place")
+        with council.behind_the_scenes():
+            partner = Person(family_id=team.family.id, given_name="Sam", family_name="Stone", kind=PersonKind.ADULT)
+            db.session.add(partner)
+            db.session.flush()
+            db.session.get_one(SupportReferral, other.id).person_id = partner.id
+
+        page = copy_for(team, team.home.parent.id, sign_in, council)
+
+        assert "A quiet place" not in page.main
+        assert "We will talk about it." in paper(page)
+        assert "support of another grown-up" in page.main
+        assert "A quiet place was suggested" in paper(copy_for(team, partner.id, sign_in, council))
+
+    def test_has_words_of_its_own_and_the_screen_says_where_they_are_missing(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        lead = sign_in(council.lead)
+        lead.submit(plan(team, "/actions/new"), {"what": "Chase SENCO re EHCP", "said": "ask the school for help"})
+        an_action(council, team, what="Ring the nursery")
+        action = an_action(council, team, what="Refer to CAMHS")
+
+        before = copy_for(team, team.home.parent.id, sign_in, council)
+        lead.submit(f"/actions/{action.ref}/family-words", {"said": "find somebody to talk to"})
+        after = copy_for(team, team.home.parent.id, sign_in, council)
+
+        assert "will: ask the school for help. By" in paper(before)
+        assert "will: Refer to CAMHS. By" in paper(before)
+        assert f"/actions/{action.ref}/family-words" in before.links()
+        assert "will: find somebody to talk to. By" in paper(after)
+        assert f"/actions/{action.ref}/family-words" not in after.links()
+        assert "staff’s own words" not in paper(after)
+        assert "CAMHS" not in after.main
+        assert "SENCO" not in after.main
+        assert events_of(council, team)[-1] == "action.said"
 
     def test_can_be_had_in_large_print(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -84,7 +152,9 @@ class TestTheFamilysCopy:
         team = an_active_family(council)
         an_action(council, team, what="Bring the beds to 2 Safe  Street on Monday")
         an_action(council, team, what="Post the form to af9 9zz")
+        a_review(council, team)
         with council.behind_the_scenes():
+            db.session.query(Meeting).filter_by(family_id=team.family.id).one().place = "At 2 Safe Street"
             db.session.add(
                 ConfidentialAddress(
                     family_id=team.family.id,
@@ -98,7 +168,7 @@ class TestTheFamilysCopy:
             page = sign_in(printing).get(plan(team, f"/copy?for={team.home.parent.id}"))
             assert "Safe" not in paper(page)
             assert "af9" not in paper(page)
-            assert "2 lines." in page.main
+            assert "3 lines." in page.main
 
     def test_is_made_for_nobody_who_must_never_be_contacted(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

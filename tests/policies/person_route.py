@@ -137,6 +137,7 @@ ROWS: dict[str, Row] = {
     "plans.add_actions": LEADING,
     "plans.add_need": LEADING,
     "plans.agree": LEADING,
+    "plans.action_words": LEADING,
     "plans.name_need": LEADING,
     "plans.need_words": LEADING,
     "plans.begin_revision": LEADING,

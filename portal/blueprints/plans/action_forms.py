@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from flask import request
 
-from portal.blueprints.plans.offering import AS_IF_READ, entries
+from portal.blueprints.plans.offering import AS_IF_READ, SAID, SAID_HINT, entries
 from portal.domain.dates import Calendar
 from portal.domain.plans import Offered
 from portal.domain.viewer import Viewer
@@ -64,7 +64,9 @@ class ActionsForm(PortalForm):
         answered = (self[name + place].data not in (None, "", self.given[name]) for name in ("who", "due"))
         day: Any = self[due_dates.DUE_ON + place]
         return (
-            bool(self["what" + place].data or self["agreed" + place].data) or any(day.parts.values()) or any(answered)
+            any(self[name + place].data for name in ("what", "said", "agreed"))
+            or any(day.parts.values())
+            or any(answered)
         )
 
     def asked(self) -> list[Asked]:
@@ -76,6 +78,7 @@ class ActionsForm(PortalForm):
                 due_on=self.meant[place].on,
                 agreed=bool(self["agreed" + place].data),
                 place=place,
+                family_words=self["said" + place].data or None,
             )
             for place in self.places
         ]
@@ -89,6 +92,9 @@ def _questions(place: str) -> dict[str, Any]:
 
     return {
         "what" + place: LineField(words("What will happen?"), called="What will happen", description=AS_IF_READ),
+        "said" + place: LineField(
+            words(SAID), called="How it is said to the family", longest=300, description=SAID_HINT
+        ),
         "need" + place: RadiosField(words("Which {need} is it for?")),
         "who" + place: PickField(words("Who will do this?")),
         **due_dates.fields(place, label=words("When should this be done by?")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from portal.blueprints.plans.offering import AS_IF_READ, entries
+from portal.blueprints.plans.offering import AS_IF_READ, SAID, SAID_HINT, entries
 from portal.domain.plans import HEADLINES, Headline
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
@@ -97,6 +97,15 @@ def agreed_form_of(proposed: Iterable[tuple[int, str, str]]) -> AgreedForm:
     form = AgreedForm()
     form.agreed.choices = [SelectChoice(str(id_), what, {"hint": owner}) for id_, what, owner in proposed]
     return form
+
+
+class ActionWordsForm(PortalForm):
+    edits = True
+    said = LineField(SAID, called="How it is said to the family", longest=300, description=SAID_HINT)
+
+
+def action_words_form(action: PlanAction, _viewer: Viewer) -> ActionWordsForm:
+    return ActionWordsForm(version=str(action.version), said=action.family_words)
 
 
 class NeedWordsForm(PortalForm):

@@ -100,6 +100,21 @@ def name_need(action: PlanAction, viewer: Viewer, form: ask.NeedOfActionForm) ->
     return Done(f"/families/F-{action.family_id}/plan", f"{action.ref}: {{need}} saved")
 
 
+def action_words_page(action: PlanAction, _viewer: Viewer, form: ask.ActionWordsForm) -> str:
+    return render("plans/action_words.html", action=actions.one(action), form=form)
+
+
+@bp.form(
+    "/actions/<ref:action>/family-words",
+    policy=Policy(P.PLAN_EDIT, PlanAction),
+    form=ask.action_words_form,
+    page=action_words_page,
+)
+def action_words(action: PlanAction, viewer: Viewer, form: ask.ActionWordsForm) -> Done:
+    change.say_to_family(action, form.said.data or None, by=viewer)
+    return Done(url_for("actions.one", action=action.ref), f"{action.ref}: the words for the family saved")
+
+
 def need_words_page(need: PlanNeed, _viewer: Viewer, form: ask.NeedWordsForm) -> str:
     return render("plans/need_words.html", need=read.one_need(need), form=form)
 
