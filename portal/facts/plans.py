@@ -14,6 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal.core.db import db
 from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.plans import (
+    DONE_ACTIONS,
     LIVE_ACTIONS,
     ONCE_AGREED_ACTIONS,
     SHORT_HEADLINES,
@@ -26,6 +27,8 @@ from portal.models.families import Person
 from portal.models.following import SupportReferral
 from portal.models.teamwork import Contact, ContactPerson, Meeting, MeetingInvitee, PlanAction, PlanNeed, TeamMember
 
+# Of a need that nobody covers: what was blocked was not agreed to, or it would be covered.
+ASKED_ACTIONS = frozenset({ActionState.PROPOSED, ActionState.BLOCKED})
 FACE_TO_FACE = (Method.VISIT, Method.MEETING)
 
 NOT_MET = (
@@ -96,6 +99,30 @@ def covered(need_id: Any) -> ColumnElement[bool]:
     )
 
 
+def under_way(need_id: Any) -> ColumnElement[bool]:
+    """Whether something is really done about a plan need: an action agreed to and not done yet, or support that has
+    started. What is covered otherwise is so by a suggestion alone."""
+    action, referral = aliased(PlanAction), aliased(SupportReferral)
+    return or_(
+        select(action.id).where(action.plan_need_id == need_id, is_live(action)).exists(),
+        select(referral.id).where(referral.plan_need_id == need_id, referral.state == ReferralState.STARTED).exists(),
+    )
+
+
+def why_uncovered(actions: Iterable[ActionState], not_started: Iterable[str]) -> str:
+    """Why nobody covers a need, after the sentence that says so. `actions`: how those stand that count by now;
+    `not_started`: the services that did not start."""
+    states = set(actions)
+    reasons = (
+        (bool(states & DONE_ACTIONS), "what was agreed is done"),
+        (ActionState.HANDED_BACK in states, "what was asked was handed back"),
+        (bool(states & ASKED_ACTIONS), "what was asked has not been agreed"),
+    )
+    said = [words for holds, words in reasons if holds]
+    said += [f"{service} did not start" for service in dict.fromkeys(not_started)]
+    return "; ".join(said) or "nothing has been asked yet"
+
+
 def uncovered(family_id: int) -> list[Headline]:
     """The headline of each open need that nobody covers, once, in the table's order; in one statement."""
     found = db.session.scalars(
@@ -113,6 +140,12 @@ def nobody_covers(headlines: Iterable[Headline]) -> str | None:
     """The sentence that names what nobody covers; None where everything is."""
     named = ", ".join(SHORT_HEADLINES[headline] for headline in headlines)
     return f"Nobody is covering: {named}" if named else None
+
+
+def only_suggested(headlines: Iterable[Headline]) -> str | None:
+    """The sentence that names what support was suggested for and nothing else is done about."""
+    named = ", ".join(SHORT_HEADLINES[headline] for headline in headlines)
+    return f"Only suggested so far: {named}" if named else None
 
 
 @dataclass(frozen=True)

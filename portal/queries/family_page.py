@@ -19,7 +19,7 @@ from portal.facts import holders, open_things
 from portal.facts.holders import HELD, Holding
 from portal.facts.meetings import apart_words
 from portal.facts.open_things import OpenThing
-from portal.facts.plans import nobody_covers
+from portal.facts.plans import nobody_covers, only_suggested, why_uncovered
 from portal.facts.practice import calendar
 from portal.facts.summary import Summary, derive
 from portal.models.families import Family, KeepApartKind
@@ -28,7 +28,7 @@ from portal.models.handover import LeadAssignment, StepDown
 from portal.models.teamwork import PlanAction
 from portal.queries import family_rows, history, next_steps
 from portal.queries.families import Header, lead_notes, lead_words, with_social_care
-from portal.queries.family_rows import People, Row
+from portal.queries.family_rows import People, Row, is_only_suggested
 from portal.queries.history import HistoryLine
 from portal.queries.next_steps import NextStep
 from portal.queries.shapes import Due, Tag, due, tag
@@ -76,7 +76,8 @@ class Action:
 
 @dataclass(frozen=True)
 class Need:
-    """A need of the plan with its actions. `uncovered`: nobody does anything about it."""
+    """A need of the plan with its actions. `uncovered`: why nobody does anything about it, where nobody does;
+    `suggested`: support was suggested, and nothing else is done."""
 
     headline: str
     what: str
@@ -84,7 +85,8 @@ class Need:
     state: Tag | None
     actions: list[Action]
     supports: list[str]
-    uncovered: bool
+    uncovered: str | None
+    suggested: bool
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ class Overview:
     needs: list[Need]
     loose_actions: list[Action]
     uncovered: str | None
+    only_suggested: str | None
     supports: list[Support]
     step_downs: list[Handover]
     events: list[HistoryLine]
@@ -154,6 +157,7 @@ def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview
     rows = family_rows.of_family(family.id)
     people = family_rows.people(family.id, today, {thing.who_id for thing in things if thing.kind == "confidential"})
     uncovered = {Headline(row.label) for row in rows["need"] if _is_uncovered(row)}
+    suggested = {Headline(row.label) for row in rows["need"] if is_only_suggested(row)}
     needs = [_need(row, rows, people.names, today, days) for row in rows["need"]]
     held = holders.of_family(family.id, things)
     return Overview(
@@ -170,6 +174,7 @@ def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview
         needs=needs,
         loose_actions=[_action(row, today, days) for row in rows["action"] if row.parent_id is None],
         uncovered=nobody_covers(headline for headline in Headline if headline in uncovered),
+        only_suggested=only_suggested(headline for headline in Headline if headline in suggested),
         supports=[_support(row, rows["check"], today, days) for row in reversed(rows["referral"])],
         step_downs=[_handover(row) for row in reversed(rows["step_down"])],
         events=history.of_family(family.id, words, limit=LATEST),
@@ -309,7 +314,15 @@ def _need(row: Row, rows: Rows, names: dict[int, str], today: date, days: Calend
         state=None if state is NeedState.OPEN else tag(state),
         actions=[_action(action, today, days) for action in actions],
         supports=[support.text for support in supports if support.state != ReferralState.NOT_STARTED],
-        uncovered=_is_uncovered(row),
+        uncovered=_why_uncovered(actions, supports) if _is_uncovered(row) else None,
+        suggested=is_only_suggested(row),
+    )
+
+
+def _why_uncovered(actions: list[Row], supports: list[Row]) -> str:
+    return why_uncovered(
+        (ActionState(action.state) for action in actions if not action.team_id),
+        (support.text for support in supports if support.state == ReferralState.NOT_STARTED),
     )
 
 

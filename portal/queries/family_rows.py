@@ -12,8 +12,9 @@ from sqlalchemy import Date, Integer, Select, String, and_, bindparam, cast, fun
 from portal.core.db import db
 from portal.domain.dates import age_words, full
 from portal.domain.leads import LeadState
+from portal.domain.plans import NeedState
 from portal.domain.support import CheckState
-from portal.facts.plans import covered
+from portal.facts.plans import covered, under_way
 from portal.models.families import (
     ConfidentialAddress,
     Family,
@@ -57,6 +58,11 @@ def of_family(family_id: int) -> defaultdict[str, list[Row]]:
     return found
 
 
+def is_only_suggested(need: Row) -> bool:
+    """Whether a need is covered by support that was suggested, and by nothing else."""
+    return need.state == NeedState.OPEN and bool(need.parent_id) and not need.team_id
+
+
 _NONE = cast(null(), String)
 _NO_ID = cast(null(), Integer)
 _NO_DATE = cast(null(), Date)
@@ -75,6 +81,7 @@ def _statement() -> Select[Any]:
             who_id=PlanNeed.person_id,
             # What a revision brings is nobody’s to cover yet.
             parent_id=cast(or_(covered(PlanNeed.id), PlanNeed.revision_id.is_not(None)), Integer),
+            team_id=cast(or_(under_way(PlanNeed.id), PlanNeed.revision_id.is_not(None)), Integer),
         ).where(PlanNeed.family_id == family_id),
         _row(
             "action",
@@ -84,6 +91,7 @@ def _statement() -> Select[Any]:
             text=PlanAction.what,
             who=TeamMember.name,
             who_id=PlanAction.owner_id,
+            team_id=PlanAction.revision_id,
             on=PlanAction.due_on,
             other_on=PlanAction.done_on,
         )
@@ -138,6 +146,9 @@ def _statement() -> Select[Any]:
         .join(User, User.id == LeadAssignment.user_id)
         .join(Organisation, Organisation.id == User.organisation_id)
         .where(LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.NOMINATED),
+        _row("lead", LeadAssignment, who_id=LeadAssignment.user_id).where(
+            LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.ACCEPTED
+        ),
         _row("apart", KeepApart, parent_id=KeepApart.other_id, state=KeepApart.kind, who_id=KeepApart.person_id).where(
             KeepApart.family_id == family_id, KeepApart.ended_on.is_(None)
         ),

@@ -13,6 +13,7 @@ from portal.core.db import db
 from portal.domain.dates import Calendar, near
 from portal.domain.episodes import OPEN_EPISODES, EpisodeState, Stage
 from portal.domain.plans import HEADLINES, UNSETTLED_ACTIONS, ActionState, Headline, NeedState, PlanState
+from portal.domain.support import ReferralState
 from portal.domain.wording import CHOICES
 from portal.facts import plans
 from portal.facts.practice import calendar
@@ -44,6 +45,7 @@ class ActionLine:
     ref: str
     what: str
     owner: str
+    state: ActionState
     tag: Tag
     due: Due | None
     done: str | None
@@ -58,12 +60,14 @@ class SupportLine:
 
     ref: str
     service: str
+    state: ReferralState
     tag: Tag
 
 
 @dataclass(frozen=True)
 class NeedLine:
-    """One need with everything that is done about it. `uncovered`: nobody has agreed to do anything yet. `planned`: a
+    """One need with everything that is done about it. `uncovered`: why nobody covers it, where nobody
+    does. `suggested`: support was suggested for it, and nothing else is done. `planned`: a
     revision brings it. `review`: how it stood when it was last reviewed, and the family's words."""
 
     ref: str
@@ -74,7 +78,8 @@ class NeedLine:
     outcome: str | None
     scale: str | None
     open: bool
-    uncovered: bool
+    uncovered: str | None
+    suggested: bool
     tag: Tag | None
     ended: str | None
     planned: bool
@@ -100,6 +105,7 @@ class PlanPage:
     needs: list[NeedLine] = field(default_factory=list)
     loose: list[ActionLine] = field(default_factory=list)
     nobody_covers: str | None = None
+    only_suggested: str | None = None
     lacking: list[str] = field(default_factory=list)
     timeline: Timeline | None = None
 
@@ -140,12 +146,14 @@ def of_family(family: Family) -> PlanPage:
     for row in _support(family.id):
         if row.plan_need_id in lines:
             lines[row.plan_need_id].support.append(_referral(row))
+    lines = {id_: _with_reason(line) if _is_uncovered(needs[id_]) else line for id_, line in lines.items()}
     for need_id, said in scales.of_plan(family.id).items():
         if need_id in lines:
             lines[need_id].said.extend(said)
     versions = {row.state: row for row in rows}
     draft, in_force = versions.get(PlanState.DRAFT), versions.get(PlanState.IN_FORCE)
     open_headlines = {row.headline for row in needs.values() if _is_uncovered(row)}
+    suggested = {row.headline for row in needs.values() if _is_only_suggested(row)}
     order = list(Headline)
     if ended:
         lines = {id_: _over(line) for id_, line in lines.items()}
@@ -162,6 +170,7 @@ def of_family(family: Family) -> PlanPage:
         nobody_covers=None
         if ended
         else plans.nobody_covers(headline for headline in order if headline in open_headlines),
+        only_suggested=None if ended else plans.only_suggested(each for each in order if each in suggested),
         lacking=plans.lacking(met=found.met, has_a_need=bool(lines), loose=[action.id for action in loose])
         if draft and not ended
         else [],
@@ -233,7 +242,9 @@ def _plan(family_id: int) -> Sequence[Any]:
 
 def _over(need: NeedLine) -> NeedLine:
     """As it was left: nobody is asked to cover it or to do anything any more."""
-    return replace(need, uncovered=False, actions=[_waits_for_nobody(action) for action in need.actions])
+    return replace(
+        need, uncovered=None, suggested=False, actions=[_waits_for_nobody(action) for action in need.actions]
+    )
 
 
 def _waits_for_nobody(action: ActionLine) -> ActionLine:
@@ -268,6 +279,7 @@ def _select_needs() -> Any:
             Person.known_as,
             Person.family_name,
             plans.covered(PlanNeed.id).label("covered"),
+            plans.under_way(PlanNeed.id).label("under_way"),
             NeedReview.answer,
             NeedReview.on.label("reviewed_on"),
             NeedReview.words.label("review_words"),
@@ -320,7 +332,8 @@ def _need(row: Any, today: date) -> NeedLine:
         outcome=row.desired_outcome,
         scale=_scale(row.scale_start, row.scale_now),
         open=is_open,
-        uncovered=_is_uncovered(row),
+        uncovered=None,
+        suggested=_is_only_suggested(row),
         tag=None if is_open else tag(row.state),
         ended=_ended(row),
         planned=row.revision_id is not None,
@@ -332,6 +345,20 @@ def _need(row: Any, today: date) -> NeedLine:
 def _is_uncovered(row: Any) -> bool:
     """What a revision brings is nobody's to cover yet."""
     return row.state is NeedState.OPEN and not row.covered and row.revision_id is None
+
+
+def _is_only_suggested(row: Any) -> bool:
+    return row.state is NeedState.OPEN and row.covered and not row.under_way and row.revision_id is None
+
+
+def _with_reason(line: NeedLine) -> NeedLine:
+    return replace(
+        line,
+        uncovered=plans.why_uncovered(
+            (action.state for action in line.actions if not action.planned),
+            (one.service for one in line.support if one.state is ReferralState.NOT_STARTED),
+        ),
+    )
 
 
 def _ended(row: Any) -> str | None:
@@ -359,6 +386,7 @@ def _action(row: Any, today: date, days: Calendar) -> ActionLine:
         ref=f"{PlanAction.ref_prefix}-{row.id}",
         what=row.what,
         owner=row.owner,
+        state=row.state,
         tag=tag(row.state),
         due=due(row.due_on, today, days) if still else None,
         done=near(row.done_on, today) if row.done_on else None,
@@ -369,4 +397,4 @@ def _action(row: Any, today: date, days: Calendar) -> ActionLine:
 
 
 def _referral(row: Any) -> SupportLine:
-    return SupportLine(f"{SupportReferral.ref_prefix}-{row.id}", row.service_name, tag(row.state))
+    return SupportLine(f"{SupportReferral.ref_prefix}-{row.id}", row.service_name, row.state, tag(row.state))

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from portal.domain.dates import counted
 from portal.domain.plans import LIVE_ACTIONS, SHORT_HEADLINES, ActionState, Headline, NeedState
 from portal.domain.support import ReferralState
-from portal.facts.plans import nobody_covers
-from portal.queries.family_rows import Row
+from portal.facts.plans import nobody_covers, only_suggested
+from portal.queries import lettering
+from portal.queries.family_rows import Row, is_only_suggested
 
 # As wide as the narrowest screen shows at full size, so that its letters are as large there as anywhere.
 WIDTH, BOX, GAP = 340, 156, 12
 HEADING, ROW = 24, 20
 RING, WITHIN, BAND = 46, 32, 12
-LABELS = RING + 20
+# The ground around the ring reaches beyond the numbers, so that the line down the middle ends before them.
+LABELS = RING + 28
 MOST_GROUPS, MOST_PEOPLE = 10, 8
-HEADING_LETTERS, NAME_LETTERS = 15, 14
+# Where a name begins in its box, and how wide it and the heading can be.
+INDENT, MARGIN = 32, 6
+HEADING_ROOM, NAME_ROOM = BOX - 2 * MARGIN, BOX - INDENT - MARGIN
 AT_WORK = LIVE_ACTIONS | {ActionState.BLOCKED}
 APART = 10  # degrees between two needs of the ring
 OF_FAMILY, NO_ORGANISATION = "The family", "No organisation named"
@@ -36,32 +40,34 @@ class Somebody:
     name: str
     organisation: str
     tied: Tied
+    leads: bool = False
 
 
 @dataclass(frozen=True)
 class Covered:
     """A need and who covers it: names of people and of services. Where one of two needs of a headline is not
-    covered, the headline is not."""
+    covered, the headline is not; `suggested`: for one of them support was suggested and nothing else is done."""
 
     headline: Headline
     by: list[str]
     covered: bool
+    suggested: bool = False
 
 
 @dataclass(frozen=True)
 class Name:
-    """One line in a box: `y` is the middle of it."""
+    """Somebody in a box, on one line or more; `y` is the middle of the first."""
 
-    words: str
+    lines: list[str]
     tied: str
     y: float
 
 
 @dataclass(frozen=True)
 class Box:
-    """The people of one organisation. The line from the spine meets it at `meets`, `y` its middle of the heading."""
+    """The people of one organisation. The line from the spine meets it at `meets`, `y` the middle of its first line."""
 
-    words: str
+    lines: list[str]
     tied: str
     x: float
     y: float
@@ -77,6 +83,7 @@ class Segment:
 
     number: int
     path: str
+    suggested: bool
     x: float
     y: float
 
@@ -115,6 +122,7 @@ def of_rows(ref: str, rows: Mapping[str, list[Row]]) -> TeamMap:
 def _people(rows: Mapping[str, list[Row]]) -> list[Somebody]:
     on_team = {row.who_id for row in rows["member"] if row.other_on is None}
     asked = [row for row in rows["asked"] if row.who_id not in on_team]
+    leads = {row.who_id for row in rows["lead"]}
     asked_ids = {row.who_id for row in asked}
     return [
         *(
@@ -122,6 +130,7 @@ def _people(rows: Mapping[str, list[Row]]) -> list[Somebody]:
                 row.who,
                 OF_FAMILY if row.parent_id else row.more or NO_ORGANISATION,
                 Tied.LEFT if row.other_on else Tied.ACTIVE,
+                leads=row.who_id in leads and row.other_on is None,
             )
             for row in rows["member"]
             if row.who_id is None or row.who_id not in asked_ids
@@ -137,7 +146,12 @@ def _needs(rows: Mapping[str, list[Row]]) -> list[Covered]:
         if row.state == NeedState.OPEN:
             needs.setdefault(Headline(row.label), []).append(row)
     return [
-        Covered(headline, _who(needs[headline], rows), covered=all(row.parent_id for row in needs[headline]))
+        Covered(
+            headline,
+            _who(needs[headline], rows),
+            covered=all(row.parent_id for row in needs[headline]),
+            suggested=any(is_only_suggested(row) for row in needs[headline]),
+        )
         for headline in Headline
         if headline in needs
     ]
@@ -166,7 +180,7 @@ def drawn(ref: str, people: Sequence[Somebody], needs: Sequence[Covered]) -> Tea
     return TeamMap(
         ref=ref,
         width=WIDTH,
-        height=legend + ROW,
+        height=legend + (3 if needs else 1) * ROW,
         middle=middle,
         spine=(min(ends), max(ends)),
         boxes=boxes,
@@ -177,12 +191,18 @@ def drawn(ref: str, people: Sequence[Somebody], needs: Sequence[Covered]) -> Tea
         needs=[
             NeedLine(
                 SHORT_HEADLINES[need.headline].capitalize(),
-                ", ".join(need.by) if need.covered else "nobody is covering this",
+                _by(need),
                 uncovered=not need.covered,
             )
             for need in needs
         ],
     )
+
+
+def _by(need: Covered) -> str:
+    if not need.covered:
+        return "nobody is covering this"
+    return ", ".join([*need.by, "only suggested so far"] if need.suggested else need.by)
 
 
 def _groups(people: Sequence[Somebody]) -> dict[str, list[Somebody]]:
@@ -191,7 +211,7 @@ def _groups(people: Sequence[Somebody]) -> dict[str, list[Somebody]]:
     for each in people:
         found.setdefault(each.organisation, []).append(each)
     order = sorted(found, key=lambda name: (name != OF_FAMILY, -sum(_is_on(p) for p in found[name]), name))
-    return {name: sorted(found[name], key=lambda each: list(Tied).index(each.tied)) for name in order}
+    return {name: sorted(found[name], key=lambda each: (not each.leads, list(Tied).index(each.tied))) for name in order}
 
 
 def _is_on(each: Somebody) -> bool:
@@ -213,24 +233,22 @@ def _stacked(groups: Sequence[tuple[str, list[Somebody]]], top: float) -> tuple[
 def _box(name: str, people: list[Somebody], *, x: float, top: float) -> Box:
     shown = people[:MOST_PEOPLE] if len(people) > MOST_PEOPLE + 1 else people
     left_out = len(people) - len(shown)
-    rows = len(shown) + bool(left_out)
+    heading = lettering.wrapped(name, HEADING_ROOM, bold=True)
+    names, y = [], top + HEADING + (len(heading) - 1) * ROW + ROW / 2
+    for each in shown:
+        lines = lettering.wrapped(each.name, NAME_ROOM) + (["lead"] if each.leads else [])
+        names.append(Name(lines, each.tied.value, y))
+        y += len(lines) * ROW
     return Box(
-        words=_cut(name, HEADING_LETTERS),
+        lines=heading,
         tied=people[0].tied.value,
         x=x,
         y=top + HEADING / 2,
-        height=HEADING + rows * ROW + 4,
+        height=y - ROW / 2 + bool(left_out) * ROW + 4 - top,
         meets=x + BOX if x < WIDTH / 2 - BOX / 2 else x,
-        names=[
-            Name(_cut(each.name, NAME_LETTERS), each.tied.value, top + HEADING + (n + 0.5) * ROW)
-            for n, each in enumerate(shown)
-        ],
+        names=names,
         more=f"and {left_out} more" if left_out else "",
     )
-
-
-def _cut(words: str, letters: int) -> str:
-    return words if len(words) <= letters else words[: letters - 1].rstrip() + "…"
 
 
 def _ring(needs: Sequence[Covered], middle: float) -> list[Segment]:
@@ -242,6 +260,7 @@ def _ring(needs: Sequence[Covered], middle: float) -> list[Segment]:
         Segment(
             number=n + 1,
             path=_arc(n * part + APART / 2, (n + 1) * part - APART / 2, middle) if need.covered else "",
+            suggested=need.suggested,
             x=_at((n + 0.5) * part, RING + BAND + 2, middle)[0],
             y=_at((n + 0.5) * part, RING + BAND + 2, middle)[1],
         )
@@ -269,5 +288,8 @@ def _sentence(people: Sequence[Somebody], groups: dict[str, list[Somebody]], nee
         said += f"; {many[Tied.ASKED]} asked to lead"
     if many[Tied.LEFT]:
         said += f"; {many[Tied.LEFT]} left"
-    gap = nobody_covers(need.headline for need in needs if not need.covered)
-    return f"{said}. {gap}." if gap else f"{said}."
+    gaps = (
+        nobody_covers(need.headline for need in needs if not need.covered),
+        only_suggested(need.headline for need in needs if need.covered and need.suggested),
+    )
+    return " ".join(f"{each}." for each in (said, *gaps) if each)

@@ -19,7 +19,7 @@ class TestReviewing:
             {f"answer-{one}": "better", f"words-{one}": "We were late once", f"answer-{two}": "not_now"},
         ).follow()
 
-        assert "At the last review: Better," in page.main
+        assert "When the family last looked at it: Better," in page.main
         assert "We were late once" in page.main
         assert events_of(council, team)[-1] == "need.reviewed"
         assert (
@@ -31,7 +31,7 @@ class TestReviewing:
             {f"answer-{one}": "worse", f"words-{one}": "Late all week", f"answer-{two}": "not_now"},
         )
         page = lead.get(plan(team))
-        assert "At the last review: Worse," in page.main
+        assert "When the family last looked at it: Worse," in page.main
         assert "We were late once" not in page.main
 
     def test_there_is_nothing_to_review_before_an_action_was_updated(self, council: Council, sign_in: SignIn) -> None:
@@ -41,7 +41,7 @@ class TestReviewing:
 
         page = lead.get(plan(team, "/review"))
 
-        assert "Nothing to review until an action has been updated." in page.main
+        assert "Nothing to look at until an action has been updated." in page.main
         assert plan(team, "/review") not in lead.get(plan(team)).links()
 
     def test_what_is_missing_is_said_and_what_was_typed_kept(self, council: Council, sign_in: SignIn) -> None:
@@ -67,7 +67,7 @@ class TestReviewing:
         page = sign_in(council.lead).submit(plan(team, "/review"), {f"answer-{team.need.ref}": "not_now"})
 
         assert page.status == 422
-        assert "Review at least one need, or go back to the action plan." in page.main
+        assert "Answer for at least one need, or go back to the action plan." in page.main
 
     def test_a_need_that_was_met_meanwhile_is_not_reviewed(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

@@ -133,6 +133,22 @@ class TestThePlanPage:
         for page in (plan(team), f"/families/{team.ref}"):
             assert ("Nobody is covering: education" in sign_in(council.lead).get(page).main) is not covered
 
+    def test_says_why_nobody_covers_a_need(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        a_need(council, team)
+        action = an_action(council, team)
+        support_for(council, team, team.need, ReferralState.NOT_STARTED)
+        with council.behind_the_scenes():
+            changed = db.session.get_one(PlanAction, action.id)
+            changed.state, changed.done_on = ActionState.DONE, clock.today()
+            history.changed(team.family.id)
+
+        for page in (plan(team), f"/families/{team.ref}"):
+            said = sign_in(council.lead).get(page).main
+            assert "what was agreed is done; Warm Homes did not start" in said
+            assert "nothing has been asked yet" in said
+            assert "has not been agreed" not in said
+
     def test_lists_actions_without_a_need_apart(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         action = an_action(council, team, what="Carried over")

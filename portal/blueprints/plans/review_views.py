@@ -40,7 +40,7 @@ class ReviewForm(PortalForm):
                 words.errors = ["Enter what the family says about it"]
                 whole = False
         if whole and not self.reviewed:
-            self.refusal = "Review at least one {need}, or go back to the {plan}."
+            self.refusal = "Answer for at least one {need}, or go back to the {plan}."
             return False
         return whole
 
@@ -80,4 +80,4 @@ def review_page(family: Family, _viewer: Viewer, form: ReviewForm) -> str:
 @bp.form("/families/<ref:family>/plan/review", policy=Policy(P.PLAN_EDIT, Family), form=review_form, page=review_page)
 def review(family: Family, viewer: Viewer, form: ReviewForm) -> Done:
     change.review(family, form.reviewed, by=viewer)
-    return Done(url_for("plans.plan", family=family), "Review saved")
+    return Done(url_for("plans.plan", family=family), "What the family says is saved")
