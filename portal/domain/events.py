@@ -205,7 +205,7 @@ LINES: Mapping[E, str] = {
     "protection plan",
     E.STEP_DOWN_REALLOCATED: "{actor} passed social work with the family on from {before} to {whom}",
     E.STEP_DOWN_ACCEPTED: "{actor} accepted the {step_down} {subject}",
-    E.STEP_DOWN_DECLINED: "{actor} did not accept the {step_down} {subject}: {reason}",
+    E.STEP_DOWN_DECLINED: "{actor} did not accept the {step_down} {subject}",
     E.STEP_DOWN_COMPLETED: "{actor} confirmed that the {step_down} {subject} is complete. {holder} is responsible now",
     E.STEP_DOWN_CHILDREN_GO_ON: "The {step_down} {subject} goes on for {whom}, left out when {other} was completed",
     E.DECISION_PROPOSED: "{actor} proposed for {step_down_ref}: {part}",
