@@ -67,7 +67,7 @@ class Header:
 
 
 def header(family: Family) -> Header:
-    """Three statements, and a fourth where early help is active."""
+    """Three statements, and a fourth where early help is active while social work goes on."""
     row = db.session.execute(
         select(
             FamilySummary.stage,
@@ -92,7 +92,7 @@ def header(family: Family) -> Header:
         safe_contact=ways,
         apart=apart,
         with_social_care=with_social_care(holders.still_with_social_work(family.id))
-        if row.stage is Stage.ACTIVE
+        if row.stage is Stage.ACTIVE and family.social_work_closed_on is None
         else [],
     )
 

@@ -102,12 +102,13 @@ class Someone:
         self._arrived()
 
     def press(self, name: Name, *, answered: int = 200) -> None:
-        """A button. In place, where its form is answered in place and there is script; else as a form is sent."""
+        """A button. In place, where its form is answered in place and there is script; else as a form is sent. A form
+        that htmx only keeps while it is written (it names its trigger) is sent as any other."""
         self.clicks += 1
         self.watch.expected = {answered}
         button = self._on_page("button", name)
         expect(button).to_be_visible()
-        if self.scripted and button.locator("xpath=ancestor::form[@hx-post]").count():
+        if self.scripted and button.locator("xpath=ancestor::form[@hx-post][not(@hx-trigger)]").count():
             replaced = button.element_handle()
             button.click()
             replaced.wait_for_element_state("hidden")
