@@ -45,3 +45,13 @@ class Stage(enum.StrEnum):
     ACTIVE = "active"
     FOLLOWING_UP = "following_up"
     NOT_OPEN = "not_open"
+
+
+# Why a family has no plan, where no episode is open.
+WHY_NO_PLAN = {
+    Stage.DRAFT: "The {step_down} is still being written.",
+    Stage.WAITING: "The {step_down} is waiting to be accepted.",
+    Stage.FOLLOWING_UP: "The family was told of support, and somebody checks whether it has started.",
+    Stage.NOT_ACCEPTED: "The {step_down} was not accepted.",
+    Stage.NOT_OPEN: "No {step_down} is under way for this family.",
+}

@@ -29,9 +29,9 @@ from portal.models.handover import LeadAssignment
 from portal.models.people import Organisation, User, UserRole
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.policies.ties import ties
-from portal.queries import plan_forms
+from portal.queries import checking, plan_forms
 from portal.queries.plan_forms import Offer
-from portal.queries.shapes import Due, Tag, due, tag
+from portal.queries.shapes import Due, Tag, due
 
 # Who can be given an action: the roles whose people work with families.
 OWNERS = (Role.PARTNER, Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER)
@@ -96,17 +96,18 @@ class ActionRow:
 @dataclass(frozen=True)
 class MyActions:
     """One's own actions in groups, each most urgent first; `handed_back` holds also what waits for the viewer as the
-    one who leads."""
+    one who leads; `to_check` what has to be checked, and can be by the viewer as the one who leads."""
 
     overdue: list[ActionRow]
     coming: list[ActionRow]
     blocked: list[ActionRow]
     handed_back: list[ActionRow]
+    to_check: list[ActionRow]
     done: list[ActionRow]
 
     @property
     def count(self) -> int:
-        return sum(map(len, (self.overdue, self.coming, self.blocked, self.handed_back, self.done)))
+        return sum(map(len, (self.overdue, self.coming, self.blocked, self.handed_back, self.to_check, self.done)))
 
 
 _COLUMNS = (
@@ -128,8 +129,7 @@ _COLUMNS = (
     PlanAction.what_changed,
     PlanAction.dropped_reason,
     PlanAction.family_agreed,
-    PlanAction.concerns_safety,
-    PlanAction.step_down_id,
+    checking.MUST.label("must"),
     PlanAction.family_id,
     Family.name.label("family"),
     TeamMember.name.label("owner"),
@@ -149,6 +149,12 @@ def mine(viewer: Viewer) -> MyActions:
     )
     own = TeamMember.user_id == viewer.user_id
     this_month = and_(PlanAction.state.in_(DONE_ACTIONS), PlanAction.done_on >= today.replace(day=1))
+    to_check = and_(
+        checking.MUST,
+        PlanAction.state == ActionState.DONE,
+        PlanAction.done_by_id.is_distinct_from(viewer.user_id),
+        TeamMember.user_id.is_distinct_from(viewer.user_id),
+    )
     rows = db.session.execute(
         _select()
         .where(
@@ -156,18 +162,21 @@ def mine(viewer: Viewer) -> MyActions:
                 and_(own, PlanAction.state.in_(UNSETTLED_ACTIONS)),
                 and_(PlanAction.state == ActionState.HANDED_BACK, PlanAction.family_id.in_(leads)),
                 and_(own, this_month),
+                and_(to_check, PlanAction.family_id.in_(leads)),
             )
         )
         .order_by(PlanAction.due_on, PlanAction.id)
     ).all()
     still = [_row(row, today, days) for row in rows if row.state in OPEN_ACTIONS]
-    ended = sorted((row for row in rows if row.state in DONE_ACTIONS), key=_done_on, reverse=True)
+    done = [row for row in rows if row.state in DONE_ACTIONS]
+    ended = sorted((row for row in done if row.user_id == viewer.user_id), key=_done_on, reverse=True)
     late = [row for row in still if row.waits_too_long]
     return MyActions(
         overdue=late,
         coming=[row for row in still if row not in late and not row.blocked],
         blocked=[row for row in still if row not in late and row.blocked],
         handed_back=[_row(row, today, days) for row in rows if row.state is ActionState.HANDED_BACK],
+        to_check=[_row(row, today, days) for row in done if row.user_id != viewer.user_id],
         done=[_row(row, today, days) for row in ended],
     )
 
@@ -251,7 +260,7 @@ def _row(row: Any, today: date, days: Calendar) -> ActionRow:
         owner_user_id=row.user_id,
         asked_by=row.asked_by_name,
         state=state,
-        tag=tag(state),
+        tag=checking.tag_of(state, must_be_checked=row.must),
         due=due(row.due_on, today, days) if state in UNSETTLED_ACTIONS else None,
         waits_too_long=days.is_overdue(_looked_at_by(row), today),
         due_on=row.due_on,
@@ -265,7 +274,7 @@ def _row(row: Any, today: date, days: Calendar) -> ActionRow:
         checked=near(row.verified_on, today) if state is ActionState.VERIFIED else None,
         what_changed=row.what_changed if state is ActionState.VERIFIED else None,
         dropped=_dropped(row),
-        must_be_checked=row.concerns_safety or row.step_down_id is not None,
+        must_be_checked=row.must,
         moved=f"Moved {_times(row.due_moves)}, first {near(row.first_due_on, today)}" if row.due_moves else None,
         passed_on=f"Passed on {_times(row.owner_moves)}" if row.owner_moves else None,
     )

@@ -26,7 +26,7 @@ from portal.models.families import Family, KeepApartKind
 from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.teamwork import PlanAction
-from portal.queries import family_rows, history, next_steps
+from portal.queries import checking, family_rows, history, next_steps
 from portal.queries.families import Header, lead_notes, lead_words, with_social_care
 from portal.queries.family_rows import People, Row, is_only_suggested
 from portal.queries.history import HistoryLine
@@ -72,6 +72,7 @@ class Action:
     tag: Tag
     due: Due | None
     done: str | None
+    to_check: bool
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview
     people = family_rows.people(family.id, today, {thing.who_id for thing in things if thing.kind == "confidential"})
     uncovered = {Headline(row.label) for row in rows["need"] if _is_uncovered(row)}
     suggested = {Headline(row.label) for row in rows["need"] if is_only_suggested(row)}
-    needs = [_need(row, rows, people.names, today, days) for row in rows["need"]]
+    needs = [_need(row, family.id, rows, people.names, today, days) for row in rows["need"]]
     held = holders.of_family(family.id, things)
     return Overview(
         header=_header(family, summary, things, rows, people, held),
@@ -172,7 +173,7 @@ def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview
         team_map=of_rows(family.ref, rows),
         team_lacks=lacks(family.id, days),
         needs=needs,
-        loose_actions=[_action(row, today, days) for row in rows["action"] if row.parent_id is None],
+        loose_actions=[_action(row, family.id, today, days) for row in rows["action"] if row.parent_id is None],
         uncovered=nobody_covers(headline for headline in Headline if headline in uncovered),
         only_suggested=only_suggested(headline for headline in Headline if headline in suggested),
         supports=[_support(row, rows["check"], today, days) for row in reversed(rows["referral"])],
@@ -303,7 +304,7 @@ def _is_uncovered(need: Row) -> bool:
     return need.state == NeedState.OPEN and not need.parent_id
 
 
-def _need(row: Row, rows: Rows, names: dict[int, str], today: date, days: Calendar) -> Need:
+def _need(row: Row, family_id: int, rows: Rows, names: dict[int, str], today: date, days: Calendar) -> Need:
     actions = [action for action in rows["action"] if action.parent_id == row.id]
     supports = [support for support in rows["referral"] if support.parent_id == row.id]
     state = NeedState(row.state)
@@ -312,7 +313,7 @@ def _need(row: Row, rows: Rows, names: dict[int, str], today: date, days: Calend
         what=row.text,
         whose=names.get(row.who_id or 0),
         state=None if state is NeedState.OPEN else tag(state),
-        actions=[_action(action, today, days) for action in actions],
+        actions=[_action(action, family_id, today, days) for action in actions],
         supports=[support.text for support in supports if support.state != ReferralState.NOT_STARTED],
         uncovered=_why_uncovered(actions, supports) if _is_uncovered(row) else None,
         suggested=is_only_suggested(row),
@@ -326,15 +327,18 @@ def _why_uncovered(actions: list[Row], supports: list[Row]) -> str:
     )
 
 
-def _action(row: Row, today: date, days: Calendar) -> Action:
-    state = ActionState(row.state)
+def _action(row: Row, family_id: int, today: date, days: Calendar) -> Action:
+    state, must = ActionState(row.state), row.label == family_rows.MUST_BE_CHECKED
     return Action(
         ref=f"A-{row.id}",
         what=row.text,
         owner=row.who,
-        tag=tag(state),
+        tag=checking.tag_of(state, must_be_checked=must),
         due=due(row.on, today, days) if state in UNSETTLED_ACTIONS else None,
         done=near(row.other_on, today) if row.other_on else None,
+        to_check=checking.waits_for_viewer(
+            family_id, state, must_be_checked=must, owner_id=row.who_id, done_by_id=int(row.more) if row.more else None
+        ),
     )
 
 

@@ -7,7 +7,22 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, String, and_, bindparam, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from portal.core.db import db
 from portal.domain.dates import age_words, full
@@ -29,6 +44,7 @@ from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.people import Organisation, User
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
+from portal.queries.checking import MUST
 from portal.queries.families import SAFE, SafeWay, safe_way
 
 
@@ -64,6 +80,7 @@ def is_only_suggested(need: Row) -> bool:
 
 
 _NONE = cast(null(), String)
+MUST_BE_CHECKED = "must be checked"
 _NO_ID = cast(null(), Integer)
 _NO_DATE = cast(null(), Date)
 
@@ -89,6 +106,8 @@ def _statement() -> Select[Any]:
             parent_id=PlanAction.plan_need_id,
             state=PlanAction.state,
             text=PlanAction.what,
+            label=case((MUST, MUST_BE_CHECKED), else_=_NONE),
+            more=cast(PlanAction.done_by_id, String),
             who=TeamMember.name,
             who_id=PlanAction.owner_id,
             team_id=PlanAction.revision_id,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, near
-from portal.domain.episodes import OPEN_EPISODES, EpisodeState, Stage
+from portal.domain.episodes import OPEN_EPISODES, WHY_NO_PLAN, EpisodeState, Stage
 from portal.domain.plans import HEADLINES, UNSETTLED_ACTIONS, ActionState, Headline, NeedState, PlanState
 from portal.domain.support import ReferralState
 from portal.domain.wording import CHOICES
@@ -22,24 +22,17 @@ from portal.models.following import SupportReferral
 from portal.models.handover import Episode
 from portal.models.record import FamilySummary
 from portal.models.teamwork import ActionPlan, NeedReview, PlanAction, PlanNeed, TeamMember
-from portal.queries import plan_timeline, scales
+from portal.queries import checking, plan_timeline, scales
 from portal.queries.plan_timeline import Timeline
 from portal.queries.shapes import Due, Tag, due, tag
 
 WHOLE_FAMILY = "The whole family"
-WHY_NONE = {
-    Stage.DRAFT: "The {step_down} is still being written.",
-    Stage.WAITING: "The {step_down} is waiting to be accepted.",
-    Stage.FOLLOWING_UP: "The family was told of support, and somebody checks whether it has started.",
-    Stage.NOT_ACCEPTED: "The {step_down} was not accepted.",
-    Stage.NOT_OPEN: "No {step_down} is under way for this family.",
-}
 
 
 @dataclass(frozen=True)
 class ActionLine:
     """One action of the plan. Open ones have a due date, done ones the day they were done. `planned`: a revision
-    brings it, so that its owner is not asked yet."""
+    brings it, so that its owner is not asked yet. `to_check`: it must be checked, and the viewer may."""
 
     id: int
     ref: str
@@ -52,6 +45,7 @@ class ActionLine:
     proposed: bool
     planned: bool
     begun: bool
+    to_check: bool
 
 
 @dataclass(frozen=True)
@@ -212,7 +206,7 @@ def one_need(need: PlanNeed) -> NeedLine:
 
 
 def _why_none(stage: Stage) -> str:
-    return WHY_NONE.get(stage, WHY_NONE[Stage.NOT_OPEN])
+    return WHY_NO_PLAN.get(stage, WHY_NO_PLAN[Stage.NOT_OPEN])
 
 
 def _plan(family_id: int) -> Sequence[Any]:
@@ -302,6 +296,7 @@ def _actions(episode_id: int) -> Iterable[Any]:
             PlanAction.agreed_on,
             PlanAction.proposed_at,
             PlanAction.revision_id,
+            *checking.COLUMNS,
             TeamMember.name.label("owner"),
         )
         .join(TeamMember, TeamMember.id == PlanAction.owner_id)
@@ -387,12 +382,13 @@ def _action(row: Any, today: date, days: Calendar) -> ActionLine:
         what=row.what,
         owner=row.owner,
         state=row.state,
-        tag=tag(row.state),
+        tag=checking.tag_of(row.state, must_be_checked=row.must),
         due=due(row.due_on, today, days) if still else None,
         done=near(row.done_on, today) if row.done_on else None,
         proposed=row.state is ActionState.PROPOSED,
         planned=row.revision_id is not None,
         begun=row.state not in (ActionState.PROPOSED, ActionState.AGREED),
+        to_check=checking.row_waits_for_viewer(row),
     )
 
 

@@ -90,6 +90,7 @@ def agree(
     on: date | None = None,
     follows: bool = False,
     told: Told | None = None,
+    note: str | None = None,
 ) -> Event:
     """The owner agrees; or the lead or coordinator records that they did: at a meeting, held on the day `on`, or as
     told. `follows`: it is part of carrying an outstanding action, which this person may."""
@@ -104,6 +105,7 @@ def agree(
         happened_on=day,
         agreed_on=day,
         data={**data, **how.data},
+        text=note,
         **how.columns,
     )
 

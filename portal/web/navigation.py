@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import request
 
+from portal.domain.permissions import GRANTS, P
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 
@@ -16,10 +17,10 @@ class Item:
 
 
 # Pages about many teams. Whoever may see them all has one item for them, and each page links to the others.
-TEAMS = ("/team-needs", "/meetings", "/agreements")
+TEAMS = ("/team-needs", "/meetings", "/agreements", "/standards")
 # At most five for a role.
 _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
-    ("My actions", "/my-actions", frozenset({Role.PARTNER})),
+    ("My actions", "/my-actions", frozenset(role for role in GRANTS[P.ACTION_LIST] if isinstance(role, Role))),
     (
         "{Step_down:many}",
         "/step-downs",
@@ -46,7 +47,6 @@ _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
         ),
     ),
     ("Teams", "/team-needs", frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER})),
-    ("Standards", "/standards", frozenset({Role.EARLY_HELP_MANAGER})),
     ("Meetings", "/meetings", frozenset({Role.PARTNER})),
     ("Look someone up", "/look-up", frozenset({Role.FRONT_DOOR})),
     ("People and organisations", "/admin", frozenset({Role.ADMINISTRATOR})),

@@ -113,6 +113,19 @@ class TestSomethingInTheWay:
         assert "Nobody is covering" not in sign_in(council.lead).get(plan(team)).main
 
 
+class TestAgreeing:
+    def test_the_owner_agrees_where_they_update_it(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        asked, agreed = an_action(council, team, state=A.PROPOSED), an_action(council, team)
+        partner = sign_in(council.partner)
+
+        page = partner.submit(f"/actions/{asked.ref}/update", {"outcome": "agreed", "note": "On Friday"}).follow()
+
+        assert (stored(council, asked).state, stored(council, asked).agreed_on) == (A.AGREED, clock.today())
+        assert "On Friday" in page.main
+        assert "Agree to this action" not in partner.get(f"/actions/{agreed.ref}/update").main
+
+
 class TestHandingBack:
     def test_the_lead_is_told_and_finds_it(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -229,6 +242,22 @@ class TestChecking:
 
         with council.as_(council.lead) as viewer, pytest.raises(Refused, match="cannot have been checked on"):
             walk(action, "verify", by=viewer, text="All", what_changed="All", verified_on=yesterday)
+
+    def test_what_must_be_checked_is_not_simply_done(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        action = an_action_that_is(council, team, A.DONE, concerns_safety=True)
+        check = f"/actions/{action.ref}/check"
+
+        for page in (plan(team), f"/families/{team.ref}"):
+            to_lead, to_owner = (sign_in(who).get(page) for who in (council.lead, council.partner))
+            assert "Done, not checked yet" in to_lead.main
+            assert check in to_lead.links()
+            assert "Done, not checked yet" in to_owner.main
+            assert check not in to_owner.links()
+        mine, theirs = (sign_in(who).get("/my-actions") for who in (council.lead, council.partner))
+        assert "To be checked" in mine.main
+        assert check in mine.links()
+        assert "To be checked" not in theirs.main
 
     def test_what_concerns_safety_or_came_from_social_work_says_that_it_must_be(
         self, council: Council, sign_in: SignIn

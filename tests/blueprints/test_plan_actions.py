@@ -247,8 +247,8 @@ class TestAddingSeveralActionsAtOnce:
 
         assert (page.status, actions_of(council, team)) == (422, [])
         assert page.errors == [
-            "Enter what will happen, like “Visit the nursery”",
-            "What will happen must be 200 characters or fewer. It is 201",
+            "Second action: enter what will happen, like “Visit the nursery”",
+            "Third action: what will happen must be 200 characters or fewer. It is 201",
         ]
         assert [str(link["href"]) for link in page.soup.select(".govuk-error-summary__list a")] == [
             "#what_2",
@@ -265,7 +265,7 @@ class TestAddingSeveralActionsAtOnce:
 
         page = form.send({"what": "One", "what_2": "Two", "who_2": f"member-{team.partner.id}"})
 
-        assert (page.status, page.errors) == (422, ["Select one of the answers in the list"])
+        assert (page.status, page.errors) == (422, ["Second action: select one of the answers in the list"])
         assert actions_of(council, team) == []
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.handover import a_proposed
 from tests.support.people import Council
 from tests.support.web import Page, SignIn
 
@@ -16,7 +17,8 @@ PEOPLE = (
     "auditor",
     "admin",
 )
-TEAMS = ["/team-needs", "/meetings", "/agreements"]
+TEAMS = ["/team-needs", "/meetings", "/agreements", "/standards"]
+OWNERS = ("coordinator", "manager", "social_worker", "social_care_manager", "partner")
 
 
 def places(page: Page) -> list[str]:
@@ -31,6 +33,19 @@ def test_no_role_has_more_than_five_places_and_each_opens(council: Council, sign
 
     assert 1 <= len(found) <= MOST
     assert [browser.get(place).status for place in found] == [200] * len(found)
+
+
+@pytest.mark.parametrize("who", OWNERS)
+def test_whoever_can_own_an_action_finds_their_own_in_the_bar(council: Council, sign_in: SignIn, who: str) -> None:
+    assert "/my-actions" in places(sign_in(getattr(council, who)).get("/account"))
+
+
+def test_a_social_worker_finds_visits_and_their_families_from_step_downs(council: Council, sign_in: SignIn) -> None:
+    family = a_proposed(council).family_ref
+
+    links = sign_in(council.social_worker).get("/step-downs").links()
+
+    assert {"/contacts", f"/families/{family}"} <= set(links)
 
 
 @pytest.mark.parametrize("who", ["coordinator", "manager"])

@@ -42,6 +42,7 @@ class Outcome(enum.StrEnum):
     DONE = "done"
     IN_PROGRESS = "in_progress"
     CANNOT = "cannot"
+    AGREED = "agreed"
 
 
 class Why(enum.StrEnum):

@@ -80,6 +80,9 @@ def update(action: PlanAction, viewer: Viewer, form: ask.UpdateForm) -> Done:
 def _update(action: PlanAction, viewer: Viewer, form: ask.UpdateForm) -> tuple[Event, str]:
     note, told = form.note.data or "", form.told()
     match ask.outcome():
+        case Outcome.AGREED:
+            event = change.agree(action, read.owner_of(action), by=viewer, told=told, note=note)
+            return event, MOVES["action", "agree"].confirmation
         case Outcome.IN_PROGRESS:
             return change.go_on(action, by=viewer, note=note, told=told), MOVES["action", "start"].confirmation
         case Outcome.CANNOT if form.why.data == Why.HAND_BACK:

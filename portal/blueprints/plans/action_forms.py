@@ -16,6 +16,7 @@ from portal.services.plans import Asked
 from portal.web import due_dates
 from portal.web.due_dates import Meant, When
 from portal.web.forms import LineField, PickField, PortalForm, RadiosField, TickField
+from portal.web.pages import phrase
 
 # What the names of an action's questions end with, and how the further ones are told apart.
 PLACES = ("", "_2", "_3")
@@ -51,7 +52,18 @@ class ActionsForm(PortalForm):
                 whole = False
             else:
                 self.meant[place] = meant
+        for field in self:
+            field.errors = [self._of_which(field.name, words) for words in field.errors]
         return whole
+
+    def refuse(self, name: str, words: str) -> None:
+        super().refuse(name, self._of_which(name, words))
+
+    @staticmethod
+    def _of_which(name: str, words: str) -> str:
+        """A further action's questions read like the first's, so its problems say whose they are."""
+        of = next((CALLED[place] for place in PLACES if place and name.endswith(place)), "")
+        return phrase(f"{of}{words[:1].lower()}{words[1:]}") if of else words
 
     @property
     def places(self) -> list[str]:
