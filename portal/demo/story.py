@@ -218,13 +218,21 @@ def arrange_step_down_meeting(story: Story, step_down: StepDown, *, held_after: 
         return meetings.arrange(
             story.family.id,
             meetings.Kinds(step_down=True),
-            starts_at=datetime.combine(_later(story, held_after), time(14, 30), UTC),
+            starts_at=datetime.combine(_by(story, held_after), time(14, 30), UTC),
             place="Hillside Primary School, quiet room",
             members=[member.id for member in story.members()],
             episode_id=step_down.episode_id,
             step_down=step_down,
             by=viewer,
         )
+
+
+def _by(story: Story, after: int) -> date:
+    """The last working day until then: what is written up on that day has been held."""
+    days, day = Calendar(), story.decided + timedelta(days=after)
+    while not days.is_working_day(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def _later(story: Story, after: int) -> date:
@@ -238,7 +246,7 @@ def hold(story: Story, step_down: StepDown, meeting: Meeting, *, settle: bool, a
         meetings.hold(
             meeting,
             meetings.WriteUp(
-                held_on=clock.today(),
+                held_on=london_date(meeting.starts_at),
                 attendance=dict.fromkeys(invitees, Attendance.ATTENDED),
                 family_views="We want one person to ring, and no more telling it from the start.",
                 voices=[meetings.Voice(child.id, story.random.choice(VIEWS), None) for child in story.children],
@@ -247,7 +255,7 @@ def hold(story: Story, step_down: StepDown, meeting: Meeting, *, settle: bool, a
             by=viewer,
         )
         _settle(story, step_down, viewer, agreed=settle)
-        meetings.arrange(
+        following = meetings.arrange(
             story.family.id,
             meetings.Kinds(first_team=True),
             starts_at=datetime.combine(_later(story, after + 21), time(15, 30), UTC),
@@ -256,6 +264,7 @@ def hold(story: Story, step_down: StepDown, meeting: Meeting, *, settle: bool, a
             episode_id=step_down.episode_id,
             by=viewer,
         )
+        meeting.next_meeting_id = following.id
         for need in db.session.scalars(
             select(StepDownNeed).where(
                 StepDownNeed.step_down_id == step_down.id, StepDownNeed.outcome == NeedOutcome.LEFT
@@ -329,7 +338,10 @@ def _review(story: Story, meeting: Meeting) -> None:
             meeting,
             meetings.WriteUp(
                 held_on=clock.today(),
-                attendance={member: story.random.choice(list(Attendance)) for member in invitees},
+                attendance={
+                    member: Attendance.ATTENDED if place == 0 else story.random.choice(list(Attendance))
+                    for place, member in enumerate(invitees)
+                },
                 family_views="Mornings are easier. The letters from the council are not.",
                 voices=[meetings.Voice(child.id, story.random.choice(VIEWS), None) for child in story.children],
                 decisions="Go on as agreed. The school sends the attendance figures before the next meeting.",
@@ -337,7 +349,7 @@ def _review(story: Story, meeting: Meeting) -> None:
             by=viewer,
         )
         _say_how_far(meeting, after)
-        meetings.arrange(
+        following = meetings.arrange(
             story.family.id,
             meetings.Kinds(review=True),
             starts_at=datetime.combine(_later(story, after + 42), time(15, 30), UTC),
@@ -346,3 +358,4 @@ def _review(story: Story, meeting: Meeting) -> None:
             episode_id=meeting.episode_id,
             by=viewer,
         )
+        meeting.next_meeting_id = following.id

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import london_date, to_utc
+from portal.domain.dates import full, london_date, to_utc
 from portal.domain.meetings import STANDING, Attendance, MeetingState
 from portal.domain.step_downs import GATES_OF, Destination, Gate, StepDownState
 from portal.models.families import KeepApart, KeepApartKind, Person, SafeContact
@@ -137,6 +137,17 @@ def following(standing: Collection[Meeting]) -> Meeting | None:
     today = start_of_today()
     ahead = (other for other in standing if other.state is MeetingState.ARRANGED)
     return next((other for other in ahead if other.is_first_team or other.starts_at >= today), None)
+
+
+NOBODY_CAME = "Nobody came, so it was not held: cancel it or move it"
+
+
+def ahead_words(on: date) -> str:
+    """Why a meeting that lies ahead is not written up."""
+    return (
+        f"This meeting is on {full(on)}: attendance of a meeting in the future cannot be written down. "
+        "If it was held earlier, move it to today first"
+    )
 
 
 def next_is_needed(meeting: Meeting, destination: Destination | None) -> bool:

@@ -77,7 +77,8 @@ class Ended:
 
 @dataclass(frozen=True)
 class MeetingPage:
-    """One meeting with all that is written of it. `link` is the place where it is an address to follow."""
+    """One meeting with all that is written of it. `link` is the place where it is an address to follow; `opens_on` the
+    day from which it can be written up, where that lies ahead."""
 
     ref: str
     what: str
@@ -87,6 +88,7 @@ class MeetingPage:
     tag: Tag
     held: bool
     arranged: bool
+    opens_on: str | None
     ended: Ended | None
     for_calendars: bool
     asked: list[Asked]
@@ -118,6 +120,7 @@ def one(meeting: Meeting) -> MeetingPage:
         tag=state(meeting),
         held=held,
         arranged=may_end(meeting),
+        opens_on=full(london_date(meeting.starts_at)) if london_date(meeting.starts_at) > clock.today() else None,
         ended=_ended(meeting),
         for_calendars=not held,
         asked=asked,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import String, and_, cast, literal, null, select, union_all
+from sqlalchemy import Date, String, and_, cast, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
@@ -25,11 +25,13 @@ from portal.queries.meetings import Other, member_words, named, outstanding_of
 from portal.queries.team import what
 
 _NOBODY = cast(null(), String).label("name")
+_NEVER = cast(null(), Date).label("done_on")
 
 
 @dataclass(frozen=True)
 class Invitee:
-    """Somebody whose attendance is asked, or could be told. `leaves`: the social worker who hands over."""
+    """Somebody whose attendance is asked, or could be told. `leaves`: the social worker who hands over. `may_be_asked`:
+    to the next meeting."""
 
     id: int
     name: str
@@ -38,6 +40,7 @@ class Invitee:
     on_team: bool
     of_family: bool
     leaves: bool
+    may_be_asked: bool
     attendance: Attendance | None
 
 
@@ -78,7 +81,9 @@ class DoneAction:
     """Something that is done, and that nobody has looked at since."""
 
     id: int
+    ref: str
     words: str
+    on: date
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ class ToWriteUp:
     arranged_on: date
     held: bool
     arranged: bool
+    ahead: bool
     invitees: list[Invitee]
     children: list[Living]
     voices: dict[int, tuple[str | None, str | None]]
@@ -127,6 +133,7 @@ def to_write_up(meeting: Meeting) -> ToWriteUp:
         arranged_on=london_date(meeting.starts_at),
         held=held,
         arranged=meeting.state is MeetingState.ARRANGED,
+        ahead=meeting.state is MeetingState.ARRANGED and london_date(meeting.starts_at) > clock.today(),
         invitees=[_invitee(row, handing.leaver) for row in team],
         children=[person for person in living(meeting.family_id) if person.is_child],
         voices=_stored_voices(meeting.id) if held else {},
@@ -192,6 +199,7 @@ def _invitee(row: Any, leaver: int | None) -> Invitee:
         on_team=row.left_on is None,
         of_family=row.person_id is not None,
         leaves=row.user_id is not None and row.user_id == leaver,
+        may_be_asked=row.left_on is None and not row.never_contact,
         attendance=row.attendance,
     )
 
@@ -239,10 +247,17 @@ def _to_measure(meeting: Meeting) -> list[ToMeasure]:
 def _left_and_done(meeting: Meeting, step_down_id: int | None) -> tuple[list[NeedLeft], list[DoneAction]]:
     """What the step-down left, and what was done in the plan by the day of the meeting: one statement for both."""
     left = select(
-        literal("need").label("kind"), StepDownNeed.id, StepDownNeed.what, StepDownNeed.brought_by_id, _NOBODY
+        literal("need").label("kind"), StepDownNeed.id, StepDownNeed.what, StepDownNeed.brought_by_id, _NOBODY, _NEVER
     ).where(StepDownNeed.step_down_id == step_down_id, StepDownNeed.outcome == NeedOutcome.LEFT)
     done = (
-        select(literal("done").label("kind"), PlanAction.id, PlanAction.what, PlanAction.owner_id, TeamMember.name)
+        select(
+            literal("done").label("kind"),
+            PlanAction.id,
+            PlanAction.what,
+            PlanAction.owner_id,
+            TeamMember.name,
+            PlanAction.done_on,
+        )
         .join(TeamMember, TeamMember.id == PlanAction.owner_id)
         .where(
             PlanAction.episode_id == meeting.episode_id,
@@ -254,7 +269,12 @@ def _left_and_done(meeting: Meeting, step_down_id: int | None) -> tuple[list[Nee
     return (
         [NeedLeft(*row[1:4]) for row in sorted(rows, key=lambda row: row.id) if row.kind == "need"],
         [
-            DoneAction(row.id, f"{PlanAction.ref_prefix}-{row.id}: {row.what}, {row.name}")
+            DoneAction(
+                row.id,
+                f"{PlanAction.ref_prefix}-{row.id}",
+                f"{PlanAction.ref_prefix}-{row.id}: {row.what}, {row.name}",
+                row.done_on,
+            )
             for row in sorted(rows, key=lambda row: row.id)
             if row.kind == "done"
         ],

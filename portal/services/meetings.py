@@ -211,6 +211,8 @@ def hold(meeting: Meeting, what: WriteUp, *, by: Viewer) -> None:
         raise Refused("This meeting was moved or cancelled, so there is nothing to write up.")
     if meeting.state is not MeetingState.ARRANGED:
         raise Refused(MOVES["meeting", "hold"].refusal)
+    if london_date(meeting.starts_at) > clock.today():
+        raise FieldRefused("held_on", known.ahead_words(london_date(meeting.starts_at)))
     _attend(meeting, what.attendance)
     apart = _brought_together(meeting, considered=what.apart_considered)
     _hear(meeting, what.voices)
@@ -257,6 +259,8 @@ def _attend(meeting: Meeting, attendance: Mapping[int, Attendance]) -> None:
     invitees = db.session.scalars(
         select(MeetingInvitee).where(MeetingInvitee.meeting_id == meeting.id).order_by(MeetingInvitee.id)
     ).all()
+    if attendance and Attendance.ATTENDED not in attendance.values():
+        raise FieldRefused(f"attendance-{min(attendance)}", known.NOBODY_CAME)
     for invitee in invitees:
         came = attendance.get(invitee.member_id)
         if came is None:

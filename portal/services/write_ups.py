@@ -1,6 +1,6 @@
 """A meeting written up in one piece: who came, what was said, what becomes of each thing, when the team meets next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,7 +15,6 @@ from portal.domain.step_downs import NeedOutcome, OutstandingState
 from portal.domain.viewer import Viewer
 from portal.facts import handing_over
 from portal.facts import meetings as known
-from portal.models.families import SafeContact
 from portal.models.handover import OutstandingAction, StepDown, StepDownNeed
 from portal.models.teamwork import Meeting, TeamMember
 from portal.services import actions, history, meetings, outstanding, scales
@@ -44,10 +43,11 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Next:
-    """When and where the team meets next; everybody on it is asked who may be contacted."""
+    """When and where the team meets next, and which members of it are asked."""
 
     starts_at: datetime
     place: str | None
+    members: Collection[int]
     why_late: str | None = None
     apart_considered: bool = False
 
@@ -160,20 +160,12 @@ def _meet_again(meeting: Meeting, wanted: Next | None, *, by: Viewer) -> Meeting
         if known.next_is_needed(meeting, handing.destination):
             raise FieldRefused("on", "Enter the date the team meets next")
         return None
-    never = select(SafeContact.person_id).where(SafeContact.family_id == meeting.family_id, SafeContact.never_contact)
-    everybody = db.session.scalars(
-        select(TeamMember.id).where(
-            TeamMember.family_id == meeting.family_id,
-            TeamMember.left_on.is_(None),
-            TeamMember.person_id.is_(None) | TeamMember.person_id.not_in(never),
-        )
-    ).all()
     following = meetings.arrange(
         meeting.family_id,
         Kinds(first_team=True) if first else Kinds(review=True),
         starts_at=wanted.starts_at,
         place=wanted.place,
-        members=everybody,
+        members=wanted.members,
         episode_id=meeting.episode_id,
         why_late=wanted.why_late,
         apart_considered=wanted.apart_considered,

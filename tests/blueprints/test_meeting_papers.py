@@ -9,12 +9,12 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.models.families import KeepApart, KeepApartKind, Person
-from portal.models.teamwork import Meeting, MeetingInvitee, PlanAction
-from tests.support.handovers import a_meeting, kept_apart, never_contacted
+from portal.models.teamwork import Meeting, MeetingInvitee, PlanAction, TeamMember
+from tests.support.handovers import a_handover, a_meeting, kept_apart, never_contacted
 from tests.support.people import Council, Team, an_active_family
 from tests.support.situations import confidential
 from tests.support.web import Browser, Page, SignIn, date_parts
-from tests.support.write_ups import path, said, when_next
+from tests.support.write_ups import path, said, when_next, whole
 
 
 def entry(browser: Browser, meeting: Meeting) -> tuple[str, Any]:
@@ -164,7 +164,6 @@ class TestCopies:
 
         assert "Minutes: Review" in paper
         assert "We want one person to ring." in paper
-        assert "Child0 likes the new school" in paper
         assert "Worker: 4" in paper
         assert "When we meet next" in paper
 
@@ -181,6 +180,56 @@ class TestCopies:
         assert "Child0" not in paper
         assert "Left out" not in paper
         assert "The aunt takes Child0 to school" in on_paper(partners)
+
+    def test_what_a_child_said_is_on_no_copy_of_the_rest_of_the_family(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        child = team.home.children[0]
+        lead = sign_in(council.lead)
+        lead.submit(f"/families/{team.ref}/team/add", {"who": "person", "person": str(child.id)})
+        with council.behind_the_scenes():
+            member = db.session.scalars(select(TeamMember).where(TeamMember.person_id == child.id)).one()
+        meeting = held(sign_in, council, team, **{f"attendance-{member.id}": "attended"})
+
+        parents = copy(lead, meeting, team.parent)
+
+        assert "What a child said is only in that child’s own copy" in parents.text_of(".app-not-printed")
+        assert "Child0 likes the new school" not in on_paper(parents)
+        for reader in (member, team.partner):
+            assert "Child0 likes the new school" in on_paper(copy(lead, meeting, reader))
+
+    def test_numbers_and_the_next_meeting_are_kept_from_who_must_not_meet_somebody(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        meeting = held(sign_in, council, team)
+        lead = sign_in(council.lead)
+        assert "Worker: 4" in on_paper(copy(lead, meeting, team.parent))
+        kept_apart(council, team.home.children[0], team.home.parent)
+
+        theirs = copy(lead, meeting, team.parent)
+
+        left_out = theirs.text_of(".app-not-printed")
+        assert "How far things have come, When we meet next" in left_out
+        paper = on_paper(theirs)
+        assert "Worker: 4" not in paper
+        assert "When we meet next" not in paper
+
+    def test_minutes_of_a_step_down_say_who_does_what_and_what_became_of_each_action(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        handover = a_handover(council)
+        meeting = a_meeting(council, handover.team, step_down=True)
+        lead = sign_in(council.lead)
+        assert lead.submit(path(meeting), whole(handover)).status == 303
+
+        paper = on_paper(copy(lead, meeting, handover.team.parent))
+
+        carried, _completed, _asked, dropped = handover.outstanding
+        assert f"{dropped.what}. Dropped: The grant was paid out" in paper
+        became, _, agreed = paper.partition("Who does what by when")
+        assert f"{carried.what}. " in became
+        assert f"{carried.what}: Lena Lead, by " in agreed
+        assert "When we meet next First team meeting" in paper
 
     def test_who_must_not_be_met_is_not_named_among_those_who_will_come(
         self, council: Council, sign_in: SignIn

@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import full
 from portal.domain.meetings import MeetingState, Rater
 from portal.domain.plans import ActionState
 from portal.models.teamwork import Meeting, PlanAction, PlanNeed, ScaleReading
 from tests.support.handovers import a_handover, a_meeting, history_of
 from tests.support.people import Council, Team, an_active_family
-from tests.support.web import SignIn
+from tests.support.web import SignIn, date_parts
 from tests.support.write_ups import done, path, said, settled, state_of, when_next, whole
 
 
@@ -131,3 +132,20 @@ class TestAllDiscussed:
         form.send(said(team, discussed="y") | when_next())
 
         assert (now(council, talked_about), now(council, later)) == (ActionState.VERIFIED, ActionState.DONE)
+
+    def test_what_was_done_after_the_day_of_the_meeting_is_not_verified_by_it(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        action = done(council, team)
+        meeting = a_meeting(council, team, review=True)
+        yesterday = date_parts("held_on", clock.today() - timedelta(days=1))
+        answers = said(team, discussed="y") | when_next() | yesterday
+
+        refused = sign_in(council.lead).submit(path(meeting), answers)
+
+        assert refused.status == 422
+        assert f"{action.ref} was done on {full(clock.today())}, after this meeting" in refused.errors[0]
+        assert refused.soup.select_one("#discussed-error")
+        assert refused.form().send().status == 303
+        assert now(council, action) is ActionState.DONE

@@ -12,6 +12,8 @@ from portal.domain.step_downs import OutstandingState
 from portal.models.families import Family
 from portal.models.handover import OutstandingAction
 from portal.models.record import Event
+from portal.models.teamwork import Meeting, MeetingInvitee
+from portal.services import history
 from portal.services import outstanding as settle
 from portal.services import team as change_team
 from tests.support.handovers import a_handover, a_meeting, history_of, kept_apart
@@ -23,9 +25,11 @@ from tests.support.write_ups import DECISIONS, path, said, state_of, untouched, 
 class TestWhatIsRefused:
     def test_an_empty_form_says_everything_at_once(self, council: Council, sign_in: SignIn) -> None:
         handover = a_handover(council, children=1, outstanding=1)
-        meeting = a_meeting(council, handover.team, step_down=True, on=clock.today() + timedelta(days=3))
+        meeting = a_meeting(council, handover.team, step_down=True)
 
-        page = sign_in(council.lead).submit(path(meeting))
+        page = sign_in(council.lead).submit(
+            path(meeting), dict.fromkeys(("held_on-day", "held_on-month", "held_on-year"), "")
+        )
 
         assert page.status == 422
         assert page.errors == [
@@ -207,6 +211,58 @@ class TestWhatIsRefused:
             held = db.session.scalars(select(Event).where(Event.kind == "meeting.held")).one()
         assert held.data["apart_considered"]
 
+    def test_whoever_is_not_asked_to_the_next_meeting_meets_nobody_there(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        handover = a_handover(council)
+        meeting = a_meeting(council, handover.team, step_down=True)
+        child = handover.children[0]
+        with council.as_(council.lead) as viewer:
+            change_team.join_person(child, by=viewer)
+        kept_apart(council, child, handover.team.home.parent)
+        form = sign_in(council.lead).get(path(meeting)).form()
+        everybody = form.values["members"]
+        without_parent = [member for member in everybody if member != str(handover.team.parent.id)]
+        assert len(without_parent) == len(everybody) - 1
+
+        nobody = form.send(whole(handover, members=None))
+        assert nobody.errors == ["Select who is asked to the next meeting"]
+        assert nobody.form().send({"members": without_parent}).status == 303
+
+        with council.behind_the_scenes():
+            following = db.session.get_one(Meeting, meeting.id).next_meeting_id
+            asked = db.session.scalars(
+                select(MeetingInvitee.member_id).where(MeetingInvitee.meeting_id == following)
+            ).all()
+        assert sorted(map(str, asked)) == sorted(without_parent)
+
+    def test_where_nobody_came_it_was_not_held(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        meeting = a_meeting(council, team, review=True)
+        absent = {f"attendance-{member.id}": "absent" for member in (team.lead, team.partner, team.parent)}
+
+        page = sign_in(council.lead).submit(path(meeting), said(team, **absent) | when_next())
+
+        assert page.errors == ["Nobody came, so it was not held: cancel it or move it"]
+        assert state_of(council, meeting) is MeetingState.ARRANGED
+
+    def test_a_meeting_that_lies_ahead_is_not_written_up(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        meeting = a_meeting(council, team, review=True)
+        lead = sign_in(council.lead)
+        form = lead.get(path(meeting)).form()
+        with council.behind_the_scenes():
+            db.session.get_one(Meeting, meeting.id).starts_at += timedelta(days=3)
+            history.changed(team.family.id)
+
+        page = form.send(said(team) | when_next())
+
+        assert page.status == 422
+        assert "attendance of a meeting in the future cannot be written down" in page.errors[0]
+        assert state_of(council, meeting) is MeetingState.ARRANGED
+        assert "This meeting lies ahead" in lead.get(path(meeting)).main
+        assert path(meeting) not in lead.get(f"/meetings/{meeting.ref}").links()
+
     def test_nothing_is_carried_to_who_hands_over(self, council: Council, sign_in: SignIn) -> None:
         handover = a_handover(council)
         with council.as_(council.lead) as viewer:
@@ -280,7 +336,7 @@ class TestTwoAtOnce:
         won, lost = lead.send(whole(handover)), coordinator.send(theirs)
 
         assert (won.status, lost.status) == (303, 409)
-        assert council.lead.name in lost.main
+        assert f"{council.lead.name} already wrote this meeting up at" in lost.main
         assert DECISIONS in lost.text_of(".app-side-by-side")
         assert "The surgery has it" in lost.text_of(".app-side-by-side")
         kept = lost.form().values
@@ -288,6 +344,17 @@ class TestTwoAtOnce:
         assert kept["place"] == ["Their hub"]
         assert kept[f"evidence-{handover.outstanding[1].id}"] == ["The coordinator heard so"]
         assert history_of(council, handover.family.id).count("meeting.held") == 1
+
+    def test_each_number_that_differs_names_its_need(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        meeting = a_meeting(council, team, review=True)
+        lead = sign_in(council.lead).get(path(meeting)).form()
+        coordinator = sign_in(council.coordinator).get(path(meeting)).form()
+
+        lead.send(said(team) | when_next())
+        lost = coordinator.send(said(team, **{f"scale_parent-{team.need.id}": "7"}) | when_next())
+
+        assert f"{team.need.what}: Parent" in lost.text_of(".app-side-by-side")
 
     def test_sending_the_lost_one_again_is_refused_in_words(self, council: Council, sign_in: SignIn) -> None:
         handover = a_handover(council)

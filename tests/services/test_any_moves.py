@@ -612,7 +612,11 @@ class AnyMoves(RuleBasedStateMachine):
                 voices=[meetings.Voice(child.id, "I like my school", None) for child in children],
                 decisions="Everybody knows what they do next",
             ),
-            next=write_ups.Next(to_utc(clock.today() + timedelta(days=21), time(14)), "Family hub"),
+            next=write_ups.Next(
+                to_utc(clock.today() + timedelta(days=21), time(14)),
+                "Family hub",
+                [member.id for member in self.on_the_team(meeting.family_id)],
+            ),
             settled=settled,
             brought=dict.fromkeys(needed, taker) if meeting.is_step_down else {},
             readings=[

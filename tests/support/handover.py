@@ -285,7 +285,7 @@ def the_team_meets(handing: Handing) -> Meeting | None:
                 ),
                 settled=settled,
                 brought={need.id: coordinator.id for need in needs},
-                next=write_ups.Next(to_utc(day, time(15, 30)), "Hillside Primary School"),
+                next=write_ups.Next(to_utc(day, time(15, 30)), "Hillside Primary School", asked),
             ),
             by=viewer,
         )

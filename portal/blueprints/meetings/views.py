@@ -62,7 +62,7 @@ def one(meeting: Meeting, _viewer: Viewer) -> str:
 
 
 def _write_up_page(meeting: Meeting, _viewer: Viewer, form: WriteUpForm) -> str:
-    closed = not form.about.arranged and request.method == "GET"
+    closed = (form.about.ahead or not form.about.arranged) and request.method == "GET"
     return render("meetings/write_up.html", meeting=meeting, form=form, about=form.about, closed=closed)
 
 

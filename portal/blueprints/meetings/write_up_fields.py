@@ -57,6 +57,8 @@ def write_up_form(meeting: Meeting, _viewer: Viewer) -> WriteUpForm:
     form.also_came.choices = [
         SelectChoice(str(member.id), member.words) for member in about.invitees if about.held or not member.invited
     ]
+    form.members.choices = [SelectChoice(str(one.id), one.words) for one in about.invitees if one.may_be_asked]
+    form.members.wrong = "Select only people who are on the {team} and may be contacted"
     form.put_in_order()
     return _without_what_is_not_asked(form)
 
@@ -72,11 +74,13 @@ def _without_what_is_not_asked(form: WriteUpForm) -> WriteUpForm:
     if not form.about.asks_for_first and not was_typed("was_first_team"):
         del form.was_first_team
     if not request.form:
-        form.done_shown.data = " ".join(str(action.id) for action in form.about.done)
+        form.done_shown.data = " ".join(
+            str(action.id) for action in form.about.done if action.on <= form.about.arranged_on
+        )
     if not form.about.done:
         del form.done_shown, form.discussed
     if not form.next_is_asked and not was_typed("on-day"):
-        for name in ("on", "at", "place", "why_late", "apart"):
+        for name in ("on", "at", "place", "members", "why_late", "apart"):
             delattr(form, name)
     return form
 
@@ -104,7 +108,7 @@ def _voices(about: ToWriteUp) -> dict[str, Any]:
 def _scales(about: ToWriteUp) -> dict[str, Any]:
     return {
         f"scale_{rater}-{need.id}": NumberField(
-            CHOICES[rater],
+            f"{need.what}: {CHOICES[rater]}",
             called=f"What the {rater} said",
             most=10,
             description=f"Last time {need.last[rater]}" if rater in need.last else "",
@@ -152,6 +156,7 @@ def _stored(meeting: Meeting, about: ToWriteUp, actions: list[ToSettle]) -> dict
         "family_views": meeting.family_views,
         "decisions": meeting.decisions,
         "place": meeting.place,
+        "members": [str(invitee.id) for invitee in about.invitees if invitee.may_be_asked],
         "on": None if about.asks_for_first else about.review_on,
     }
     for invitee in about.invitees:

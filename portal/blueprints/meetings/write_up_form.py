@@ -5,7 +5,10 @@ from typing import Any, ClassVar
 
 from portal.blueprints.meetings.forms import WhenAndWhere, say, starts_at
 from portal.core import clock
+from portal.domain.dates import full
 from portal.domain.meetings import Attendance, Rater
+from portal.domain.wording import CHOICES
+from portal.facts import meetings as known
 from portal.facts.scales import lacking
 from portal.queries.write_ups import DoneAction, Invitee, ToSettle, ToWriteUp
 from portal.services.meetings import Voice, WriteUp
@@ -38,14 +41,14 @@ _PAGE = (
     ("decisions",),
     ("outcome", "owner", "due", "due_on", "agreed", "evidence", "drop_reason"),
     ("brought",),
-    ("was_first_team", "on", "at", "place", "why_late", "apart"),
+    ("was_first_team", "on", "at", "place", "members", "why_late", "apart"),
 )
 _PLACES = {name: place for place, names in enumerate(_PAGE, start=1) for name in names}
 
 
 class WriteUpForm(WhenAndWhere, PortalForm):
     edits = True
-    offered = ("on", "at", "place", "why_late", "apart", "due", "agreed")
+    offered = ("on", "at", "place", "members", "why_late", "apart", "due", "agreed")
     about: ClassVar[ToWriteUp]
     starts_at: datetime | None = None
     meant: dict[int, Meant]
@@ -74,6 +77,8 @@ class WriteUpForm(WhenAndWhere, PortalForm):
     was_first_team = TickField("This was the {first_team_meeting} too")
     on = DateField("What date?", called="Date of the next meeting")
     at = TimeField("What time?", called="Time of the next meeting", description="Like 14:30 or 2:30pm")
+    members = TicksField("Who is asked to the next meeting?")
+    apart = TickField("We know this, and have thought about how everybody stays safe at the next meeting")
 
     def put_in_order(self) -> None:
         """As the page asks them, so that the summary of errors leads down the page."""
@@ -85,9 +90,13 @@ class WriteUpForm(WhenAndWhere, PortalForm):
         super().validate(extra_validators)
         if not self.about.arranged:
             return not self.errors  # It was written up meanwhile: that is what has to be said, not what lacks.
+        if self.about.ahead:
+            self.held_on.errors = [known.ahead_words(self.about.arranged_on)]
+            return False
         self._people()
         self._children()
         self._scales()
+        self._done()
         self._next()
         self._outcomes()
         self._needs()
@@ -97,9 +106,12 @@ class WriteUpForm(WhenAndWhere, PortalForm):
         for invitee in self.invited:
             if not self[f"attendance-{invitee.id}"].data:
                 say(self[f"attendance-{invitee.id}"], f"Select whether {invitee.name} came")
+        came = self._attendance
+        if came and len(came) >= len(self.invited) and Attendance.ATTENDED not in came.values():
+            say(self[f"attendance-{min(came)}"], known.NOBODY_CAME)
+            return
         family_came = any(
-            invitee.of_family and self._attendance.get(invitee.id) is Attendance.ATTENDED
-            for invitee in self.about.invitees
+            invitee.of_family and came.get(invitee.id) is Attendance.ATTENDED for invitee in self.about.invitees
         )
         if not self.family_views.data and not family_came and not self.family_views.errors:
             say(self.family_views, "Enter what the family said, or their views")
@@ -116,13 +128,30 @@ class WriteUpForm(WhenAndWhere, PortalForm):
         if not (self.about.must_measure or self.first_team_too):
             return
         for need in self.about.measured:
-            fields = [self[name] for name in self.of_scale(need.id)]
+            fields = [self[name] for name, _who in self.of_scale(need.id)]
             if not any(field.data or field.errors for field in fields):
                 say(fields[0], lacking(need.what))
+
+    def _done(self) -> None:
+        """What was done after the meeting was not gone through there: it is refused, and taken off the list."""
+        if "discussed" not in self or not self.discussed.data or not self.held_on.data:
+            return
+        shown, held_on = self.shown_done, self.held_on.data
+        later = [action for action in shown if action.on > held_on]
+        for action in later:
+            say(
+                self.discussed,
+                f"{action.ref} was done on {full(action.on)}, after this meeting, so it was not gone through there. "
+                "It is taken off this list: check it on its own page",
+            )
+        if later:
+            self.done_shown.data = " ".join(str(action.id) for action in shown if action not in later)
 
     def _next(self) -> None:
         if self.next_is_asked and (self.next_is_needed or any(self.on.parts.values()) or self.at.data):
             self.starts_at = starts_at(self)
+            if not self.members.data and not self.members.errors:
+                say(self.members, "Select who is asked to the next meeting")
 
     def _outcomes(self) -> None:
         for action in self.to_settle:
@@ -165,9 +194,9 @@ class WriteUpForm(WhenAndWhere, PortalForm):
         return [action for action in self.about.outstanding if f"outcome-{action.id}" in self]
 
     @staticmethod
-    def of_scale(need_id: int) -> list[str]:
-        """The names of the questions about one need, in the order of the page."""
-        return [f"scale_{rater}-{need_id}" for rater in Rater]
+    def of_scale(need_id: int) -> list[tuple[str, str]]:
+        """The questions about one need by name, and who is asked, in the order of the page."""
+        return [(f"scale_{rater}-{need_id}", CHOICES[rater]) for rater in Rater]
 
     @property
     def _readings(self) -> list[Reading]:
@@ -245,7 +274,13 @@ class WriteUpForm(WhenAndWhere, PortalForm):
                 decisions=self.decisions.data or "",
                 apart_considered=bool(self.came_apart.data),
             ),
-            next=Next(self.starts_at, self.place.data or None, self.why_late.data or None, bool(self.apart.data))
+            next=Next(
+                self.starts_at,
+                self.place.data or None,
+                [int(id_) for id_ in self.members.data or []],
+                self.why_late.data or None,
+                bool(self.apart.data),
+            )
             if self.starts_at
             else None,
             settled={action.id: self._outcome(action.id) for action in self.to_settle if not self.about.held},
