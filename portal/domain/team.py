@@ -33,7 +33,7 @@ class TeamLacks(enum.StrEnum):
 
 LACKS: Mapping[TeamLacks, str] = {
     TeamLacks.LEAD: "{lead_professional:a} who accepted",
-    TeamLacks.ORGANISATIONS: "{action:many} going on at two or more organisations",
+    TeamLacks.ORGANISATIONS: "live {action:many} of two or more organisations",
     TeamLacks.MEETING: "a meeting: the last one is too long ago, or the first one is late",
     TeamLacks.FAMILY_HEARD: "the family at the last meeting, or what they think",
     TeamLacks.NEXT_REVIEW: "a date for the next meeting",

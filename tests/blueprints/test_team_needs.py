@@ -17,7 +17,7 @@ from tests.support.web import SignIn, counted_statements
 
 LIST = "/team-needs"
 LEAD = "a lead professional who accepted"
-ORGANISATIONS = "actions going on at two or more organisations"
+ORGANISATIONS = "live actions of two or more organisations"
 MEETING = "a meeting: the last one is too long ago, or the first one is late"
 HEARD = "the family at the last meeting, or what they think"
 NEXT = "a date for the next meeting"
