@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from portal.core.db import db, writing
 from tests.support import postgres
@@ -39,13 +39,24 @@ def migrate(app: Flask) -> None:
         upgrade()
 
 
+def _empty_on_postgresql(connection: Connection, tables: list[str]) -> None:
+    """Truncating eighty tables takes longer than most tests: those with rows are emptied, whatever points at them."""
+    rows = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)
+    filled = connection.execute(text(rows)).scalars().all()
+    connection.execute(text("SET LOCAL session_replication_role = replica"))
+    for name in filled:
+        connection.execute(text(f"DELETE FROM {name}"))
+    sequences = "FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace"
+    connection.execute(text(f"SELECT setval(oid::regclass, 1, false) {sequences}"))
+
+
 def empty(app: Flask) -> None:
     """Delete every row; ids begin at 1 again."""
     tables = [table.name for table in db.metadata.sorted_tables]
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
             with db.engine.begin() as connection:
-                connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+                _empty_on_postgresql(connection, tables)
             return
         with writing(), db.engine.begin() as connection:
             connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
