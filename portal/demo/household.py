@@ -21,6 +21,7 @@ from portal.models.families import (
     HouseholdMembership,
     KeepApart,
     KeepApartKind,
+    KeepApartReason,
     Person,
     PersonKind,
     Sex,
@@ -127,15 +128,12 @@ def _hide_address(family: Family, who: Person, others: list[Person]) -> None:
             select(HouseholdMembership).where(HouseholdMembership.person_id == other.id)
         ):
             db.session.delete(membership)
-        db.session.add(
-            KeepApart(
-                family_id=family.id,
-                person_id=other.id,
-                other_id=who.id,
-                kind=KeepApartKind.MUST_NOT_LEARN,
-                reason="A court order keeps him away from her address.",
-            )
-        )
+        pair = {"person_id": other.id, "other_id": who.id}
+        apart = KeepApart(family_id=family.id, **pair, kind=KeepApartKind.MUST_NOT_LEARN)
+        db.session.add(apart)
+        db.session.flush()
+        why = "A court order keeps him away from her address."
+        db.session.add(KeepApartReason(family_id=family.id, keep_apart_id=apart.id, text=why))
 
 
 def _restrict(family: Family, cleared: Iterable[User]) -> None:

@@ -282,6 +282,8 @@ LINES: Mapping[E, str] = {
     E.CHECK_ESCALATED: "The check on {service} went to the {escalated_to}: no answer {times} times in a row",
     E.CHECK_REOWNED: "{whom} now owns {checks}",
 }
+# That an address is confidential is known only to whom the address is.
+OF_ADDRESSES = frozenset({E.CONFIDENTIAL_RECORDED, E.CONFIDENTIAL_CHANGED, E.CONFIDENTIAL_REMOVED})
 _SLOT = re.compile(r"\{(?P<key>[a-z_]+)\}")
 _CONCEPT = re.compile(r"\{[a-zA-Z_]+(?::[a-z]+)?\}")
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
 from portal.core.db import db
 from portal.models.families import KeepApart, KeepApartKind, Person
@@ -17,21 +18,29 @@ SHORTEST_NAME = 2
 class KeptBack:
     """For one reader of the family: whom they must not learn of, and whom they must not meet. `learn`: nothing at all
     about these people. `meet`: they may be named, but not where or when they can be found (meetings that they come to,
-    their home, their school, visits). `names`: what the people of `learn` are called, by person."""
+    their home, their school, visits). `names`: what the people of `learn` are called, by person; `places`: the schools
+    of all of them."""
 
     learn: frozenset[int] = frozenset()
     meet: frozenset[int] = frozenset()
     names: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    places: frozenset[str] = frozenset()
 
     @property
     def people(self) -> frozenset[int]:
         """Everybody of whom something is kept back."""
         return self.learn | self.meet
 
+    def at(self, organisation: str | None) -> str | None:
+        """Where somebody who works with the family does so: on no copy of a reader from whom somebody is kept apart.
+        A refuge, a clinic or a school on the team says where that one can be found."""
+        return None if self.people else organisation
+
     def tells(self, text: str | None) -> bool:
-        """Whether what somebody wrote names one of those whom the reader must not learn of: then all of it is left
-        out. It finds names only, so a copy should be read by a person before it is given away."""
-        words = [name for names in self.names.values() for name in names]
+        """Whether what somebody wrote names one of those whom the reader must not learn of, or a school of one of them
+        all: then all of it is left out. It finds names only, so a copy should be read by a person before it is given
+        away."""
+        words = [*(name for names in self.names.values() for name in names), *self.places]
         if not text or not words:
             return False
         return re.search(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", text, re.IGNORECASE) is not None
@@ -53,6 +62,7 @@ def kept_back(family_id: int, person_id: int | None) -> KeptBack:
 
 def kept_back_from_each(family_id: int, people: list[int]) -> Mapping[int, KeptBack]:
     """For several readers, in one statement; who is not in the answer may read everything."""
+    theirs = aliased(Person)
     rows = db.session.execute(
         select(
             KeepApart.person_id,
@@ -60,8 +70,11 @@ def kept_back_from_each(family_id: int, people: list[int]) -> Mapping[int, KeptB
             KeepApart.kind,
             Person.given_name,
             Person.known_as,
+            Person.school,
+            theirs.school.label("own_school"),
         )
         .join(Person, Person.id == KeepApart.other_id)
+        .join(theirs, theirs.id == KeepApart.person_id)
         .where(
             KeepApart.family_id == family_id,
             KeepApart.ended_on.is_(None),
@@ -79,8 +92,11 @@ def kept_back_from_each(family_id: int, people: list[int]) -> Mapping[int, KeptB
         apart = [row for row in rows if row.kind is KeepApartKind.MUST_NOT_MEET]
         meet = {row.other_id for row in apart if row.person_id == reader}
         meet |= {row.person_id for row in apart if row.other_id == reader}
+        schools = {row.school for row in rows if row.person_id == reader}
+        schools |= {row.own_school for row in apart if row.other_id == reader}
         if learn or meet:
-            found[reader] = KeptBack(frozenset(learn), frozenset(meet), learn)
+            places = frozenset(school for school in schools if school)
+            found[reader] = KeptBack(frozenset(learn), frozenset(meet), learn, places)
     return found
 
 

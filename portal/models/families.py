@@ -155,12 +155,23 @@ class KeepApart(FamilyScoped, Versioned, Referenced, Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     other_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[KeepApartKind]
-    reason: Mapped[str | None] = mapped_column(String(500))
     ended_on: Mapped[date | None]
     __table_args__ = (
         CheckConstraint("person_id <> other_id", name="two_people"),
         index_where("uq_kept_apart_once", "person_id", "other_id", "kind", where="ended_on IS NULL", unique=True),
     )
+
+
+class KeepApartReason(FamilyScoped, Model):
+    """Why two people are kept apart, or need not be any more: only for the coordinator, the lead with their cover, and
+    who wrote it. Everybody else reads that it is so."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    keep_apart_id: Mapped[int] = mapped_column(ForeignKey("keep_apart.id"), index=True)
+    # Its line in the family's history.
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), unique=True)
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    text: Mapped[str] = mapped_column(Text)
 
 
 class SafeContact(FamilyScoped, Versioned, Model):

@@ -39,6 +39,8 @@ class Event(FamilyScoped, Referenced, Model):
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("action_plan.id"))
     # Only for people of this organisation; for everybody who reaches the family where there is none.
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    # Only for the coordinator and the lead, as the confidential address is that it tells of.
+    keepers_only: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (Index("ix_event_history", "family_id", "recorded_at", "id"),)
 
 

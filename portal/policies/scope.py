@@ -32,6 +32,7 @@ from portal.models.families import (
     ConflictOfInterest,
     CoordinatorAssignment,
     Family,
+    KeepApartReason,
     Note,
     NoteAudience,
 )
@@ -147,25 +148,29 @@ def reaches(family: Any) -> ColumnElement[bool]:
     managed = _asked("managed", _managed_team, NOBODY, Integer)
     added = and_(or_(family.added_by_id == _who(), family.social_care_team_id == managed), family.added_at > _recent())
     member = exists().where(_member.c.family_id == family.id, _member.c.user_id == _who(), _member.c.left_on.is_(None))
-    covering = exists().where(
-        _cover.c.family_id == family.id,
+    return and_(
+        _not_barred(family),
+        or_(
+            _asked("wide", lambda viewer: viewer.reaches_every_family, False, Boolean),
+            and_(_asked("shares", lambda viewer: viewer.shares, False, Boolean), or_(member, _covering(family.id))),
+            and_(
+                _asked("social_work", lambda viewer: viewer.is_social_worker, False, Boolean),
+                or_(added, and_(_social_work_goes_on(family), or_(step_down, referral))),
+            ),
+        ),
+    )
+
+
+def _covering(family_id: Any) -> ColumnElement[bool]:
+    """Stands in today for the family's lead."""
+    return exists().where(
+        _cover.c.family_id == family_id,
         _cover.c.user_id == _who(),
         _cover.c.withdrawn_at.is_(None),
         _cover.c.from_on <= _today(),
         _cover.c.to_on >= _today(),
         _covered.c.id == _cover.c.assignment_id,
         _covered.c.state == LeadState.ACCEPTED,
-    )
-    return and_(
-        _not_barred(family),
-        or_(
-            _asked("wide", lambda viewer: viewer.reaches_every_family, False, Boolean),
-            and_(_asked("shares", lambda viewer: viewer.shares, False, Boolean), or_(member, covering)),
-            and_(
-                _asked("social_work", lambda viewer: viewer.is_social_worker, False, Boolean),
-                or_(added, and_(_social_work_goes_on(family), or_(step_down, referral))),
-            ),
-        ),
     )
 
 
@@ -180,6 +185,17 @@ def _writes_the_plan(family_id: Any) -> ColumnElement[bool]:
         early_help,
         exists().where(_lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == LeadState.ACCEPTED),
     )
+
+
+def _keeps_addresses(family_id: Any) -> ColumnElement[bool]:
+    """The family's coordinator, and its lead."""
+    coordinates = exists().where(
+        _coordinator.c.family_id == family_id, _coordinator.c.user_id == _who(), _coordinator.c.to_on.is_(None)
+    )
+    leads = exists().where(
+        _lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == LeadState.ACCEPTED
+    )
+    return or_(coordinates, leads)
 
 
 def criterion(cls: Any) -> ColumnElement[bool]:
@@ -208,25 +224,15 @@ def criterion(cls: Any) -> ColumnElement[bool]:
             within,
             or_(cls.revision_id.is_(None), in_force, _writes_the_plan(cls.family_id)),
             or_(cls.organisation_id.is_(None), own),
+            or_(cls.keepers_only.is_(False), _keeps_addresses(cls.family_id)),
         )
     if mapped is FormDraft:
         return and_(within, cls.user_id == _who())
     if mapped is ConfidentialAddress:
-        return and_(
-            within,
-            or_(
-                exists().where(
-                    _coordinator.c.family_id == cls.family_id,
-                    _coordinator.c.user_id == _who(),
-                    _coordinator.c.to_on.is_(None),
-                ),
-                exists().where(
-                    _lead.c.family_id == cls.family_id,
-                    _lead.c.user_id == _who(),
-                    _lead.c.state == LeadState.ACCEPTED,
-                ),
-            ),
-        )
+        return and_(within, _keeps_addresses(cls.family_id))
+    if mapped is KeepApartReason:
+        keeps = or_(_keeps_addresses(cls.family_id), _covering(cls.family_id))
+        return and_(within, or_(cls.written_by_id == _who(), keeps))
     return within
 
 

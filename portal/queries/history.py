@@ -16,7 +16,7 @@ from portal.domain.events import LINES, E, line
 from portal.domain.support import Method
 from portal.domain.wording import TOLD_HOW
 from portal.domain.words import Word, say
-from portal.models.families import Note, NoteAudience
+from portal.models.families import KeepApartReason, Note, NoteAudience
 from portal.models.record import Event
 
 PAGE = 20
@@ -119,6 +119,7 @@ def _select(limit: int | None) -> Any:
             Event.data,
             Note.text.label("note"),
             Note.audience,
+            KeepApartReason.text.label("reason"),
             earlier.kind.label("earlier_kind"),
             earlier.actor_name.label("earlier_actor"),
             earlier.subject.label("earlier_subject"),
@@ -127,6 +128,7 @@ def _select(limit: int | None) -> Any:
             select(func.max(later.recorded_at)).where(later.corrects_id == Event.id).scalar_subquery().label("later"),
         )
         .outerjoin(Note, Note.event_id == Event.id)
+        .outerjoin(KeepApartReason, KeepApartReason.event_id == Event.id)
         .outerjoin(earlier, earlier.id == Event.corrects_id)
         .order_by(Event.recorded_at.desc(), Event.id.desc())
         .limit(limit)
@@ -141,7 +143,7 @@ def _line(row: Any, words: Words) -> HistoryLine:
     return HistoryLine(
         title=line(E(row.kind), actor=row.actor_name, subject=row.subject, data=row.data, words=words),
         byline=_byline(row),
-        words=row.note or row.text,
+        words=row.note or row.reason or row.text,
         ref=f"{Event.ref_prefix}-{row.id}",
         corrects=_corrects(row, words),
         corrected=moment(row.later) if row.later else None,

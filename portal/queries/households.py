@@ -6,26 +6,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, literal, null, select, union_all
+from sqlalchemy import literal, null, select, union_all
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import age_words, full
 from portal.facts import confidential as hidden
-from portal.facts.meetings import apart_words
 from portal.facts.people import KINDS, NOT_KNOWN, SEXES, YES_NO, shown
 from portal.models.families import (
     ConfidentialAddress,
     EarlierAddress,
     Household,
     HouseholdMembership,
-    KeepApart,
     ParentalResponsibility,
     Person,
     PersonKind,
     Relationship,
     SafeContact,
 )
+from portal.queries import apart
+from portal.queries.apart import Apart
 from portal.queries.families import SAFE, safe_way
 
 __all__ = ["KINDS", "NOT_SAID", "SEXES", "YES_NO", "FamilyHomes", "Living", "living", "of_family"]
@@ -73,15 +73,6 @@ class Home:
     earlier: Sequence[str]
     person_ids: Sequence[int]
     may_change: bool
-
-
-@dataclass(frozen=True)
-class Apart:
-    """Two people who are kept apart, and why."""
-
-    ref: str
-    words: str
-    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -133,7 +124,8 @@ def living(family_id: int) -> list[Living]:
 
 
 def of_family(family_id: int) -> FamilyHomes:
-    """In six statements. The confidential address is there only for those who may see it."""
+    """In six statements, one more where people are kept apart. The confidential address is there only for those who
+    may see it."""
     rows = _people(family_id)
     lost = {row.Person.id for row in rows if not _is_living(row.Person)}
     # Parental responsibility ends with a life; what people were to each other does not.
@@ -149,7 +141,7 @@ def of_family(family_id: int) -> FamilyHomes:
         nowhere=[row.Person.name for row in rows if _is_living(row.Person) and row.Person.id not in at_home],
         people=[_somebody(row, bonds, names, today) for row in rows],
         bonds=bonds,
-        apart=_apart(family_id, {row.Person.id: row.Person.name for row in rows}),
+        apart=apart.of_family(family_id, {row.Person.id: row.Person.name for row in rows}),
     )
 
 
@@ -350,19 +342,3 @@ def _bonds(family_id: int) -> list[Bond]:
     ).where(ParentalResponsibility.family_id == family_id)
     rows: Any = db.session.execute(union_all(related, responsible).order_by("part", "id"))
     return [Bond(row.person_id, row.other_id, row.kind) for row in rows]
-
-
-def _apart(family_id: int, names: Mapping[int, str]) -> list[Apart]:
-    rows = db.session.execute(
-        select(KeepApart.id, KeepApart.kind, KeepApart.person_id, KeepApart.other_id, KeepApart.reason)
-        .where(and_(KeepApart.family_id == family_id, KeepApart.ended_on.is_(None)))
-        .order_by(KeepApart.id)
-    )
-    return [
-        Apart(
-            f"{KeepApart.ref_prefix}-{row.id}",
-            apart_words(row.kind, names[row.person_id], names[row.other_id]),
-            row.reason,
-        )
-        for row in rows
-    ]

@@ -1,7 +1,7 @@
 """One person's copy of an agenda or of minutes: what must be kept back from them is not in it."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -61,10 +61,12 @@ def copy(meeting: Meeting, member_id: int) -> Copy | None:
     handover = meeting.step_down_id if meeting.is_step_down and held else None
     # Who will be there may not be told to whom they must not meet; who was there may.
     unnamed = kept.learn if held else kept.people
-    shown = [each for each in asked if each.person_id not in unnamed]
+    shown = [replace(each, organisation=kept.at(each.organisation)) for each in asked if each.person_id not in unnamed]
     hidden = confidential.marks(meeting.family_id)
     paper = _Paper(kept, hidden)
     left_out = ["Who is asked"] if len(shown) < len(asked) else []
+    if kept.people:
+        left_out.append("Where those who work with the family work")
     return Copy(
         ref=meeting.ref,
         recipient=reader.name,

@@ -96,7 +96,7 @@ def for_reader(family: Family, reader: Reader) -> Copy:
         if row.plan_need_id not in hidden and _may_read(row, kept, secret, row.what, row.family_words, row.name)
     ]
     call = _call(family.id)
-    line = plan_copy_lines.Lines(reader.id, looked_at_by=call[0].name if call else None)
+    line = plan_copy_lines.Lines(reader.id, kept, looked_at_by=call[0].name if call else None)
     shown = [row for row in support if row.plan_need_id not in hidden]
     own = [row for row in shown if _may_know(row, reader, kept)]
     heard_of = [row for row in own if _may_read(row, kept, secret, row.service_name)]

@@ -11,6 +11,7 @@ from portal.domain.dates import full
 from portal.domain.episodes import OPEN_EPISODES
 from portal.domain.plans import DONE_ACTIONS, ActionState
 from portal.domain.support import ReferralState
+from portal.facts.keep_apart import KeptBack
 from portal.facts.practice import calendar
 from portal.models.families import Person
 from portal.models.following import SupportReferral
@@ -69,15 +70,16 @@ def support(family_id: int) -> Sequence[Any]:
 class Lines:
     """For one reader. `looked_at_by`: who sees to what is late."""
 
-    def __init__(self, reader_id: int, *, looked_at_by: str | None) -> None:
-        self._reader_id = reader_id
+    def __init__(self, reader_id: int, kept: KeptBack, *, looked_at_by: str | None) -> None:
+        self._reader_id, self._kept = reader_id, kept
         self._looks = looked_at_by or "The council"
         self._today, self._days = clock.today(), calendar()
 
     def of_action(self, row: Any) -> str:
         what = (row.family_words or row.what).rstrip(".")
         you = row.person_id == self._reader_id
-        who = "You" if you else f"{row.name}, {row.organisation}" if row.organisation else str(row.name)
+        at = self._kept.at(row.organisation)
+        who = "You" if you else f"{row.name}, {at}" if at else str(row.name)
         if row.state in DONE_ACTIONS:
             return f"Done on {full(row.done_on)}: {what}. {who} did it."
         if row.state is ActionState.HANDED_BACK:

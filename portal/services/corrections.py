@@ -5,13 +5,18 @@ from portal.domain.events import E
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.record import Event
-from portal.services import history
+from portal.services import history, safety
 
 
 def correct(line: Event, right: str, *, by: Viewer) -> Event:
     """Say what is right instead. Whoever may read the corrected line reads the correction, and nobody else."""
-    family = db.session.get_one(Family, line.family_id)
-    correction = history.record(E.LINE_CORRECTED, family, by=by, text=right)
+    apart = safety.kept_apart_of(line)
+    if apart is not None:
+        correction = safety.give_reason(E.LINE_CORRECTED, apart, right, by=by)
+    else:
+        family = db.session.get_one(Family, line.family_id)
+        correction = history.record(E.LINE_CORRECTED, family, by=by, text=right)
     correction.corrects_id = line.id
     correction.organisation_id, correction.revision_id = line.organisation_id, line.revision_id
+    correction.keepers_only = line.keepers_only
     return correction

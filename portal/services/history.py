@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.core import clock, mail
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.events import OF_ADDRESSES, E
 from portal.domain.plans import PlanState
 from portal.domain.support import Source
 from portal.domain.undo import WINDOW
@@ -83,6 +83,7 @@ def line_of(
         data=dict(data or {}),
         before=None if before is None else dict(before),
         undoes_id=undoes_id,
+        keepers_only=kind in OF_ADDRESSES,
         revision_id=thing.id if _is_revision(thing) else getattr(thing, "revision_id", None),
     )
 

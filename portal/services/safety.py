@@ -1,5 +1,6 @@
 """How people are kept safe: how each can be reached, who is kept apart from whom, whose address is confidential."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from sqlalchemy import select
@@ -8,12 +9,19 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.events import E
-from portal.domain.meetings import MeetingState
 from portal.domain.reach import Reach
 from portal.domain.viewer import Viewer
 from portal.facts.meetings import apart_words
-from portal.models.families import ConfidentialAddress, Family, KeepApart, KeepApartKind, Person, SafeContact
-from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
+from portal.models.families import (
+    ConfidentialAddress,
+    Family,
+    KeepApart,
+    KeepApartKind,
+    KeepApartReason,
+    Person,
+    SafeContact,
+)
+from portal.models.record import Event
 from portal.services import history
 from portal.services.people import touch
 
@@ -48,20 +56,20 @@ def _told(how: Reach) -> str:
 
 def keep_apart(
     family: Family, person_id: int, other_id: int, kind: KeepApartKind, *, reason: str, by: Viewer
-) -> list[str]:
-    """From now on this person must not learn of, or must not meet, the other. Returns the meetings that both are asked
-    to, which somebody has to think about. Raises FieldRefused at `other` where it is one person, or is so already."""
+) -> KeepApart:
+    """From now on this person must not learn of, or must not meet, the other. Raises FieldRefused at `other` where it
+    is one person, or is so already."""
     if person_id == other_id:
         raise FieldRefused("other", "Choose two different people")
     people = _people(family.id, person_id, other_id)
     words = apart_words(kind, people[person_id].name, people[other_id].name)
     if _stands(person_id, other_id, kind):
         raise FieldRefused("other", f"It is recorded already that {words}")
-    row = KeepApart(family_id=family.id, person_id=person_id, other_id=other_id, kind=kind, reason=reason)
+    row = KeepApart(family_id=family.id, person_id=person_id, other_id=other_id, kind=kind)
     db.session.add(row)
     db.session.flush()
-    history.record(E.KEEP_APART_ADDED, row, by=by, data={"what": words}, text=reason)
-    return _both_asked(person_id, other_id)
+    give_reason(E.KEEP_APART_ADDED, row, reason, by=by, data={"what": words})
+    return row
 
 
 def end_keep_apart(row: KeepApart, *, reason: str, by: Viewer) -> None:
@@ -71,7 +79,25 @@ def end_keep_apart(row: KeepApart, *, reason: str, by: Viewer) -> None:
     people = _people(row.family_id, row.person_id, row.other_id)
     row.ended_on = clock.today()
     words = apart_words(row.kind, people[row.person_id].name, people[row.other_id].name)
-    history.record(E.KEEP_APART_ENDED, row, by=by, data={"what": words}, text=reason)
+    give_reason(E.KEEP_APART_ENDED, row, reason, by=by, data={"what": words})
+
+
+def give_reason(kind: E, row: KeepApart, why: str, *, by: Viewer, data: Mapping[str, str] | None = None) -> Event:
+    """A line of history that everybody reads, and its reason beside it, which few may."""
+    event = history.record(kind, row, by=by, data=data)
+    db.session.flush()
+    of = {"family_id": row.family_id, "keep_apart_id": row.id, "event_id": event.id}
+    db.session.add(KeepApartReason(**of, written_by_id=by.user_id, text=why))
+    return event
+
+
+def kept_apart_of(line: Event) -> KeepApart | None:
+    """What a line of history about keeping apart, or a correction of one, is about."""
+    prefix, _, number = line.subject.partition("-")
+    if prefix != KeepApart.ref_prefix:
+        return None
+    of = (KeepApart.family_id == line.family_id, KeepApart.id == int(number))
+    return db.session.scalars(select(KeepApart).where(*of)).one()
 
 
 def hide_address(person: Person, address: str, postcode: str | None, *, by: Viewer) -> bool:
@@ -120,18 +146,3 @@ def _stands(person_id: int, other_id: int, kind: KeepApartKind) -> bool:
         )
     )
     return any((row.person_id, row.other_id) in pairs for row in rows)
-
-
-def _both_asked(*people: int) -> list[str]:
-    """References of meetings still to come that ask both."""
-    rows = db.session.execute(
-        select(Meeting.id, TeamMember.person_id)
-        .join(MeetingInvitee, MeetingInvitee.meeting_id == Meeting.id)
-        .join(TeamMember, TeamMember.id == MeetingInvitee.member_id)
-        .where(Meeting.state == MeetingState.ARRANGED, TeamMember.person_id.in_(people))
-        .order_by(Meeting.id)
-    ).all()
-    asked: dict[int, set[int | None]] = {}
-    for row in rows:
-        asked.setdefault(row.id, set()).add(row.person_id)
-    return [f"{Meeting.ref_prefix}-{id_}" for id_, who in asked.items() if who == set(people)]

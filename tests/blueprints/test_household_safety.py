@@ -10,19 +10,34 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.events import E
+from portal.domain.leads import LeadState
 from portal.models.families import ConfidentialAddress, Household, KeepApart, KeepApartKind, SafeContact
+from portal.models.handover import LeadAssignment, LeadCover
+from portal.models.people import User
 from portal.models.record import Audit, Event, FamilySummary, OutboxMessage
 from portal.models.teamwork import TeamMember
 from tests.policies.person_route import PEOPLE
 from tests.policies.test_person_route import addresses
 from tests.support.handovers import a_meeting, kept_apart
 from tests.support.household import events, somebody
-from tests.support.people import Council, Home, a_family, an_active_family
+from tests.support.people import Council, Home, Team, a_family, an_active_family
 from tests.support.situations import confidential
 from tests.support.web import Page, SignIn, date_parts
 from tests.support.world import a_world
 
 CANARY = ("Hidden Row 12", "AF9 9ZZ")
+
+
+def covers(council: Council, team: Team, user: User) -> None:
+    """From today on this person stands in for who leads."""
+    today = clock.today()
+    with council.behind_the_scenes():
+        leads = select(LeadAssignment.id).where(
+            LeadAssignment.family_id == team.home.id, LeadAssignment.state == LeadState.ACCEPTED
+        )
+        named = {"named_by_name": "Manager", "named_at": clock.now()}
+        of = {"family_id": team.home.id, "assignment_id": db.session.scalars(leads).one(), "user_id": user.id}
+        db.session.add(LeadCover(**of, from_on=today, to_on=today, **named))
 
 
 def send(sign_in: SignIn, council: Council, path: str, answers: dict[str, Any]) -> Page:
@@ -105,7 +120,66 @@ class TestKeepingApart:
         main = sign_in(council.coordinator).get(f"/families/{home.ref}/household").main
         assert f"{words}. A court order" in main
         (event,) = events(council, home, "keep_apart.")
-        assert (event.kind, event.text) == (E.KEEP_APART_ADDED, "A court order")
+        assert (event.kind, event.text) == (E.KEEP_APART_ADDED, None)
+
+    def test_why_is_read_by_coordinator_lead_cover_and_writer_alone(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        kevin = somebody(council, team.home, "Kevin")
+        manager = sign_in(council.manager)
+        manager.submit(f"/families/{team.ref}/household/keep-apart", self.answers(team.home, kevin.id))
+        (line,) = events(council, team.home, "keep_apart.")
+        sign_in(council.partner).submit(f"/events/{line.ref}/correct", {"text": "It is a court order of May"})
+        covers(council, team, council.other_coordinator)
+
+        told = {
+            who: [
+                word
+                for word in ("A court order", "court order of May")
+                if any(
+                    word in sign_in(getattr(council, who)).get(f"/families/{team.ref}/{page}").html
+                    for page in ("household", "history", "history/whole", "")
+                )
+            ]
+            for who in ("coordinator", "lead", "other_coordinator", "manager", "partner", "auditor")
+        }
+
+        both = ["A court order", "court order of May"]
+        assert told == {
+            "coordinator": both,
+            "lead": both,
+            "other_coordinator": both,
+            "manager": both[:1],
+            "partner": both[1:],
+            "auditor": [],
+        }
+        words = "Kevin O’Neill must not learn about Siobhán O’Neill"
+        assert words in sign_in(council.partner).get(f"/families/{team.ref}/history").main
+
+    def test_why_it_ended_is_as_narrow(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        kept_apart(council, team.home.children[0], team.home.parent)
+        sign_in(council.lead).submit("/keep-apart/K-1/end", {"reason": "The order ran out"})
+
+        pages = [sign_in(one).get(f"/families/{team.ref}/history").main for one in (council.lead, council.partner)]
+
+        assert all("it is no longer so that" in page for page in pages)
+        assert ["The order ran out" in page for page in pages] == [True, False]
+
+    def test_that_both_are_on_the_team_is_said_at_once(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        kevin = somebody(council, team.home, "Kevin")
+        with council.behind_the_scenes():
+            of = {"family_id": team.home.id, "person_id": kevin.id}
+            db.session.add(TeamMember(**of, name=kevin.name, joined_on=clock.today()))
+
+        path = f"/families/{team.ref}/household/keep-apart"
+        page = send(sign_in, council, path, self.answers(team.home, kevin.id)).follow()
+
+        words = "Kevin O’Neill must not learn about Siobhán O’Neill, and they would meet all the same."
+        assert f"Important {words} Both are on the team around the family" in page.text
+        assert f"/families/{team.ref}/team" in [
+            link["href"] for link in page.soup.select(".govuk-notification-banner__link")
+        ]
 
     def test_meetings_that_ask_both_already_are_named(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -118,7 +192,9 @@ class TestKeepingApart:
         answers = self.answers(team.home, kevin.id, kind="must_not_meet")
         page = send(sign_in, council, f"/families/{team.ref}/household/keep-apart", answers).follow()
 
-        assert f"Both are asked to {meeting.ref}: think about who should be there" in page.text
+        assert f"Both are asked to {meeting.ref} on" in page.text
+        links = [link["href"] for link in page.soup.select(".govuk-notification-banner__link")]
+        assert f"/meetings/{meeting.ref}" in links
 
     def test_inviting_both_warns_until_it_is_ended(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -137,7 +213,7 @@ class TestKeepingApart:
         assert words in warned.main
         assert joined.status == 303
         (event,) = events(council, team.home, "keep_apart.ended")
-        assert (event.data["what"], event.text) == (words, "The order ran out")
+        assert (event.data["what"], event.text) == (words, None)
         header = sign_in(council.coordinator).get(f"/families/{team.ref}").text_of(".app-safe-contact")
         assert words not in header
 
@@ -207,6 +283,23 @@ class TestConfidentialAddress:
             assert db.session.scalars(select(ConfidentialAddress)).all() == []
         (event,) = events(council, team.home, "confidential.")
         assert event.text == "She has moved back"
+
+    def test_that_there_is_one_is_read_by_coordinator_and_lead_alone(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        path = f"/people/{team.home.parent.ref}/confidential-address"
+        send(sign_in, council, path, {"address": CANARY[0], "postcode": "af99zz"})
+        (line,) = events(council, team.home, "confidential.")
+        send(sign_in, council, f"/events/{line.ref}/correct", {"text": "It was her sister’s address"})
+
+        for who in ("coordinator", "lead", "manager", "other_coordinator", "partner", "auditor"):
+            browser, reads = sign_in(getattr(council, who)), who in ("coordinator", "lead")
+            for page in ("history", "history/whole", "history?about=record", ""):
+                html = browser.get(f"/families/{team.ref}/{page}").html
+                assert reads or "onfidential address" not in html, (who, page)
+                assert reads or "her sister’s address" not in html, (who, page)
+            html = browser.get(f"/families/{team.ref}/history").html
+            assert ("recorded a confidential address" in html) is reads, who
+            assert browser.get(f"/events/{line.ref}/correct").status == (200 if reads else 404), who
 
     def test_an_address_is_needed(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

@@ -243,6 +243,24 @@ class TestCopies:
 
         assert "Child0" not in on_paper(copy(lead, meeting, team.parent))
 
+    def test_where_workers_work_is_kept_from_who_is_kept_apart_from_somebody(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        meeting = a_meeting(council, team, review=True)
+        kept_apart(council, team.home.children[0], team.home.parent)
+        with council.behind_the_scenes():
+            db.session.merge(team.partner).organisation = "Haven Refuge"
+        lead = sign_in(council.lead)
+
+        theirs, partners = copy(lead, meeting, team.parent), copy(lead, meeting, team.partner)
+
+        assert "Where those who work with the family work" in theirs.text_of(".app-not-printed")
+        assert "Pat Partner, Haven Refuge" in on_paper(partners)
+        paper = on_paper(theirs)
+        assert "Pat Partner" in paper
+        assert "Haven Refuge" not in paper
+
     def test_the_next_meeting_is_told_only_to_whom_is_asked_to_it(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         meeting = held(sign_in, council, team)

@@ -10,6 +10,7 @@ from portal.models.families import ConfidentialAddress, KeepApart, KeepApartKind
 from portal.models.following import SupportReferral
 from portal.models.teamwork import Meeting, PlanAction, PlanNeed
 from portal.services import history
+from tests.support.handovers import kept_apart
 from tests.support.people import Council, Team, an_action, an_active_family
 from tests.support.plans import a_need, a_review, events_of, plan
 from tests.support.situations import support
@@ -147,6 +148,24 @@ class TestTheFamilysCopy:
             assert words not in said
         assert "must not learn it or it would tell a confidential address: 3 lines." in page.main
         assert "night light" in paper(copy_for(team, child.id, sign_in, council))
+
+    def test_where_an_owner_works_is_kept_from_who_is_kept_apart_from_somebody(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        parent, child = team.home.parent, team.home.children[0]
+        an_action(council, team, what="Ring the nursery")
+        with council.behind_the_scenes():
+            for member in (team.partner, team.lead):
+                db.session.merge(member).organisation = "Haven Refuge"
+        before = paper(copy_for(team, parent.id, sign_in, council))
+        kept_apart(council, child, parent)
+
+        after = paper(copy_for(team, parent.id, sign_in, council))
+
+        assert "Haven Refuge" in before
+        assert "Haven Refuge" not in after
+        assert "Ring the nursery" in after
 
     def test_holds_no_confidential_address_whoever_prints_it(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

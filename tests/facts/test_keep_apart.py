@@ -67,3 +67,14 @@ class TestWhomTheyMustNotMeet:
         assert kept[home.parent.id].people == {father.id}
         assert kept[father.id].learn == set()
         assert not kept[father.id].tells("Siobhán")
+
+    def test_their_school_is_kept_back_from_both(self, council: Council, home: Home, father: Person) -> None:
+        child = home.children[0]
+        with council.behind_the_scenes():
+            db.session.get_one(Person, child.id).school = "St Brigid’s"
+        for one, other in ((father, child), (child, home.parent)):
+            apart(council, one, other, MEET)
+
+        with council.as_(council.social_worker):
+            kept = keep_apart.kept_back_from_each(home.id, [father.id, home.parent.id])
+        assert all(each.tells("Meet at St Brigid’s gate") for each in kept.values())

@@ -10,7 +10,17 @@ from portal.core.db import db
 from portal.domain.leads import LeadState
 from portal.domain.step_downs import DeclinedThen, StepDownState
 from portal.domain.support import HowGiven, NeedNow, NotStarted, ReferralState, Source
-from portal.models.families import Clearance, ConfidentialAddress, ConflictOfInterest, Family, Note, NoteAudience
+from portal.models.families import (
+    Clearance,
+    ConfidentialAddress,
+    ConflictOfInterest,
+    Family,
+    KeepApart,
+    KeepApartKind,
+    KeepApartReason,
+    Note,
+    NoteAudience,
+)
 from portal.models.following import SupportReferral
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.people import SharingAgreement, User, UserRole
@@ -301,6 +311,23 @@ class TestNarrowerThanAFamily:
             seen = db.session.scalars(select(ConfidentialAddress.address)).all()
 
         assert bool(seen) is (who in {"coordinator", "lead"})
+
+    @pytest.mark.parametrize("who", EVERYBODY)
+    def test_why_people_are_kept_apart_is_the_coordinators_the_leads_and_the_writers(
+        self, scene: Scene, who: str
+    ) -> None:
+        child, parent = scene.team.home.children[0], scene.team.home.parent
+        of = {"family_id": scene.family_id}
+        pair = {"person_id": child.id, "other_id": parent.id, "kind": KeepApartKind.MUST_NOT_MEET}
+        row = KeepApart(**of, **pair)
+        scene.arrange(row)
+        writer = scene.council.social_worker.id
+        scene.arrange(KeepApartReason(**of, keep_apart_id=row.id, written_by_id=writer, text="A court order"))
+
+        with scene.council.as_(getattr(scene.council, who)):
+            seen = db.session.scalars(select(KeepApartReason.text)).all()
+
+        assert bool(seen) is (who in {"coordinator", "lead", "social_worker"})
 
 
 def a_nomination(scene: Scene, user: User, state: LeadState = LeadState.NOMINATED) -> LeadAssignment:

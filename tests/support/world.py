@@ -24,6 +24,7 @@ from portal.models.families import (
     Household,
     KeepApart,
     KeepApartKind,
+    KeepApartReason,
     Person,
     PersonKind,
 )
@@ -179,7 +180,8 @@ def _home(full: FullFamily) -> None:
     baby = {"given_name": "Baby", "family_name": home.parent.family_name, "expected_on": clock.today()}
     full.keep(Person(**of, kind=PersonKind.CHILD, **baby), "unborn")
     apart = {"person_id": home.children[0].id, "other_id": home.children[1].id}
-    full.keep(KeepApart(**of, **apart, kind=KeepApartKind.MUST_NOT_MEET))
+    row = full.keep(KeepApart(**of, **apart, kind=KeepApartKind.MUST_NOT_MEET))
+    db.session.add(KeepApartReason(**of, keep_apart_id=row.id, text="A court order"))
 
 
 def _support(full: FullFamily, people: People, need: PlanNeed) -> None:

@@ -105,7 +105,7 @@ def _keep_apart_page(family: Family, _viewer: Viewer, form: KeepApartForm) -> st
     page=_keep_apart_page,
 )
 def keep_apart(family: Family, viewer: Viewer, form: KeepApartForm) -> Done:
-    both = safety.keep_apart(
+    safety.keep_apart(
         family,
         int(form.person.data),
         int(form.other.data),
@@ -113,8 +113,7 @@ def keep_apart(family: Family, viewer: Viewer, form: KeepApartForm) -> Done:
         reason=form.reason.data or "",
         by=viewer,
     )
-    asked = f". Both are asked to {', '.join(both)}: think about who should be there" if both else ""
-    return back(family.ref, f"It was recorded that they are kept apart{asked}")
+    return back(family.ref, "It was recorded that they are kept apart")
 
 
 def _end_page(row: KeepApart, _viewer: Viewer, form: EndApartForm) -> str:
