@@ -1,14 +1,17 @@
 """One real database for each test process, emptied between tests; real requests; figures that must agree."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import hypothesis
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import event, select
 
 from portal import create_app
+from portal.core import clock
 from portal.core.config import Settings
 from portal.core.db import db
 from portal.models.families import Family
@@ -25,9 +28,33 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("portal")
 
+# A Wednesday with no bank holiday for weeks, in summer time: London's clocks are not UTC's.
+ORDINARY_DAY = date(2026, 10, 7)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="which real database")
+    parser.addoption("--today", type=date.fromisoformat, default=ORDINARY_DAY, help="the day of every test")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """A date worked out while tests are collected would be of another day than theirs: there is no clock yet."""
+
+    def no_clock() -> datetime:
+        raise AssertionError("what day it is, is known inside a test alone")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", no_clock)
+        return (yield)
+
+
+@pytest.fixture(autouse=True)
+def ordinary_day(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test begins at ten in the morning in London; the clock goes on, and a test may travel further."""
+    at = datetime.combine(request.config.getoption("--today"), time(10), clock.LONDON)
+    with time_machine.travel(at.astimezone(UTC), tick=True):
+        yield
 
 
 @pytest.fixture(scope="session")

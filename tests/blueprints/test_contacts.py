@@ -16,7 +16,7 @@ from portal.models.record import Event
 from portal.models.teamwork import Contact, ContactPerson
 from portal.services import contacts
 from tests.support.people import Council, Home, Team, a_family, an_active_family
-from tests.support.web import Page, SignIn, counted_statements, date_parts
+from tests.support.web import Page, SignIn, counted_statements, date_parts, from_today
 
 
 def two_children(council: Council) -> Team:
@@ -138,7 +138,7 @@ class TestBadInput:
     @pytest.mark.parametrize(
         ("changed", "error"),
         [
-            (date_parts("on", clock.today() + timedelta(days=1)), "The date must be today or in the past"),
+            (from_today("on", 1), "The date must be today or in the past"),
             (
                 {"on-day": "31", "on-month": "2", "on-year": "2025"},
                 "The date must be a real date, like 27 3 2025",
@@ -159,14 +159,14 @@ class TestBadInput:
             ({"child-seen": None}, "Select whether you saw Child1"),
             ({"child-seen": "not_seen", "child-why": "At school"}, "Enter when they will be seen"),
             (
-                {"child-seen": "not_seen", **date_parts("child-when", clock.today() + timedelta(days=1))},
+                {"child-seen": "not_seen", **from_today("child-when", 1)},
                 "Enter why they were not seen",
             ),
             (
                 {
                     "child-seen": "not_seen",
                     "child-why": "At school",
-                    **date_parts("child-when", clock.today() - timedelta(days=1)),
+                    **from_today("child-when", -1),
                 },
                 "The date they will be seen must be today or later",
             ),

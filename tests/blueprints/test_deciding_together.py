@@ -22,7 +22,7 @@ from tests.blueprints.test_completing import CONFIRM, post_straight
 from tests.support.gates import gates_of
 from tests.support.handover import Handing, a_ready_to_confirm, an_accepted
 from tests.support.people import Council, a_family
-from tests.support.web import Page, SignIn, date_parts
+from tests.support.web import Page, SignIn, date_parts, from_today
 
 REASON = "The mother is in hospital until then"
 
@@ -155,7 +155,7 @@ class TestWaiving:
         ("answers", "error"),
         [
             ({"reason": ""}, "Enter why you propose this"),
-            (date_parts("until", clock.today() - timedelta(days=1)), "The date must be today or later"),
+            (from_today("until", -1), "The date must be today or later"),
             ({"until-day": "", "until-month": "", "until-year": ""}, "Enter the date until which this holds"),
             ({"gate": None}, "Select what you would go on without"),
         ],

@@ -24,7 +24,7 @@ from portal.models.families import (
 )
 from portal.models.record import Audit, AuditKind, Event
 from tests.support.people import Council, a_family, an_active_family
-from tests.support.web import Page, SignIn, counted_statements, date_parts
+from tests.support.web import Page, SignIn, counted_statements, date_parts, from_today
 
 BORN = date(2016, 3, 27)
 
@@ -210,7 +210,7 @@ class TestBadInput:
             ({"people-1-given_name": " "}, "Enter the given name", "#people-1-given_name"),
             ({"people-1-family_name": ""}, "Enter the family name", "#people-1-family_name"),
             (
-                date_parts("people-1-born_on", clock.today() + timedelta(days=1)),
+                from_today("people-1-born_on", 1),
                 "Date of birth must be today or in the past",
                 "#people-1-born_on-day",
             ),
@@ -225,12 +225,12 @@ class TestBadInput:
                 "#people-1-born_on-day",
             ),
             (
-                date_parts("people-1-expected_on", clock.today()),
+                from_today("people-1-expected_on"),
                 "Enter a date of birth or an expected date, not both",
                 "#people-1-expected_on-day",
             ),
             (
-                date_parts("people-0-expected_on", clock.today()),
+                from_today("people-0-expected_on"),
                 "Only a child who is not born yet can have an expected date",
                 "#people-0-expected_on-day",
             ),

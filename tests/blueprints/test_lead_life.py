@@ -19,9 +19,7 @@ from portal.services.team import Outside
 from tests.support.handover import Handing, an_accepted
 from tests.support.people import Council, Team, an_active_family
 from tests.support.situations import without_lead
-from tests.support.web import Browser, Page, SignIn, date_parts
-
-TOMORROW = clock.today() + timedelta(days=1)
+from tests.support.web import Browser, Page, SignIn, date_parts, from_today
 
 
 def lead_of(council: Council, family_id: int, state: LeadState = LeadState.ACCEPTED) -> LeadAssignment:
@@ -340,7 +338,7 @@ class TestAsTold:
             ({"told_by": " "}, "Enter who told you"),
             ({"told_how": None}, "Select how you were told"),
             (
-                date_parts("told_on", clock.today() + timedelta(days=1)),
+                from_today("told_on", 1),
                 "The date you were told must be today or in the past",
             ),
         ],
@@ -476,7 +474,7 @@ class TestNotFound:
         team_of = an_active_family(council)
         without_lead(council, team_of)
         began = clock.today()
-        while Calendar().working_days_within(began, clock.today()) < worked:
+        while Calendar().working_days_between(began, clock.today()) < worked:
             began -= timedelta(days=1)
         with council.behind_the_scenes():
             db.session.execute(update(Episode).values(opened_on=began))
@@ -548,7 +546,7 @@ class TestNotFound:
             ({"decision": "single_agency", "why": " "}, "Enter why you decide this"),
             ({"decision": "council_worker", "why": "x"}, "Choose who leads for the time being"),
             (
-                {"decision": "council_worker", "why": "x", "worker": "me", **date_parts("until_on", clock.today())},
+                {"decision": "council_worker", "why": "x", "worker": "me", **from_today("until_on")},
                 "The date until which they lead must be in the future",
             ),
         ],

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from portal.core import clock
 from portal.core.db import db, writing
 from portal.models.people import User
 from portal.services import sign_in as signing
@@ -185,6 +186,22 @@ def said_twice(text: str, day: date) -> list[str]:
 def date_parts(name: str, day: Any) -> dict[str, str]:
     """Answers for a date question: day, month and year of a date."""
     return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
+
+
+@dataclass(frozen=True)
+class _FromToday:
+    """A part of a date, worked out when it is sent."""
+
+    days: int
+    part: str
+
+    def __str__(self) -> str:
+        return str(getattr(clock.today() + timedelta(days=self.days), self.part))
+
+
+def from_today(name: str, days: int = 0) -> dict[str, _FromToday]:
+    """As `date_parts`, for parameters of tests: what day it is, is not known while they are collected."""
+    return {f"{name}-{part}": _FromToday(days, part) for part in ("day", "month", "year")}
 
 
 _parsed: Counter[tuple[str, int]] = Counter()
