@@ -187,6 +187,8 @@ def active(story: Story) -> None:
     tell.confirm(story, _handed_over(story))
     support.plan(story, after=18)
     support.work(story, after=21)
+    if story.random.random() < 0.5:  # noqa: PLR2004  (of the others nothing is sent: the family rings itself)
+        support.send(story, after=19)
     support.chase(story, after=24)
     tell.meet_on(story)
     if story.random.random() < MOST:

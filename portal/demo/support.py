@@ -10,11 +10,20 @@ from portal.demo.names import Worry
 from portal.demo.story import Story, read, visit
 from portal.domain.dates import Calendar, london_date
 from portal.domain.plans import OPEN_ACTIONS, ActionState
-from portal.domain.support import CheckStage, CheckState, HowGiven, Method, NeedNow, NotStarted, Source
-from portal.models.following import FollowUpCheck, Service
+from portal.domain.support import (
+    WAITING_REFERRALS,
+    CheckStage,
+    CheckState,
+    HowGiven,
+    Method,
+    NeedNow,
+    NotStarted,
+    Source,
+)
+from portal.models.following import FollowUpCheck, Service, SupportReferral
 from portal.models.handover import Episode
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed
-from portal.services import actions, answers, plan_versions, referrals
+from portal.services import actions, answers, plan_versions, referrals, support_moves
 
 
 def suggest(story: Story, *, by: str, after: int) -> None:
@@ -98,6 +107,50 @@ def work(story: Story, *, after: int) -> None:
     visit(story, after=after + 2)
 
 
+def send(story: Story, *, after: int) -> None:
+    """Two of three are sent to the service: one has a waiting list, one has booked a first day or accepted."""
+    parent = story.parents[0]
+    for place, referral in enumerate(_waiting(story)[:2]):
+        day = after + 2 * place
+        if story.day(day + 3) >= london_date(story.present):
+            return
+        with story.by(story.lead, day) as viewer:
+            support_moves.send(
+                referral,
+                by=viewer,
+                reason="A regular place, with help to get there the first time.",
+                safe_contact="By phone, in the morning.",
+                sent_on=clock.today(),
+                agreed_by_id=parent.id,
+            )
+        with story.by(story.lead, day + 3) as viewer:
+            if place == 1:
+                support_moves.fact(
+                    referral,
+                    "wait",
+                    by=viewer,
+                    on=clock.today(),
+                    source=Source.PROVIDER,
+                    expected_on=Calendar().working_days_after(clock.today(), 45),
+                    interim="The lead professional calls every week.",
+                )
+            elif story.random.random() < 0.5:  # noqa: PLR2004
+                support_moves.fact(referral, "accept", by=viewer, on=clock.today(), source=Source.PROVIDER)
+            else:
+                first = Calendar().working_days_after(clock.today(), story.random.randint(3, 12))
+                support_moves.fact(
+                    referral, "book", by=viewer, on=clock.today(), source=Source.PROVIDER, booked_for=first
+                )
+
+
+def _waiting(story: Story) -> list[SupportReferral]:
+    return read(
+        select(SupportReferral)
+        .where(SupportReferral.family_id == story.family.id, SupportReferral.state.in_(WAITING_REFERRALS))
+        .order_by(SupportReferral.id)
+    )
+
+
 def chase(story: Story, *, after: int) -> None:
     """Checks are made: one support has started, one not yet, one will not come."""
     for place in range(len(story.worries)):
@@ -109,7 +162,7 @@ def chase(story: Story, *, after: int) -> None:
                 answers.started(
                     check,
                     by=viewer,
-                    started_on=clock.today() - timedelta(days=3),
+                    started_on=max(_given_on(check), clock.today() - timedelta(days=3)),
                     source=story.random.choice([Source.FAMILY, Source.PROVIDER]),
                     what="The first session, with mum and the little one",
                 )
@@ -174,6 +227,12 @@ def _due(story: Story) -> FollowUpCheck | None:
         .order_by(FollowUpCheck.stage, FollowUpCheck.due_on, FollowUpCheck.id)
     )
     return next(iter(found), None)
+
+
+def _given_on(check: FollowUpCheck) -> date:
+    return db.session.execute(
+        select(SupportReferral.given_on).where(SupportReferral.id == check.referral_id)
+    ).scalar_one()
 
 
 def _owner(story: Story, check: FollowUpCheck) -> str:

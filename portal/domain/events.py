@@ -130,6 +130,17 @@ class E(enum.StrEnum):
     ACTION_PASSED_ON = "action.passed_on"
     CHANGE_UNDONE = "change.undone"
     REFERRAL_INFORMATION_GIVEN = "referral.information_given"
+    REFERRAL_SENT = "referral.sent"
+    REFERRAL_RECEIVED = "referral.received"
+    REFERRAL_ACCEPTED = "referral.accepted"
+    REFERRAL_WAITING_LIST = "referral.waiting_list"
+    REFERRAL_WAITS_LONGER = "referral.waits_longer"
+    REFERRAL_BOOKED = "referral.booked"
+    REFERRAL_REBOOKED = "referral.rebooked"
+    REFERRAL_CONFIRMED = "referral.confirmed"
+    REFERRAL_STOP_REPORTED = "referral.stop_reported"
+    REFERRAL_ENDED = "referral.ended"
+    REFERRAL_SHARED_DESPITE = "referral.shared_despite"
     REFERRAL_STARTED = "referral.started"
     REFERRAL_NOT_STARTED = "referral.not_started"
     CHECK_MADE = "check.made"
@@ -137,6 +148,9 @@ class E(enum.StrEnum):
     CHECK_NOT_YET = "check.not_yet"
     CHECK_NO_ANSWER = "check.no_answer"
     CHECK_WILL_NOT = "check.will_not_happen"
+    CHECK_GONE_ON = "check.gone_on"
+    CHECK_WAIVED = "check.waived"
+    CHECK_DUE_AGAIN = "check.due_again"
     CHECK_VOID = "check.void"
     CHECK_ESCALATED = "check.escalated"
     CHECK_REOWNED = "check.reowned"
@@ -271,6 +285,17 @@ LINES: Mapping[E, str] = {
     E.ACTION_PASSED_ON: "{actor} passed {subject} on from {before} to {whom}: {what}",
     E.CHANGE_UNDONE: "{undone} – undone",
     E.REFERRAL_INFORMATION_GIVEN: "{actor} suggested {service} to the family, {subject}",
+    E.REFERRAL_SENT: "{actor} sent the family’s {support_referral} to {service}, {subject}",
+    E.REFERRAL_RECEIVED: "{service} has received the {support_referral}, {subject}",
+    E.REFERRAL_ACCEPTED: "{service} has accepted, {subject}. It has not started yet",
+    E.REFERRAL_WAITING_LIST: "On the waiting list of {service}, expected by {expected}, {subject}",
+    E.REFERRAL_WAITS_LONGER: "Still on the waiting list of {service}, now expected by {expected}, {subject}",
+    E.REFERRAL_BOOKED: "Booked with {service} for {booked}, {subject}",
+    E.REFERRAL_REBOOKED: "Moved to {booked} with {service}, {subject}",
+    E.REFERRAL_CONFIRMED: "A second source says that {service} has started, {subject}",
+    E.REFERRAL_STOP_REPORTED: "{service} seems to have stopped, {subject}",
+    E.REFERRAL_ENDED: "{service} has ended, {subject}: {how}. {helped}",
+    E.REFERRAL_SHARED_DESPITE: "{actor} shared with {service} although not everybody agreed, {subject}",
     E.REFERRAL_STARTED: "{service} has started, first received on {when}, {subject}",
     E.REFERRAL_NOT_STARTED: "{service} will not start, {subject}: {reason}",
     E.CHECK_MADE: "{whom} will check on {service} by {due}, {subject}",
@@ -278,6 +303,9 @@ LINES: Mapping[E, str] = {
     E.CHECK_NOT_YET: "{actor} checked on {service}: not yet. Waiting on {waiting_on}",
     E.CHECK_NO_ANSWER: "{actor} tried to check on {service} by {method}: no answer",
     E.CHECK_WILL_NOT: "{actor} checked on {service}: it will not happen",
+    E.CHECK_GONE_ON: "The check {subject} on {service} is answered: {answer}",
+    E.CHECK_WAIVED: "{actor} put off the check {subject} until {until}",
+    E.CHECK_DUE_AGAIN: "The check {subject} is due again",
     E.CHECK_VOID: "The check {subject} is no longer needed",
     E.CHECK_ESCALATED: "The check on {service} went to the {escalated_to}: no answer {times} times in a row",
     E.CHECK_REOWNED: "{whom} now owns {checks}",

@@ -76,7 +76,9 @@ class P(enum.StrEnum):
     REFERRAL_RECORD = "referral.record"
     CHECK_LIST = "check.list"
     CHECK_VIEW = "check.view"
+    REFERRAL_MOVE = "referral.move"
     CHECK_RECORD = "check.record"
+    CHECK_WAIVE = "check.waive"
     STANDARDS_VIEW = "standards.view"
     STANDARDS_CHANGE = "standards.change"
     ALREADY_HELPED = "family.already_helped"
@@ -164,6 +166,9 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.CHECK_LIST: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.PARTNER}),
     P.CHECK_VIEW: frozenset(_READERS),
     P.CHECK_RECORD: frozenset(_LEADING | _SOCIAL_CARE | {Tie.OWNER}),
+    # The service itself answers on a page of its own; others say what it told them.
+    P.REFERRAL_MOVE: frozenset(_LEADING | _SOCIAL_CARE),
+    P.CHECK_WAIVE: frozenset(_LEADING | _SOCIAL_CARE),
     P.STANDARDS_VIEW: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.AUDITOR}),
     P.STANDARDS_CHANGE: frozenset({Role.EARLY_HELP_MANAGER}),
     P.ALREADY_HELPED: frozenset(_EARLY_HELP),

@@ -40,6 +40,10 @@ class Standard(enum.StrEnum):
     FIRST_TEAM_LATE = "team.first_late"
     TEAM_REVIEW_LATE = "team.review_late"
     SIGNPOSTED = "referral.signposted"
+    SENT = "referral.sent"
+    ACCEPTED = "referral.accepted"
+    WAITING = "referral.waiting"
+    BOOKED = "referral.booked"
     STARTED = "referral.started"
     RETRY = "check.retry"
     ESCALATE = "check.escalate"
@@ -83,6 +87,10 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.FIRST_TEAM_LATE: Default(1, Unit.CALENDAR_DAYS, _DESIGN),
     Standard.TEAM_REVIEW_LATE: Default(10, Unit.WORKING_DAYS, _DESIGN),
     Standard.SIGNPOSTED: Default(5, Unit.WORKING_DAYS, _DESIGN),
+    Standard.SENT: Default(5, Unit.WORKING_DAYS, _DESIGN),
+    Standard.ACCEPTED: Default(10, Unit.WORKING_DAYS, _DESIGN),
+    Standard.WAITING: Default(20, Unit.WORKING_DAYS, _DESIGN),
+    Standard.BOOKED: Default(2, Unit.WORKING_DAYS, _DESIGN),
     Standard.STARTED: Default(6, Unit.WEEKS, _DESIGN),
     Standard.RETRY: Default(5, Unit.WORKING_DAYS, _DESIGN),
     Standard.ESCALATE: Default(3, Unit.COUNT, _DESIGN),
@@ -119,6 +127,10 @@ NAMES: Mapping[Standard, str] = {
     Standard.FIRST_TEAM_LATE: "Tell the {early_help_manager} that the {first_team_meeting} is late, after its limit",
     Standard.TEAM_REVIEW_LATE: "Tell the {early_help_manager} that a review is late, after its limit",
     Standard.SIGNPOSTED: "Check on support that was only suggested",
+    Standard.SENT: "Check whether the service has been in touch, after {support_referral:a} was sent",
+    Standard.ACCEPTED: "Check whether the family has been met, after the service accepted",
+    Standard.WAITING: "Check on a family that is on a waiting list, and again",
+    Standard.BOOKED: "Check whether support began, after the day it was booked for",
     Standard.STARTED: "Check whether support that started is still going",
     Standard.RETRY: "Try again where nobody answered",
     Standard.ESCALATE: "Tries without an answer before a manager is told",

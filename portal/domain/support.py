@@ -8,13 +8,21 @@ from portal.domain.workflow import Move, Workflow, of
 
 class ReferralState(enum.StrEnum):
     INFORMATION_GIVEN = "information_given"
+    SENT = "sent"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    WAITING_LIST = "waiting_list"
+    BOOKED = "booked"
     STARTED = "started"
     NOT_STARTED = "not_started"
+    ENDED = "ended"
 
 
 R = ReferralState
+# Nobody knows yet whether support begins. Accepted is no success, and neither is a place on a list.
+WAITING_REFERRALS = of(R.INFORMATION_GIVEN, R.SENT, R.RECEIVED, R.ACCEPTED, R.WAITING_LIST, R.BOOKED)
 # A started one goes on until it ends.
-OPEN_REFERRALS = of(R.INFORMATION_GIVEN, R.STARTED)
+OPEN_REFERRALS = WAITING_REFERRALS | {R.STARTED}
 
 REFERRAL = Workflow(
     "referral",
@@ -22,10 +30,73 @@ REFERRAL = Workflow(
     starts=(R.INFORMATION_GIVEN,),
     moves=(
         Move(
-            "start",
+            "send",
             of(R.INFORMATION_GIVEN),
+            R.SENT,
+            P.REFERRAL_RECORD,
+            "referral.sent",
+            needs=("sent_reason", "safe_contact"),
+            guards=("not_in_future",),
+        ),
+        Move(
+            "receive",
+            of(R.INFORMATION_GIVEN, R.SENT),
+            R.RECEIVED,
+            P.REFERRAL_MOVE,
+            "referral.received",
+            needs=("state_on", "state_source"),
+            guards=("not_in_future",),
+        ),
+        Move(
+            "accept",
+            of(R.INFORMATION_GIVEN, R.SENT, R.RECEIVED),
+            R.ACCEPTED,
+            P.REFERRAL_MOVE,
+            "referral.accepted",
+            needs=("state_on", "state_source"),
+            guards=("not_in_future",),
+        ),
+        Move(
+            "wait",
+            of(R.INFORMATION_GIVEN, R.SENT, R.RECEIVED, R.ACCEPTED),
+            R.WAITING_LIST,
+            P.REFERRAL_MOVE,
+            "referral.waiting_list",
+            needs=("state_on", "state_source", "expected_on", "interim"),
+            guards=("not_in_future",),
+        ),
+        Move(
+            "wait_longer",
+            of(R.WAITING_LIST),
+            None,
+            P.REFERRAL_MOVE,
+            "referral.waits_longer",
+            needs=("state_on", "state_source", "expected_on", "interim"),
+            guards=("not_in_future",),
+        ),
+        Move(
+            "book",
+            of(R.INFORMATION_GIVEN, R.SENT, R.RECEIVED, R.ACCEPTED, R.WAITING_LIST),
+            R.BOOKED,
+            P.REFERRAL_MOVE,
+            "referral.booked",
+            needs=("state_on", "state_source", "booked_for"),
+            guards=("not_in_future",),
+        ),
+        Move(
+            "rebook",
+            of(R.BOOKED),
+            None,
+            P.REFERRAL_MOVE,
+            "referral.rebooked",
+            needs=("state_on", "state_source", "booked_for"),
+            guards=("not_in_future",),
+        ),
+        Move(
+            "start",
+            WAITING_REFERRALS,
             R.STARTED,
-            P.CHECK_RECORD,
+            P.REFERRAL_MOVE,
             "referral.started",
             needs=("started_on", "started_source", "started_what"),
             guards=("not_in_future",),
@@ -33,15 +104,61 @@ REFERRAL = Workflow(
         ),
         Move(
             "not_start",
-            of(R.INFORMATION_GIVEN),
+            WAITING_REFERRALS,
             R.NOT_STARTED,
-            P.CHECK_RECORD,
+            P.REFERRAL_MOVE,
             "referral.not_started",
             needs=("not_started_code", "need_now"),
             notify=("lead_professional",),
         ),
+        Move(
+            "confirm",
+            of(R.STARTED),
+            None,
+            P.REFERRAL_MOVE,
+            "referral.confirmed",
+            needs=("confirmed_on", "confirmed_source"),
+            guards=("not_in_future", "another_source"),
+        ),
+        # Something to ask about, and no end by itself.
+        Move(
+            "report_stop",
+            of(R.STARTED),
+            None,
+            P.REFERRAL_MOVE,
+            "referral.stop_reported",
+            needs=("stopped_on", "state_source"),
+            guards=("not_in_future",),
+            notify=("lead_professional", "coordinator"),
+        ),
+        Move(
+            "end",
+            of(R.STARTED),
+            R.ENDED,
+            P.REFERRAL_MOVE,
+            "referral.ended",
+            needs=("last_on", "ended_how", "helped"),
+            guards=("not_in_future", "not_before_start"),
+            notify=("lead_professional",),
+        ),
     ),
 )
+# Which moves say how things stand with the service, in the order in which it goes on.
+FACTS = ("receive", "accept", "wait", "wait_longer", "book", "rebook")
+
+
+class EndedHow(enum.StrEnum):
+    COMPLETED = "completed"
+    EARLY = "early"
+
+
+class Helped(enum.StrEnum):
+    """What support that ended did about the need it was for."""
+
+    MET = "met"
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"
 
 
 class HowGiven(enum.StrEnum):
@@ -85,11 +202,16 @@ class NeedNow(enum.StrEnum):
 class CheckState(enum.StrEnum):
     DUE = "due"
     DONE = "done"
+    WAIVED = "waived"
     VOID = "void"
 
 
 class CheckStage(enum.StrEnum):
     SIGNPOSTED = "signposted"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    BOOKED = "booked"
     STARTED = "started"
     AFTER_NO = "after_no"
 
@@ -99,6 +221,8 @@ class CheckOutcome(enum.StrEnum):
     NOT_YET = "not_yet"
     NO_ANSWER = "no_answer"
     WILL_NOT = "will_not_happen"
+    # Something else that was recorded of the support answers the question.
+    GONE_ON = "gone_on"
 
 
 class Method(enum.StrEnum):
@@ -127,11 +251,9 @@ CHECK = Workflow(
         Move("not_yet", of(C.DUE), C.DONE, P.CHECK_RECORD, "check.not_yet", needs=("waiting_on", "next_on")),
         Move("no_answer", of(C.DUE), C.DONE, P.CHECK_RECORD, "check.no_answer", needs=("method",)),
         Move("will_not", of(C.DUE), C.DONE, P.CHECK_RECORD, "check.will_not_happen"),
-        Move("void", of(C.DUE), C.VOID, P.CHECK_RECORD, "check.void"),
+        Move("gone_on", of(C.DUE), C.DONE, P.CHECK_RECORD, "check.gone_on"),
+        Move("waive", of(C.DUE), C.WAIVED, P.CHECK_WAIVE, "check.waived", needs=("reason", "waived_until")),
+        Move("due_again", of(C.WAIVED), C.DUE, P.CHECK_WAIVE, "check.due_again"),
+        Move("void", of(C.DUE, C.WAIVED), C.VOID, P.CHECK_RECORD, "check.void"),
     ),
 )
-QUESTIONS = {
-    CheckStage.SIGNPOSTED: "Did you manage to get through? Would it help if we rang with you?",
-    CheckStage.STARTED: "Is it still going?",
-    CheckStage.AFTER_NO: "How are things now? Would you like some help after all?",
-}

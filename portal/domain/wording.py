@@ -27,7 +27,9 @@ from portal.domain.step_downs import (
 from portal.domain.support import (
     CheckOutcome,
     CheckState,
+    EndedHow,
     Escalation,
+    Helped,
     HowGiven,
     Method,
     NeedNow,
@@ -35,6 +37,7 @@ from portal.domain.support import (
     ReferralState,
     Source,
 )
+from portal.domain.support_words import OF_SUPPORT
 
 STATES: Wording[Label] = Wording(
     (StepDownState.DRAFT, Label("Draft", Colour.GREY)),
@@ -77,10 +80,17 @@ STATES: Wording[Label] = Wording(
     (ActionState.HANDED_BACK, Label("Handed back", Colour.ORANGE)),
     (ActionState.NO_LONGER_NEEDED, Label("No longer needed")),
     (ReferralState.INFORMATION_GIVEN, Label("Suggested", Colour.YELLOW)),
+    (ReferralState.SENT, Label("Sent to the service", Colour.YELLOW)),
+    (ReferralState.RECEIVED, Label("Received by the service", Colour.YELLOW)),
+    (ReferralState.ACCEPTED, Label("Accepted by the service", Colour.YELLOW)),
+    (ReferralState.WAITING_LIST, Label("On a waiting list", Colour.ORANGE)),
+    (ReferralState.BOOKED, Label("Booked", Colour.BLUE)),
     (ReferralState.STARTED, Label("Started (reported)", Colour.GREEN)),
     (ReferralState.NOT_STARTED, Label("Did not start")),
+    (ReferralState.ENDED, Label("Ended")),
     (CheckState.DUE, Label("Due", Colour.YELLOW)),
     (CheckState.DONE, Label("Done")),
+    (CheckState.WAIVED, Label("Not asked for now", Colour.GREY)),
     (CheckState.VOID, Label("No longer needed")),
     (Stage.DRAFT, Label("Being written", Colour.GREY)),
     (Stage.WAITING, Label("Waiting to be accepted", Colour.YELLOW)),
@@ -234,19 +244,7 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
     ("action", "pass_on"): MoveWords(
         "Change who does it", "Passed on", "This {action} is not open any more, so it cannot be passed on."
     ),
-    ("referral", "start"): MoveWords(
-        "It started", "Recorded: support has started", "What became of this support was already recorded."
-    ),
-    ("referral", "not_start"): MoveWords(
-        "It will not happen", "Recorded: support will not start", "What became of this support was already recorded."
-    ),
-    ("check", "happened"): MoveWords("It started", "Recorded", "This check was already recorded."),
-    ("check", "not_yet"): MoveWords("Not yet", "Recorded. The next check is set", "This check was already recorded."),
-    ("check", "no_answer"): MoveWords(
-        "No answer", "Recorded. The next check is set", "This check was already recorded."
-    ),
-    ("check", "will_not"): MoveWords("It will not happen", "Recorded", "This check was already recorded."),
-    ("check", "void"): MoveWords("No longer needed", "Recorded", "This check was already recorded."),
+    **OF_SUPPORT,
 }
 
 CHOICES: Wording[str] = Wording(
@@ -349,10 +347,17 @@ CHOICES: Wording[str] = Wording(
     (NeedNow.ANOTHER_ROUTE, "It will be met another way"),
     (NeedNow.FAMILY_MANAGING, "The family is managing"),
     (NeedNow.NOT_MET, "It cannot be met"),
+    (EndedHow.COMPLETED, "It was completed"),
+    (EndedHow.EARLY, "It ended early"),
+    (Helped.MET, "It did all that was hoped for"),
+    (Helped.BETTER, "Better, and not all that was hoped for"),
+    (Helped.SAME, "No different"),
+    (Helped.WORSE, "Worse"),
     (CheckOutcome.HAPPENED, "Yes, it started"),
     (CheckOutcome.NOT_YET, "Not yet"),
     (CheckOutcome.NO_ANSWER, "No answer"),
     (CheckOutcome.WILL_NOT, "It will not happen"),
+    (CheckOutcome.GONE_ON, "It has gone on"),
     (Method.CALL, "Call"),
     (Method.TEXT, "Text"),
     (Method.VISIT, "Visit"),

@@ -101,6 +101,21 @@ def stopped(found: Iterable[Limit]) -> Limit | None:
     )
 
 
+def against_sharing_with(family_id: int, organisation_id: int | None, organisation: str | None) -> list[str]:
+    """What somebody has said against telling this organisation, as sentences by person; nothing where it was decided
+    to share with it on a basis that needs no agreement. `organisation`: its name, for one without a place here."""
+    if organisation_id is not None and may_be_shared_with(family_id, organisation_id):
+        return []
+    known = (organisation or "").strip().casefold()
+    return [
+        each.words
+        for each in limits(family_id)
+        if each.organisation_id is None
+        or each.organisation_id == organisation_id
+        or (known and (each.organisation or "").casefold() == known)
+    ]
+
+
 def may_be_shared_with(family_id: int, organisation_id: int) -> bool:
     """Whether the latest decision about this organisation is to share, on a basis that needs no agreement."""
     decision = db.session.execute(

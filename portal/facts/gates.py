@@ -11,7 +11,7 @@ from portal.domain.dates import counted, full, london_date
 from portal.domain.meetings import STANDING, MeetingState
 from portal.domain.plans import OPEN_ACTIONS, ActionState
 from portal.domain.step_downs import GATES_OF, Destination, Gate, NeedOutcome, OutstandingState
-from portal.domain.support import OPEN_REFERRALS, CheckState, Method, ReferralState
+from portal.domain.support import OPEN_REFERRALS, CheckState, Method
 from portal.facts import at_once, gate_agreement, handovers, plans, waivers
 from portal.facts.gate_states import GateState, Judge, by_key, families, ids, state
 from portal.facts.handovers import Scene
@@ -222,7 +222,7 @@ def _needs(scenes: list[Scene]) -> Judge:
         PlanAction.plan_need_id == StepDownNeed.plan_need_id, plans.once_agreed(PlanAction)
     )
     supported = select(SupportReferral.id).where(
-        SupportReferral.plan_need_id == StepDownNeed.plan_need_id, SupportReferral.state != ReferralState.NOT_STARTED
+        SupportReferral.plan_need_id == StepDownNeed.plan_need_id, SupportReferral.state.in_(OPEN_REFERRALS)
     )
     (rows,) = yield [
         select(StepDownNeed.step_down_id.label("key"), StepDownNeed.id.label("place"), StepDownNeed.what).where(

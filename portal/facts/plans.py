@@ -22,7 +22,7 @@ from portal.domain.plans import (
     Headline,
     NeedState,
 )
-from portal.domain.support import Method, ReferralState
+from portal.domain.support import OPEN_REFERRALS, Method, ReferralState
 from portal.models.families import Person
 from portal.models.following import SupportReferral
 from portal.models.teamwork import Contact, ContactPerson, Meeting, MeetingInvitee, PlanAction, PlanNeed, TeamMember
@@ -89,13 +89,11 @@ def _blocked_but_agreed(action: Any) -> ColumnElement[bool]:
 
 
 def covered(need_id: Any) -> ColumnElement[bool]:
-    """Whether a plan need has an action agreed to and not done yet, or support that has not turned out not to start."""
+    """Whether a plan need has an action agreed to and not done yet, or support that goes on, or may still begin."""
     action, referral = aliased(PlanAction), aliased(SupportReferral)
     return or_(
         select(action.id).where(action.plan_need_id == need_id, is_live(action)).exists(),
-        select(referral.id)
-        .where(referral.plan_need_id == need_id, referral.state != ReferralState.NOT_STARTED)
-        .exists(),
+        select(referral.id).where(referral.plan_need_id == need_id, referral.state.in_(OPEN_REFERRALS)).exists(),
     )
 
 

@@ -10,7 +10,7 @@ from portal.domain.meetings import MeetingState
 from portal.domain.next_steps import Next, Step, most_urgent
 from portal.domain.plans import ActionState, PlanState
 from portal.domain.step_downs import Destination, HolderAnswer, StepDownState
-from portal.domain.support import CheckStage, ReferralState
+from portal.domain.support import OPEN_REFERRALS, WAITING_REFERRALS, CheckStage, ReferralState
 from portal.facts.open_things import OpenThing
 
 
@@ -152,8 +152,8 @@ def derive(things: list[OpenThing]) -> Summary:
         next_due_on=step.due_on if step else None,
         actions_open=len(family.all("action")),
         supports=len(states),
-        supports_started=states.count(ReferralState.STARTED),
-        supports_waiting=states.count(ReferralState.INFORMATION_GIVEN),
+        supports_started=states.count(ReferralState.STARTED) + states.count(ReferralState.ENDED),
+        supports_waiting=sum(state in WAITING_REFERRALS for state in states),
         last_event_at=event.at if event else None,
     )
 
@@ -172,9 +172,8 @@ def _stage(family: _Family) -> Stage:
             return stage
     if family.all("declined"):
         return Stage.NOT_ACCEPTED
-    going = (ReferralState.INFORMATION_GIVEN, ReferralState.STARTED)
     asked_again = any(row.state == CheckStage.AFTER_NO for row in family.all("check"))
-    if asked_again or any(row.state in going for row in family.all("referral")):
+    if asked_again or any(row.state in OPEN_REFERRALS for row in family.all("referral")):
         return Stage.FOLLOWING_UP
     return Stage.NOT_OPEN
 

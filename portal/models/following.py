@@ -7,11 +7,14 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.db import vocabulary
 from portal.domain.support import (
     CheckOutcome,
     CheckStage,
     CheckState,
+    EndedHow,
     Escalation,
+    Helped,
     HowGiven,
     Method,
     NeedNow,
@@ -49,6 +52,8 @@ class Service(Versioned, Model):
     postcode: Mapped[str | None] = mapped_column(String(20))
     opening: Mapped[str | None] = mapped_column(String(1000))
     topics: Mapped[list[str]]
+    # Where its own people sign in, and answer on a page of theirs.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     changed_at: Mapped[datetime]
     __table_args__ = (
         CheckConstraint("minimum_age IS NULL OR maximum_age IS NULL OR minimum_age <= maximum_age", name="ages"),
@@ -78,9 +83,35 @@ class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
     recorded_by_name: Mapped[str]
     social_care_team_id: Mapped[int | None] = mapped_column(ForeignKey("social_care_team.id"), index=True)
     recorded_at: Mapped[datetime]
+    # Another one that failed, instead of which this was suggested.
+    instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("support_referral.id"))
+    # What the service was sent: why, how the family is reached safely, who agreed; or why it was shared all the same.
+    sent_on: Mapped[date | None]
+    sent_reason: Mapped[str | None] = mapped_column(String(1000))
+    safe_contact: Mapped[str | None] = mapped_column(String(500))
+    share_agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    shared_despite: Mapped[str | None] = mapped_column(String(1000))
+    receiving_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    # How it stands with the service: since when, and how that is known.
+    state_on: Mapped[date | None]
+    state_source: Mapped[Source | None] = mapped_column(vocabulary(Source))
+    expected_on: Mapped[date | None]
+    interim: Mapped[str | None] = mapped_column(String(500))
+    booked_for: Mapped[date | None]
     started_on: Mapped[date | None]
     started_source: Mapped[Source | None]
+    started_told_by: Mapped[str | None]
     started_what: Mapped[str | None] = mapped_column(String(500))
+    # It went on before anybody suggested it.
+    already_receiving: Mapped[bool] = mapped_column(default=False)
+    confirmed_on: Mapped[date | None]
+    confirmed_source: Mapped[Source | None] = mapped_column(vocabulary(Source))
+    confirmed_told_by: Mapped[str | None]
+    stopped_on: Mapped[date | None]
+    last_on: Mapped[date | None]
+    ended_how: Mapped[EndedHow | None]
+    ended_why: Mapped[str | None] = mapped_column(String(1000))
+    helped: Mapped[Helped | None]
     not_started_code: Mapped[NotStarted | None]
     not_started_reason: Mapped[str | None] = mapped_column(String(1000))
     need_now: Mapped[NeedNow | None]
@@ -95,6 +126,19 @@ class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
         CheckConstraint(
             "state <> 'not_started' OR (not_started_code IS NOT NULL AND need_now IS NOT NULL)",
             name="not_started_known",
+        ),
+        CheckConstraint(
+            "state <> 'sent' OR (sent_on IS NOT NULL AND sent_reason IS NOT NULL AND safe_contact IS NOT NULL)",
+            name="sent_known",
+        ),
+        CheckConstraint(
+            "state <> 'waiting_list' OR (expected_on IS NOT NULL AND interim IS NOT NULL)", name="waiting_known"
+        ),
+        CheckConstraint("state <> 'booked' OR booked_for IS NOT NULL", name="booked_known"),
+        CheckConstraint(
+            "state <> 'ended' OR "
+            "(started_on IS NOT NULL AND last_on IS NOT NULL AND ended_how IS NOT NULL AND helped IS NOT NULL)",
+            name="ended_known",
         ),
     )
 
@@ -118,12 +162,20 @@ class FollowUpCheck(FamilyScoped, Versioned, Referenced, Model):
     outcome: Mapped[CheckOutcome | None]
     method: Mapped[Method | None]
     waiting_on: Mapped[str | None] = mapped_column(String(300))
+    waived_until: Mapped[date | None]
+    waived_reason: Mapped[str | None] = mapped_column(String(500))
+    waived_by_name: Mapped[str | None]
     note: Mapped[str | None] = mapped_column(String(2000))
     done_on: Mapped[date | None]
     done_by_name: Mapped[str | None]
     __table_args__ = (
         CheckConstraint(one_of("referral_id", "step_down_id", "episode_id"), name="of_one_thing"),
         CheckConstraint("state <> 'done' OR (done_on IS NOT NULL AND outcome IS NOT NULL)", name="done_known"),
+        CheckConstraint(
+            "state <> 'waived' OR "
+            "(waived_until IS NOT NULL AND waived_reason IS NOT NULL AND waived_by_name IS NOT NULL)",
+            name="waived_known",
+        ),
         # The sweep may run twice, or on two machines: a referral has one due check of a stage.
         index_where("uq_one_due_check", "referral_id", "stage", where="state = 'due'", unique=True),
         UniqueConstraint("id", "family_id"),

@@ -11,9 +11,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, counted, london_date, near
+from portal.domain.following import POLICY, asks, in_short
 from portal.domain.roles import Role
 from portal.domain.standards import Standard
-from portal.domain.support import QUESTIONS, CheckOutcome, CheckStage, CheckState, Escalation
+from portal.domain.support import CheckOutcome, CheckStage, CheckState, Escalation
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts import practice
@@ -24,7 +25,7 @@ from portal.models.step_down_ends import FamilySaidNo
 from portal.models.teamwork import PlanNeed
 from portal.queries.families import SafeWay, safety
 from portal.queries.shapes import Due, Tag, due, tag
-from portal.queries.support import ASKED, outcome_words
+from portal.queries.support import outcome_words
 
 MOST = 200
 AFTER_NO = "After the family said no"
@@ -125,7 +126,7 @@ def _row(row: Any, today: date, days: Calendar) -> CheckRow:
     return CheckRow(
         ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
         service=row.service_name or AFTER_NO,
-        asked=ASKED[row.stage],
+        asked=in_short(row.stage),
         family_ref=f"{Family.ref_prefix}-{row.family_id}",
         family_name=row.family,
         owner=row.owner,
@@ -168,6 +169,7 @@ class CheckPage:
     owner: str
     tag: Tag
     due: Due | None
+    waived: str | None
     tries: str | None
     tried: str | None
     escalated_to: str | None
@@ -199,7 +201,7 @@ def one(check: FollowUpCheck) -> CheckPage:
     return CheckPage(
         ref=check.ref,
         stage=check.stage,
-        question=QUESTIONS[check.stage],
+        question=asks(check.stage),
         family_ref=f"{Family.ref_prefix}-{check.family_id}",
         family_name=row.family,
         referral_ref=referral.ref,
@@ -213,6 +215,7 @@ def one(check: FollowUpCheck) -> CheckPage:
         owner=row.owner,
         tag=tag(check.state),
         due=due(check.due_on, today, days) if still else None,
+        waived=_waived(check, today),
         tries=_tries(check.unanswered),
         tried=_tried(before[: check.unanswered]),
         escalated_to=CHOICES[check.escalated_to] if check.escalated_to else None,
@@ -245,7 +248,7 @@ def _after_no(check: FollowUpCheck) -> CheckPage:
     return CheckPage(
         ref=check.ref,
         stage=check.stage,
-        question=QUESTIONS[check.stage],
+        question=asks(check.stage),
         family_ref=f"{Family.ref_prefix}-{check.family_id}",
         family_name=row.family,
         referral_ref=None,
@@ -260,6 +263,7 @@ def _after_no(check: FollowUpCheck) -> CheckPage:
         owner=row.owner,
         tag=tag(check.state),
         due=due(check.due_on, today, days) if check.state is CheckState.DUE else None,
+        waived=_waived(check, today),
         tries=_tries(check.unanswered),
         tried=_tried(before[: check.unanswered]),
         escalated_to=None,
@@ -273,6 +277,12 @@ def _after_no(check: FollowUpCheck) -> CheckPage:
         safe_contact=ways,
         apart=apart,
     )
+
+
+def _waived(check: FollowUpCheck, today: date) -> str | None:
+    if check.state is not CheckState.WAIVED or check.waived_until is None:
+        return None
+    return f"Until {near(check.waived_until, today)}, by {check.waived_by_name}. {check.waived_reason}"
 
 
 def _before(check: FollowUpCheck) -> list[Any]:
@@ -310,4 +320,16 @@ def proposed(check: FollowUpCheck) -> date | None:
     """The day of the next check that is offered; None where this one is already recorded."""
     if check.state is not CheckState.DUE:
         return None
-    return practice.due_after(clock.today(), Standard.RETRY)
+    rule = POLICY.get(check.stage)
+    # What goes on is asked about after weeks; what has not begun, or may have stopped, sooner.
+    again = rule.again if rule and check.stage is not CheckStage.STARTED else Standard.RETRY
+    return practice.due_after(clock.today(), again)
+
+
+def waits_on(check: FollowUpCheck) -> str | None:
+    """Whom a family on a waiting list waits for: offered, and often right. One statement, or none."""
+    if check.stage is not CheckStage.WAITING or check.referral_id is None:
+        return None
+    return db.session.execute(
+        select(SupportReferral.service_name).where(SupportReferral.id == check.referral_id)
+    ).scalar_one()

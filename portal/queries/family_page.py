@@ -11,7 +11,7 @@ from portal.domain.leads import LeadState
 from portal.domain.next_steps import Next
 from portal.domain.plans import HEADLINES, UNSETTLED_ACTIONS, ActionState, Headline, NeedState
 from portal.domain.step_downs import OPEN, StepDownState
-from portal.domain.support import Escalation, NeedNow, NotStarted, ReferralState, Source
+from portal.domain.support import OPEN_REFERRALS, Escalation, NeedNow, NotStarted, ReferralState, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.domain.words import Word
@@ -31,7 +31,7 @@ from portal.queries.families import Header, lead_notes, lead_words, with_social_
 from portal.queries.family_rows import People, Row, is_only_suggested
 from portal.queries.history import HistoryLine
 from portal.queries.next_steps import NextStep
-from portal.queries.shapes import Due, Tag, due, tag
+from portal.queries.shapes import Due, Tag, due, referral_tag, tag
 from portal.queries.team import lacks
 from portal.queries.team_map import TeamMap, of_rows
 
@@ -314,7 +314,7 @@ def _need(row: Row, family_id: int, rows: Rows, names: dict[int, str], today: da
         whose=names.get(row.who_id or 0),
         state=None if state is NeedState.OPEN else tag(state),
         actions=[_action(action, family_id, today, days) for action in actions],
-        supports=[support.text for support in supports if support.state != ReferralState.NOT_STARTED],
+        supports=[support.text for support in supports if support.state in OPEN_REFERRALS],
         uncovered=_why_uncovered(actions, supports) if _is_uncovered(row) else None,
         suggested=is_only_suggested(row),
     )
@@ -348,7 +348,7 @@ def _support(row: Row, checks: list[Row], today: date, days: Calendar) -> Suppor
     return Support(
         ref=f"R-{row.id}",
         service=row.text,
-        tag=tag(state),
+        tag=referral_tag(state, confirmed=row.team_id == 1),
         words=_how_it_went(state, row, today),
         check=Check(
             ref=f"C-{found.id}",
@@ -363,7 +363,7 @@ def _support(row: Row, checks: list[Row], today: date, days: Calendar) -> Suppor
 
 
 def _how_it_went(state: ReferralState, row: Row, today: date) -> str:
-    if state is ReferralState.STARTED and row.other_on:
+    if state in (ReferralState.STARTED, ReferralState.ENDED) and row.other_on:
         return f"First received on {near(row.other_on, today)}. {CHOICES[Source(row.who)]}"
     if state is ReferralState.NOT_STARTED:
         return f"{CHOICES[NotStarted(row.label)]}. {CHOICES[NeedNow(row.more)]}"

@@ -127,6 +127,7 @@ def _statement() -> Select[Any]:
             who=SupportReferral.started_source,
             on=SupportReferral.given_on,
             other_on=SupportReferral.started_on,
+            team_id=case((SupportReferral.confirmed_on.is_not(None), 1), else_=0),
         ).where(SupportReferral.family_id == family_id),
         _row(
             "check",

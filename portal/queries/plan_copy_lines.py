@@ -58,6 +58,8 @@ def support(family_id: int) -> Sequence[Any]:
             SupportReferral.state,
             SupportReferral.given_on,
             SupportReferral.started_on,
+            SupportReferral.booked_for,
+            SupportReferral.expected_on,
             SupportReferral.ended_at,
             Person.kind,
         )
@@ -93,9 +95,13 @@ class Lines:
         return f"{who} will: {what}. This was to be done by {by} and is late. {self._looks} is looking into it."
 
     def of_support(self, row: Any) -> str:
-        if row.state is ReferralState.STARTED:
+        if row.state in (ReferralState.STARTED, ReferralState.ENDED):
             ended = " It has ended since." if row.ended_at else ""
             return f"{row.service_name} started on {full(row.started_on)}.{ended}"
         if row.state is ReferralState.NOT_STARTED:
             return f"{row.service_name} was suggested and did not start. We will talk about what else could help."
+        if row.state is ReferralState.BOOKED:
+            return f"{row.service_name} was suggested on {full(row.given_on)}. It begins on {full(row.booked_for)}."
+        if row.state is ReferralState.WAITING_LIST:
+            return f"You are on the waiting list of {row.service_name}, until about {full(row.expected_on)}."
         return f"{row.service_name} was suggested on {full(row.given_on)}. We do not know yet whether it has started."

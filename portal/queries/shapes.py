@@ -1,11 +1,12 @@
 """Small shapes and words that several pages share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from portal.domain.dates import Calendar, due_words, near, short
+from portal.domain.support import ReferralState
 from portal.domain.wording import STATES
 
 
@@ -20,6 +21,12 @@ class Tag:
 def tag(state: StrEnum) -> Tag:
     label = STATES[state]
     return Tag(label.words, label.colour.value)
+
+
+def referral_tag(state: ReferralState, *, confirmed: bool) -> Tag:
+    """How support stands; where two sources say that it started, so it reads."""
+    shown = tag(state)
+    return replace(shown, words="Started (confirmed)") if confirmed and state is ReferralState.STARTED else shown
 
 
 @dataclass(frozen=True)

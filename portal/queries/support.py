@@ -2,28 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, near
-from portal.domain.plans import NeedState
-from portal.domain.support import CheckStage, CheckState, ReferralState
+from portal.domain.following import in_short
+from portal.domain.support import CheckOutcome, CheckStage, CheckState, ReferralState
 from portal.domain.wording import CHOICES
 from portal.facts.practice import calendar
 from portal.models.families import Family, Person
-from portal.models.following import FollowUpCheck, Service, SupportReferral
+from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.people import User
 from portal.models.teamwork import PlanNeed
-from portal.queries.shapes import Due, Tag, due, tag
-
-ASKED = {
-    CheckStage.SIGNPOSTED: "Has it started?",
-    CheckStage.STARTED: "Is it still going?",
-    CheckStage.AFTER_NO: "How are things?",
-}
+from portal.queries.shapes import Due, Tag, due, referral_tag
 
 
 @dataclass(frozen=True)
@@ -38,11 +34,14 @@ class CheckLine:
     outcome: str | None
     byline: str | None
     note: str | None
+    # Until when nobody asks, and why.
+    waived: str | None = None
 
 
 @dataclass(frozen=True)
 class ReferralCard:
-    """One suggestion: the service as it was, and where it stands."""
+    """One suggestion: the service as it was, and where it stands. `facts`: what is known of it, as pairs of a key and
+    words, the latest first; `instead_of` and `replaced_by` are references of others."""
 
     ref: str
     family_ref: str
@@ -56,18 +55,18 @@ class ReferralCard:
     given: str
     recorded_by: str
     tag: Tag
-    started: str | None
-    started_what: str | None
-    not_started: str | None
-    not_started_reason: str | None
-    need_now: str | None
+    stands: str | None
+    facts: list[tuple[str, str]]
+    instead_of: str | None
+    replaced_by: str | None
     checks: list[CheckLine]
 
     @property
     def next_check(self) -> CheckLine | None:
-        return next((check for check in self.checks if check.due), None)
+        return next((check for check in self.checks if check.due or check.waived), None)
 
 
+_replacement, _agreeing = aliased(SupportReferral), aliased(Person)
 _COLUMNS = (
     SupportReferral,
     Family.name.label("family_name"),
@@ -75,6 +74,16 @@ _COLUMNS = (
     Person.given_name,
     Person.known_as,
     Person.family_name.label("surname"),
+    select(func.max(_replacement.id))
+    .where(_replacement.instead_of_id == SupportReferral.id)
+    .correlate(SupportReferral)
+    .scalar_subquery()
+    .label("replaced_by"),
+    select(_agreeing.given_name + " " + _agreeing.family_name)
+    .where(_agreeing.id == SupportReferral.share_agreed_by_id)
+    .correlate(SupportReferral)
+    .scalar_subquery()
+    .label("agreed_by"),
 )
 
 
@@ -122,6 +131,8 @@ def _checks() -> Any:
             FollowUpCheck.note,
             FollowUpCheck.done_on,
             FollowUpCheck.done_by_name,
+            FollowUpCheck.waived_until,
+            FollowUpCheck.waived_reason,
             User.name.label("owner"),
         )
         .join(User, User.id == FollowUpCheck.owner_id)
@@ -132,21 +143,25 @@ def _checks() -> Any:
 
 def _check(row: Any, today: date, days: Calendar) -> CheckLine:
     still = row.state is CheckState.DUE
+    waived = row.state is CheckState.WAIVED
     return CheckLine(
         ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
-        asked=ASKED[row.stage],
+        asked=in_short(row.stage),
         due=due(row.due_on, today, days) if still else None,
         owner=row.owner,
         escalated_to=CHOICES[row.escalated_to] if row.escalated_to and still else None,
-        outcome=None if still else outcome_words(row),
-        byline=None if still else f"{near(row.done_on, today)}, by {row.done_by_name}",
+        outcome=outcome_words(row) if row.outcome else None,
+        byline=f"{near(row.done_on, today)}, by {row.done_by_name}" if row.done_on else None,
         note=row.note,
+        waived=f"Not asked until {near(row.waived_until, today)}: {row.waived_reason}" if waived else None,
     )
 
 
 def outcome_words(row: Any) -> str:
     """What came of a check, with what was tried or whom it waits on."""
     words = CHOICES[row.outcome]
+    if row.stage is CheckStage.WAITING and row.outcome is CheckOutcome.NOT_YET:
+        words = "Still on the list"
     if row.stage is CheckStage.STARTED:
         words = {"happened": "Still going", "not_yet": "Not settled"}.get(row.outcome, words)
     if row.stage is CheckStage.AFTER_NO:
@@ -163,9 +178,6 @@ def outcome_words(row: Any) -> str:
 
 def _card(row: Any, checks: list[CheckLine], today: date) -> ReferralCard:
     found: SupportReferral = row.SupportReferral
-    started = None
-    if found.started_on and found.started_source:
-        started = f"{near(found.started_on, today)}. {CHOICES[found.started_source]}"
     return ReferralCard(
         ref=found.ref,
         family_ref=f"{Family.ref_prefix}-{found.family_id}",
@@ -178,61 +190,61 @@ def _card(row: Any, checks: list[CheckLine], today: date) -> ReferralCard:
         label=found.label,
         given=f"{near(found.given_on, today)}. {CHOICES[found.how_given]}",
         recorded_by=found.recorded_by_name,
-        tag=tag(found.state),
-        started=started,
-        started_what=found.started_what,
-        not_started=CHOICES[found.not_started_code] if found.not_started_code else None,
-        not_started_reason=found.not_started_reason,
-        need_now=CHOICES[found.need_now] if found.need_now else None,
+        tag=referral_tag(found.state, confirmed=found.confirmed_on is not None),
+        stands=_stands(found, today),
+        facts=_facts(found, row.agreed_by, today),
+        instead_of=f"{SupportReferral.ref_prefix}-{found.instead_of_id}" if found.instead_of_id else None,
+        replaced_by=f"{SupportReferral.ref_prefix}-{row.replaced_by}" if row.replaced_by else None,
         checks=checks,
     )
 
 
-# What the form offers
-
-Choice = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Offered:
-    """What can be suggested, for which need, for whom: values and words for the form."""
-
-    services: list[Choice]
-    needs: list[Choice]
-    people: list[Choice]
-
-
-def offered(family: Family) -> Offered:
-    """Three statements."""
-    services = db.session.execute(
-        select(Service.id, Service.name, Service.organisation_name, Service.minimum_age, Service.maximum_age)
-        .where(Service.active)
-        .order_by(Service.name, Service.id)
-    )
-    needs = db.session.execute(
-        select(PlanNeed.id, PlanNeed.what)
-        .where(PlanNeed.family_id == family.id, PlanNeed.state == NeedState.OPEN)
-        .order_by(PlanNeed.id)
-    )
-    people = db.session.execute(
-        select(Person.id, Person.given_name, Person.known_as, Person.family_name)
-        .where(Person.family_id == family.id, Person.died_on.is_(None), Person.pregnancy_ended_on.is_(None))
-        .order_by(Person.kind, Person.date_of_birth, Person.id)
-    )
-    return Offered(
-        services=[(str(row.id), f"{row.name}, {row.organisation_name}{_ages(row)}") for row in services],
-        needs=[(str(row.id), row.what) for row in needs],
-        people=[(str(row.id), f"{row.known_as or row.given_name} {row.family_name}") for row in people],
-    )
+def _stands(found: SupportReferral, today: date) -> str | None:
+    """One line for a list: the date that matters most now."""
+    match found.state:
+        case ReferralState.STARTED if found.stopped_on:
+            return f"Seems to have stopped on {near(found.stopped_on, today)}"
+        case ReferralState.STARTED:
+            return f"First received on {near(found.started_on, today)}" if found.started_on else None
+        case ReferralState.ENDED:
+            return f"Ended on {near(found.last_on, today)}" if found.last_on else None
+        case ReferralState.NOT_STARTED:
+            return CHOICES[found.not_started_code] if found.not_started_code else None
+        case ReferralState.WAITING_LIST:
+            return f"A place is expected by {near(found.expected_on, today)}" if found.expected_on else None
+        case ReferralState.BOOKED:
+            return f"The first day is {near(found.booked_for, today)}" if found.booked_for else None
+        case _:
+            return f"Since {near(found.state_on, today)}" if found.state_on else None
 
 
-def _ages(row: Any) -> str:
-    match row.minimum_age, row.maximum_age:
-        case None, None:
-            return ""
-        case int(youngest), None:
-            return f" (from {youngest})"
-        case None, int(oldest):
-            return f" (up to {oldest})"
-        case youngest, oldest:
-            return f" (ages {youngest} to {oldest})"
+def _facts(found: SupportReferral, agreed_by: str | None, today: date) -> list[tuple[str, str]]:
+    pairs = [
+        ("Ended", _dated(found.last_on, today, found.ended_how)),
+        ("Why it ended early", found.ended_why),
+        ("What it did about the {need}", CHOICES[found.helped] if found.helped else None),
+        ("Seems to have stopped", near(found.stopped_on, today) if found.stopped_on else None),
+        ("Said by a second source", _dated(found.confirmed_on, today, found.confirmed_source)),
+        ("First received", _dated(found.started_on, today, found.started_source)),
+        ("What they received", found.started_what),
+        ("They were already receiving it", "Before it was suggested" if found.already_receiving else None),
+        ("Why it did not start", CHOICES[found.not_started_code] if found.not_started_code else None),
+        ("What happened", found.not_started_reason),
+        ("The {need} now", CHOICES[found.need_now] if found.need_now else None),
+        ("Last heard", _dated(found.state_on, today, found.state_source)),
+        ("First day booked", near(found.booked_for, today) if found.booked_for else None),
+        ("Place expected by", near(found.expected_on, today) if found.expected_on else None),
+        ("Help until then", found.interim),
+        ("Sent to the service", near(found.sent_on, today) if found.sent_on else None),
+        ("What it was asked for", found.sent_reason),
+        ("How it reaches them safely", found.safe_contact),
+        ("Sharing agreed by", agreed_by),
+        ("Shared all the same", found.shared_despite),
+    ]
+    return [(key, words) for key, words in pairs if words]
+
+
+def _dated(day: date | None, today: date, choice: StrEnum | None) -> str | None:
+    if day is None:
+        return None
+    return f"{near(day, today)}. {CHOICES[choice]}" if choice else near(day, today)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from portal.domain.dates import counted
 from portal.domain.plans import LIVE_ACTIONS, SHORT_HEADLINES, ActionState, Headline, NeedState
-from portal.domain.support import ReferralState
+from portal.domain.support import OPEN_REFERRALS
 from portal.facts.plans import nobody_covers, only_suggested
 from portal.queries import lettering
 from portal.queries.family_rows import Row, is_only_suggested
@@ -161,7 +161,7 @@ def _who(needs: list[Row], rows: Mapping[str, list[Row]]) -> list[str]:
     """Each once: who is to do something about these needs, and the services suggested for them."""
     ids = {need.id for need in needs}
     people = [row.who for row in rows["action"] if row.parent_id in ids and row.state in AT_WORK]
-    services = [row.text for row in rows["referral"] if row.parent_id in ids and row.state != ReferralState.NOT_STARTED]
+    services = [row.text for row in rows["referral"] if row.parent_id in ids and row.state in OPEN_REFERRALS]
     return list(dict.fromkeys([*people, *services]))
 
 

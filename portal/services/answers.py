@@ -6,19 +6,13 @@ from typing import Any
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
-from portal.domain.dates import full
-from portal.domain.events import E
-from portal.domain.permissions import P
-from portal.domain.plans import NeedState
 from portal.domain.standards import Standard
 from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts import practice
 from portal.models.following import FollowUpCheck, SupportReferral
-from portal.models.teamwork import PlanNeed
-from portal.policies import rules
-from portal.services import checks, history, needs
+from portal.services import checks, support_moves
 from portal.services.moves import walk
 
 
@@ -73,35 +67,29 @@ def started(
     source: Source,
     what: str,
     told_by: str | None = None,
+    already_receiving: bool = False,
     note: str | None = None,
 ) -> FollowUpCheck:
     """Support has really begun. The check that asks whether it goes on is returned."""
     referral = _referral_of(check)
     _close(check, "happened", CheckOutcome.HAPPENED, referral, by=by, note=note, data={"answer": "it has started"})
-    walk(
+    return support_moves.start(
         referral,
-        "start",
         by=by,
-        follows=True,
-        happened_on=started_on,
-        source=source,
-        told_by=told_by,
-        text=what,
         started_on=started_on,
-        started_source=source,
-        started_what=what,
-        data={"service": referral.service_name, "when": full(started_on)},
+        source=source,
+        what=what,
+        told_by=told_by,
+        already_receiving=already_receiving,
+        follows=True,
     )
-    checks.void_due(referral, by=by)
-    return checks.make(referral, CheckStage.STARTED, by=by)
 
 
 def goes_on(check: FollowUpCheck, *, by: Viewer, note: str | None = None) -> FollowUpCheck:
     """Support that had begun is still going. It is asked about again, counted from today."""
     referral = _referral_of(check)
     _close(check, "happened", CheckOutcome.HAPPENED, referral, by=by, note=note, data={"answer": "it is still going"})
-    due_on = practice.due_after(clock.today(), Standard.STARTED)
-    return checks.make(referral, CheckStage.STARTED, by=by, due_on=due_on, after=check)
+    return checks.make(referral, CheckStage.STARTED, by=by, due_on=checks.again_on(CheckStage.STARTED), after=check)
 
 
 def will_not(
@@ -114,38 +102,12 @@ def will_not(
     not_met_reason: str | None = None,
     note: str | None = None,
 ) -> None:
-    """It will not happen, why, and what becomes of the need: it stays open unless it cannot be met, which only early
-    help may say. Nothing more is checked."""
+    """It will not happen, why, and what becomes of the need. Nothing more is checked."""
     referral = _referral_of(check)
-    if not reason.strip():
-        raise FieldRefused("not_started_reason", "Enter why it will not happen")
     _close(check, "will_not", CheckOutcome.WILL_NOT, referral, by=by, note=note)
-    walk(
-        referral,
-        "not_start",
-        by=by,
-        follows=True,
-        text=reason,
-        not_started_code=code,
-        not_started_reason=reason,
-        need_now=need_now,
-        ended_at=clock.now(),
-        data={"service": referral.service_name, "reason": CHOICES[code].lower()},
+    support_moves.not_start(
+        referral, by=by, code=code, reason=reason, need_now=need_now, not_met_reason=not_met_reason, follows=True
     )
-    checks.void_due(referral, by=by)
-    if need_now is NeedNow.NOT_MET:
-        _need_not_met(referral, not_met_reason, by=by)
-
-
-def _need_not_met(referral: SupportReferral, reason: str | None, *, by: Viewer) -> None:
-    rules.demand(by, P.NEED_NOT_MET, referral)
-    if not (reason or "").strip():
-        raise FieldRefused("not_met_reason", "Enter what could not be provided, and who knows")
-    need = db.session.get(PlanNeed, referral.plan_need_id) if referral.plan_need_id else None
-    if need is None:
-        history.record(E.NEED_NOT_MET, referral, by=by, text=reason, data={"what": referral.need_text})
-    elif need.state is NeedState.OPEN:
-        needs.could_not_meet(need, reason or "", by=by)
 
 
 def _close(

@@ -6,12 +6,14 @@ from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.errors import FieldRefused
 from portal.domain.dates import full
 from portal.domain.events import E
+from portal.domain.following import FOLLOWED_AS, POLICY
 from portal.domain.roles import Role
 from portal.domain.standards import Standard
 from portal.domain.step_downs import OPEN
-from portal.domain.support import CheckStage, CheckState, Escalation
+from portal.domain.support import CheckOutcome, CheckStage, CheckState, Escalation
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts import owners, practice
@@ -34,7 +36,7 @@ def make(
 ) -> FollowUpCheck:
     """The next check of a referral: due by policy, or on the day named. `after` is the one just recorded: a hand-named
     owner goes on."""
-    due_on = due_on or _due_by_policy(referral, stage)
+    due_on = due_on or due_by_policy(referral, stage)
     if after is not None and after.hand_named:
         owner_id, owner_name, hand_named = after.owner_id, _name_of(after.owner_id), True
     else:
@@ -60,12 +62,75 @@ def make(
     return check
 
 
-def _due_by_policy(referral: SupportReferral, stage: CheckStage) -> date:
-    if stage is CheckStage.SIGNPOSTED or referral.started_on is None:
-        return practice.due_after(referral.given_on, Standard.SIGNPOSTED)
-    days = practice.calendar()
-    # A start that lies far back is asked about today: nobody is late for a check that did not exist.
-    return max(practice.due_after(referral.started_on, Standard.STARTED, days), days.due(clock.today()))
+def due_by_policy(referral: SupportReferral, stage: CheckStage) -> date:
+    """The working day on which this stage is asked about. Nobody is late for a check that did not exist: a stage that
+    began far back is asked about today, except that what was suggested weeks ago is overdue at once."""
+    rule, days = POLICY[stage], practice.calendar()
+    since = getattr(referral, rule.since) or referral.given_on
+    due_on = practice.due_after(since, rule.after, days)
+    latest = getattr(referral, rule.no_later) if rule.no_later else None
+    if latest is not None:
+        due_on = min(due_on, days.due(latest))
+    return due_on if stage is CheckStage.SIGNPOSTED else max(due_on, days.due(clock.today()))
+
+
+def again_on(stage: CheckStage) -> date:
+    """The day of the next check, counted from one that is answered today."""
+    return practice.due_after(clock.today(), POLICY[stage].again)
+
+
+def follow(referral: SupportReferral, answer: str, *, by: Viewer, due_on: date | None = None) -> FollowUpCheck | None:
+    """The referral has moved, or more is known of it: what was asked before is answered by that, and the next check is
+    returned. None where nothing is followed any more. `answer`: in words, for the history of the checks."""
+    standing = (
+        select(FollowUpCheck)
+        .where(FollowUpCheck.referral_id == referral.id, FollowUpCheck.state.in_((CheckState.DUE, CheckState.WAIVED)))
+        .order_by(FollowUpCheck.id)
+    )
+    after = None
+    for check in db.session.scalars(standing).all():
+        if check.state is CheckState.WAIVED:
+            walk(check, "void", by=by, follows=True)
+            continue
+        _answered(check, referral, answer, by=by)
+        after = check
+    stage = FOLLOWED_AS.get(referral.state)
+    return None if stage is None else make(referral, stage, by=by, due_on=due_on, after=after)
+
+
+def _answered(check: FollowUpCheck, referral: SupportReferral, answer: str, *, by: Viewer) -> None:
+    walk(
+        check,
+        "gone_on",
+        by=by,
+        follows=True,
+        outcome=CheckOutcome.GONE_ON,
+        done_on=clock.today(),
+        done_by_name=by.name,
+        data={"service": referral.service_name, "answer": answer},
+    )
+
+
+def waive(check: FollowUpCheck, *, by: Viewer, until: date, reason: str) -> None:
+    """Nobody is asked until that day, a working day after today; then the check is due again."""
+    if until <= clock.today():
+        raise FieldRefused("waived_until", "The day to ask again must be after today")
+    day = practice.calendar().due(until)
+    walk(
+        check,
+        "waive",
+        by=by,
+        text=reason,
+        waived_until=day,
+        waived_reason=reason,
+        waived_by_name=by.name,
+        data={"until": full(day)},
+    )
+
+
+def due_again(check: FollowUpCheck, *, by: Viewer) -> None:
+    """Before the day that was named: it is asked about today, or on the next working day."""
+    walk(check, "due_again", by=by, due_on=practice.calendar().due(clock.today()))
 
 
 def reown(family_id: int, *, by: Viewer) -> None:
@@ -92,13 +157,6 @@ def reown(family_id: int, *, by: Viewer) -> None:
     refs = [f"{FollowUpCheck.ref_prefix}-{id_}" for id_ in moved]
     named = f"checks {', '.join(refs[:-1])} and {refs[-1]}" if len(refs) > 1 else f"check {refs[0]}"
     history.record(E.CHECK_REOWNED, family, by=by, data={"whom": owner.name, "checks": named})
-
-
-def void_due(referral: SupportReferral, *, by: Viewer) -> None:
-    """Nothing more is asked about this referral, or not in this way."""
-    due = select(FollowUpCheck).where(FollowUpCheck.referral_id == referral.id, FollowUpCheck.state == CheckState.DUE)
-    for check in db.session.scalars(due.order_by(FollowUpCheck.id)).all():
-        walk(check, "void", by=by, follows=True)
 
 
 def count_try(following: FollowUpCheck, tried: FollowUpCheck, about: str, *, by: Viewer) -> None:

@@ -17,6 +17,7 @@ from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
 from portal.domain.support import Source
 from portal.facts import completeness, gates, handing_over, leading, meetings, plans, sharing
+from portal.models.following import SupportReferral
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
 
@@ -25,6 +26,11 @@ DATED = {
     "done_on": "The date it was done must be today or in the past",
     "held_on": "The date the meeting was held must be today or in the past",
     "ended_on": "The date they stopped leading must be today or in the past",
+    "sent_on": "The date it was sent must be today or in the past",
+    "state_on": "The date you learned it must be today or in the past",
+    "confirmed_on": "The date you learned it must be today or in the past",
+    "last_on": "The last day must be today or in the past",
+    "stopped_on": "The date it stopped must be today or in the past",
     "started_on": "The date support was first received must be today or in the past",
 }
 AHEAD = {
@@ -168,6 +174,23 @@ def not_ones_own(action: PlanAction, values: Mapping[str, Any]) -> None:
         raise Refused(RECORDED_IT)
 
 
+def another_source(referral: SupportReferral, values: Mapping[str, Any]) -> None:
+    """Two people who know it independently: another kind of source, or another worker."""
+    if referral.confirmed_on is not None:
+        raise Refused("Two sources already say that this has started.")
+    source, told_by = values["confirmed_source"], (values.get("confirmed_told_by") or "").strip().casefold()
+    first = (referral.started_told_by or "").strip().casefold()
+    if source is referral.started_source and (source is not Source.TOLD or told_by == first):
+        raise FieldRefused("confirmed_source", "Select another source than the one that is known already")
+
+
+def not_before_start(referral: SupportReferral, values: Mapping[str, Any]) -> None:
+    """Support ends on a day on or after the first one."""
+    given = values.get("last_on")
+    if isinstance(given, date) and referral.started_on is not None and given < referral.started_on:
+        raise FieldRefused("last_on", f"It started on {full(referral.started_on)}, so it cannot have ended before")
+
+
 def carried_safety_not_dropped_alone(action: PlanAction, _values: Mapping[str, Any]) -> None:
     """What social work left to do for somebody's safety is dropped by its manager alone, until the step-down ends."""
     viewer = asking.current()
@@ -190,6 +213,8 @@ GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "not_before_asked": not_before_asked,
     "not_before_done": not_before_done,
     "not_ones_own": not_ones_own,
+    "another_source": another_source,
+    "not_before_start": not_before_start,
     "carried_safety_not_dropped_alone": carried_safety_not_dropped_alone,
     "whole": whole,
     "agreed_by_manager": agreed_by_manager,

@@ -32,9 +32,11 @@ def signpost(
     need_text: str | None = None,
     person_id: int | None = None,
     label: str | None = None,
+    instead_of_id: int | None = None,
 ) -> tuple[SupportReferral, FollowUpCheck]:
     """Record what was suggested: a service of the directory, or one described in words; for a need of the plan, or one
-    in words. It is not an ending: the first check, returned with it, asks whether it has started."""
+    in words. It is not an ending: the first check, returned with it, asks whether it has started. `instead_of_id`: one
+    of the same family that did not start."""
     if given_on > clock.today():
         raise FieldRefused("given_on", "The date it was suggested must be today or in the past")
     service = _service(service_id)
@@ -58,6 +60,8 @@ def signpost(
         given_on=given_on,
         how_given=how_given,
         label=label or None,
+        instead_of_id=_failed(family, instead_of_id),
+        receiving_organisation_id=service.organisation_id if service else None,
         recorded_by_id=by.user_id,
         recorded_by_name=by.name,
         social_care_team_id=_team(family, by),
@@ -89,6 +93,14 @@ def _need(family: Family, plan_need_id: int | None) -> PlanNeed | None:
     if found is None:
         raise FieldRefused("need", "This need is no longer open. Choose another one, or type it")
     return found
+
+
+def _failed(family: Family, referral_id: int | None) -> int | None:
+    if referral_id is None:
+        return None
+    return db.session.execute(
+        select(SupportReferral.id).where(SupportReferral.id == referral_id, SupportReferral.family_id == family.id)
+    ).scalar_one_or_none()
 
 
 def _person(family: Family, person_id: int | None) -> int | None:

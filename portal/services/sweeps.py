@@ -88,6 +88,10 @@ CLOCKS: dict[Standard, Callable[[], Clock]] = {
         LeadAssignment, "answer_by", LeadAssignment.nominated_at, LeadAssignment.state == LeadState.NOMINATED
     ),
     Standard.SIGNPOSTED: lambda: _of_check(CheckStage.SIGNPOSTED, SupportReferral.given_on),
+    Standard.SENT: lambda: _of_check(CheckStage.SENT, SupportReferral.state_on),
+    Standard.ACCEPTED: lambda: _of_check(CheckStage.ACCEPTED, SupportReferral.state_on),
+    Standard.WAITING: lambda: _of_check(CheckStage.WAITING, SupportReferral.state_on),
+    Standard.BOOKED: lambda: _of_check(CheckStage.BOOKED, SupportReferral.booked_for),
     Standard.STARTED: lambda: _of_check(CheckStage.STARTED, SupportReferral.started_on),
     Standard.RETRY: _of_another_try,
 }

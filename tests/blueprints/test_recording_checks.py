@@ -54,8 +54,8 @@ def of_state(council: Council, home: Home, state: CheckState) -> list[FollowUpCh
 class TestItStarted:
     def test_the_day_it_was_first_received_is_kept(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
-        referral, check = a_referral(council, home)
         yesterday = clock.today() - timedelta(days=1)
+        referral, check = a_referral(council, home, given_on=yesterday)
 
         page = record(sign_in, council, check, started(yesterday, note="She was glad"))
 

@@ -150,7 +150,7 @@ class TestItStarted:
     def test_the_referral_starts_and_is_asked_about_in_six_weeks(self, council: Council) -> None:
         with time_machine.travel("2026-11-20T12:00:00+00:00", tick=False):
             home = a_family(council)
-            referral, check = a_referral(council, home)
+            referral, check = a_referral(council, home, given_on=date(2026, 11, 13))
             with council.as_(council.social_worker) as viewer:
                 following = answers.started(
                     db.session.get_one(FollowUpCheck, check.id),
@@ -174,7 +174,7 @@ class TestItStarted:
     def test_a_start_long_ago_is_asked_about_today_and_not_late(self, council: Council) -> None:
         with time_machine.travel("2026-06-06T12:00:00+00:00", tick=False):  # a Saturday
             home = a_family(council)
-            _, check = a_referral(council, home)
+            _, check = a_referral(council, home, given_on=date(2026, 1, 5))
             with council.as_(council.social_worker) as viewer:
                 following = answers.started(
                     db.session.get_one(FollowUpCheck, check.id),

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 from wtforms.validators import ValidationError
 
 from portal.core import clock
+from portal.domain.following import asks
 from portal.domain.permissions import P
-from portal.domain.support import QUESTIONS, CheckOutcome, CheckStage, Method, NeedNow, NotStarted, Source
+from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.models.following import FollowUpCheck
@@ -16,9 +17,11 @@ from portal.web.branches import BranchingForm
 from portal.web.forms import (
     DateField,
     LineField,
+    PortalForm,
     RadiosField,
     Required,
     TextField,
+    TickField,
     choices,
     not_later_than_today,
 )
@@ -28,6 +31,30 @@ ANSWERS = {
     CheckStage.SIGNPOSTED: {
         Q.HAPPENED: "It started",
         Q.NOT_YET: "Not yet",
+        Q.NO_ANSWER: "No answer",
+        Q.WILL_NOT: "It will not happen",
+    },
+    CheckStage.SENT: {
+        Q.HAPPENED: "It has started",
+        Q.NOT_YET: "It has not started, and we wait",
+        Q.NO_ANSWER: "No answer",
+        Q.WILL_NOT: "It will not happen",
+    },
+    CheckStage.ACCEPTED: {
+        Q.HAPPENED: "It has started",
+        Q.NOT_YET: "It has not started, and we wait",
+        Q.NO_ANSWER: "No answer",
+        Q.WILL_NOT: "It will not happen",
+    },
+    CheckStage.WAITING: {
+        Q.HAPPENED: "It has started",
+        Q.NOT_YET: "They are still on the list",
+        Q.NO_ANSWER: "No answer",
+        Q.WILL_NOT: "It will not happen",
+    },
+    CheckStage.BOOKED: {
+        Q.HAPPENED: "It started",
+        Q.NOT_YET: "It did not start yet",
         Q.NO_ANSWER: "No answer",
         Q.WILL_NOT: "It will not happen",
     },
@@ -43,8 +70,8 @@ ANSWERS = {
         Q.WILL_NOT: "They do not want help, and nobody asks again",
     },
 }
+STARTED_YET = "Select whether the support has started"
 UNANSWERED = {
-    CheckStage.SIGNPOSTED: "Select whether the support has started",
     CheckStage.STARTED: "Select whether the support is still going",
     CheckStage.AFTER_NO: "Select what the family said",
 }
@@ -52,7 +79,7 @@ UNANSWERED = {
 
 def later_than_today(_form: Any, field: Any) -> None:
     if field.data and field.data <= clock.today():
-        raise ValidationError("The date of the next check must be after today")
+        raise ValidationError(f"{field.called} must be after today")
 
 
 class RecordForm(BranchingForm):
@@ -61,6 +88,7 @@ class RecordForm(BranchingForm):
     branches: ClassVar = {
         "started_on": ("outcome", Q.HAPPENED),
         "started_source": ("outcome", Q.HAPPENED),
+        "already_receiving": ("outcome", Q.HAPPENED),
         "told_by": ("started_source", Source.TOLD),
         "started_what": ("outcome", Q.HAPPENED),
         "waiting_on": ("outcome", Q.NOT_YET),
@@ -78,6 +106,7 @@ class RecordForm(BranchingForm):
         [Required("Enter the date support was first received"), not_later_than_today],
         called="The date support was first received",
     )
+    already_receiving = TickField("They were already receiving it before it was suggested")
     started_source = RadiosField(
         "How do you know?",
         [Required("Select how you know that it started")],
@@ -138,24 +167,53 @@ def record_form(check: FollowUpCheck, viewer: Viewer) -> RecordForm:
         version=str(check.version),
         outcome=check.outcome,
         method=check.method,
-        waiting_on=check.waiting_on,
+        waiting_on=check.waiting_on or read.waits_on(check),
         note=check.note,
         next_on=day,
         try_on=day,
     )
     stage = check.stage
-    form.outcome.label.text = QUESTIONS[stage]
-    form.outcome.validators = [Required(UNANSWERED[stage])]
+    form.outcome.label.text = asks(stage)
+    form.outcome.validators = [Required(UNANSWERED.get(stage, STARTED_YET))]
     form.outcome.choices = choices(ANSWERS[stage], ANSWERS[stage])
     if stage is CheckStage.AFTER_NO:
         del form.not_started_code, form.not_started_reason, form.not_met_reason
-        del form.started_on, form.started_source, form.told_by, form.started_what, form.need_now
+        del form.started_on, form.already_receiving, form.started_source, form.told_by, form.started_what, form.need_now
         return form
     if stage is CheckStage.STARTED:
         # When and how it began is known already.
-        del form.started_on, form.started_source, form.told_by, form.started_what
+        del form.started_on, form.already_receiving, form.started_source, form.told_by, form.started_what
     may_say_not_met = rules.allowed(viewer, P.NEED_NOT_MET, check)
     form.need_now.choices = choices(CHOICES, [now for now in NeedNow if may_say_not_met or now is not NeedNow.NOT_MET])
     if not may_say_not_met:
         form.need_now.description = "If it cannot be met, ring {coordinator:a}: only they can record that."
     return form
+
+
+class WaiveForm(PortalForm):
+    edits = True
+    told_by_history = True
+    reason = TextField(
+        "Why is nobody asked for now?",
+        [Required("Enter why nobody is asked for now")],
+        called="Why nobody is asked",
+        longest=500,
+    )
+    waived_until = DateField(
+        "When is it asked again?",
+        [Required("Enter when to ask again"), later_than_today],
+        called="The day to ask again",
+    )
+
+
+def waive_form(check: FollowUpCheck, _viewer: Viewer) -> WaiveForm:
+    return WaiveForm(version=str(check.version))
+
+
+class AgainForm(PortalForm):
+    edits = True
+    told_by_history = True
+
+
+def again_form(check: FollowUpCheck, _viewer: Viewer) -> AgainForm:
+    return AgainForm(version=str(check.version))

@@ -5,7 +5,7 @@ from datetime import date
 from flask import request, url_for
 
 from portal.blueprints.checks import bp
-from portal.blueprints.checks.forms import RecordForm, record_form
+from portal.blueprints.checks.forms import AgainForm, RecordForm, WaiveForm, again_form, record_form, waive_form
 from portal.core import clock
 from portal.domain.dates import counted, near, short
 from portal.domain.permissions import P
@@ -15,7 +15,7 @@ from portal.domain.wording import MOVES
 from portal.models.following import FollowUpCheck
 from portal.queries import checks as read
 from portal.queries.checks import View
-from portal.services import after_no
+from portal.services import after_no, checks
 from portal.services import answers as change
 from portal.web.gate import listed
 from portal.web.pages import Done, render
@@ -57,7 +57,48 @@ def _others(overdue: int) -> str | None:
 
 
 def record_page(check: FollowUpCheck, _viewer: Viewer, form: RecordForm) -> str:
-    return render("checks/one.html", check=read.one(check), thing=check, form=form)
+    return render("checks/one.html", check=read.one(check), thing=check, form=form, goes_on=_goes_on(check))
+
+
+def _goes_on(check: FollowUpCheck) -> str | None:
+    """Where it is recorded what the service said, while support has not started."""
+    if check.referral_id is None or check.stage is CheckStage.STARTED:
+        return None
+    return url_for("support.one", referral=f"R-{check.referral_id}")
+
+
+def waive_page(check: FollowUpCheck, _viewer: Viewer, form: WaiveForm) -> str:
+    return render("checks/waive.html", check=read.one(check), thing=check, form=form)
+
+
+@bp.form(
+    "/checks/<ref:check>/put-off",
+    policy=Policy(P.CHECK_WAIVE, FollowUpCheck),
+    form=waive_form,
+    page=waive_page,
+)
+def waive(check: FollowUpCheck, viewer: Viewer, form: WaiveForm) -> Done:
+    checks.waive(check, by=viewer, until=form.waived_until.data, reason=form.reason.data or "")
+    words = MOVES["check", "waive"].confirmation
+    return Done(
+        url_for("checks.one", check=check),
+        f"{check.ref}: {words}, {near(check.waived_until or form.waived_until.data, clock.today())}",
+    )
+
+
+def again_page(check: FollowUpCheck, _viewer: Viewer, form: AgainForm) -> str:
+    return render("checks/again.html", check=read.one(check), thing=check, form=form)
+
+
+@bp.form(
+    "/checks/<ref:check>/ask-again",
+    policy=Policy(P.CHECK_WAIVE, FollowUpCheck),
+    form=again_form,
+    page=again_page,
+)
+def ask_again(check: FollowUpCheck, viewer: Viewer, _form: AgainForm) -> Done:
+    checks.due_again(check, by=viewer)
+    return Done(url_for("checks.one", check=check), f"{check.ref}: {MOVES['check', 'due_again'].confirmation}")
 
 
 @bp.get("/checks/<ref:check>", policy=Policy(P.CHECK_VIEW, FollowUpCheck))
@@ -129,6 +170,7 @@ def _saved(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> FollowUpCh
                 source=Source(form.started_source.data),
                 what=form.started_what.data or "",
                 told_by=form.said("told_by"),
+                already_receiving=bool(form.said("already_receiving")),
                 note=note,
             )
         case CheckOutcome.NOT_YET:
@@ -150,3 +192,5 @@ def _saved(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> FollowUpCh
                 note=note,
             )
             return None
+        case CheckOutcome.GONE_ON:
+            raise LookupError("What is recorded of the support answers a check; nobody chooses that")

@@ -4,4 +4,5 @@ from portal.web.gate import Feature
 
 bp = Feature("support", __name__)
 
+from portal.blueprints.support import move_views as move_views  # noqa: E402
 from portal.blueprints.support import views as views  # noqa: E402

@@ -1,16 +1,21 @@
 """What was suggested to a family: which service, for which need, for whom, when and how."""
 
+import re
 from typing import ClassVar
+
+from flask import request
 
 from portal.core import clock
 from portal.domain.support import HowGiven
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.models.families import Family
-from portal.queries import support as read
+from portal.models.following import SupportReferral
+from portal.queries import support_choices as read
 from portal.web.branches import BranchingForm
 from portal.web.forms import (
     DateField,
+    HiddenField,
     LineField,
     PickField,
     RadiosField,
@@ -22,6 +27,8 @@ from portal.web.forms import (
 )
 
 DIRECTORY, TYPED, EVERYBODY = "directory", "typed", "family"
+THEMSELVES, SEND = "themselves", "send"
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 TYPING = SelectChoice(TYPED, "It is not in the directory: type it")
 
 
@@ -71,11 +78,39 @@ class SuggestForm(BranchingForm):
         longest=60,
         description="Only words that the person agreed to: they may be used when we ask whether it has started.",
     )
+    then = RadiosField(
+        "What happens next?",
+        [Required("Select what happens next")],
+        choices=[
+            SelectChoice(THEMSELVES, "The family gets in touch with the service"),
+            SelectChoice(SEND, "We send it to the service: the next page asks what it needs to know"),
+        ],
+    )
+    instead_of = HiddenField()
+
+    @property
+    def instead_of_number(self) -> int | None:
+        """Of the one instead of which this is suggested; None where what came in is no reference."""
+        kind, _, digits = (self.instead_of.data or "").partition("-")
+        return int(digits) if kind == SupportReferral.ref_prefix and _NUMBER.fullmatch(digits) else None
+
+
+def replaced(family: Family, form: SuggestForm) -> read.InsteadOf | None:
+    """What did not start, instead of which this is suggested."""
+    return read.instead_of(family, form.instead_of_number)
 
 
 def suggest_form(family: Family, _viewer: Viewer) -> SuggestForm:
     offered = read.offered(family)
-    form = SuggestForm(person=EVERYBODY, given_on=clock.today())
+    form = SuggestForm(
+        person=EVERYBODY, given_on=clock.today(), then=THEMSELVES, instead_of=request.args.get("instead_of", "")
+    )
+    before = replaced(family, form)
+    if before is not None and request.method != "POST":
+        form.need.data = str(before.plan_need_id) if before.plan_need_id else TYPED
+        form.need_text.data = before.need_text
+        form.person.data = str(before.person_id) if before.person_id else EVERYBODY
+        form.label.data = before.label
     form.service.choices = [SelectChoice("", "Choose a service"), *map(_choice, offered.services)]
     form.need.choices = [*map(_choice, offered.needs), SelectChoice(TYPED, "Something else: type it")]
     form.person.choices = [SelectChoice(EVERYBODY, "The whole family"), *map(_choice, offered.people)]

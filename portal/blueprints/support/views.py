@@ -3,7 +3,8 @@
 from flask import g, url_for
 
 from portal.blueprints.support import bp
-from portal.blueprints.support.forms import EVERYBODY, TYPED, SuggestForm, suggest_form
+from portal.blueprints.support.forms import EVERYBODY, SEND, TYPED, SuggestForm, replaced, suggest_form
+from portal.blueprints.support.move_views import offered
 from portal.core import clock
 from portal.domain.dates import near
 from portal.domain.permissions import P
@@ -26,10 +27,12 @@ def of_family(family: Family, _viewer: Viewer) -> str:
 
 
 @bp.get("/referrals/<ref:referral>", policy=Policy(P.REFERRAL_VIEW, SupportReferral))
-def one(referral: SupportReferral, _viewer: Viewer) -> str:
+def one(referral: SupportReferral, viewer: Viewer) -> str:
     return render(
         "support/one.html",
         referral=read.one(referral),
+        thing=referral,
+        moves=offered(referral, viewer),
         history=history.of_subject(referral.family_id, referral.ref, g.words),
     )
 
@@ -40,6 +43,7 @@ def new_page(family: Family, _viewer: Viewer, form: SuggestForm) -> str:
         family=family,
         form=form,
         typed=TYPED,
+        instead_of=replaced(family, form),
         limits=agreement.limits(family.id, g.words),
     )
 
@@ -48,7 +52,7 @@ def new_page(family: Family, _viewer: Viewer, form: SuggestForm) -> str:
     "/families/<ref:family>/support/new", policy=Policy(P.REFERRAL_RECORD, Family), form=suggest_form, page=new_page
 )
 def new(family: Family, viewer: Viewer, form: SuggestForm) -> Done:
-    _, check = change.signpost(
+    referral, check = change.signpost(
         family,
         by=viewer,
         service_id=_number(form.said("service")),
@@ -61,7 +65,10 @@ def new(family: Family, viewer: Viewer, form: SuggestForm) -> Done:
         given_on=form.given_on.data,
         how_given=HowGiven(form.how_given.data),
         label=form.label.data,
+        instead_of_id=form.instead_of_number,
     )
+    if form.then.data == SEND:
+        return Done(url_for("support.send", referral=referral), "Recorded. Now say what the service is sent")
     return Done(
         url_for("support.of_family", family=family),
         f"Recorded. It is still to be followed up: the first check is due {near(check.due_on, clock.today())}",

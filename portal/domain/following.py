@@ -1,0 +1,91 @@
+"""How a support referral is followed, as data: what is asked at each stage, when, and again after how long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.domain.standards import Standard
+from portal.domain.support import CheckStage, ReferralState
+
+S = CheckStage
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One stage. `after` counts from the date that `since` names, a column of the referral; `no_later` names a date
+    that is not waited past. `again`: how long after a check that was answered the next one is due. `question` is put to
+    the family, `short` stands in lists."""
+
+    question: str
+    short: str
+    after: Standard
+    since: str
+    again: Standard
+    no_later: str | None = None
+
+
+# Lifecycles 5 and 6. The numbers are practice standards, which a council changes.
+POLICY: Mapping[CheckStage, Rule] = {
+    S.SIGNPOSTED: Rule(
+        "Did you manage to get through? Would it help if we rang with you?",
+        "Has it started?",
+        Standard.SIGNPOSTED,
+        "given_on",
+        Standard.RETRY,
+    ),
+    S.SENT: Rule(
+        "Has the service been in touch?",
+        "Has the service been in touch?",
+        Standard.SENT,
+        "state_on",
+        Standard.RETRY,
+    ),
+    S.ACCEPTED: Rule(
+        "Has somebody of the service met you?",
+        "Has the family been met?",
+        Standard.ACCEPTED,
+        "state_on",
+        Standard.RETRY,
+    ),
+    S.WAITING: Rule(
+        "Are you still on the list? Is the help for the time being there? Has anything got worse?",
+        "Still on the list?",
+        Standard.WAITING,
+        "state_on",
+        Standard.WAITING,
+        no_later="expected_on",
+    ),
+    S.BOOKED: Rule(
+        "Did it start?",
+        "Did it start?",
+        Standard.BOOKED,
+        "booked_for",
+        Standard.RETRY,
+    ),
+    S.STARTED: Rule(
+        "Is it still going?",
+        "Is it still going?",
+        Standard.STARTED,
+        "started_on",
+        Standard.STARTED,
+    ),
+}
+FOLLOWED_AS: Mapping[ReferralState, CheckStage] = {
+    ReferralState.INFORMATION_GIVEN: S.SIGNPOSTED,
+    ReferralState.SENT: S.SENT,
+    ReferralState.RECEIVED: S.SENT,
+    ReferralState.ACCEPTED: S.ACCEPTED,
+    ReferralState.WAITING_LIST: S.WAITING,
+    ReferralState.BOOKED: S.BOOKED,
+    ReferralState.STARTED: S.STARTED,
+}
+AFTER_NO = "How are things now? Would you like some help after all?"
+
+
+def asks(stage: CheckStage) -> str:
+    """The question that is put to the family."""
+    return AFTER_NO if stage is S.AFTER_NO else POLICY[stage].question
+
+
+def in_short(stage: CheckStage) -> str:
+    """The same for a list."""
+    return "How are things?" if stage is S.AFTER_NO else POLICY[stage].short

@@ -1,0 +1,106 @@
+"""What can be recorded of support: services, needs and people to choose from, who agreed, what is prefilled."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core.db import db
+from portal.domain.plans import NeedState
+from portal.models.families import Family, Person
+from portal.models.following import Service, SupportReferral
+from portal.models.teamwork import PlanNeed
+from portal.queries.families import safety
+
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What can be suggested, for which need, for whom: values and words for the form."""
+
+    services: list[Choice]
+    needs: list[Choice]
+    people: list[Choice]
+
+
+def offered(family: Family) -> Offered:
+    """Three statements."""
+    services = db.session.execute(
+        select(Service.id, Service.name, Service.organisation_name, Service.minimum_age, Service.maximum_age)
+        .where(Service.active)
+        .order_by(Service.name, Service.id)
+    )
+    needs = db.session.execute(
+        select(PlanNeed.id, PlanNeed.what)
+        .where(PlanNeed.family_id == family.id, PlanNeed.state == NeedState.OPEN)
+        .order_by(PlanNeed.id)
+    )
+    people = db.session.execute(
+        select(Person.id, Person.given_name, Person.known_as, Person.family_name)
+        .where(Person.family_id == family.id, Person.died_on.is_(None), Person.pregnancy_ended_on.is_(None))
+        .order_by(Person.kind, Person.date_of_birth, Person.id)
+    )
+    return Offered(
+        services=[(str(row.id), f"{row.name}, {row.organisation_name}{_ages(row)}") for row in services],
+        needs=[(str(row.id), row.what) for row in needs],
+        people=[(str(row.id), f"{row.known_as or row.given_name} {row.family_name}") for row in people],
+    )
+
+
+def _ages(row: Any) -> str:
+    match row.minimum_age, row.maximum_age:
+        case None, None:
+            return ""
+        case int(youngest), None:
+            return f" (from {youngest})"
+        case None, int(oldest):
+            return f" (up to {oldest})"
+        case youngest, oldest:
+            return f" (ages {youngest} to {oldest})"
+
+
+@dataclass(frozen=True)
+class InsteadOf:
+    """Support that did not start, and what is taken over from it into the next suggestion."""
+
+    ref: str
+    service: str
+    plan_need_id: int | None
+    need_text: str | None
+    person_id: int | None
+    label: str | None
+
+
+def instead_of(family: Family, referral_id: int | None) -> InsteadOf | None:
+    """None where it is not of this family. One statement, none without a number."""
+    if referral_id is None:
+        return None
+    found = db.session.execute(
+        select(SupportReferral).where(SupportReferral.id == referral_id, SupportReferral.family_id == family.id)
+    ).scalar_one_or_none()
+    if found is None:
+        return None
+    return InsteadOf(found.ref, found.service_name, found.plan_need_id, found.need_text, found.person_id, found.label)
+
+
+@dataclass(frozen=True)
+class ToSend:
+    """What the form for sending offers: people who can have agreed, and how they can safely be reached."""
+
+    people: list[Choice]
+    safe_contact: str
+
+
+def to_send(referral: SupportReferral) -> ToSend:
+    """Living people, adults first. Two statements."""
+    people = db.session.execute(
+        select(Person.id, Person.given_name, Person.known_as, Person.family_name)
+        .where(Person.family_id == referral.family_id, Person.died_on.is_(None), Person.pregnancy_ended_on.is_(None))
+        .order_by(Person.kind, Person.date_of_birth, Person.id)
+    )
+    ways, _ = safety(referral.family_id)
+    return ToSend(
+        people=[(str(row.id), f"{row.known_as or row.given_name} {row.family_name}") for row in people],
+        safe_contact="; ".join(f"{way.name}: {way.ways}" for way in ways if not way.never)[:500],
+    )

@@ -1,0 +1,306 @@
+"""Support goes on: it is sent, answered, started, confirmed, stopped, ended, or it will not happen."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import FieldRefused
+from portal.domain.dates import full
+from portal.domain.events import E
+from portal.domain.permissions import P
+from portal.domain.plans import NeedState
+from portal.domain.support import FACTS, EndedHow, Helped, NeedNow, NotStarted, Source
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES, STATES
+from portal.facts import agreement, practice
+from portal.models.families import Person
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.teamwork import PlanNeed
+from portal.policies import rules
+from portal.services import checks, history, needs
+from portal.services.moves import walk
+
+ALREADY = (
+    "That is before it was suggested, on {given}. Check the date, or say below that they were already receiving it"
+)
+
+
+def send(
+    referral: SupportReferral,
+    *,
+    by: Viewer,
+    reason: str,
+    safe_contact: str,
+    sent_on: date,
+    agreed_by_id: int | None,
+    despite: str | None = None,
+) -> FollowUpCheck:
+    """What the service needs to know has gone to it, with somebody's agreement to this very sharing; without it, or
+    against what somebody has said since, only with `despite`: why all the same, named in the history. The check that
+    asks whether the service has been in touch is returned."""
+    against = agreement.against_sharing_with(
+        referral.family_id, referral.receiving_organisation_id, referral.service_organisation
+    )
+    agreed = _agreed_by(referral, agreed_by_id)
+    if not (despite or "").strip():
+        if against:
+            raise FieldRefused(
+                "shared_despite", f"{against[0]}. Enter why it is shared all the same, or do not send it"
+            )
+        if agreed is None:
+            raise FieldRefused("share_agreed_by", "Select who agreed that this is shared with the service")
+    words = (despite or "").strip() if against or agreed is None else None
+    walk(
+        referral,
+        "send",
+        by=by,
+        text=reason,
+        happened_on=sent_on,
+        state_on=sent_on,
+        sent_on=sent_on,
+        sent_reason=reason,
+        safe_contact=safe_contact,
+        share_agreed_by_id=agreed.id if agreed else None,
+        shared_despite=words,
+        data={"service": referral.service_name},
+    )
+    if words:
+        history.record(E.REFERRAL_SHARED_DESPITE, referral, by=by, text=words, data={"service": referral.service_name})
+    return _followed(referral, by=by)
+
+
+def _agreed_by(referral: SupportReferral, person_id: int | None) -> Person | None:
+    if person_id is None:
+        return None
+    found = db.session.execute(
+        select(Person).where(Person.id == person_id, Person.family_id == referral.family_id, Person.died_on.is_(None))
+    ).scalar_one_or_none()
+    if found is None:
+        raise FieldRefused("share_agreed_by", "Select somebody of this family")
+    return found
+
+
+def fact(
+    referral: SupportReferral,
+    move: str,
+    *,
+    by: Viewer,
+    on: date,
+    source: Source,
+    told_by: str | None = None,
+    note: str | None = None,
+    **values: Any,
+) -> FollowUpCheck:
+    """How it stands with the service: `move` is one of support.FACTS, `values` what it needs besides. Steps may be
+    skipped, none is taken back. The next check is returned."""
+    if move not in FACTS:
+        raise LookupError(f"{move} is no answer of a service")
+    _not_before_given(referral, "state_on", on)
+    _ahead(values, "expected_on", "The day a place is expected must be today or later")
+    if (values.get("booked_for") or on) < on:
+        raise FieldRefused("booked_for", "The first day must not be before the day it was booked")
+    data = {"service": referral.service_name}
+    for name, shown in (("expected_on", "expected"), ("booked_for", "booked")):
+        if values.get(name):
+            data[shown] = full(values[name])
+    walk(
+        referral,
+        move,
+        by=by,
+        text=note,
+        happened_on=on,
+        source=source,
+        told_by=told_by,
+        state_on=on,
+        state_source=source,
+        data=data,
+        **values,
+    )
+    return _followed(referral, by=by)
+
+
+def _ahead(values: dict[str, Any], name: str, words: str) -> None:
+    if values.get(name) and values[name] < clock.today():
+        raise FieldRefused(name, words)
+
+
+def _not_before_given(referral: SupportReferral, name: str, day: date) -> None:
+    if day < referral.given_on:
+        raise FieldRefused(name, f"It was suggested on {full(referral.given_on)}, so this cannot have been before")
+
+
+def start(
+    referral: SupportReferral,
+    *,
+    by: Viewer,
+    started_on: date,
+    source: Source,
+    what: str,
+    told_by: str | None = None,
+    already_receiving: bool = False,
+    note: str | None = None,
+    follows: bool = False,
+) -> FollowUpCheck:
+    """Support was really received, first on that day. One that lies before the suggestion is only taken where it is
+    said that they were already receiving it. `follows`: it answers a check that this person may record. The check that
+    asks whether it goes on is returned."""
+    before = started_on < referral.given_on
+    if before and not already_receiving:
+        raise FieldRefused("started_on", ALREADY.format(given=full(referral.given_on)))
+    walk(
+        referral,
+        "start",
+        by=by,
+        follows=follows,
+        happened_on=started_on,
+        source=source,
+        told_by=told_by,
+        text=note or what,
+        started_on=started_on,
+        started_source=source,
+        started_told_by=told_by,
+        started_what=what,
+        already_receiving=before,
+        data={"service": referral.service_name, "when": full(started_on)},
+    )
+    return _followed(referral, by=by)
+
+
+def not_start(
+    referral: SupportReferral,
+    *,
+    by: Viewer,
+    code: NotStarted,
+    reason: str,
+    need_now: NeedNow,
+    not_met_reason: str | None = None,
+    follows: bool = False,
+) -> None:
+    """It will not happen, why, and what becomes of the need: it stays open unless it cannot be met, which only early
+    help may say. Nothing more is checked."""
+    if not reason.strip():
+        raise FieldRefused("not_started_reason", "Enter why it will not happen")
+    if need_now is NeedNow.NOT_MET:
+        rules.demand(by, P.NEED_NOT_MET, referral)
+        if not (not_met_reason or "").strip():
+            raise FieldRefused("not_met_reason", "Enter what could not be provided, and who knows")
+    walk(
+        referral,
+        "not_start",
+        by=by,
+        follows=follows,
+        text=reason,
+        not_started_code=code,
+        not_started_reason=reason,
+        need_now=need_now,
+        ended_at=clock.now(),
+        data={"service": referral.service_name, "reason": CHOICES[code].lower()},
+    )
+    checks.follow(referral, "it will not happen", by=by)
+    if need_now is NeedNow.NOT_MET:
+        _need_not_met(referral, not_met_reason or "", by=by)
+
+
+def _need_not_met(referral: SupportReferral, reason: str, *, by: Viewer) -> None:
+    need = db.session.get(PlanNeed, referral.plan_need_id) if referral.plan_need_id else None
+    if need is None:
+        history.record(E.NEED_NOT_MET, referral, by=by, text=reason, data={"what": referral.need_text})
+    elif need.state is NeedState.OPEN:
+        needs.could_not_meet(need, reason, by=by)
+
+
+def confirm(
+    referral: SupportReferral,
+    *,
+    by: Viewer,
+    on: date,
+    source: Source,
+    told_by: str | None = None,
+    note: str | None = None,
+) -> None:
+    """A second source, another than the first, says that it started: from now on it is shown as confirmed."""
+    walk(
+        referral,
+        "confirm",
+        by=by,
+        happened_on=on,
+        source=source,
+        told_by=told_by,
+        text=note,
+        confirmed_on=on,
+        confirmed_source=source,
+        confirmed_told_by=told_by,
+        data={"service": referral.service_name},
+    )
+
+
+def report_stop(
+    referral: SupportReferral,
+    *,
+    by: Viewer,
+    on: date,
+    source: Source,
+    told_by: str | None = None,
+    note: str | None = None,
+) -> FollowUpCheck:
+    """It seems to have stopped: no end by itself. The check of today, or of the next working day, is returned."""
+    walk(
+        referral,
+        "report_stop",
+        by=by,
+        happened_on=on,
+        source=source,
+        told_by=told_by,
+        text=note,
+        stopped_on=on,
+        state_source=source,
+        data={"service": referral.service_name},
+    )
+    today = practice.calendar().due(clock.today())
+    return _followed(referral, by=by, answer="it seems to have stopped", due_on=today)
+
+
+def end(
+    referral: SupportReferral,
+    *,
+    by: Viewer,
+    on: date,
+    how: EndedHow,
+    helped: Helped,
+    why: str | None = None,
+    source: Source | None = None,
+    told_by: str | None = None,
+) -> None:
+    """Support that had started is over: completed, or early and why; and what it did about the need, which stays as it
+    is until early help says otherwise. Nothing more is checked."""
+    if how is EndedHow.EARLY and not (why or "").strip():
+        raise FieldRefused("ended_why", "Enter why it ended early")
+    walk(
+        referral,
+        "end",
+        by=by,
+        happened_on=on,
+        source=source,
+        told_by=told_by,
+        text=why,
+        last_on=on,
+        ended_how=how,
+        ended_why=why or None,
+        helped=helped,
+        ended_at=clock.now(),
+        data={"service": referral.service_name, "how": CHOICES[how].lower(), "helped": CHOICES[helped]},
+    )
+    checks.follow(referral, "it has ended", by=by)
+
+
+def _followed(
+    referral: SupportReferral, *, by: Viewer, answer: str | None = None, due_on: date | None = None
+) -> FollowUpCheck:
+    words = answer or STATES[referral.state].words
+    following = checks.follow(referral, words[:1].lower() + words[1:], by=by, due_on=due_on)
+    if following is None:
+        raise LookupError(f"{referral.ref} is open, and nothing follows it")
+    return following
