@@ -20,6 +20,7 @@ TIES = {
     Tie.NOMINEE: "somebody asked to lead",
     Tie.OWNER: "owner of the thing",
     Tie.RECORDER: "whoever made the change",
+    Tie.SERVICE: "people of the service it was sent to",
     Tie.SOCIAL_WORKER: "social worker of the step-down",
     Tie.SOCIAL_WORKERS_TEAM: "social worker of the same team",
     Tie.SOCIAL_WORKERS_MANAGER: "manager of the same team",

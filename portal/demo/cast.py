@@ -11,8 +11,8 @@ from portal.models.people import Organisation, OrganisationKind, SharingAgreemen
 from portal.services.sign_in import hash_password
 
 COUNCIL = "Ambleford Council"
-SCHOOL, NURSING = "Hillside Primary School", "Ambleford School Nursing"
-HOMES, BRIGHT, YOUTH = "Mill Street Homes", "Bright Start Families", "Ambleford Youth Project"
+SCHOOL, NURSING = "Hillside Primary School", "Ambleford Community Health"
+HOMES, BRIGHT, YOUTH = "Mill Street Homes", "Bright Start Families", "Millrace Youth Project"
 NORTH, SOUTH = "Fieldwork North", "Fieldwork South"
 
 ORGANISATIONS: tuple[tuple[str, OrganisationKind], ...] = (

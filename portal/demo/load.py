@@ -13,6 +13,7 @@ from portal.core.db import db, writing
 from portal.core.errors import Refused
 from portal.demo import cast, families
 from portal.domain import hsds
+from portal.models.following import Service
 from portal.models.people import User
 from portal.services import directory
 
@@ -29,6 +30,7 @@ def run(settings: Settings, *, families: int, seed: int, say: Callable[[str], No
             raise Refused("The database already has people in it. The demonstration goes into an empty one.")
         company = cast.found(settings.password_memory_kib)
         directory.take_in([hsds.read((Path(__file__).parent / "services.json").read_text(encoding="utf-8"))])
+        _place(company)
         db.session.commit()
         say("Organisations, people and services are there. Now the families.")
         _families(company, Random(seed), families, say)  # noqa: S311  (a story needs no secrets)
@@ -38,6 +40,13 @@ def run(settings: Settings, *, families: int, seed: int, say: Callable[[str], No
     path.chmod(0o600)
     say(f"Everybody signs in with the password {company.password}")
     return path
+
+
+def _place(company: cast.Company) -> None:
+    """Services whose own people sign in here: they answer what is sent to them."""
+    for service in db.session.scalars(select(Service)):
+        run_by = company.organisations.get(service.organisation_name)
+        service.organisation_id = run_by.id if run_by else None
 
 
 def _families(company: cast.Company, random: Random, count: int, say: Callable[[str], None]) -> None:

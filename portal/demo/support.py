@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select, true
 
 from portal.core import clock
 from portal.core.db import db
@@ -123,6 +123,8 @@ def send(story: Story, *, after: int) -> None:
                 sent_on=clock.today(),
                 agreed_by_id=parent.id,
             )
+        if referral.receiving_organisation_id and story.random.random() < 0.7:  # noqa: PLR2004
+            continue  # the service has not answered yet
         with story.by(story.lead, day + 3) as viewer:
             if place == 1:
                 support_moves.fact(
@@ -147,14 +149,14 @@ def _waiting(story: Story) -> list[SupportReferral]:
     return read(
         select(SupportReferral)
         .where(SupportReferral.family_id == story.family.id, SupportReferral.state.in_(WAITING_REFERRALS))
-        .order_by(SupportReferral.id)
+        .order_by(SupportReferral.receiving_organisation_id.is_(None), SupportReferral.id)
     )
 
 
 def chase(story: Story, *, after: int) -> None:
     """Checks are made: one support has started, one not yet, one will not come."""
     for place in range(len(story.worries)):
-        check = _due(story)
+        check = _due(story, but=CheckStage.SENT)
         if check is None or check.stage is CheckStage.STARTED or story.day(after + 4 * place) >= clock.today():
             return
         with story.by(_owner(story, check), after + 4 * place) as viewer:
@@ -220,10 +222,14 @@ def _actions(story: Story) -> list[PlanAction]:
     return read(select(PlanAction).where(PlanAction.family_id == story.family.id).order_by(PlanAction.id))
 
 
-def _due(story: Story) -> FollowUpCheck | None:
+def _due(story: Story, *, but: CheckStage | None = None) -> FollowUpCheck | None:
     found = read(
         select(FollowUpCheck)
-        .where(FollowUpCheck.family_id == story.family.id, FollowUpCheck.state == CheckState.DUE)
+        .where(
+            FollowUpCheck.family_id == story.family.id,
+            FollowUpCheck.state == CheckState.DUE,
+            FollowUpCheck.stage != but if but else true(),
+        )
         .order_by(FollowUpCheck.stage, FollowUpCheck.due_on, FollowUpCheck.id)
     )
     return next(iter(found), None)
@@ -231,7 +237,9 @@ def _due(story: Story) -> FollowUpCheck | None:
 
 def _given_on(check: FollowUpCheck) -> date:
     return db.session.execute(
-        select(SupportReferral.given_on).where(SupportReferral.id == check.referral_id)
+        select(func.coalesce(SupportReferral.sent_on, SupportReferral.given_on)).where(
+            SupportReferral.id == check.referral_id
+        )
     ).scalar_one()
 
 

@@ -138,6 +138,7 @@ class E(enum.StrEnum):
     REFERRAL_BOOKED = "referral.booked"
     REFERRAL_REBOOKED = "referral.rebooked"
     REFERRAL_CONFIRMED = "referral.confirmed"
+    REFERRAL_DECLINE_REPORTED = "referral.decline_reported"
     REFERRAL_STOP_REPORTED = "referral.stop_reported"
     REFERRAL_ENDED = "referral.ended"
     REFERRAL_SHARED_DESPITE = "referral.shared_despite"
@@ -286,15 +287,16 @@ LINES: Mapping[E, str] = {
     E.CHANGE_UNDONE: "{undone} – undone",
     E.REFERRAL_INFORMATION_GIVEN: "{actor} suggested {service} to the family, {subject}",
     E.REFERRAL_SENT: "{actor} sent the family’s {support_referral} to {service}, {subject}",
-    E.REFERRAL_RECEIVED: "{service} has received the {support_referral}, {subject}",
-    E.REFERRAL_ACCEPTED: "{service} has accepted, {subject}. It has not started yet",
-    E.REFERRAL_WAITING_LIST: "On the waiting list of {service}, expected by {expected}, {subject}",
-    E.REFERRAL_WAITS_LONGER: "Still on the waiting list of {service}, now expected by {expected}, {subject}",
-    E.REFERRAL_BOOKED: "Booked with {service} for {booked}, {subject}",
-    E.REFERRAL_REBOOKED: "Moved to {booked} with {service}, {subject}",
-    E.REFERRAL_CONFIRMED: "A second source says that {service} has started, {subject}",
-    E.REFERRAL_STOP_REPORTED: "{service} seems to have stopped, {subject}",
-    E.REFERRAL_ENDED: "{service} has ended, {subject}: {how}. {helped}",
+    E.REFERRAL_RECEIVED: "{actor} recorded that {service} has received the {support_referral}, {subject}",
+    E.REFERRAL_ACCEPTED: "{actor} recorded that {service} has accepted, {subject}. It has not started yet",
+    E.REFERRAL_WAITING_LIST: "{actor} recorded the waiting list of {service}, expected by {expected}, {subject}",
+    E.REFERRAL_WAITS_LONGER: "{actor} recorded a longer wait for {service}, now expected by {expected}, {subject}",
+    E.REFERRAL_BOOKED: "{actor} recorded the first day with {service}, {booked}, {subject}",
+    E.REFERRAL_REBOOKED: "{actor} recorded another first day with {service}, {booked}, {subject}",
+    E.REFERRAL_CONFIRMED: "{actor} recorded that a second source says {service} has started, {subject}",
+    E.REFERRAL_DECLINE_REPORTED: "{actor} said that {service} cannot take them on, {subject}",
+    E.REFERRAL_STOP_REPORTED: "{actor} recorded that {service} seems to have stopped, {subject}",
+    E.REFERRAL_ENDED: "{actor} recorded that {service} has ended, {subject}: {how}. {helped}",
     E.REFERRAL_SHARED_DESPITE: "{actor} shared with {service} although not everybody agreed, {subject}",
     E.REFERRAL_STARTED: "{service} has started, first received on {when}, {subject}",
     E.REFERRAL_NOT_STARTED: "{service} will not start, {subject}: {reason}",

@@ -77,6 +77,8 @@ class P(enum.StrEnum):
     CHECK_LIST = "check.list"
     CHECK_VIEW = "check.view"
     REFERRAL_MOVE = "referral.move"
+    REFERRAL_ANSWER = "referral.answer"
+    RECEIVED_LIST = "referral.received.list"
     CHECK_RECORD = "check.record"
     CHECK_WAIVE = "check.waive"
     STANDARDS_VIEW = "standards.view"
@@ -168,6 +170,8 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.CHECK_RECORD: frozenset(_LEADING | _SOCIAL_CARE | {Tie.OWNER}),
     # The service itself answers on a page of its own; others say what it told them.
     P.REFERRAL_MOVE: frozenset(_LEADING | _SOCIAL_CARE),
+    P.REFERRAL_ANSWER: frozenset({Tie.SERVICE}),
+    P.RECEIVED_LIST: frozenset({Role.PARTNER}),
     P.CHECK_WAIVE: frozenset(_LEADING | _SOCIAL_CARE),
     P.STANDARDS_VIEW: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.AUDITOR}),
     P.STANDARDS_CHANGE: frozenset({Role.EARLY_HELP_MANAGER}),

@@ -25,6 +25,7 @@ class Tie(enum.StrEnum):
     NOMINEE = "nominee"
     OWNER = "owner"
     RECORDER = "recorder"
+    SERVICE = "receiving_service"
     SOCIAL_WORKER = "social_worker_of_this"
     SOCIAL_WORKERS_TEAM = "team_of_the_social_worker"
     SOCIAL_WORKERS_MANAGER = "manager_of_the_social_worker"

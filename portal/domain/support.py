@@ -120,6 +120,17 @@ REFERRAL = Workflow(
             needs=("confirmed_on", "confirmed_source"),
             guards=("not_in_future", "another_source"),
         ),
+        # The service says no. What becomes of the need is for those around the family to say.
+        Move(
+            "report_decline",
+            of(R.SENT, R.RECEIVED, R.ACCEPTED, R.WAITING_LIST, R.BOOKED),
+            None,
+            P.REFERRAL_MOVE,
+            "referral.decline_reported",
+            needs=("declined_on", "declined_why"),
+            guards=("not_in_future",),
+            notify=("lead_professional", "coordinator"),
+        ),
         # Something to ask about, and no end by itself.
         Move(
             "report_stop",

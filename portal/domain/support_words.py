@@ -33,6 +33,11 @@ OF_SUPPORT: Mapping[tuple[str, str], MoveWords] = {
         "Recorded: two sources say that it started",
         "Only support that has started can be confirmed.",
     ),
+    ("referral", "report_decline"): MoveWords(
+        "We cannot take this on",
+        "Recorded: you cannot take this on. They decide what happens now",
+        "This {support_referral} has started, or has ended, so it can no longer be declined.",
+    ),
     ("referral", "report_stop"): MoveWords(
         "It seems to have stopped",
         "Recorded: it seems to have stopped. A check is due today",

@@ -95,6 +95,9 @@ class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
     # How it stands with the service: since when, and how that is known.
     state_on: Mapped[date | None]
     state_source: Mapped[Source | None] = mapped_column(vocabulary(Source))
+    # The service said no, and it is not decided yet what happens instead.
+    declined_on: Mapped[date | None]
+    declined_why: Mapped[str | None] = mapped_column(String(1000))
     expected_on: Mapped[date | None]
     interim: Mapped[str | None] = mapped_column(String(500))
     booked_for: Mapped[date | None]
@@ -141,6 +144,24 @@ class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
             name="ended_known",
         ),
     )
+
+
+class SharedReferral(FamilyScoped, Referenced, Model):
+    """All that the receiving service sees of a referral: what was agreed to be shared, as it was when it was sent."""
+
+    ref_prefix: ClassVar[str] = "G"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("support_referral.id"), unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    whom: Mapped[str] = mapped_column(String(300))
+    service_name: Mapped[str] = mapped_column(String(300))
+    reason: Mapped[str] = mapped_column(String(1000))
+    safe_contact: Mapped[str] = mapped_column(String(500))
+    sent_on: Mapped[date]
+    sent_by_name: Mapped[str]
+    sent_by_phone: Mapped[str | None] = mapped_column(String(60))
+    # From then on it is over: the service sees it for some days more.
+    ended_on: Mapped[date | None]
 
 
 class FollowUpCheck(FamilyScoped, Versioned, Referenced, Model):

@@ -9,7 +9,7 @@ from portal.domain.roles import Role, Tie
 from portal.domain.step_downs import StepDownState
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
-from portal.models.following import FollowUpCheck
+from portal.models.following import FollowUpCheck, SharedReferral
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction
@@ -64,6 +64,8 @@ def _ties(viewer: Viewer, thing: Any, granted: frozenset[Standing]) -> set[Stand
         found.add(Tie.RECORDER)
     if isinstance(thing, FollowUpCheck) and thing.owner_id == viewer.user_id:
         found.add(Tie.OWNER)
+    if isinstance(thing, SharedReferral) and viewer.shares and thing.organisation_id == viewer.organisation_id:
+        found.add(Tie.SERVICE)
     if not granted & {Tie.MEMBER, Tie.LEAD, Tie.COORDINATOR, Tie.OWNER}:
         return found
     family_id = thing.id if isinstance(thing, Family) else thing.family_id

@@ -1,7 +1,7 @@
 """Whose rows a viewer can ever read: the session's seat-belt, and the one way round it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ from portal.models.families import (
     Note,
     NoteAudience,
 )
-from portal.models.following import SupportReferral
+from portal.models.following import SharedReferral, SupportReferral
 from portal.models.handover import LeadAssignment, LeadCover, StepDown
 from portal.models.record import Event, FormDraft
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
@@ -120,8 +120,11 @@ def _not_barred(family: Any) -> ColumnElement[bool]:
 
 def _social_work_goes_on(family: Any) -> ColumnElement[bool]:
     """Open to social care, or closed so lately that its workers may still look back."""
-    since = bindparam("since_day", callable_=lambda: _social_care_since().date(), type_=Date(), unique=True)
-    return or_(family.social_work_closed_on.is_(None), family.social_work_closed_on > since)
+    return or_(family.social_work_closed_on.is_(None), family.social_work_closed_on > _since_day())
+
+
+def _since_day() -> BindParameter[Any]:
+    return bindparam("since_day", callable_=lambda: _social_care_since().date(), type_=Date(), unique=True)
 
 
 def reaches(family: Any) -> ColumnElement[bool]:
@@ -199,41 +202,87 @@ def _keeps_addresses(family_id: Any) -> ColumnElement[bool]:
 
 
 def criterion(cls: Any) -> ColumnElement[bool]:
-    """What narrows a table of families to the viewer's; narrower still where a row has an audience of its own."""
+    """What narrows a table of families to the viewer's; narrower still, or wider, where a row has an audience of its
+    own."""
     mapped = inspect(cls).mapper.class_
     if mapped is Family:
         return reaches(cls)
     within = _in_reach(cls.family_id)
-    if mapped is LeadAssignment:
-        # Somebody asked to lead does not reach the family yet, only the question.
-        may_know = exists().where(_family.c.id == cls.family_id, _not_barred(_family.c))
-        return or_(within, and_(cls.user_id == _who(), cls.state == LeadState.NOMINATED, may_know))
-    if mapped is Note:
-        own = cls.organisation_id == _asked("org", lambda viewer: viewer.organisation_id, NOBODY, Integer)
-        return and_(within, or_(cls.audience == NoteAudience.TEAM, own))
-    if mapped in (PlanNeed, PlanAction):
-        # What a revision of the plan adds is not there for others until it is in force.
-        return and_(within, or_(cls.revision_id.is_(None), _writes_the_plan(cls.family_id)))
-    if mapped is ActionPlan:
-        is_revision = and_(cls.number > 1, cls.state == PlanState.DRAFT)
-        return and_(within, or_(~is_revision, _writes_the_plan(cls.family_id)))
-    if mapped is Event:
-        in_force = exists().where(_plan.c.id == cls.revision_id, _plan.c.state != PlanState.DRAFT)
-        own = cls.organisation_id == _asked("org", lambda viewer: viewer.organisation_id, NOBODY, Integer)
-        return and_(
-            within,
-            or_(cls.revision_id.is_(None), in_force, _writes_the_plan(cls.family_id)),
-            or_(cls.organisation_id.is_(None), own),
-            or_(cls.keepers_only.is_(False), _keeps_addresses(cls.family_id)),
-        )
-    if mapped is FormDraft:
-        return and_(within, cls.user_id == _who())
-    if mapped is ConfidentialAddress:
-        return and_(within, _keeps_addresses(cls.family_id))
-    if mapped is KeepApartReason:
-        keeps = or_(_keeps_addresses(cls.family_id), _covering(cls.family_id))
-        return and_(within, or_(cls.written_by_id == _who(), keeps))
-    return within
+    audience = _AUDIENCES.get(mapped)
+    return within if audience is None else audience(cls, within)
+
+
+def _may_know(family_id: Any) -> ColumnElement[bool]:
+    """For somebody who does not reach the family: nothing bars them from learning this one thing of it."""
+    return exists().where(_family.c.id == family_id, _not_barred(_family.c))
+
+
+def _own_organisation(organisation_id: Any) -> ColumnElement[bool]:
+    own: ColumnElement[bool] = organisation_id == _asked("org", lambda viewer: viewer.organisation_id, NOBODY, Integer)
+    return own
+
+
+def _nomination(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Somebody asked to lead does not reach the family yet, only the question."""
+    return or_(within, and_(cls.user_id == _who(), cls.state == LeadState.NOMINATED, _may_know(cls.family_id)))
+
+
+def _shared(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The service it was sent to sees what was shared with it, and nothing else of the family."""
+    sees = _asked("shares", lambda viewer: viewer.shares, False, Boolean)
+    lately = or_(cls.ended_on.is_(None), cls.ended_on > _since_day())
+    return or_(within, and_(sees, _own_organisation(cls.organisation_id), lately, _may_know(cls.family_id)))
+
+
+def _note(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(within, or_(cls.audience == NoteAudience.TEAM, _own_organisation(cls.organisation_id)))
+
+
+def _of_a_revision(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What a revision of the plan adds is not there for others until it is in force."""
+    return and_(within, or_(cls.revision_id.is_(None), _writes_the_plan(cls.family_id)))
+
+
+def _plan_version(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    is_revision = and_(cls.number > 1, cls.state == PlanState.DRAFT)
+    return and_(within, or_(~is_revision, _writes_the_plan(cls.family_id)))
+
+
+def _line(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    in_force = exists().where(_plan.c.id == cls.revision_id, _plan.c.state != PlanState.DRAFT)
+    return and_(
+        within,
+        or_(cls.revision_id.is_(None), in_force, _writes_the_plan(cls.family_id)),
+        or_(cls.organisation_id.is_(None), _own_organisation(cls.organisation_id)),
+        or_(cls.keepers_only.is_(False), _keeps_addresses(cls.family_id)),
+    )
+
+
+def _form_draft(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(within, cls.user_id == _who())
+
+
+def _confidential(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(within, _keeps_addresses(cls.family_id))
+
+
+def _reason_apart(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    keeps = or_(_keeps_addresses(cls.family_id), _covering(cls.family_id))
+    return and_(within, or_(cls.written_by_id == _who(), keeps))
+
+
+_AUDIENCES: Mapping[type[Any], Callable[[Any, ColumnElement[bool]], ColumnElement[bool]]] = {
+    LeadAssignment: _nomination,
+    SharedReferral: _shared,
+    Note: _note,
+    PlanNeed: _of_a_revision,
+    PlanAction: _of_a_revision,
+    ActionPlan: _plan_version,
+    Event: _line,
+    FormDraft: _form_draft,
+    ConfidentialAddress: _confidential,
+    KeepApartReason: _reason_apart,
+}
 
 
 class _Narrowed(LoaderCriteriaOption):

@@ -348,7 +348,7 @@ def _support(row: Row, checks: list[Row], today: date, days: Calendar) -> Suppor
     return Support(
         ref=f"R-{row.id}",
         service=row.text,
-        tag=referral_tag(state, confirmed=row.team_id == 1),
+        tag=referral_tag(state, confirmed=row.team_id == 1, declined=row.team_id == 2),  # noqa: PLR2004
         words=_how_it_went(state, row, today),
         check=Check(
             ref=f"C-{found.id}",

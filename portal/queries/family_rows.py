@@ -127,7 +127,10 @@ def _statement() -> Select[Any]:
             who=SupportReferral.started_source,
             on=SupportReferral.given_on,
             other_on=SupportReferral.started_on,
-            team_id=case((SupportReferral.confirmed_on.is_not(None), 1), else_=0),
+            # 1 where two sources say that it started, 2 where the service said no.
+            team_id=case(
+                (SupportReferral.confirmed_on.is_not(None), 1), (SupportReferral.declined_on.is_not(None), 2), else_=0
+            ),
         ).where(SupportReferral.family_id == family_id),
         _row(
             "check",

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from portal.domain.dates import Calendar, due_words, near, short
-from portal.domain.support import ReferralState
+from portal.domain.labels import Colour
+from portal.domain.support import WAITING_REFERRALS, ReferralState
 from portal.domain.wording import STATES
 
 
@@ -23,9 +24,12 @@ def tag(state: StrEnum) -> Tag:
     return Tag(label.words, label.colour.value)
 
 
-def referral_tag(state: ReferralState, *, confirmed: bool) -> Tag:
-    """How support stands; where two sources say that it started, so it reads."""
+def referral_tag(state: ReferralState, *, confirmed: bool, declined: bool = False) -> Tag:
+    """How support stands; where two sources say that it started, so it reads, and where the service said no and
+    nothing is decided yet."""
     shown = tag(state)
+    if declined and state in WAITING_REFERRALS:
+        return Tag("The service said no", Colour.ORANGE.value)
     return replace(shown, words="Started (confirmed)") if confirmed and state is ReferralState.STARTED else shown
 
 

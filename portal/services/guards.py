@@ -28,6 +28,7 @@ DATED = {
     "ended_on": "The date they stopped leading must be today or in the past",
     "sent_on": "The date it was sent must be today or in the past",
     "state_on": "The date you learned it must be today or in the past",
+    "declined_on": "The date they said no must be today or in the past",
     "confirmed_on": "The date you learned it must be today or in the past",
     "last_on": "The last day must be today or in the past",
     "stopped_on": "The date it stopped must be today or in the past",

@@ -164,6 +164,8 @@ NEEDED: Mapping[str, str] = {
     "safe_contact": "Enter how the service can safely reach the family",
     "state_on": "Enter the date",
     "state_source": "Select how you know",
+    "declined_on": "Enter the date they said no",
+    "declined_why": "Enter why you cannot take this on",
     "expected_on": "Enter when a place is expected",
     "interim": "Enter what helps the family until then",
     "booked_for": "Enter the first day",

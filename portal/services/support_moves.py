@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.core.db import db
@@ -16,8 +16,9 @@ from portal.domain.support import FACTS, EndedHow, Helped, NeedNow, NotStarted, 
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES, STATES
 from portal.facts import agreement, practice
-from portal.models.families import Person
-from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.families import Family, Person
+from portal.models.following import FollowUpCheck, SharedReferral, SupportReferral
+from portal.models.people import User
 from portal.models.teamwork import PlanNeed
 from portal.policies import rules
 from portal.services import checks, history, needs
@@ -67,9 +68,39 @@ def send(
         shared_despite=words,
         data={"service": referral.service_name},
     )
+    _share(referral, by=by)
     if words:
         history.record(E.REFERRAL_SHARED_DESPITE, referral, by=by, text=words, data={"service": referral.service_name})
     return _followed(referral, by=by)
+
+
+def _share(referral: SupportReferral, *, by: Viewer) -> None:
+    """The receiving service has people here: it sees what was shared, as it is now, and nothing else."""
+    if referral.receiving_organisation_id is None:
+        return
+    about = db.session.get(Person, referral.person_id) if referral.person_id else None
+    family = db.session.get_one(Family, referral.family_id)
+    db.session.add(
+        SharedReferral(
+            family_id=referral.family_id,
+            referral_id=referral.id,
+            organisation_id=referral.receiving_organisation_id,
+            whom=about.name if about else family.name,
+            service_name=referral.service_name,
+            reason=referral.sent_reason,
+            safe_contact=referral.safe_contact,
+            sent_on=referral.sent_on,
+            sent_by_name=by.name,
+            sent_by_phone=db.session.execute(select(User.phone).where(User.id == by.user_id)).scalar_one(),
+        )
+    )
+
+
+def _over(referral: SupportReferral) -> None:
+    """The receiving service has nothing more to do with it."""
+    db.session.execute(
+        update(SharedReferral).where(SharedReferral.referral_id == referral.id).values(ended_on=clock.today())
+    )
 
 
 def _agreed_by(referral: SupportReferral, person_id: int | None) -> Person | None:
@@ -92,10 +123,11 @@ def fact(
     source: Source,
     told_by: str | None = None,
     note: str | None = None,
+    follows: bool = False,
     **values: Any,
 ) -> FollowUpCheck:
     """How it stands with the service: `move` is one of support.FACTS, `values` what it needs besides. Steps may be
-    skipped, none is taken back. The next check is returned."""
+    skipped, none is taken back. `follows`: the service itself says so, on its own page. The next check is returned."""
     if move not in FACTS:
         raise LookupError(f"{move} is no answer of a service")
     _not_before_given(referral, "state_on", on)
@@ -110,12 +142,15 @@ def fact(
         referral,
         move,
         by=by,
+        follows=follows,
         text=note,
         happened_on=on,
         source=source,
         told_by=told_by,
         state_on=on,
         state_source=source,
+        declined_on=None,
+        declined_why=None,
         data=data,
         **values,
     )
@@ -199,6 +234,7 @@ def not_start(
         ended_at=clock.now(),
         data={"service": referral.service_name, "reason": CHOICES[code].lower()},
     )
+    _over(referral)
     checks.follow(referral, "it will not happen", by=by)
     if need_now is NeedNow.NOT_MET:
         _need_not_met(referral, not_met_reason or "", by=by)
@@ -235,6 +271,24 @@ def confirm(
         confirmed_told_by=told_by,
         data={"service": referral.service_name},
     )
+
+
+def report_decline(referral: SupportReferral, *, by: Viewer, why: str) -> FollowUpCheck:
+    """The service itself says that it cannot take them on. It does not end there: the check of today, or of the next
+    working day, is returned, and whoever has it records what becomes of the need."""
+    walk(
+        referral,
+        "report_decline",
+        by=by,
+        follows=True,
+        source=Source.PROVIDER,
+        text=why,
+        declined_on=clock.today(),
+        declined_why=why,
+        data={"service": referral.service_name},
+    )
+    today = practice.calendar().due(clock.today())
+    return _followed(referral, by=by, answer="the service cannot take them on", due_on=today)
 
 
 def report_stop(
@@ -293,6 +347,7 @@ def end(
         ended_at=clock.now(),
         data={"service": referral.service_name, "how": CHOICES[how].lower(), "helped": CHOICES[helped]},
     )
+    _over(referral)
     checks.follow(referral, "it has ended", by=by)
 
 

@@ -34,6 +34,9 @@ UNSCOPED = {
     ("portal.services.standards", "a standard moves dates"),
     ("portal.services.summary", "recount"),
     ("portal.services.sweeps", "a standard moves dates"),
+    # a service reaches the one referral that was sent to it, and of it no more than what was shared
+    ("portal.queries.received", "what was sent to the viewer's service"),
+    ("portal.services.received", "the receiving service answers"),
     ("portal.services.drafts", "whether a step-down of the family is open"),
     # what is asked before, or while, somebody comes into reach
     ("portal.policies.ties", "ties of the viewer to one family"),

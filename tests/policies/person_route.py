@@ -66,6 +66,9 @@ ROWS: dict[str, Row] = {
     "already_helped.already": EARLY_HELP,
     "agreements.extend": Row("NNNNNNNNYNN"),
     "agreements.listed": Row("YNNNNNNNYNN"),
+    "received.all_of_them": Row("NYYYNNNNNNN"),
+    # Of the health service, to whom the other family was sent.
+    "received.answer": Row("NNYYNNN-NN-", "NY------NN-"),
     "checks.ask_again": KNOWING,
     "checks.waive": KNOWING,
     "checks.due": Row("YYYYYYYNYNN"),

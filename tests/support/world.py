@@ -28,7 +28,7 @@ from portal.models.families import (
     Person,
     PersonKind,
 )
-from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.following import FollowUpCheck, SharedReferral, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownChild
 from portal.models.people import SocialCareTeam, User, UserRole
 from portal.models.record import Event
@@ -196,6 +196,19 @@ def _support(full: FullFamily, people: People, need: PlanNeed) -> None:
             recorded_by_id=people.coordinator.id,
             recorded_by_name=people.coordinator.name,
             recorded_at=now,
+        )
+    )
+    full.keep(
+        SharedReferral(
+            family_id=need.family_id,
+            referral_id=referral.id,
+            organisation_id=people.partner.organisation_id,
+            whom="Somebody",
+            service_name=referral.service_name,
+            reason="A dry home",
+            safe_contact="By phone",
+            sent_on=today,
+            sent_by_name=people.coordinator.name,
         )
     )
     full.keep(

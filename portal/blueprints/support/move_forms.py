@@ -191,7 +191,11 @@ class NotStartForm(MoveForm):
 
 
 def not_start_form(referral: SupportReferral, viewer: Viewer) -> NotStartForm:
-    form = NotStartForm(version=str(referral.version))
+    form = NotStartForm(
+        version=str(referral.version),
+        not_started_code=NotStarted.DECLINED_BY_SERVICE if referral.declined_on else None,
+        not_started_reason=referral.declined_why,
+    )
     offer_need_now(form.need_now, may=rules.allowed(viewer, P.NEED_NOT_MET, referral))
     return form
 

@@ -1,0 +1,91 @@
+"""What a service answers: one page, and a button for each answer."""
+
+import enum
+from typing import Any, ClassVar
+
+from flask import request
+from wtforms.validators import ValidationError
+
+from portal.core import clock
+from portal.domain.viewer import Viewer
+from portal.models.following import SharedReferral
+from portal.web.branches import BranchingForm
+from portal.web.forms import DateField, LineField, Required, TextField, not_later_than_today
+
+
+class Told(enum.StrEnum):
+    """The button that was pressed."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    BOOKED = "booked"
+    STARTED = "started"
+    DECLINED = "declined"
+
+
+def told() -> Told | None:
+    """None where what came in names no button of the page."""
+    sent = request.form.get("told", "")
+    return Told(sent) if sent in set(Told) else None
+
+
+def today_or_later(_form: Any, field: Any) -> None:
+    if field.data and field.data < clock.today():
+        raise ValidationError(f"{field.called} must be today or later")
+
+
+class AnswerForm(BranchingForm):
+    told_by_history = True
+    asked_by: ClassVar = {
+        "expected_on": Told.WAITING,
+        "interim": Told.WAITING,
+        "booked_for": Told.BOOKED,
+        "started_on": Told.STARTED,
+        "started_what": Told.STARTED,
+        "why": Told.DECLINED,
+    }
+    expected_on = DateField(
+        "When do you expect a place?",
+        [Required("Enter when you expect a place"), today_or_later],
+        called="The day you expect a place",
+        description="Your best guess will do.",
+    )
+    interim = TextField("What do you offer until then? (optional)", called="What you offer until then", longest=500)
+    booked_for = DateField(
+        "What is the first day?", [Required("Enter the first day"), today_or_later], called="The first day"
+    )
+    started_on = DateField(
+        "When did they first come, or receive it?",
+        [Required("Enter the date they first received it"), not_later_than_today],
+        called="The date they first received it",
+    )
+    started_what = LineField(
+        "What did they go to or receive?",
+        [Required("Enter what they went to or received")],
+        called="What they went to or received",
+        longest=500,
+    )
+    why = TextField(
+        "Why can you not take this on?",
+        [Required("Enter why you cannot take this on")],
+        called="Why you cannot take this on",
+        longest=1000,
+    )
+
+    def is_asked(self, name: str) -> bool:
+        """Whether the button that was pressed asks this."""
+        return self.asked_by.get(name, told()) == told()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        for name in self.asked_by:
+            if not self.is_asked(name):
+                self[name].errors = []
+        if told() is None:
+            self.refusal = "Choose one of the answers on this page."
+        return not self.errors and self.refusal is None
+
+
+def answer_form(_shared: SharedReferral, _viewer: Viewer) -> AnswerForm:
+    return AnswerForm()

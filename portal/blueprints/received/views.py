@@ -1,0 +1,66 @@
+"""What was sent to the viewer's own service: seen, and answered."""
+
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from portal.blueprints.received import bp
+from portal.blueprints.received.forms import AnswerForm, Told, answer_form, told
+from portal.domain.permissions import P
+from portal.domain.viewer import Viewer
+from portal.models.following import SharedReferral
+from portal.queries import received as read
+from portal.services import received as change
+from portal.web.gate import listed
+from portal.web.pages import Done, render
+from portal.web.policy import Policy
+
+SAID = {
+    Told.RECEIVED: "Thank you. They know that you have it",
+    Told.ACCEPTED: "Thank you. They know that you take them on",
+    Told.WAITING: "Thank you. They know that there is a waiting list",
+    Told.BOOKED: "Thank you. They know the first day",
+    Told.STARTED: "Thank you. They know that it has started",
+    Told.DECLINED: "Thank you. They know, and decide what happens now",
+}
+
+
+@bp.get("/received", policy=Policy(P.RECEIVED_LIST))
+def all_of_them(viewer: Viewer) -> str:
+    found = read.listing(viewer)
+    listed(len(found.rows))
+    return render("received/all.html", found=found, organisation=viewer.organisation)
+
+
+def answer_page(shared: SharedReferral, viewer: Viewer, form: AnswerForm) -> str:
+    return render("received/one.html", one=read.one(shared, viewer), form=form)
+
+
+@bp.form(
+    "/received/<ref:shared>",
+    policy=Policy(P.REFERRAL_ANSWER, SharedReferral),
+    form=answer_form,
+    page=answer_page,
+)
+def answer(shared: SharedReferral, viewer: Viewer, form: AnswerForm) -> Done:
+    answered = told() or Told.RECEIVED
+    match answered:
+        case Told.RECEIVED:
+            change.received(shared, by=viewer)
+        case Told.ACCEPTED:
+            change.accepted(shared, by=viewer)
+        case Told.WAITING:
+            change.waits(shared, by=viewer, expected_on=_day(form.expected_on), interim=form.interim.data)
+        case Told.BOOKED:
+            change.booked(shared, by=viewer, booked_for=_day(form.booked_for))
+        case Told.STARTED:
+            change.started(shared, by=viewer, started_on=_day(form.started_on), what=form.started_what.data or "")
+        case Told.DECLINED:
+            change.declined(shared, by=viewer, why=form.why.data or "")
+    return Done(url_for("received.all_of_them"), f"{shared.ref}: {SAID[answered]}")
+
+
+def _day(field: Any) -> date:
+    day: date = field.data
+    return day

@@ -1,0 +1,65 @@
+"""The receiving service answers: it reaches what was shared with it, and its answer moves the family's referral."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.permissions import P
+from portal.domain.support import REFERRAL, Source
+from portal.domain.viewer import Viewer
+from portal.models.following import SharedReferral, SupportReferral
+from portal.policies import rules
+from portal.policies.scope import unscoped
+from portal.services import support_moves
+
+INTERIM = "The service has said nothing about that"
+
+
+def received(shared: SharedReferral, *, by: Viewer) -> None:
+    """It has arrived, and somebody looks at it."""
+    _fact(shared, "receive", by=by)
+
+
+def accepted(shared: SharedReferral, *, by: Viewer) -> None:
+    """They take the family on. Nothing has started by that."""
+    _fact(shared, "accept", by=by)
+
+
+def waits(shared: SharedReferral, *, by: Viewer, expected_on: date, interim: str | None) -> None:
+    """A waiting list, or a longer wait: when a place is expected, and what they offer until then."""
+    _fact(shared, "wait", "wait_longer", by=by, expected_on=expected_on, interim=(interim or "").strip() or INTERIM)
+
+
+def booked(shared: SharedReferral, *, by: Viewer, booked_for: date) -> None:
+    """The first day, or another first day."""
+    _fact(shared, "book", "rebook", by=by, booked_for=booked_for)
+
+
+def started(shared: SharedReferral, *, by: Viewer, started_on: date, what: str) -> None:
+    """Really received, first on that day."""
+    with _as_the_service(shared, by) as referral:
+        support_moves.start(referral, by=by, started_on=started_on, source=Source.PROVIDER, what=what, follows=True)
+
+
+def declined(shared: SharedReferral, *, by: Viewer, why: str) -> None:
+    """They cannot take it on; those around the family decide what happens now."""
+    with _as_the_service(shared, by) as referral:
+        support_moves.report_decline(referral, by=by, why=why)
+
+
+def _fact(shared: SharedReferral, *moves: str, by: Viewer, **values: Any) -> None:
+    """The first of these moves that is open; where none is, the first one, which is refused in words."""
+    with _as_the_service(shared, by) as referral:
+        move = next((name for name in moves if REFERRAL.is_open(name, referral.state)), moves[0])
+        support_moves.fact(referral, move, by=by, on=clock.today(), source=Source.PROVIDER, follows=True, **values)
+
+
+@contextmanager
+def _as_the_service(shared: SharedReferral, by: Viewer) -> Iterator[SupportReferral]:
+    """Its people do not reach the family: the one referral is theirs to answer."""
+    rules.demand(by, P.REFERRAL_ANSWER, shared)
+    with unscoped("the receiving service answers"):
+        yield db.session.get_one(SupportReferral, shared.referral_id)

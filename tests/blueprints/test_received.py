@@ -1,0 +1,230 @@
+"""The receiving service: it sees what was shared with it, and answers in two clicks."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import full
+from portal.domain.support import CheckStage, HowGiven, ReferralState
+from portal.models.families import ConflictOfInterest
+from portal.models.following import Service, SharedReferral, SupportReferral
+from portal.models.people import User
+from portal.services import referrals, support_moves
+from tests.support.following import a_service, due_check
+from tests.support.people import Council, Home, a_family
+from tests.support.web import Browser, Page, SignIn, counted_statements, date_parts
+
+
+def sent(council: Council, home: Home | None = None) -> tuple[Home, SharedReferral]:
+    """To a service of the partner's school, by the social worker; nobody there is on the family's team."""
+    home = home or a_family(council)
+    service = a_service(council)
+    with council.behind_the_scenes():
+        db.session.get_one(Service, service.id).organisation_id = council.partner.organisation_id
+    with council.as_(council.social_worker) as viewer:
+        referral, _ = referrals.signpost(
+            home.family,
+            by=viewer,
+            given_on=clock.today(),
+            how_given=HowGiven.SAID,
+            service_id=service.id,
+            need_text="Quarrels about money at home",
+            person_id=home.children[0].id,
+        )
+        support_moves.send(
+            referral,
+            by=viewer,
+            reason="A place in the morning group",
+            safe_contact="Ring after ten",
+            sent_on=clock.today(),
+            agreed_by_id=home.parent.id,
+        )
+        shared = db.session.query(SharedReferral).filter_by(referral_id=referral.id).one()
+    return home, shared
+
+
+def answer(browser: Browser, shared: SharedReferral, told: str, **answers: str) -> Page:
+    page = browser.get(f"/received/{shared.ref}")
+    return page.form(f"/received/{shared.ref}").send({"told": told, **answers})
+
+
+def state_of(council: Council, shared: SharedReferral) -> SupportReferral:
+    with council.behind_the_scenes():
+        return db.session.get_one(SupportReferral, shared.referral_id)
+
+
+class TestWhatItSees:
+    def test_what_was_shared_and_nothing_else(self, council: Council, sign_in: SignIn) -> None:
+        home, shared = sent(council)
+
+        page = sign_in(council.partner).get(f"/received/{shared.ref}")
+
+        assert home.children[0].name in page.main
+        assert "A place in the morning group" in page.main
+        assert "Ring after ten" in page.main
+        for kept_back in ("Quarrels about money", home.parent.name, "Mill Lane", home.ref):
+            assert kept_back not in page.text
+
+    def test_the_family_itself_stays_out_of_reach(self, council: Council, sign_in: SignIn) -> None:
+        home, shared = sent(council)
+        browser = sign_in(council.partner)
+
+        assert browser.get(f"/families/{home.ref}").status == 404
+        assert browser.get(f"/referrals/R-{shared.referral_id}").status == 404
+
+    def test_another_organisation_finds_nothing(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+
+        assert sign_in(council.partner_other_organisation).get(f"/received/{shared.ref}").status == 404
+        assert shared.ref not in sign_in(council.partner_other_organisation).get("/received").text
+
+    def test_who_must_not_see_this_family_finds_nothing(self, council: Council, sign_in: SignIn) -> None:
+        home, shared = sent(council)
+        with council.behind_the_scenes():
+            db.session.add(ConflictOfInterest(family_id=home.id, user_id=council.partner.id, recorded_at=clock.now()))
+
+        assert sign_in(council.partner).get(f"/received/{shared.ref}").status == 404
+
+    def test_without_a_live_agreement_it_sees_nothing_from_the_next_request_on(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        _, shared = sent(council)
+        with council.behind_the_scenes():
+            without = db.session.get_one(User, council.partner_without_agreement.id)
+            db.session.get_one(SharedReferral, shared.id).organisation_id = without.organisation_id
+
+        browser = sign_in(council.partner_without_agreement)
+
+        assert browser.get(f"/received/{shared.ref}").status == 404
+        assert shared.ref not in browser.get("/received").text
+
+    def test_what_waits_for_an_answer_is_said_where_its_people_begin(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+        browser = sign_in(council.partner)
+
+        assert "1 support referral waits for your service to answer" in browser.get("/my-actions").main
+        assert "Waits for your answer" in browser.get("/received").main
+        answer(browser, shared, "accepted")
+        assert "waits for your service" not in browser.get("/my-actions").main
+
+    def test_looking_is_not_answering(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+
+        sign_in(council.partner).get(f"/received/{shared.ref}")
+
+        assert state_of(council, shared).state is ReferralState.SENT
+
+    def test_the_list_takes_as_many_statements_for_many_as_for_one(self, council: Council, sign_in: SignIn) -> None:
+        for _ in range(4):
+            sent(council)
+
+        with counted_statements(council.app) as statements:
+            sign_in(council.partner).get("/received")
+
+        assert len(statements) <= 15
+
+
+class TestWhatItAnswers:
+    @pytest.mark.parametrize(
+        ("told", "state", "stage", "words"),
+        [
+            ("received", ReferralState.RECEIVED, CheckStage.SENT, "Received by the service"),
+            ("accepted", ReferralState.ACCEPTED, CheckStage.ACCEPTED, "Accepted by the service"),
+        ],
+    )
+    def test_one_button_and_the_sender_reads_it_in_their_own_words(
+        self, council: Council, sign_in: SignIn, told: str, state: ReferralState, stage: CheckStage, words: str
+    ) -> None:
+        home, shared = sent(council)
+
+        page = answer(sign_in(council.partner), shared, told)
+
+        assert page.follow().status == 200
+        assert state_of(council, shared).state is state
+        assert due_check(council, home).stage is stage
+        seen = sign_in(council.social_worker).get(f"/referrals/R-{shared.referral_id}").main
+        assert words in seen
+        assert "The service said so" in seen
+
+    def test_a_waiting_list(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+        browser, day = sign_in(council.partner), clock.today() + timedelta(days=50)
+
+        asked = answer(browser, shared, "waiting")
+        answer(browser, shared, "waiting", **date_parts("expected_on", day), interim="A call each week")
+        longer = answer(browser, shared, "waiting", **date_parts("expected_on", day + timedelta(days=20)))
+
+        assert asked.errors == ["Enter when you expect a place"]
+        assert longer.status == 303
+        now = state_of(council, shared)
+        assert (now.state, now.expected_on) == (ReferralState.WAITING_LIST, day + timedelta(days=20))
+
+    def test_a_first_day_then_started(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+        browser = sign_in(council.partner)
+
+        answer(browser, shared, "booked", **date_parts("booked_for", clock.today()))
+        answer(browser, shared, "started", **date_parts("started_on", clock.today()), started_what="The first morning")
+
+        assert state_of(council, shared).state is ReferralState.STARTED
+        seen = sign_in(council.social_worker).get(f"/referrals/R-{shared.referral_id}").main
+        assert "Started (reported)" in seen
+        assert "The first morning" in seen
+
+    def test_tomorrow_has_not_been(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+
+        page = answer(
+            sign_in(council.partner),
+            shared,
+            "started",
+            **date_parts("started_on", clock.today() + timedelta(days=1)),
+            started_what="The group",
+        )
+
+        assert page.errors == ["The date they first received it must be today or in the past"]
+        assert page.soup.select_one("[name=started_what][value='The group']")
+
+    def test_no_does_not_end_it_and_those_around_the_family_decide(self, council: Council, sign_in: SignIn) -> None:
+        home, shared = sent(council)
+
+        answer(sign_in(council.partner), shared, "declined", why="They live outside our area")
+
+        assert state_of(council, shared).state is ReferralState.SENT
+        assert due_check(council, home).due_on == clock.today()
+        browser = sign_in(council.social_worker)
+        assert "The service said no" in browser.get(f"/families/{home.ref}/support").main
+        assert "They live outside our area" in browser.get(f"/referrals/R-{shared.referral_id}/not-started").main
+
+    def test_no_button_is_no_answer(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+
+        page = answer(sign_in(council.partner), shared, "something else")
+
+        assert page.status == 422
+        assert "Choose one of the answers" in page.main
+        assert state_of(council, shared).state is ReferralState.SENT
+
+    def test_what_ended_meanwhile_is_refused_in_words(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+        browser = sign_in(council.partner)
+        opened = browser.get(f"/received/{shared.ref}").form(f"/received/{shared.ref}")
+        sign_in(council.social_worker).submit(
+            f"/referrals/R-{shared.referral_id}/start",
+            {"started_source": "family", "started_what": "The group", **date_parts("started_on", clock.today())},
+        )
+
+        page = opened.send({"told": "accepted"})
+
+        assert page.status == 409
+        assert state_of(council, shared).started_on == clock.today()
+
+    def test_history_says_who_of_the_service_said_it(self, council: Council, sign_in: SignIn) -> None:
+        home, shared = sent(council)
+
+        answer(sign_in(council.partner), shared, "booked", **date_parts("booked_for", clock.today()))
+
+        history = sign_in(council.social_worker).get(f"/families/{home.ref}/history").main
+        assert f"{council.partner.name} recorded the first day with Stay and play, {full(clock.today())}" in history
