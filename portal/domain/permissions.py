@@ -74,6 +74,7 @@ class P(enum.StrEnum):
     UNDO = "undo"
     REFERRAL_VIEW = "referral.view"
     REFERRAL_RECORD = "referral.record"
+    REFERRAL_SUGGEST = "referral.suggest"
     CHECK_LIST = "check.list"
     CHECK_VIEW = "check.view"
     REFERRAL_MOVE = "referral.move"
@@ -101,7 +102,7 @@ _WORKING: set[Standing] = _LEADING | _SOCIAL_CARE | {Tie.MEMBER}
 GRANTS: Mapping[P, frozenset[Standing]] = {
     P.FAMILY_LIST: frozenset(_EARLY_HELP | {Role.SOCIAL_CARE_MANAGER, Role.AUDITOR, Role.PARTNER}),
     P.FAMILY_VIEW: frozenset(_READERS),
-    P.FAMILY_ADD: frozenset(_EARLY_HELP | _SOCIAL_CARE),
+    P.FAMILY_ADD: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.FRONT_DOOR}),
     P.HOUSEHOLD_EDIT: frozenset(_LEADING | _SOCIAL_CARE),
     P.CONFIDENTIAL_ADDRESS: frozenset({Tie.COORDINATOR, Tie.LEAD}),
     P.LOOK_UP: frozenset({Role.FRONT_DOOR} | _SOCIAL_CARE),
@@ -165,6 +166,8 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.UNDO: frozenset({Tie.RECORDER}),
     P.REFERRAL_VIEW: frozenset(_READERS),
     P.REFERRAL_RECORD: frozenset(_WORKING),
+    # To a family they found by a recorded look-up and need not reach.
+    P.REFERRAL_SUGGEST: frozenset(_SOCIAL_CARE | {Role.FRONT_DOOR}),
     P.CHECK_LIST: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.PARTNER}),
     P.CHECK_VIEW: frozenset(_READERS),
     P.CHECK_RECORD: frozenset(_LEADING | _SOCIAL_CARE | {Tie.OWNER}),

@@ -117,6 +117,15 @@ class User(Versioned, Referenced, Model):
     __tablename__ = "app_user"  # "user" is a reserved word on PostgreSQL
 
 
+class DutyCoordinator(Model):
+    """Who is given a family that was pointed to a service and has no coordinator: the latest row counts."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    named_by_name: Mapped[str]
+    named_at: Mapped[datetime]
+
+
 class UserRole(Model):
     """One role of one person."""
 

@@ -18,7 +18,7 @@ from portal.facts import sharing
 from portal.models.families import CoordinatorAssignment, Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import LeadAssignment
-from portal.models.people import CoordinatorCover, Organisation, User, UserRole
+from portal.models.people import CoordinatorCover, DutyCoordinator, Organisation, User, UserRole
 from portal.models.record import FamilySummary
 from portal.models.teamwork import PlanAction, TeamMember
 
@@ -50,6 +50,24 @@ class Cover:
 class Everybody:
     people: list[Person]
     covers: list[Cover]
+    # Who is given a family that has no coordinator when support is suggested to it.
+    on_duty: str | None
+
+
+def on_duty_id() -> str | None:
+    """The coordinator on duty, as a form holds them; None where nobody is."""
+    found = _on_duty(User.id)
+    return str(found) if found else None
+
+
+def _on_duty(column: Any) -> Any:
+    """Of the coordinator on duty, unless their account is closed."""
+    latest = select(func.max(DutyCoordinator.id)).scalar_subquery()
+    return db.session.execute(
+        select(column)
+        .join(DutyCoordinator, DutyCoordinator.user_id == User.id)
+        .where(DutyCoordinator.id == latest, User.active)
+    ).scalar_one_or_none()
 
 
 def everybody() -> Everybody:
@@ -114,6 +132,7 @@ def everybody() -> Everybody:
             for row in rows
         ],
         covers=[_cover(row, today) for row in _covers(today)],
+        on_duty=_on_duty(User.name),
     )
 
 

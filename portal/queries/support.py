@@ -98,6 +98,11 @@ def one(referral: SupportReferral) -> ReferralCard:
     return card
 
 
+def asks_next(check: FollowUpCheck) -> str:
+    """Who owns a check, by name."""
+    return db.session.execute(select(User.name).where(User.id == check.owner_id)).scalar_one()
+
+
 def _cards(which: Any, whose: Any) -> list[ReferralCard]:
     today, days = clock.today(), calendar()
     referrals = db.session.execute(

@@ -24,13 +24,18 @@ class Offered:
     people: list[Choice]
 
 
-def offered(family: Family) -> Offered:
-    """Three statements."""
-    services = db.session.execute(
+def services() -> list[Choice]:
+    """Of the directory, by name. One statement."""
+    rows = db.session.execute(
         select(Service.id, Service.name, Service.organisation_name, Service.minimum_age, Service.maximum_age)
         .where(Service.active)
         .order_by(Service.name, Service.id)
     )
+    return [(str(row.id), f"{row.name}, {row.organisation_name}{_ages(row)}") for row in rows]
+
+
+def offered(family: Family) -> Offered:
+    """Three statements."""
     needs = db.session.execute(
         select(PlanNeed.id, PlanNeed.what)
         .where(PlanNeed.family_id == family.id, PlanNeed.state == NeedState.OPEN)
@@ -42,7 +47,7 @@ def offered(family: Family) -> Offered:
         .order_by(Person.kind, Person.date_of_birth, Person.id)
     )
     return Offered(
-        services=[(str(row.id), f"{row.name}, {row.organisation_name}{_ages(row)}") for row in services],
+        services=services(),
         needs=[(str(row.id), row.what) for row in needs],
         people=[(str(row.id), f"{row.known_as or row.given_name} {row.family_name}") for row in people],
     )

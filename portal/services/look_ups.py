@@ -16,6 +16,7 @@ BY_NUMBER = "reference or number"
 BY_NAME = "surname, date of birth and postcode"
 STARTING = "Starting a step-down"
 ADDING = "Adding a family"
+SUGGESTING = "Recording what was suggested"
 MOST, WITHIN = 60, timedelta(minutes=1)
 LIVES = timedelta(hours=1)
 

@@ -15,7 +15,7 @@ from portal.facts import owners
 from portal.models.families import Family, Person
 from portal.models.following import FollowUpCheck, Service, SupportReferral
 from portal.models.teamwork import PlanNeed
-from portal.services import checks, episodes, history
+from portal.services import checks, duty, episodes, history
 
 
 def signpost(
@@ -69,6 +69,7 @@ def signpost(
     )
     db.session.add(referral)
     db.session.flush()
+    duty.take_up(family, by=by)
     history.record(E.REFERRAL_INFORMATION_GIVEN, referral, by=by, happened_on=given_on, data={"service": name})
     return referral, checks.make(referral, CheckStage.SIGNPOSTED, by=by)
 

@@ -28,6 +28,8 @@ _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ),
     ("My {step_down:many}", "/step-downs", frozenset({Role.SOCIAL_WORKER})),
     ("Start {step_down:a}", "/step-downs/new", frozenset({Role.SOCIAL_WORKER})),
+    ("Look someone up", "/look-up", frozenset({Role.FRONT_DOOR})),
+    ("What we suggested", "/suggested", frozenset({Role.SOCIAL_WORKER, Role.FRONT_DOOR})),
     (
         "Families",
         "/families",
@@ -48,7 +50,6 @@ _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ),
     ("Teams", "/team-needs", frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER})),
     ("Meetings", "/meetings", frozenset({Role.PARTNER})),
-    ("Look someone up", "/look-up", frozenset({Role.FRONT_DOOR})),
     ("People and organisations", "/admin", frozenset({Role.ADMINISTRATOR})),
 )
 _LANDING: tuple[tuple[Role, str], ...] = (

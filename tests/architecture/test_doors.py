@@ -34,6 +34,9 @@ UNSCOPED = {
     ("portal.services.standards", "a standard moves dates"),
     ("portal.services.summary", "recount"),
     ("portal.services.sweeps", "a standard moves dates"),
+    # whoever found a family by a recorded look-up suggests support to it; who is on duty takes it up
+    ("portal.services.suggesting", "a family found by a recorded look-up"),
+    ("portal.services.duty", "whether a family has a coordinator"),
     # a service reaches the one referral that was sent to it, and of it no more than what was shared
     ("portal.queries.received", "what was sent to the viewer's service"),
     ("portal.services.received", "the receiving service answers"),

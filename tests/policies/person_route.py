@@ -66,6 +66,9 @@ ROWS: dict[str, Row] = {
     "already_helped.already": EARLY_HELP,
     "agreements.extend": Row("NNNNNNNNYNN"),
     "agreements.listed": Row("YNNNNNNNYNN"),
+    "holding.on_duty": Row("NNNNNNNNYNN"),
+    "look_up.suggested": Row("NNNNYYYYNNN"),
+    "support.suggest_to_found": Row("NNNNYYYYNNN"),
     "received.all_of_them": Row("NYYYNNNNNNN"),
     # Of the health service, to whom the other family was sent.
     "received.answer": Row("NNYYNNN-NN-", "NY------NN-"),
@@ -95,7 +98,7 @@ ROWS: dict[str, Row] = {
     "families.overview": READ,
     "families.past": READ,
     "families.whole": READ,
-    "family_adding.new": Row("YNNNYYYNYNN"),
+    "family_adding.new": Row("YNNNYYYYYNN"),
     "household.add_home": KNOWING,
     "household.add_person": KNOWING,
     "household.born": UNBORN,

@@ -7,6 +7,7 @@ from portal.blueprints.family_adding.forms import FamilyForm, family_form
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.record import AuditKind
+from portal.policies import rules
 from portal.queries import doors
 from portal.services import families as change
 from portal.services import look_ups
@@ -28,6 +29,10 @@ def new(viewer: Viewer, form: FamilyForm) -> Done | Answer:
         return _offer(viewer, form, alike)
     family = change.add(form.name.data or "", people=form.new_people, homes=form.homes, by=viewer)
     shows(family.id, family.ref)
+    if not rules.allowed(viewer, P.FAMILY_VIEW, family):
+        # The front door adds a family it does not open: it goes on as with one that it has just looked up.
+        (row,) = look_ups.record(by=viewer, reason=look_ups.ADDING, searched_by=look_ups.BY_NAME, found=[family.id])
+        return Done(f"/suggested/new?look_up={row.id}", f"{{Family}} {family.ref} added. Record what you suggested")
     return Done(f"/families/{family.ref}", f"{{Family}} {family.ref} added")
 
 

@@ -36,6 +36,17 @@ def _coordinators() -> list[SelectChoice]:
     ]
 
 
+class DutyForm(PortalForm):
+    coordinator = PickField("Who is on duty?")
+
+
+def duty_form(_viewer: Viewer) -> DutyForm:
+    form = DutyForm(coordinator=read.on_duty_id())
+    nobody = SelectChoice("", "Nobody: the {early_help_manager} checks")
+    form.coordinator.choices = [nobody, *_coordinators()[1:]]
+    return form
+
+
 class AwayForm(PortalForm):
     away = PickField("Who is away?", [Required("Choose who is away")])
     who = PickField("Who covers?", [Required("Choose who covers")])

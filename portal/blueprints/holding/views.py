@@ -4,10 +4,12 @@ from portal.blueprints.holding import bp
 from portal.blueprints.holding.forms import (
     AwayForm,
     CoordinatorForm,
+    DutyForm,
     EndCoverForm,
     PassOnForm,
     away_form,
     coordinator_form,
+    duty_form,
     end_cover_form,
     pass_on_form,
 )
@@ -17,7 +19,7 @@ from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.queries import families
 from portal.queries import holding as read
-from portal.services import coordinators, covers
+from portal.services import coordinators, covers, duty
 from portal.services import holding as change
 from portal.web.gate import listed
 from portal.web.pages import Done, render
@@ -45,6 +47,16 @@ def everybody(viewer: Viewer) -> str:
 def end_cover(viewer: Viewer, form: EndCoverForm) -> Done:
     covers.end_coordinator_cover(form.number(), by=viewer)
     return Done("/coordinators", "The cover has ended")
+
+
+def duty_page(_viewer: Viewer, form: DutyForm) -> str:
+    return render("holding/duty.html", form=form)
+
+
+@bp.form("/coordinators/duty", policy=Policy(P.COORDINATOR_ASSIGN), form=duty_form, page=duty_page)
+def on_duty(viewer: Viewer, form: DutyForm) -> Done:
+    duty.name(int(form.coordinator.data) if form.coordinator.data else None, by=viewer)
+    return Done("/coordinators", "Recorded who is on duty")
 
 
 def cover_page(_viewer: Viewer, form: AwayForm) -> str:

@@ -35,6 +35,16 @@ def new_step_down(viewer: Viewer, form: TermsForm) -> Answer:
     return Answer(lambda: start_page(viewer, form, found))
 
 
+def suggested_page(_viewer: Viewer, form: TermsForm, found: list[Found] | None = None) -> str:
+    return render("look_up/suggested.html", form=form, found=found, heading=_heading(found))
+
+
+@bp.form("/suggested", policy=Policy(P.REFERRAL_SUGGEST), form=terms_form, page=suggested_page)
+def suggested(viewer: Viewer, form: TermsForm) -> Answer:
+    found = _find(viewer, form, look_ups.SUGGESTING)
+    return Answer(lambda: suggested_page(viewer, form, found))
+
+
 def _find(viewer: Viewer, form: TermsForm, reason: str) -> list[Found]:
     look_ups.demand_pace(viewer)
     cards = doors.look_up([form.terms], viewer)

@@ -4,5 +4,6 @@ from portal.web.gate import Feature
 
 bp = Feature("support", __name__)
 
+from portal.blueprints.support import found_views as found_views  # noqa: E402
 from portal.blueprints.support import move_views as move_views  # noqa: E402
 from portal.blueprints.support import views as views  # noqa: E402

@@ -1,7 +1,7 @@
 """What was suggested to a family: which service, for which need, for whom, when and how."""
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import request
 
@@ -29,6 +29,7 @@ from portal.web.forms import (
 DIRECTORY, TYPED, EVERYBODY = "directory", "typed", "family"
 THEMSELVES, SEND = "themselves", "send"
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+THEY_RING = SelectChoice(THEMSELVES, "The family gets in touch with the service")
 TYPING = SelectChoice(TYPED, "It is not in the directory: type it")
 
 
@@ -82,7 +83,7 @@ class SuggestForm(BranchingForm):
         "What happens next?",
         [Required("Select what happens next")],
         choices=[
-            SelectChoice(THEMSELVES, "The family gets in touch with the service"),
+            THEY_RING,
             SelectChoice(SEND, "We send it to the service: the next page asks what it needs to know"),
         ],
     )
@@ -105,22 +106,45 @@ def suggest_form(family: Family, _viewer: Viewer) -> SuggestForm:
     form = SuggestForm(
         person=EVERYBODY, given_on=clock.today(), then=THEMSELVES, instead_of=request.args.get("instead_of", "")
     )
+    _offer_services(form, offered.services)
     before = replaced(family, form)
     if before is not None and request.method != "POST":
         form.need.data = str(before.plan_need_id) if before.plan_need_id else TYPED
         form.need_text.data = before.need_text
         form.person.data = str(before.person_id) if before.person_id else EVERYBODY
         form.label.data = before.label
-    form.service.choices = [SelectChoice("", "Choose a service"), *map(_choice, offered.services)]
     form.need.choices = [*map(_choice, offered.needs), SelectChoice(TYPED, "Something else: type it")]
     form.person.choices = [SelectChoice(EVERYBODY, "The whole family"), *map(_choice, offered.people)]
     # Nothing to choose from is no question: it is typed.
-    if not offered.services:
-        form.where.choices = [TYPING]
-        form.where.data = form.where.data or TYPED
     if not offered.needs:
         form.need.data = form.need.data or TYPED
     return form
+
+
+class FoundForm(SuggestForm):
+    """Of a family found by a look-up: its needs and its people are not known to whoever suggests."""
+
+    branches: ClassVar = {name: asked for name, asked in SuggestForm.branches.items() if name != "need_text"}
+    need: Any = None
+    person: Any = None
+    instead_of: Any = None
+    look_up = HiddenField()
+
+
+def found_form(viewer: Viewer) -> FoundForm:
+    form = FoundForm(given_on=clock.today(), then=THEMSELVES, look_up=request.args.get("look_up", ""))
+    _offer_services(form, read.services())
+    if not viewer.is_social_worker:
+        # Whoever sends it opens the record: the front door passes that to the coordinator.
+        form.then.choices = [THEY_RING]
+    return form
+
+
+def _offer_services(form: SuggestForm, services: list[read.Choice]) -> None:
+    form.service.choices = [SelectChoice("", "Choose a service"), *map(_choice, services)]
+    if not services:
+        form.where.choices = [TYPING]
+        form.where.data = form.where.data or TYPED
 
 
 def _choice(pair: tuple[str, str]) -> SelectChoice:

@@ -1,0 +1,50 @@
+"""Support suggested to a family found by looking it up: no step-down is needed, and the record is not opened."""
+
+from flask import url_for
+
+from portal.blueprints.support import bp
+from portal.blueprints.support.forms import SEND, TYPED, FoundForm, found_form
+from portal.core import clock
+from portal.core.errors import Refused
+from portal.domain.dates import near
+from portal.domain.permissions import P
+from portal.domain.support import HowGiven
+from portal.domain.viewer import Viewer
+from portal.queries import support as read
+from portal.services import suggesting as change
+from portal.web.gate import shows
+from portal.web.pages import Done, render
+from portal.web.policy import Policy
+from portal.web.refs import number_in
+
+
+def found_page(_viewer: Viewer, form: FoundForm) -> str:
+    return render("support/found.html", form=form, typed=TYPED)
+
+
+@bp.form("/suggested/new", policy=Policy(P.REFERRAL_SUGGEST), form=found_form, page=found_page)
+def suggest_to_found(viewer: Viewer, form: FoundForm) -> Done:
+    number = number_in(form.look_up.data)
+    if not number:
+        raise Refused("Look the {family} up first.")
+    service = form.said("service")
+    referral, check = change.signpost_found(
+        number,
+        by=viewer,
+        service_id=int(service) if service else None,
+        service_name=form.said("service_name"),
+        service_organisation=form.said("service_organisation"),
+        service_phone=form.said("service_phone"),
+        need_text=form.need_text.data,
+        given_on=form.given_on.data,
+        how_given=HowGiven(form.how_given.data),
+        label=form.label.data,
+    )
+    shows(referral.family_id, referral.ref)
+    who, due = read.asks_next(check), near(check.due_on, clock.today())
+    if form.then.data == SEND:
+        return Done(url_for("support.send", referral=referral), "Recorded. Now say what the service is sent")
+    return Done(
+        url_for("look_up.suggested"),
+        f"Recorded for F-{referral.family_id}, {referral.ref}. {who} asks by {due} whether it started",
+    )

@@ -1,0 +1,157 @@
+"""What we suggested to a family, on one page: for social workers and the front door, with no step-down needed."""
+
+from datetime import timedelta
+
+import time_machine
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.models.families import CoordinatorAssignment
+from portal.models.following import SupportReferral
+from portal.models.people import User
+from portal.models.record import Audit
+from tests.blueprints.test_family_adding import a_whole_family
+from tests.support.following import coordinated, due_check
+from tests.support.people import Council, Home, a_family
+from tests.support.web import Page, SignIn
+
+TYPED = {
+    "where": "typed",
+    "service_name": "Stay and play",
+    "need_text": "Somewhere to go with the little one",
+    "how_given": "leaflet",
+}
+
+
+def found(sign_in: SignIn, by: User, home: Home) -> Page:
+    """The page that is offered for the family, once it was looked up."""
+    browser = sign_in(by)
+    page = browser.submit("/suggested", {"number": home.ref})
+    link = next(link for link in page.soup.select("main a") if "Record what we suggested" in link.text)
+    return browser.get(str(link["href"]))
+
+
+def on_duty(council: Council, sign_in: SignIn, user: User | None) -> None:
+    answers = {"coordinator": str(user.id) if user else ""}
+    assert sign_in(council.manager).submit("/coordinators/duty", answers).status == 303
+
+
+def referral_of(council: Council, home: Home) -> SupportReferral:
+    with council.behind_the_scenes():
+        return db.session.scalars(select(SupportReferral).where(SupportReferral.family_id == home.id)).one()
+
+
+def coordinator_of(council: Council, family_id: int) -> int | None:
+    with council.behind_the_scenes():
+        return db.session.scalars(
+            select(CoordinatorAssignment.user_id).where(CoordinatorAssignment.family_id == family_id)
+        ).first()
+
+
+class TestRecordingWhatWeSuggested:
+    def test_by_the_front_door_to_a_family_it_does_not_open(self, council: Council, sign_in: SignIn) -> None:
+        home = coordinated(council, a_family(council))
+
+        page = found(sign_in, council.front_door, home).form("/suggested/new").send(TYPED).follow()
+
+        referral = referral_of(council, home)
+        assert (referral.service_name, referral.recorded_by_id) == ("Stay and play", council.front_door.id)
+        assert due_check(council, home).owner_id == council.coordinator.id
+        assert f"Recorded for {home.ref}" in page.text
+        assert council.coordinator.name in page.text
+        assert sign_in(council.front_door).get(f"/families/{home.ref}").status == 404
+
+    def test_by_a_social_worker_of_another_team_who_then_owns_nothing_of_social_work(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home = coordinated(council, a_family(council))
+
+        assert found(sign_in, council.social_worker_other_team, home).form("/suggested/new").send(TYPED).status == 303
+
+        assert referral_of(council, home).social_care_team_id == council.other_team.id
+
+    def test_names_and_needs_of_the_family_are_not_shown(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        page = found(sign_in, council.front_door, home)
+
+        assert home.parent.given_name not in page.main
+        assert home.children[0].given_name not in page.main
+
+    def test_the_look_up_has_to_be_ones_own_and_fresh(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        page = found(sign_in, council.front_door, home)
+        answers = {**TYPED, "look_up": str(page.soup.select_one("[name=look_up]")["value"])}  # type: ignore[index]
+
+        other = sign_in(council.social_worker).submit("/suggested/new", answers)
+        with time_machine.travel(clock.now() + timedelta(minutes=61)):
+            late = sign_in(council.front_door).submit("/suggested/new", answers)
+
+        assert (other.status, late.status) == (409, 409)
+        assert "Look the family up" in late.main
+        with council.behind_the_scenes():
+            assert db.session.scalars(select(SupportReferral)).all() == []
+
+    def test_nothing_answered_is_asked_for_and_kept(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        page = found(sign_in, council.front_door, home).form("/suggested/new").send({**TYPED, "how_given": ""})
+
+        assert page.errors == ["Select how you suggested it"]
+        assert "Somewhere to go with the little one" in page.text
+
+    def test_the_record_says_who_changed_this_family(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        found(sign_in, council.front_door, home).form("/suggested/new").send(TYPED)
+
+        with council.behind_the_scenes():
+            rows = db.session.scalars(select(Audit).where(Audit.family_id == home.id)).all()
+        assert council.front_door.id in {row.user_id for row in rows}
+
+    def test_a_family_that_is_not_known_is_added_by_the_front_door_and_goes_on_here(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        browser = sign_in(council.front_door)
+
+        page = browser.submit("/families/new", a_whole_family()).follow()
+        assert page.form("/suggested/new").send(TYPED).status == 303
+
+        with council.behind_the_scenes():
+            referral = db.session.scalars(select(SupportReferral)).one()
+        assert browser.get(f"/families/F-{referral.family_id}").status == 404
+
+
+class TestOnDuty:
+    def test_a_family_without_a_coordinator_becomes_theirs(self, council: Council, sign_in: SignIn) -> None:
+        on_duty(council, sign_in, council.coordinator)
+        home = a_family(council)
+
+        found(sign_in, council.front_door, home).form("/suggested/new").send(TYPED)
+
+        assert coordinator_of(council, home.id) == council.coordinator.id
+        assert home.ref in sign_in(council.coordinator).get("/families").text
+
+    def test_a_family_that_has_one_keeps_it(self, council: Council, sign_in: SignIn) -> None:
+        home = coordinated(council, a_family(council))
+        on_duty(council, sign_in, council.other_coordinator)
+
+        found(sign_in, council.front_door, home).form("/suggested/new").send(TYPED)
+
+        assert coordinator_of(council, home.id) == council.coordinator.id
+
+    def test_with_nobody_on_duty_the_manager_checks(self, council: Council, sign_in: SignIn) -> None:
+        on_duty(council, sign_in, council.coordinator)
+        on_duty(council, sign_in, None)
+        home = a_family(council, by=council.coordinator)
+
+        found(sign_in, council.front_door, home).form("/suggested/new").send(TYPED)
+
+        assert coordinator_of(council, home.id) is None
+        assert due_check(council, home).owner_id == council.manager.id
+
+    def test_is_said_where_the_manager_sees_who_holds_families(self, council: Council, sign_in: SignIn) -> None:
+        on_duty(council, sign_in, council.coordinator)
+
+        assert council.coordinator.name in sign_in(council.manager).get("/coordinators").main
