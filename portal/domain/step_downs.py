@@ -271,6 +271,11 @@ class DeclinedThen(enum.StrEnum):
     STAYS_OPEN = "stays_open"
 
 
+def is_unsettled(state: StepDownState, then: DeclinedThen | None) -> bool:
+    """Whether social work still holds what it handed over: open, or not accepted and not said what happens now."""
+    return state in OPEN or (state is StepDownState.DECLINED and then is None)
+
+
 class NoKind(enum.StrEnum):
     """Why early help does not begin with a family: two different things, never counted as one."""
 

@@ -131,12 +131,12 @@ def children(step_down: StepDown) -> tuple[dict[int, ChildDecision], dict[int, C
 
 
 def responsible(step_down: StepDown, everybody: dict[int, Someone]) -> list[Someone]:
-    """The adults with parental responsibility for a child of the step-down."""
+    """The adults with parental responsibility for a living child of the step-down."""
     adults = set(
         db.session.scalars(
             select(ParentalResponsibility.adult_id)
             .join(StepDownChild, StepDownChild.person_id == ParentalResponsibility.child_id)
-            .where(StepDownChild.step_down_id == step_down.id)
+            .where(StepDownChild.step_down_id == step_down.id, StepDownChild.person_id.in_(everybody))
         )
     )
     return [person for person in everybody.values() if person.id in adults]

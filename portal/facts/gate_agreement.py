@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
 
 from portal.domain.engagement import EARLY_HELP, EngagementAnswer
 from portal.domain.step_downs import Gate
@@ -17,13 +18,20 @@ SAID_NO = (EngagementAnswer.SAID_NO, EngagementAnswer.ASKED_TO_STOP)
 
 
 def judge(scenes: list[Scene]) -> Judge:
-    """The latest answer of somebody living with parental responsibility for a child of the step-down, whom it is safe
-    to ask, or of a child of it who can decide; or it was overridden for safety. Another parent's no does not close it,
-    and limits what is shared about that parent."""
+    """The latest answer of somebody living with parental responsibility for a living child of the step-down, whom it is
+    safe to ask, or of a child of it who can decide; or it was overridden for safety. Another parent's no does not
+    close it, and limits what is shared about that parent."""
+    child = aliased(Person)
     responsible = (
         select(ParentalResponsibility.id)
         .join(StepDownChild, StepDownChild.person_id == ParentalResponsibility.child_id)
-        .where(StepDownChild.step_down_id == StepDown.id, ParentalResponsibility.adult_id == EngagementRecord.person_id)
+        .join(child, child.id == StepDownChild.person_id)
+        .where(
+            StepDownChild.step_down_id == StepDown.id,
+            ParentalResponsibility.adult_id == EngagementRecord.person_id,
+            child.died_on.is_(None),
+            child.pregnancy_ended_on.is_(None),
+        )
         .exists()
     )
     unsafe = select(SafeContact.id).where(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from portal.core.db import db
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
-from portal.domain.step_downs import OPEN, ChildOutcome, HolderAnswer, StepDownState
+from portal.domain.step_downs import OPEN, ChildOutcome, HolderAnswer, StepDownState, is_unsettled
 from portal.facts.open_things import OpenThing
 from portal.models.families import Family, Person, PersonKind
 from portal.models.handover import StepDown, StepDownChild
@@ -111,6 +111,7 @@ def _children(family_id: int) -> list[tuple[int, str, _Social]]:
                 Person.known_as,
                 Person.family_name,
                 StepDown.state,
+                StepDown.declined_then,
                 StepDown.social_work_closed_on.label("handover_closed_on"),
                 of_step_down.name.label("worker"),
                 of_family.name.label("family_worker"),
@@ -137,17 +138,17 @@ def _children(family_id: int) -> list[tuple[int, str, _Social]]:
             .order_by(Person.date_of_birth.is_(None), Person.date_of_birth, Person.id, StepDown.id)
         ).all()
     found: dict[int, tuple[int, str, _Social]] = {}
+    opened = {row.id for row in rows if row.state in OPEN}
     for row in rows:
         # Ordered by step-down: the latest one of a child decides, an open one wins.
-        previous = found.get(row.id)
-        if previous is None or row.state in OPEN or not previous[2].handing_over:
+        if row.state in OPEN or row.id not in opened:
             found[row.id] = (row.id, f"{row.known_as or row.given_name} {row.family_name}", _social(row))
     return list(found.values())
 
 
 def _social(row: Any) -> _Social:
     closed: date | None = row.handover_closed_on or row.social_work_closed_on
-    if row.state in OPEN:
+    if row.state is not None and is_unsettled(row.state, row.declined_then):
         return _Social(row.worker, open=closed is None, closed_on=closed, handing_over=True)
     # A child handed over stays with early help, though social work may go on for a brother or sister.
     still = row.state is not StepDownState.COMPLETED and row.family_worker is not None and closed is None

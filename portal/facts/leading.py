@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, or_, select
 
 from portal.core.db import db
 from portal.domain.leads import LeadState
@@ -103,6 +103,16 @@ def organisation_of(assignment: LeadAssignment) -> str | None:
 def covers_on(day: date) -> Any:
     """The condition on LeadCover under which it holds on a day."""
     return and_(LeadCover.withdrawn_at.is_(None), LeadCover.from_on <= day, LeadCover.to_on >= day)
+
+
+def led_by(user_id: int, day: date) -> Select[int]:
+    """The ids of the families that this person leads, or covers on that day for who leads."""
+    covers = select(LeadCover.id).where(
+        LeadCover.assignment_id == LeadAssignment.id, LeadCover.user_id == user_id, covers_on(day)
+    )
+    return select(LeadAssignment.family_id).where(
+        LeadAssignment.state == LeadState.ACCEPTED, or_(LeadAssignment.user_id == user_id, covers.exists())
+    )
 
 
 def told(family_id: int, day: date) -> Sequence[int]:

@@ -147,7 +147,15 @@ def _statement() -> CompoundSelect[Any]:
             StepDownQuestion.answered_at.is_(None),
             StepDown.state == StepDownState.MORE_INFORMATION,
         ),
-        _row("declined", StepDown.id, StepDown.state, on=StepDown.answer_decline_by, who=User.name, who_id=User.id)
+        _row(
+            "declined",
+            StepDown.id,
+            StepDown.state,
+            on=StepDown.answer_decline_by,
+            who=User.name,
+            who_id=User.id,
+            other_on=StepDown.social_work_closed_on,
+        )
         .join(User, User.id == StepDown.social_worker_id)
         .where(
             StepDown.family_id == family_id,

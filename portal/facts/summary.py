@@ -115,9 +115,11 @@ class _Family:
 
     @property
     def nobody_since(self) -> date | None:
-        """Since when: the day social work closed, recorded on an open step-down or on the family itself."""
+        """Since when: the day social work closed, recorded on the family itself or on a step-down that is open, or was
+        not accepted and waits on social work."""
         family = self.one("family")
-        closed = [row.other_on or (family.on if family else None) for row in self.all("step_down")]
+        waiting = [*self.all("step_down"), *self.all("declined")]
+        closed = [row.other_on or (family.on if family else None) for row in waiting]
         held = self.active or self.holder_answer == HolderAnswer.NAMED
         return None if held else min((day for day in closed if day), default=None)
 

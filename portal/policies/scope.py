@@ -182,23 +182,24 @@ def _in_reach(family_id: Any) -> ColumnElement[bool]:
 
 
 def _writes_the_plan(family_id: Any) -> ColumnElement[bool]:
-    """The family's lead, and early help's own."""
+    """The family's lead, whoever covers for them today, and early help's own."""
     early_help = _asked("early_help", lambda viewer: bool(viewer.roles & EARLY_HELP), False, Boolean)
     return or_(
         early_help,
+        _covering(family_id),
         exists().where(_lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == LeadState.ACCEPTED),
     )
 
 
 def _keeps_addresses(family_id: Any) -> ColumnElement[bool]:
-    """The family's coordinator, and its lead."""
+    """The family's coordinator, its lead, and whoever covers for them today."""
     coordinates = exists().where(
         _coordinator.c.family_id == family_id, _coordinator.c.user_id == _who(), _coordinator.c.to_on.is_(None)
     )
     leads = exists().where(
         _lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == LeadState.ACCEPTED
     )
-    return or_(coordinates, leads)
+    return or_(coordinates, leads, _covering(family_id))
 
 
 def criterion(cls: Any) -> ColumnElement[bool]:
@@ -267,8 +268,7 @@ def _confidential(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _reason_apart(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    keeps = or_(_keeps_addresses(cls.family_id), _covering(cls.family_id))
-    return and_(within, or_(cls.written_by_id == _who(), keeps))
+    return and_(within, or_(cls.written_by_id == _who(), _keeps_addresses(cls.family_id)))
 
 
 _AUDIENCES: Mapping[type[Any], Callable[[Any, ColumnElement[bool]], ColumnElement[bool]]] = {

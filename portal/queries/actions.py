@@ -9,7 +9,6 @@ from sqlalchemy import and_, or_, select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, near
-from portal.domain.leads import LeadState
 from portal.domain.plans import (
     DID_IT,
     DONE_ACTIONS,
@@ -22,10 +21,9 @@ from portal.domain.plans import (
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
-from portal.facts import sharing
+from portal.facts import leading, sharing
 from portal.facts.practice import calendar
 from portal.models.families import Family
-from portal.models.handover import LeadAssignment
 from portal.models.people import Organisation, User, UserRole
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.policies.ties import ties
@@ -144,9 +142,7 @@ def mine(viewer: Viewer) -> MyActions:
     """Open actions of the viewer by due date, what was handed back to or by them, and what they did since the first of
     this month, latest first."""
     today, days = clock.today(), calendar()
-    leads = select(LeadAssignment.family_id).where(
-        LeadAssignment.user_id == viewer.user_id, LeadAssignment.state == LeadState.ACCEPTED
-    )
+    leads = leading.led_by(viewer.user_id, today)
     own = TeamMember.user_id == viewer.user_id
     this_month = and_(PlanAction.state.in_(DONE_ACTIONS), PlanAction.done_on >= today.replace(day=1))
     to_check = and_(

@@ -10,7 +10,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, full, london_date, near
 from portal.domain.gate_words import LACKING
-from portal.domain.step_downs import OPEN, StepDownState
+from portal.domain.step_downs import StepDownState, is_unsettled
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.domain.words import Word
@@ -174,8 +174,9 @@ def _holder(header: Header) -> str:
 
 
 def nobody_since(step_down: StepDown, row: Any) -> str | None:
-    """Of an open step-down, as the family page says it."""
-    since = row.nobody_holds_since if step_down.state in OPEN else None
+    """Of a step-down that waits on somebody, as the family page says it."""
+    unsettled = is_unsettled(step_down.state, step_down.declined_then)
+    since = row.nobody_holds_since if unsettled else None
     return full(since) if since else None
 
 

@@ -10,15 +10,14 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, london_date, near
 from portal.domain.episodes import OPEN_EPISODES
-from portal.domain.leads import LeadState
 from portal.domain.meetings import MeetingState
 from portal.domain.roles import Role
 from portal.domain.standards import Standard
 from portal.domain.step_downs import GATES_OF, Gate
 from portal.domain.viewer import Viewer
-from portal.facts import practice
+from portal.facts import leading, practice
 from portal.models.families import CoordinatorAssignment, Family
-from portal.models.handover import Episode, LeadAssignment, StepDown
+from portal.models.handover import Episode, StepDown
 from portal.models.record import FamilySummary
 from portal.models.teamwork import Meeting
 from portal.queries.shapes import Due, due
@@ -75,17 +74,12 @@ def of(viewer: Viewer) -> Lists:
 def _own(viewer: Viewer, family_id: Any) -> ColumnElement[bool]:
     if Role.EARLY_HELP_MANAGER in viewer.roles:
         return true()
-    leads = select(LeadAssignment.id).where(
-        LeadAssignment.family_id == family_id,
-        LeadAssignment.user_id == viewer.user_id,
-        LeadAssignment.state == LeadState.ACCEPTED,
-    )
     coordinates = select(CoordinatorAssignment.id).where(
         CoordinatorAssignment.family_id == family_id,
         CoordinatorAssignment.user_id == viewer.user_id,
         CoordinatorAssignment.to_on.is_(None),
     )
-    return or_(leads.exists(), coordinates.exists())
+    return or_(family_id.in_(leading.led_by(viewer.user_id, clock.today())), coordinates.exists())
 
 
 def _to_write_up(viewer: Viewer, today: date, days: Calendar) -> list[ToWriteUp]:

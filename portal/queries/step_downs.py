@@ -13,7 +13,7 @@ from portal.domain.dates import Calendar, counted, full, london_date, near
 from portal.domain.gate_words import LACKING
 from portal.domain.roles import Role
 from portal.domain.standards import DEFAULTS, Standard
-from portal.domain.step_downs import OPEN, StepDownState
+from portal.domain.step_downs import OPEN, StepDownState, is_unsettled
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES, STATES
 from portal.facts import gates, practice, waivers
@@ -240,6 +240,7 @@ def _row(row: Any, states: list[GateState], today: date, days: Calendar, to_send
     step_down: StepDown = row.StepDown
     address = f"/step-downs/{step_down.ref}"
     writing = step_down.state is StepDownState.DRAFT
+    unsettled = is_unsettled(step_down.state, step_down.declined_then)
     begun = step_down.decision_on or london_date(step_down.started_at)
     limit = {
         StepDownState.DRAFT: practice.counted_from(begun, to_send, DEFAULTS[Standard.PROPOSE].unit, days),
@@ -265,7 +266,7 @@ def _row(row: Any, states: list[GateState], today: date, days: Calendar, to_send
         waits_on=row.asked_of_name or row.worker,
         then=CHOICES[step_down.declined_then] if step_down.declined_then else None,
         stay_asked=near(row.asked_on, today) if row.asked_on else None,
-        nobody_since=full(row.nobody_holds_since) if row.nobody_holds_since and step_down.state in OPEN else None,
+        nobody_since=full(row.nobody_holds_since) if row.nobody_holds_since and unsettled else None,
         late=step_down.completed_at is not None and step_down.social_work_closed_on is not None,
         ended_as=STATES[step_down.state].words,
         agreed=step_down.agreed_at is not None,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 
 from portal.core import clock
 from portal.core.db import db
@@ -11,7 +11,7 @@ from portal.domain.dates import full
 from portal.domain.episodes import EpisodeState
 from portal.domain.events import E
 from portal.domain.standards import Standard
-from portal.domain.step_downs import OPEN, HolderAnswer
+from portal.domain.step_downs import OPEN, DeclinedThen, HolderAnswer, StepDownState
 from portal.domain.viewer import Viewer
 from portal.facts import practice
 from portal.models.families import Family
@@ -77,6 +77,17 @@ def reopen(family: Family, words: str, *, by: Viewer) -> None:
     checks.reown(family.id, by=by)
 
 
+def after_decline(step_down: StepDown, words: str, *, by: Viewer) -> None:
+    """Social work has said what happens now. Where it stays open it is open again; where nothing else of it is open,
+    nobody has to say any more who holds the family."""
+    family = db.session.get_one(Family, step_down.family_id)
+    if step_down.declined_then is DeclinedThen.STAYS_OPEN and family.social_work_closed_on is not None:
+        step_down.social_work_closed_on = None
+        reopen(family, words, by=by)
+    elif not _open_step_downs(family):
+        end_question(family)
+
+
 def end_question(family: Family) -> None:
     """Nobody has to say any more who holds the family."""
     for question in db.session.scalars(_open_question(family)):
@@ -103,8 +114,12 @@ def _answer(question: HolderQuestion, answer: HolderAnswer, words: str, *, by: V
 
 
 def _open_step_downs(family: Family) -> list[StepDown]:
+    """Those not accepted too, until social work has said what happens now: nobody else holds the family."""
+    unsettled = and_(StepDown.state == StepDownState.DECLINED, StepDown.declined_then.is_(None))
     return list(
         db.session.scalars(
-            select(StepDown).where(StepDown.family_id == family.id, StepDown.state.in_(OPEN)).order_by(StepDown.id)
+            select(StepDown)
+            .where(StepDown.family_id == family.id, or_(StepDown.state.in_(OPEN), unsettled))
+            .order_by(StepDown.id)
         )
     )

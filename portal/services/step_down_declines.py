@@ -18,7 +18,7 @@ from portal.models.handover import (
     StepDownNeed,
     StepDownParent,
 )
-from portal.services import drafts, history
+from portal.services import drafts, history, social_work
 from portal.services.moves import walk
 
 # What a new draft takes over from the one that was not accepted: what people wrote, not what became of it.
@@ -77,7 +77,9 @@ def settle(step_down: StepDown, then: DeclinedThen, words: str, *, by: Viewer) -
         declined_then_words=words,
         data={"part": CHOICES[then].lower()},
     )
-    return _copy(step_down, by=by) if then is DeclinedThen.AGAIN else None
+    draft = _copy(step_down, by=by) if then is DeclinedThen.AGAIN else None
+    social_work.after_decline(step_down, words, by=by)
+    return draft
 
 
 def _copy(old: StepDown, *, by: Viewer) -> StepDown:

@@ -10,34 +10,19 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.events import E
-from portal.domain.leads import LeadState
 from portal.models.families import ConfidentialAddress, Household, KeepApart, KeepApartKind, SafeContact
-from portal.models.handover import LeadAssignment, LeadCover
-from portal.models.people import User
 from portal.models.record import Audit, Event, FamilySummary, OutboxMessage
 from portal.models.teamwork import TeamMember
 from tests.policies.person_route import PEOPLE
 from tests.policies.test_person_route import addresses
-from tests.support.handovers import a_meeting, kept_apart
+from tests.support.handovers import a_meeting, covers, kept_apart
 from tests.support.household import events, somebody
-from tests.support.people import Council, Home, Team, a_family, an_active_family
+from tests.support.people import Council, Home, a_family, an_active_family
 from tests.support.situations import confidential
 from tests.support.web import Page, SignIn, date_parts
 from tests.support.world import a_world
 
 CANARY = ("Hidden Row 12", "AF9 9ZZ")
-
-
-def covers(council: Council, team: Team, user: User) -> None:
-    """From today on this person stands in for who leads."""
-    today = clock.today()
-    with council.behind_the_scenes():
-        leads = select(LeadAssignment.id).where(
-            LeadAssignment.family_id == team.home.id, LeadAssignment.state == LeadState.ACCEPTED
-        )
-        named = {"named_by_name": "Manager", "named_at": clock.now()}
-        of = {"family_id": team.home.id, "assignment_id": db.session.scalars(leads).one(), "user_id": user.id}
-        db.session.add(LeadCover(**of, from_on=today, to_on=today, **named))
 
 
 def send(sign_in: SignIn, council: Council, path: str, answers: dict[str, Any]) -> Page:

@@ -4,6 +4,7 @@ from portal.core.db import db
 from portal.domain.plans import ActionState, PlanState
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed
 from portal.services import history
+from tests.support.handovers import covers
 from tests.support.people import Council, Team, an_action, an_active_family, summary_of
 from tests.support.plans import actions_of, events_of, in_force, met, needs_of, plan, versions_of
 from tests.support.web import SignIn
@@ -68,12 +69,14 @@ class TestARevision:
         assert "Somebody has begun to revise the action plan already" in lost.main
         assert len(versions_of(council, team)) == 2
 
-    def test_is_read_by_lead_and_early_help(self, council: Council, sign_in: SignIn) -> None:
+    def test_is_read_by_lead_cover_and_early_help(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         revise(council, team, sign_in)
         action = actions_of(council, team)[0]
 
-        for writer in (council.lead, council.coordinator, council.manager):
+        covers(council, team, council.partner_other_organisation)
+
+        for writer in (council.lead, council.coordinator, council.manager, council.partner_other_organisation):
             page = sign_in(writer).get(plan(team))
             assert SECRET in page.main
             assert NEED["what"] in page.main

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, full
 from portal.domain.roles import Role
-from portal.domain.step_downs import Origin, StepDownState
+from portal.domain.step_downs import DeclinedThen, Origin, StepDownState
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck
 from portal.models.handover import StepDown, StepDownChild
@@ -130,6 +131,64 @@ class TestWhoHoldsIt:
 
         assert held.status == 409
         assert page.errors == ["Choose who holds the family for now"]
+
+
+class TestNotAccepted:
+    def declined(self, council: Council, sign_in: SignIn, *, closed_first: bool = True) -> Handing:
+        handing = a_proposed(council)
+        if closed_first:
+            close(sign_in, handing)
+        answers = {"decline_code": "other", "decline_reason": "Ask the school"}
+        assert sign_in(council.coordinator).submit(f"/step-downs/{handing.ref}/decline", answers).status == 303
+        if not closed_first:
+            close(sign_in, handing)
+        return handing
+
+    def settle(self, council: Council, sign_in: SignIn, handing: Handing, then: DeclinedThen) -> Page:
+        answers = {"declined_then": then.value, "declined_then_words": "The health visitor goes on"}
+        return sign_in(council.social_worker).submit(f"/step-downs/{handing.ref}/what-now", answers)
+
+    @pytest.mark.parametrize("closed_first", [True, False])
+    def test_nobody_holds_the_family_until_social_work_has_said_what_happens_now(
+        self, council: Council, sign_in: SignIn, closed_first: bool
+    ) -> None:
+        handing = self.declined(council, sign_in, closed_first=closed_first)
+        manager = sign_in(council.manager)
+
+        words = f"{NOBODY} {full(clock.today())}"
+        for page in (f"/families/{handing.family_ref}", f"/step-downs/{handing.ref}"):
+            assert words in manager.get(page).main
+        summary = summary_of(council, handing.home.id)
+        assert (summary.next_kind, summary.next_who) == ("name_holder", "{early_help_manager:many}")
+        assert summary.next_due_on == Calendar().working_days_after(clock.today(), 2)
+
+        self.settle(council, sign_in, handing, DeclinedThen.ANOTHER_ROUTE)
+
+        assert NOBODY not in manager.get(f"/families/{handing.family_ref}").main
+        assert summary_of(council, handing.home.id).next_kind is None
+        assert manager.get(f"/families/{handing.family_ref}/holder").status == 200
+        answers = {"answer": "named", "holder": str(council.lead.id), "words": "She knows them"}
+        assert manager.submit(f"/families/{handing.family_ref}/holder", answers).status == 409
+
+    def test_who_is_named_holds_it_meanwhile(self, council: Council, sign_in: SignIn) -> None:
+        handing = self.declined(council, sign_in)
+
+        answers = {"answer": "named", "holder": str(council.lead.id), "words": "She knows them"}
+        page = sign_in(council.manager).submit(f"/families/{handing.family_ref}/holder", answers).follow()
+
+        assert NOBODY not in page.main
+        assert summary_of(council, handing.home.id).next_kind == "settle_decline"
+
+    def test_what_stays_open_to_social_care_is_open_again(self, council: Council, sign_in: SignIn) -> None:
+        handing = self.declined(council, sign_in)
+
+        self.settle(council, sign_in, handing, DeclinedThen.STAYS_OPEN)
+
+        page = sign_in(council.manager).get(f"/families/{handing.family_ref}")
+        assert NOBODY not in page.main
+        assert f"Social worker: {council.social_worker.name}" in page.main
+        with council.behind_the_scenes():
+            assert db.session.get_one(Family, handing.home.id).social_work_closed_on is None
 
 
 class TestAnotherWorker:

@@ -12,8 +12,8 @@ from portal.domain.engagement import EngagementAnswer
 from portal.domain.step_downs import GATES_OF, Destination, Gate
 from portal.domain.support import Method
 from portal.facts import gates
-from portal.models.families import Family, Person
-from portal.models.handover import EngagementRecord, LeadAssignment, StepDown
+from portal.models.families import Family, ParentalResponsibility, Person, PersonKind
+from portal.models.handover import EngagementRecord, LeadAssignment, StepDown, StepDownChild
 from portal.models.people import User
 from portal.models.teamwork import Contact, ContactPerson, Meeting, TeamMember
 from portal.services import contacts, history, leads
@@ -145,6 +145,25 @@ class TestAgreement:
 
         with council.behind_the_scenes():
             db.session.get_one(Person, handing.home.parent.id).died_on = clock.today()
+
+        assert not gates_of(handing)[Gate.AGREEMENT].holds
+
+    def test_who_answers_for_a_child_who_has_died_answers_for_no_other(self, council: Council) -> None:
+        handing = a_proposed(council)
+        with council.behind_the_scenes():
+            lost = Person(family_id=handing.home.id, given_name="Sean", family_name="O’Neill", kind=PersonKind.CHILD)
+            other = Person(family_id=handing.home.id, given_name="Kevin", family_name="O’Neill", kind=PersonKind.ADULT)
+            db.session.add_all([lost, other])
+            db.session.flush()
+            ids = {"family_id": handing.home.id, "step_down_id": handing.step_down_id}
+            db.session.add(StepDownChild(**ids, person_id=lost.id, is_open=True))
+            db.session.add(ParentalResponsibility(family_id=handing.home.id, adult_id=other.id, child_id=lost.id))
+        say(handing, handing.home.parent.id, EngagementAnswer.SAID_NO)
+        say(handing, other.id, EngagementAnswer.AGREED)
+        assert gates_of(handing)[Gate.AGREEMENT].holds
+
+        with council.behind_the_scenes():
+            db.session.get_one(Person, lost.id).died_on = clock.today()
 
         assert not gates_of(handing)[Gate.AGREEMENT].holds
 

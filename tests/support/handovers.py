@@ -9,10 +9,12 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import to_utc
 from portal.domain.episodes import EpisodeState
+from portal.domain.leads import LeadState
 from portal.domain.plans import Headline
 from portal.domain.step_downs import Destination, NeedOutcome, StepDownState
 from portal.models.families import Family, KeepApart, KeepApartKind, Person, SafeContact
-from portal.models.handover import OutstandingAction, StepDown, StepDownNeed
+from portal.models.handover import LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownNeed
+from portal.models.people import User
 from portal.models.record import Event
 from portal.models.teamwork import Meeting, TeamMember
 from portal.policies.scope import unscoped
@@ -142,6 +144,18 @@ def never_contacted(council: Council, person: Person) -> None:
         safe = found or SafeContact(family_id=person.family_id, person_id=person.id)
         safe.never_contact = True
         db.session.add(safe)
+
+
+def covers(council: Council, team: Team, user: User) -> None:
+    """From today on this person stands in for who leads."""
+    today = clock.today()
+    with council.behind_the_scenes():
+        leads = select(LeadAssignment.id).where(
+            LeadAssignment.family_id == team.home.id, LeadAssignment.state == LeadState.ACCEPTED
+        )
+        named = {"named_by_name": "Manager", "named_at": clock.now()}
+        of = {"family_id": team.home.id, "assignment_id": db.session.scalars(leads).one(), "user_id": user.id}
+        db.session.add(LeadCover(**of, from_on=today, to_on=today, **named))
 
 
 def history_of(council: Council, family_id: int) -> list[str]:
