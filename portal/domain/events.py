@@ -58,6 +58,7 @@ class E(enum.StrEnum):
     STEP_DOWN_FAMILY_SAID_NO = "step_down.family_said_no"
     STEP_DOWN_STAY_ASKED = "step_down.stay_asked"
     STEP_DOWN_STAYS = "step_down.stays"
+    STEP_DOWN_STAYS_AS_DECIDED = "step_down.stays_as_decided"
     STEP_DOWN_GOES_ON = "step_down.goes_on"
     EPISODE_ENDED_BEFORE_START = "episode.ended_before_start"
     HOLDER_NAMED = "holder.named"
@@ -210,6 +211,8 @@ LINES: Mapping[E, str] = {
     E.STEP_DOWN_STAY_ASKED: "{actor} asked the {social_care_manager} to agree that the family stays with social care, "
     "{subject}",
     E.STEP_DOWN_STAYS: "{actor} agreed that the family stays with social care, {subject}. What happens now: {part}",
+    E.STEP_DOWN_STAYS_AS_DECIDED: "{actor} recorded that the family stays with social care, {subject}, as {whom} "
+    "decided together. What happens now: {part}",
     E.STEP_DOWN_GOES_ON: "{actor} did not agree that the family stays with social care: "
     "the {step_down} {subject} goes on",
     E.EPISODE_ENDED_BEFORE_START: "{Early_help} ended before it started",

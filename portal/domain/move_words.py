@@ -44,6 +44,11 @@ ON_THE_WAY: Mapping[tuple[str, str], MoveWords] = {
         "The family stays with social care",
         "This {step_down} has ended, so nothing more is recorded on it.",
     ),
+    ("step_down", "stay_as_decided"): MoveWords(
+        "Record that the family stays with social care",
+        "The family stays with social care, as both managers decided",
+        "This {step_down} has ended, so nothing more is recorded on it.",
+    ),
     ("step_down", "go_on"): MoveWords(
         "The {step_down} goes on",
         "The {step_down} goes on",

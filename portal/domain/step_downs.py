@@ -122,6 +122,16 @@ STEP_DOWN = Workflow(
             notify=("coordinators", "social_worker"),
         ),
         Move(
+            "stay_as_decided",
+            OPEN,
+            S.STAYS,
+            P.STEP_DOWN_STAY_ASK,
+            "step_down.stays_as_decided",
+            needs=("reason",),
+            guards=("both_decided_to_stay",),
+            notify=("coordinators", "social_worker"),
+        ),
+        Move(
             "go_on",
             OPEN,
             None,

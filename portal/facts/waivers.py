@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.core import clock
+from portal.core.db import db
 from portal.domain.dates import Calendar, full
 from portal.domain.deciding import Side, Together
 from portal.domain.gate_words import LACKING
@@ -91,6 +92,22 @@ def sides(viewer: Viewer, step_down: StepDown) -> list[Side]:
 
 def other(side: Side) -> Side:
     return Side.SOCIAL_CARE if side is Side.EARLY_HELP else Side.EARLY_HELP
+
+
+def decided(step_down: StepDown, kind: Together) -> JointDecision | None:
+    """What both agreed to that is still to be recorded; one statement."""
+    return db.session.scalars(
+        select(JointDecision)
+        .where(
+            JointDecision.step_down_id == step_down.id,
+            JointDecision.kind == kind,
+            JointDecision.agreed_at.is_not(None),
+            JointDecision.ended_at.is_(None),
+            JointDecision.until >= clock.today(),
+        )
+        .order_by(JointDecision.id.desc())
+        .limit(1)
+    ).first()
 
 
 def may_agree(viewer: Viewer, decision: JointDecision, step_down: StepDown) -> bool:

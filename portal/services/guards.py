@@ -11,12 +11,13 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain import viewer as asking
 from portal.domain.dates import full, london_date
+from portal.domain.deciding import Together
 from portal.domain.gate_words import LACKING
 from portal.domain.plans import DID_IT, RECORDED_IT
 from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
 from portal.domain.support import Source
-from portal.facts import completeness, gates, handing_over, leading, meetings, plans, sharing
+from portal.facts import completeness, gates, handing_over, leading, meetings, plans, sharing, waivers
 from portal.models.following import SupportReferral
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
@@ -88,6 +89,11 @@ def agreed_by_manager(step_down: StepDown, _values: Mapping[str, Any]) -> None:
 def decline_not_settled(step_down: StepDown, _values: Mapping[str, Any]) -> None:
     if step_down.declined_then is not None:
         raise Refused("What happens now was already recorded for this {step_down}.")
+
+
+def both_decided_to_stay(step_down: StepDown, _values: Mapping[str, Any]) -> None:
+    if waivers.decided(step_down, Together.STAYS) is None:
+        raise Refused("The managers have not decided together that this family stays with social care.")
 
 
 def every_gate_holds(step_down: StepDown, _values: Mapping[str, Any]) -> None:
@@ -220,6 +226,7 @@ GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "whole": whole,
     "agreed_by_manager": agreed_by_manager,
     "decline_not_settled": decline_not_settled,
+    "both_decided_to_stay": both_decided_to_stay,
     "every_gate_holds": every_gate_holds,
     "step_down_accepted": step_down_accepted,
     "safety_not_dropped_alone": safety_not_dropped_alone,

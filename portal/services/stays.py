@@ -17,13 +17,13 @@ def waiting(step_down: StepDown) -> StaysWithSocialCare | None:
     ).first()
 
 
-def settle(row: StaysWithSocialCare, words: str, *, agreed: bool, by: Viewer) -> None:
-    row.agreed, row.settled_by_name, row.settled_on, row.settled_words = agreed, by.name, clock.today(), words
+def settle(row: StaysWithSocialCare, words: str, *, agreed: bool, by_name: str) -> None:
+    row.agreed, row.settled_by_name, row.settled_on, row.settled_words = agreed, by_name, clock.today(), words
 
 
 def overtaken(step_down: StepDown, *, by: Viewer) -> None:
     """The step-down goes another way: nobody has to agree any more, where somebody was asked."""
     row = waiting(step_down)
     if row is not None:
-        settle(row, "Something else was recorded meanwhile", agreed=False, by=by)
+        settle(row, "Something else was recorded meanwhile", agreed=False, by_name=by.name)
         db.session.flush()

@@ -8,13 +8,15 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
+from portal.domain.deciding import Together
 from portal.domain.engagement import EngagementAnswer
 from portal.domain.episodes import EpisodeState
 from portal.domain.step_downs import OPEN, NoKind, StayNow
 from portal.domain.support import Escalation
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
-from portal.facts import handovers
+from portal.facts import handovers, waivers
+from portal.models.deciding import JointDecision
 from portal.models.families import Family, Person
 from portal.models.handover import EngagementRecord, Episode, StepDown
 from portal.models.people import User
@@ -111,10 +113,13 @@ def family_said_no(step_down: StepDown, said: SaidNo, *, by: Viewer) -> FamilySa
 
 
 def ask_to_stay(step_down: StepDown, staying: Staying, *, by: Viewer) -> StaysWithSocialCare:
-    """Ask the social care manager to agree that the family stays; a later request takes the place of an open one."""
+    """Ask the social care manager to agree that the family stays; a later request takes the place of an open one.
+    Where both managers decided so already, nobody is asked again: the step-down ends."""
     worker = _worker(step_down, staying)
     stays.overtaken(step_down, by=by)
-    walk(step_down, "ask_to_stay", by=by, text=staying.reason)
+    decided = waivers.decided(step_down, Together.STAYS)
+    if decided is None:
+        walk(step_down, "ask_to_stay", by=by, text=staying.reason)
     row = StaysWithSocialCare(
         family_id=step_down.family_id,
         step_down_id=step_down.id,
@@ -129,14 +134,34 @@ def ask_to_stay(step_down: StepDown, staying: Staying, *, by: Viewer) -> StaysWi
     )
     db.session.add(row)
     db.session.flush()
+    if decided is not None:
+        _as_decided(step_down, row, decided, by=by)
     return row
+
+
+def _as_decided(step_down: StepDown, row: StaysWithSocialCare, decided: JointDecision, *, by: Viewer) -> None:
+    both = f"{decided.proposed_by_name} and {decided.agreed_by_name}"
+    walk(
+        step_down,
+        "stay_as_decided",
+        by=by,
+        text=row.reason,
+        ended_at=clock.now(),
+        data={"part": CHOICES[row.what_now].lower(), "whom": both},
+    )
+    stays.settle(row, decided.reason, agreed=True, by_name=both)
+    _back_to_social_work(step_down, row, by=by)
 
 
 def agree_to_stay(step_down: StepDown, words: str, *, by: Viewer) -> None:
     """The social care manager agrees: the step-down ends, and social work goes on, open again where it had closed."""
     row = open_request(step_down)
     walk(step_down, "stay", by=by, text=words, ended_at=clock.now(), data={"part": CHOICES[row.what_now].lower()})
-    stays.settle(row, words, agreed=True, by=by)
+    stays.settle(row, words, agreed=True, by_name=by.name)
+    _back_to_social_work(step_down, row, by=by)
+
+
+def _back_to_social_work(step_down: StepDown, row: StaysWithSocialCare, *, by: Viewer) -> None:
     family = db.session.get_one(Family, step_down.family_id)
     family.social_work_closed_on = None
     family.social_worker_id = row.worker_id or step_down.social_worker_id
@@ -148,7 +173,7 @@ def not_agreed_to_stay(step_down: StepDown, words: str, *, by: Viewer) -> None:
     """The social care manager does not agree, with why: the step-down goes on where it stood."""
     row = open_request(step_down)
     walk(step_down, "go_on", by=by, text=words)
-    stays.settle(row, words, agreed=False, by=by)
+    stays.settle(row, words, agreed=False, by_name=by.name)
 
 
 def open_request(step_down: StepDown) -> StaysWithSocialCare:

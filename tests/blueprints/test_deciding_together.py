@@ -21,7 +21,7 @@ from portal.models.teamwork import Meeting, PlanAction, TeamMember
 from tests.blueprints.test_completing import CONFIRM, post_straight
 from tests.support.gates import gates_of
 from tests.support.handover import Handing, a_ready_to_confirm, an_accepted
-from tests.support.people import Council, a_family
+from tests.support.people import Council, a_family, summary_of
 from tests.support.web import Page, SignIn, date_parts, from_today
 
 REASON = "The mother is in hospital until then"
@@ -319,6 +319,39 @@ class TestPastItsStandard:
         assert [one["href"] for one in theirs.soup.select(".app-card a") if one.text == link] == [
             f"/step-downs/{handing.ref}/{where}"
         ]
+
+    def test_what_both_decided_is_not_asked_of_the_manager_again(self, council: Council, sign_in: SignIn) -> None:
+        handing = past_its_standard(council)
+        self.propose(handing, sign_in, "stays")
+        worker = sign_in(council.social_worker)
+        url = f"/step-downs/{handing.ref}/stays-with-social-care"
+        answers = {"why": "The father is back", "what_now": "same_worker", "risen": "no"}
+        assert "has to agree" in worker.get(url).main
+        self.agree(handing, sign_in)
+
+        opened = worker.get(url)
+        assert "nobody has to agree again" in opened.main
+        main = worker.submit(url, answers).follow().main
+
+        both = f"{council.social_care_manager.name} and {council.manager.name}"
+        assert handing.state is StepDownState.STAYS
+        assert f"Answered by {both}" in main
+        assert summary_of(council, handing.home.id).next_kind is None
+        history = worker.get(f"/families/{handing.family_ref}/history").main
+        assert f"as {both} decided together" in history
+        assert opened.form(url).send(answers).status == 409
+
+    def test_what_both_decided_for_a_time_that_has_passed_is_asked_again(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        handing = past_its_standard(council)
+        self.propose(handing, sign_in, "stays", until=in_days(1))
+        self.agree(handing, sign_in)
+
+        with time_machine.travel(clock.now() + timedelta(days=3), tick=True):
+            page = sign_in(council.social_worker).get(f"/step-downs/{handing.ref}/stays-with-social-care")
+
+        assert "has to agree" in page.main
 
     def test_where_to_is_asked(self, council: Council, sign_in: SignIn) -> None:
         handing = past_its_standard(council)

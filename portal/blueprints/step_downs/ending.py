@@ -71,7 +71,7 @@ def stay_page(step_down: StepDown, viewer: Viewer, form: StayForm) -> str:
 )
 def ask_to_stay(step_down: StepDown, viewer: Viewer, form: StayForm) -> Done:
     worker = form.said("worker")
-    change.ask_to_stay(
+    row = change.ask_to_stay(
         step_down,
         change.Staying(
             reason=form.why.data or "",
@@ -82,7 +82,8 @@ def ask_to_stay(step_down: StepDown, viewer: Viewer, form: StayForm) -> Done:
         ),
         by=viewer,
     )
-    return Done(url_for("step_downs.one", step_down=step_down), MOVES["step_down", "ask_to_stay"].confirmation)
+    walked = "stay_as_decided" if row.agreed else "ask_to_stay"
+    return Done(url_for("step_downs.one", step_down=step_down), MOVES["step_down", walked].confirmation)
 
 
 def agree_stay_page(step_down: StepDown, viewer: Viewer, form: AgreeStayForm) -> str:
