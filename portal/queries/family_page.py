@@ -139,6 +139,7 @@ class Overview:
     before: Before | None
     homes: list[family_rows.Home]
     team: list[Member]
+    lead_ref: str | None
     team_map: TeamMap
     team_lacks: list[str] | None
     needs: list[Need]
@@ -169,6 +170,7 @@ def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview
         lead=_lead(summary, things, today, days),
         before=_before(things),
         homes=people.homes,
+        lead_ref=next((f"{LeadAssignment.ref_prefix}-{row.id}" for row in rows["lead"]), None),
         team=[_member(row) for row in rows["member"] if row.other_on is None],
         team_map=of_rows(family.ref, rows),
         team_lacks=lacks(family.id, days),

@@ -83,6 +83,11 @@ class Bond:
     other_id: int
     kind: str | None
 
+    @property
+    def inside(self) -> str:
+        """The kind inside a sentence: people write it as it begins a line."""
+        return self.kind[:1].lower() + self.kind[1:] if self.kind else ""
+
 
 @dataclass(frozen=True)
 class FamilyHomes:
@@ -216,7 +221,7 @@ def _relations(person_id: int, bonds: Sequence[Bond], names: Mapping[int, str]) 
     told = [bond for bond in bonds if bond.kind]
     return [
         *(f"{bond.kind} of {names[bond.other_id]}" for bond in told if bond.person_id == person_id),
-        *(f"{names[bond.person_id]} is their {bond.kind}" for bond in told if bond.other_id == person_id),
+        *(f"{names[bond.person_id]} is their {bond.inside}" for bond in told if bond.other_id == person_id),
     ]
 
 

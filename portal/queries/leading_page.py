@@ -124,8 +124,8 @@ def _missing(own: ColumnElement[bool], today: date, days: Calendar) -> list[Line
         .join(Family, Family.id == S.family_id)
         .where(own, not_found(today, days)),
         lambda row: (
-            f"Without {{lead_professional:a}} since {near(row.lead_missing_since, today)}, "
-            f"{counted(row.lead_declines, 'person has said no', 'people have said no')}"
+            f"Without {{lead_professional:a}} since {near(row.lead_missing_since, today)}"
+            + (f", {counted(row.lead_declines, 'person has', 'people have')} said no" if row.lead_declines else "")
         ),
     )
 

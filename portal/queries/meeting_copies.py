@@ -16,7 +16,7 @@ from portal.facts import confidential, keep_apart, practice
 from portal.facts.keep_apart import KeptBack
 from portal.models.teamwork import Meeting, MeetingInvitee, PlanAction, PlanNeed, TeamMember
 from portal.queries import meetings, scales
-from portal.queries.meetings import Asked, Other, Voice
+from portal.queries.meetings import Asked, LeftNeed, Other, Voice
 from portal.queries.scales import OfNeed
 from portal.queries.team import what
 
@@ -40,6 +40,7 @@ class Copy:
     voices: list[Voice] = field(default_factory=list)
     scales: list[OfNeed] = field(default_factory=list)
     decisions: str | None = None
+    left: list[LeftNeed] = field(default_factory=list)
     outcomes: list[str] = field(default_factory=list)
     next: Other | None = None
     left_out: list[str] = field(default_factory=list)
@@ -89,6 +90,9 @@ def copy(meeting: Meeting, member_id: int) -> Copy | None:
             "How far things have come", scales.of_meeting(meeting) if held else [], lambda need: need.what
         ),
         decisions=paper.text("What was decided", meeting.decisions),
+        left=paper.unless_kept(
+            "What is left for early help", meetings.needs_left(handover) if handover else [], lambda need: need.what
+        ),
         outcomes=paper.lines("What became of each outstanding action", _outcomes(handover, kept) if handover else []),
         next=next(
             iter(paper.unless_kept("When we meet next", _next(meeting, member_id), lambda other: other.what)), None

@@ -12,6 +12,7 @@ from portal.domain.dates import Calendar, full, london_date, moment, near
 from portal.domain.episodes import EpisodeState
 from portal.domain.meetings import MEETING, STANDING, MeetingState
 from portal.domain.standards import Standard
+from portal.domain.step_downs import NeedOutcome
 from portal.domain.wording import CHOICES
 from portal.facts import confidential, practice
 from portal.facts import meetings as known
@@ -67,6 +68,21 @@ class Other:
 
 
 @dataclass(frozen=True)
+class LeftNeed:
+    """A need that the step-down leaves for early help. `words` says who brings it on, and may hold concepts."""
+
+    what: str
+    person_id: int | None
+    brought_by: str | None
+
+    @property
+    def words(self) -> str:
+        return (
+            f"{self.what}. {self.brought_by} brings it to the {{first_team_meeting}}" if self.brought_by else self.what
+        )
+
+
+@dataclass(frozen=True)
 class Ended:
     """Who asked that it was cancelled or moved, why, and where it went."""
 
@@ -98,7 +114,7 @@ class MeetingPage:
     decisions: str | None
     scales: list[OfNeed]
     outcomes: list[Outcome]
-    brought: list[tuple[str, str]]
+    left: list[LeftNeed]
     next: Other | None
 
 
@@ -130,7 +146,7 @@ def one(meeting: Meeting) -> MeetingPage:
         decisions=meeting.decisions,
         scales=scales.of_meeting(meeting) if held else [],
         outcomes=outcomes_of(handover) if handover else [],
-        brought=_brought(handover) if handover else [],
+        left=needs_left(handover) if handover else [],
         next=_other(meeting.next_meeting_id),
     )
 
@@ -232,14 +248,15 @@ def _became(row: Any, today: date, days: Calendar) -> str | None:
     return outstanding.evidence or outstanding.drop_reason
 
 
-def _brought(step_down_id: int) -> list[tuple[str, str]]:
+def needs_left(step_down_id: int) -> list[LeftNeed]:
+    """What the step-down leaves for early help, and who brings it to the first team meeting where somebody does."""
     rows = db.session.execute(
-        select(StepDownNeed.what, TeamMember.name)
-        .join(TeamMember, TeamMember.id == StepDownNeed.brought_by_id)
-        .where(StepDownNeed.step_down_id == step_down_id)
+        select(StepDownNeed.what, StepDownNeed.person_id, TeamMember.name)
+        .outerjoin(TeamMember, TeamMember.id == StepDownNeed.brought_by_id)
+        .where(StepDownNeed.step_down_id == step_down_id, StepDownNeed.outcome == NeedOutcome.LEFT)
         .order_by(StepDownNeed.id)
     ).all()
-    return [(row.what, row.name) for row in rows]
+    return [LeftNeed(row.what, row.person_id, row.name) for row in rows]
 
 
 def _other(meeting_id: int | None) -> Other | None:

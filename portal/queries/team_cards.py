@@ -40,6 +40,8 @@ class Member:
     signs_in: bool
     of_family: bool
     leads: bool
+    # Of the assignment, where they lead.
+    lead_ref: str | None
     is_viewer: bool
     sharing: str
     ends_very_soon: bool
@@ -136,6 +138,7 @@ def _member(row: Any, standings: dict[int, Standing], today: date, viewer: Viewe
         signs_in=member.user_id is not None,
         of_family=of_family,
         leads=row.leads is not None,
+        lead_ref=f"{LeadAssignment.ref_prefix}-{row.leads}" if row.leads else None,
         is_viewer=member.user_id == viewer.user_id,
         sharing=standing.words if standing and not ended else "",
         ends_very_soon=standing is not None and standing.warn is Warn.LAST,

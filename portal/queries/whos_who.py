@@ -187,7 +187,7 @@ def _facts(household: FamilyHomes, people: Sequence[Somebody]) -> list[str]:
     told = [bond for bond in household.bonds if bond.person_id in names and bond.other_id in names]
     lives = {person_id: [home.name for home in household.homes if person_id in home.person_ids] for person_id in names}
     return [
-        *(f"{names[bond.person_id]} is {bond.kind} of {names[bond.other_id]}" for bond in told if bond.kind),
+        *(f"{names[bond.person_id]} is {bond.inside} of {names[bond.other_id]}" for bond in told if bond.kind),
         *(
             f"{names[bond.person_id]} has parental responsibility for {names[bond.other_id]}"
             for bond in told

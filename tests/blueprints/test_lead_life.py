@@ -606,6 +606,14 @@ class TestCover:
         assert page.status == 303
         assert sign_in(council.partner_other_organisation).get(f"/families/{team_of.ref}").status == status
 
+    def test_is_named_from_the_family_s_and_the_team_s_page(self, council: Council, sign_in: SignIn) -> None:
+        team_of = an_active_family(council)
+        cover = f"/leads/{lead_of(council, team_of.family.id).ref}/cover"
+
+        for page in (f"/families/{team_of.ref}", f"/families/{team_of.ref}/team"):
+            assert cover in sign_in(council.lead).get(page).links()
+            assert cover not in sign_in(council.partner).get(page).links()
+
     def test_does_what_a_lead_does_and_is_no_second_lead(self, council: Council, sign_in: SignIn) -> None:
         team_of, _page = self.named(council, sign_in)
         cover = sign_in(council.partner_other_organisation)

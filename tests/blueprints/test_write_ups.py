@@ -156,7 +156,9 @@ class TestWritingUpAStepDownMeeting:
             path(meeting), whole(handover, **{f"brought-{need.id}": str(handover.team.partner.id)})
         )
 
-        assert "Damp in the bedroom: Pat Partner" in page.follow().main
+        main = page.follow().main
+        assert "Damp in the bedroom. Pat Partner brings it to the first team meeting" in main
+        assert handover.needs[1].what in main
         assert "need.brought" in history_of(council, handover.family.id)
         with council.behind_the_scenes():
             brought = db.session.scalars(select(StepDownNeed.brought_by_id).order_by(StepDownNeed.id)).all()
