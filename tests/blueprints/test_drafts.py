@@ -409,6 +409,27 @@ class TestSending:
         assert first.location == second.location == here
         assert lines(council, home).count("step_down.proposed") == 1
 
+    def test_a_manager_who_opened_it_before_agrees_to_nothing_afterwards(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home = a_family(council)
+        step_down = an_agreed_draft(council, home)
+        here = f"/step-downs/{step_down.ref}"
+        form = sign_in(council.social_care_manager).get(f"{here}/check").form(f"{here}/send")
+        sign_in(council.social_worker).submit(f"{here}/send", on=f"{here}/check")
+        before = lines(council, home)
+
+        for move, answers in (
+            ("agree", {"rationale": "The risks are held"}),
+            ("child-protection", {"protection_override": "The panel decided so"}),
+        ):
+            form.action = f"{here}/{move}"
+            form.values["idempotency_key"] = [f"a-key-of-its-own-for-{move}"]
+            page = form.send(answers)
+            assert page.status == 409, move
+            assert here in page.links()
+        assert lines(council, home) == before
+
     def test_nothing_can_be_changed_afterwards(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
         step_down = an_agreed_draft(council, home)

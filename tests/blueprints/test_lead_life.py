@@ -312,6 +312,22 @@ class TestAsTold:
             assert event is not None
             assert (event.told_by, event.data["how"], event.happened_on) == ("Nan Okafor", "call", clock.today())
 
+    @pytest.mark.parametrize("second", ["yes", "no"])
+    def test_an_answer_that_somebody_else_recorded_meanwhile_is_kept(
+        self, council: Council, sign_in: SignIn, second: str
+    ) -> None:
+        team_of, nomination = self.asked(council, sign_in)
+        address = f"/nominations/{nomination.ref}/as-told"
+        told = {"told_by": "Nan Okafor", "told_how": "call", **date_parts("told_on", clock.today())}
+        opened = sign_in(council.manager).get(address).form(address)
+        sign_in(council.coordinator).submit(address, {"answer": "yes", **told})
+
+        page = opened.send({"answer": second, "answer_reason": "Too far away", **told})
+
+        assert page.status == 409
+        assert "This request has already been answered" in page.main
+        assert accepted(council, team_of.family.id) == ["Nan Okafor"]
+
     def test_their_answer_is_the_next_step_of_the_coordinator(self, council: Council, sign_in: SignIn) -> None:
         team_of, nomination = self.asked(council, sign_in)
 
