@@ -14,12 +14,14 @@ from portal.demo.household import Shape, settle_in
 from portal.demo.names import FAMILY_NAMES, WORRIES, Worry
 from portal.demo.story import Story
 from portal.domain.dates import Calendar
+from portal.domain.deciding import Proposal, Together
 from portal.domain.meetings import AskedBy
-from portal.domain.step_downs import DeclineCode, NoKind, Origin
+from portal.domain.step_downs import DeclineCode, Gate, NoKind, Origin
 from portal.models.families import Person
 from portal.models.handover import StepDown
 from portal.services import (
     already_helped,
+    deciding,
     leads,
     meeting_changes,
     social_work,
@@ -195,6 +197,25 @@ def active(story: Story) -> None:
         support.keep_following(story)
 
 
+def waived(story: Story) -> None:
+    """Both managers agreed to go on for a time although the lead has not seen the children yet."""
+    step_down = led(story)
+    tell.hold(story, step_down, tell.arrange_step_down_meeting(story, step_down, held_after=13), settle=True)
+    with story.by("manager", 15) as viewer:
+        why = "The children are with their grandmother until the holidays end; the lead has met both parents."
+        until = Calendar().working_days_after(clock.today(), 15)
+        decision = deciding.propose(step_down, Proposal(Together.WAIVE, until, why, Gate.FAMILY_MET), by=viewer)
+    with story.by(story.manager, 16) as viewer:
+        deciding.agree(decision, by=viewer)
+
+
+def revised(story: Story) -> None:
+    """The second version of the plan is in force, and a third is being written."""
+    active(story)
+    support.look_again(story, after=40)
+    support.revise(story, after=42)
+
+
 def nearly_done(story: Story) -> None:
     active(story)
     support.finish(story, after=45)
@@ -226,8 +247,10 @@ STAGES: tuple[Stage, ...] = (
     Stage(meeting_arranged, (9, 16), 5),
     Stage(meeting_moved, (9, 12), 1),
     Stage(stuck, (20, 32), 4),
-    Stage(ready, (16, 24), 4),
-    Stage(active, (30, 80), 12),
+    Stage(waived, (17, 19), 1),
+    Stage(ready, (16, 24), 3),
+    Stage(revised, (50, 80), 1),
+    Stage(active, (30, 80), 11),
     Stage(nearly_done, (60, 120), 4),
     Stage(nobody_holds, (14, 26), 2),
     Stage(only_pointed, (10, 26), 3),

@@ -9,7 +9,7 @@ from portal.core.db import db
 from portal.demo.names import Worry
 from portal.demo.story import Story, read, visit
 from portal.domain.dates import Calendar, london_date
-from portal.domain.plans import OPEN_ACTIONS, ActionState
+from portal.domain.plans import OPEN_ACTIONS, ActionState, Headline, Review
 from portal.domain.support import (
     WAITING_REFERRALS,
     CheckStage,
@@ -23,15 +23,15 @@ from portal.domain.support import (
 from portal.models.following import FollowUpCheck, Service, SupportReferral
 from portal.models.handover import Episode
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed
-from portal.services import actions, answers, plan_versions, referrals, support_moves
+from portal.services import actions, answers, needs, plan_versions, plans, referrals, support_moves
 
 
 def suggest(story: Story, *, by: str, after: int) -> None:
     """Every worry gets a service suggested; one of them is not in the directory."""
     with story.by(by, after) as viewer:
-        needs = {need.what: need for need in _needs(story)}
+        known = {need.what: need for need in _needs(story)}
         for place, worry in enumerate(story.worries):
-            need = needs.get(worry.need)
+            need = known.get(worry.need)
             referrals.signpost(
                 story.family,
                 by=viewer,
@@ -79,6 +79,43 @@ def plan(story: Story, *, after: int) -> None:
         plan_versions.put_in_force(
             db.session.scalars(select(ActionPlan).where(ActionPlan.family_id == story.family.id)).one(), by=viewer
         )
+
+
+FAMILYS_WORDS = ("We were late once, and we know why", "It is quieter in the evenings")
+
+
+def look_again(story: Story, *, after: int) -> None:
+    """The family says, need by need, how things are."""
+    with story.by(story.lead, after) as viewer:
+        said = [
+            needs.Reviewed(need.id, Review.BETTER, FAMILYS_WORDS[place % len(FAMILYS_WORDS)])
+            for place, need in enumerate(_needs(story))
+        ]
+        needs.review(story.family, said, by=viewer)
+
+
+def revise(story: Story, *, after: int) -> None:
+    """One more need, which a revision brings into force; and the next revision is begun."""
+    with story.by(story.lead, after) as viewer:
+        plan_versions.begin_revision(story.family, by=viewer)
+        need = plans.add_need_to_plan(
+            story.family,
+            headline=Headline.HOUSING,
+            what="A room in which homework can be done",
+            person_id=None,
+            desired_outcome="I can close the door",
+            scale_start=3,
+            by=viewer,
+        )
+        plans.add_action(
+            story.family, plans.Asked("Ask the landlord about the box room", need.id, "me", _due_day(story)), by=viewer
+        )
+        revision = read(
+            select(ActionPlan).where(ActionPlan.family_id == story.family.id).order_by(ActionPlan.id.desc())
+        )[0]
+        plan_versions.put_in_force(revision, by=viewer)
+    with story.by(story.lead, after + 5) as viewer:
+        plan_versions.begin_revision(story.family, by=viewer)
 
 
 def work(story: Story, *, after: int) -> None:
