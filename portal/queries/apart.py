@@ -1,11 +1,11 @@
 """Who of a family is kept apart from whom, why, and where they would be brought together all the same."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from portal.core import clock
 from portal.core.db import db
@@ -13,7 +13,7 @@ from portal.domain.dates import london_date, near
 from portal.domain.events import E
 from portal.domain.meetings import MeetingState
 from portal.facts.meetings import apart_words, start_of_today
-from portal.models.families import KeepApart, KeepApartReason
+from portal.models.families import KeepApart, KeepApartKind, KeepApartReason
 from portal.models.record import Event
 from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
 
@@ -27,28 +27,61 @@ class Coming:
 
 
 @dataclass(frozen=True)
+class Papers:
+    """Whose copies leave something out from now on: of the plan, and of these meetings. Older ones may tell it."""
+
+    reader_id: int
+    reader: str
+    meetings: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Apart:
-    """Two people who are kept apart; why, where this viewer may read it. `on_team`: both are."""
+    """Two people who are kept apart; why, where this viewer may read it. `on_team`: both are; `homes`: where both
+    live."""
 
     ref: str
     words: str
     reason: str | None
     on_team: bool
     meetings: Sequence[Coming]
+    homes: Sequence[str]
+    papers: Sequence[Papers]
 
     @property
     def together(self) -> bool:
-        return self.on_team or bool(self.meetings)
+        return self.on_team or bool(self.meetings or self.homes)
 
 
-def of_family(family_id: int, names: Mapping[int, str]) -> list[Apart]:
-    """What stands, in one statement, and one more where anything does."""
+def _meeting(number: int) -> str:
+    return f"{Meeting.ref_prefix}-{number}"
+
+
+@dataclass
+class _Asked:
+    """Somebody on the team: the meetings still to come that they are asked to, earliest first, and the last one that
+    was held."""
+
+    coming: dict[int, str] = field(default_factory=dict)
+    held: int | None = None
+
+    @property
+    def papers(self) -> list[str]:
+        return [_meeting(number) for number in (*([self.held] if self.held else []), *self.coming)]
+
+
+def of_family(
+    family_id: int, names: Mapping[int, str], *, homes: Mapping[str, Collection[int]], lost: Collection[int]
+) -> list[Apart]:
+    """What stands, in one statement, and one more where anything does. `homes`: who lives in each; `lost`: whom no
+    paper is made for any more."""
     rows: dict[int, Any] = {}
     for row in _standing(family_id):
         if row.id not in rows or row.reason:
             rows[row.id] = row
     asked = _asked(family_id, {one for row in rows.values() for one in (row.person_id, row.other_id)}) if rows else {}
-    return [_apart(row, names, asked) for row in rows.values()]
+    apart = [_apart(row, names, asked, homes) for row in rows.values()]
+    return [replace(one, papers=[paper for paper in one.papers if paper.reader_id not in lost]) for one in apart]
 
 
 def _standing(family_id: int) -> Sequence[Any]:
@@ -72,38 +105,46 @@ def _standing(family_id: int) -> Sequence[Any]:
     ).all()
 
 
-def _apart(row: Any, names: Mapping[int, str], asked: Mapping[int, Mapping[int, str]]) -> Apart:
+def _apart(
+    row: Any, names: Mapping[int, str], asked: Mapping[int, _Asked], homes: Mapping[str, Collection[int]]
+) -> Apart:
     one, other = asked.get(row.person_id), asked.get(row.other_id)
-    both = {meeting: when for meeting, when in (one or {}).items() if meeting in (other or {})}
+    both = {meeting: when for meeting, when in one.coming.items() if meeting in other.coming} if one and other else {}
+    readers = (row.person_id,) if row.kind is KeepApartKind.MUST_NOT_LEARN else (row.person_id, row.other_id)
     return Apart(
         ref=f"{KeepApart.ref_prefix}-{row.id}",
         words=apart_words(row.kind, names[row.person_id], names[row.other_id]),
         reason=row.reason,
         on_team=one is not None and other is not None,
-        meetings=[Coming(f"{Meeting.ref_prefix}-{meeting}", when) for meeting, when in both.items()],
+        meetings=[Coming(_meeting(meeting), when) for meeting, when in both.items()],
+        homes=[home for home, people in homes.items() if {row.person_id, row.other_id} <= set(people)],
+        papers=[Papers(reader, names[reader], asked[reader].papers if reader in asked else []) for reader in readers],
     )
 
 
-def _asked(family_id: int, people: set[int]) -> dict[int, dict[int, str]]:
-    """For each of them who is on the team: the meetings still to come that they are asked to, earliest first."""
+def _asked(family_id: int, people: set[int]) -> dict[int, _Asked]:
     rows = db.session.execute(
-        select(TeamMember.person_id, Meeting.id, Meeting.starts_at)
+        select(TeamMember.person_id, Meeting.id, Meeting.state, Meeting.starts_at)
         .outerjoin(MeetingInvitee, MeetingInvitee.member_id == TeamMember.id)
         .outerjoin(
             Meeting,
             and_(
                 Meeting.id == MeetingInvitee.meeting_id,
-                Meeting.state == MeetingState.ARRANGED,
-                Meeting.starts_at >= start_of_today(),
+                or_(
+                    Meeting.state == MeetingState.HELD,
+                    and_(Meeting.state == MeetingState.ARRANGED, Meeting.starts_at >= start_of_today()),
+                ),
             ),
         )
         .where(TeamMember.family_id == family_id, TeamMember.person_id.in_(people), TeamMember.left_on.is_(None))
         .order_by(Meeting.starts_at, Meeting.id)
     ).all()
     today = clock.today()
-    found: dict[int, dict[int, str]] = defaultdict(dict)
+    found: dict[int, _Asked] = defaultdict(_Asked)
     for row in rows:
         theirs = found[row.person_id or 0]
-        if row.id is not None:
-            theirs[row.id] = near(london_date(row.starts_at), today)
+        if row.state is MeetingState.HELD:
+            theirs.held = row.id
+        elif row.id is not None:
+            theirs.coming[row.id] = near(london_date(row.starts_at), today)
     return found

@@ -146,7 +146,12 @@ def of_family(family_id: int) -> FamilyHomes:
         nowhere=[row.Person.name for row in rows if _is_living(row.Person) and row.Person.id not in at_home],
         people=[_somebody(row, bonds, names, today) for row in rows],
         bonds=bonds,
-        apart=apart.of_family(family_id, {row.Person.id: row.Person.name for row in rows}),
+        apart=apart.of_family(
+            family_id,
+            {row.Person.id: row.Person.name for row in rows},
+            homes={home.name: home.person_ids for home in homes},
+            lost=lost,
+        ),
     )
 
 

@@ -62,7 +62,11 @@ def copy(meeting: Meeting, member_id: int) -> Copy | None:
     handover = meeting.step_down_id if meeting.is_step_down and held else None
     # Who will be there may not be told to whom they must not meet; who was there may.
     unnamed = kept.learn if held else kept.people
-    shown = [replace(each, organisation=kept.at(each.organisation)) for each in asked if each.person_id not in unnamed]
+    shown = [
+        replace(each, organisation=kept.at(each.organisation))
+        for each in asked
+        if each.person_id not in unnamed and each.name not in kept.contacts
+    ]
     hidden = confidential.marks(meeting.family_id)
     paper = _Paper(kept, hidden)
     left_out = ["Who is asked"] if len(shown) < len(asked) else []
@@ -73,7 +77,7 @@ def copy(meeting: Meeting, member_id: int) -> Copy | None:
         recipient=reader.name,
         what=what(meeting),
         when=meetings.when_of(meeting),
-        place=None if hidden.told_by(meeting.place) else meeting.place,
+        place=paper.text("Where it is", meeting.place),
         held=held,
         of_family=reader.person_id is not None,
         asked=shown,

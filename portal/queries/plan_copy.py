@@ -95,7 +95,8 @@ def for_reader(family: Family, reader: Reader) -> Copy:
         for row in actions
         if row.plan_need_id not in hidden and _may_read(row, kept, secret, row.what, row.family_words, row.name)
     ]
-    call = _call(family.id)
+    may_call = _call(family.id)
+    call = [one for one in may_call if one.name not in kept.contacts]
     line = plan_copy_lines.Lines(reader.id, kept, looked_at_by=call[0].name if call else None)
     shown = [row for row in support if row.plan_need_id not in hidden]
     own = [row for row in shown if _may_know(row, reader, kept)]
@@ -124,6 +125,7 @@ def for_reader(family: Family, reader: Reader) -> Copy:
                 len(hidden),
                 len(actions) - len(theirs),
                 len(own) - len(heard_of),
+                len(may_call) - len(call),
                 bool(meets and meets.place and place is None),
             )
         ),

@@ -181,6 +181,22 @@ class TestKeepingApart:
         links = [link["href"] for link in page.soup.select(".govuk-notification-banner__link")]
         assert f"/meetings/{meeting.ref}" in links
 
+    def test_that_both_live_in_one_home_and_whose_copies_are_to_be_made_anew(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        meeting = a_meeting(council, team, review=True, on=clock.today() + timedelta(days=5))
+        child = team.home.children[0]
+        answers = self.answers(team.home, child.id, kind="must_not_meet")
+
+        page = send(sign_in, council, f"/families/{team.ref}/household/keep-apart", answers).follow()
+
+        assert "Both live in Home, as it is recorded here." in page.text_of(".govuk-notification-banner")
+        assert f"Now also the copies: what {child.name} was given before" in page.main
+        assert f"Make new ones of the action plan and of {meeting.ref}" in page.main
+        for reader in (child, team.home.parent):
+            assert f"/families/{team.ref}/plan/copy?for={reader.id}" in page.links()
+
     def test_inviting_both_warns_until_it_is_ended(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         kevin = somebody(council, team.home, "Kevin")

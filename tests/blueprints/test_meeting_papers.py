@@ -12,7 +12,7 @@ from portal.models.families import KeepApart, KeepApartKind, Person
 from portal.models.teamwork import Meeting, MeetingInvitee, PlanAction, TeamMember
 from tests.support.handovers import a_handover, a_meeting, kept_apart, never_contacted
 from tests.support.people import Council, Team, an_active_family
-from tests.support.situations import confidential
+from tests.support.situations import confidential, support
 from tests.support.web import Browser, Page, SignIn, date_parts
 from tests.support.write_ups import path, said, when_next, whole
 
@@ -260,6 +260,30 @@ class TestCopies:
         paper = on_paper(theirs)
         assert "Pat Partner" in paper
         assert "Haven Refuge" not in paper
+
+    def test_neither_a_service_of_the_other_nor_who_works_there_is_on_a_copy(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        child = team.home.children[0]
+        support(council, team.home, of=child, service="Haven", organisation="Haven Refuge")
+        with council.behind_the_scenes():
+            db.session.merge(team.partner).organisation = "Haven Refuge"
+        meeting = held(sign_in, council, team, decisions="Haven rings on Friday")
+        place(council, meeting, "Haven Refuge, room 2")
+        lead = sign_in(council.lead)
+        plain = on_paper(copy(lead, meeting, team.parent))
+        assert all(word in plain for word in ("Haven rings", "room 2", "Pat Partner"))
+        kept_apart(council, child, team.home.parent)
+
+        theirs = copy(lead, meeting, team.parent)
+
+        assert "Who is asked, Where those who work with the family work, Where it is" in theirs.text_of(
+            ".app-not-printed"
+        )
+        paper = on_paper(theirs)
+        assert "Haven" not in paper
+        assert "Pat Partner" not in paper
 
     def test_the_next_meeting_is_told_only_to_whom_is_asked_to_it(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

@@ -167,6 +167,27 @@ class TestTheFamilysCopy:
         assert "Haven Refuge" not in after
         assert "Ring the nursery" in after
 
+    def test_names_neither_a_service_of_whom_the_reader_is_kept_from_nor_who_works_there(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        parent, child = team.home.parent, team.home.children[0]
+        support(council, team.home, of=child, service="Haven", organisation="Haven Refuge")
+        an_action(council, team, what="Ring the nursery")
+        an_action(council, team, what="Ask Haven about Fridays", owner=team.lead)
+        with council.behind_the_scenes():
+            for member in (team.partner, team.lead):
+                db.session.merge(member).organisation = "Haven Refuge"
+        before = paper(copy_for(team, parent.id, sign_in, council))
+        kept_apart(council, child, parent)
+
+        page = copy_for(team, parent.id, sign_in, council)
+
+        for words in ("Haven", "Ring the nursery", team.partner.name, team.lead.name):
+            assert words in before
+            assert words not in paper(page)
+        assert "Left out" in page.main
+
     def test_holds_no_confidential_address_whoever_prints_it(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         an_action(council, team, what="Bring the beds to 2 Safe  Street on Monday")

@@ -89,6 +89,8 @@ def support(
     state: ReferralState = ReferralState.INFORMATION_GIVEN,
     need: PlanNeed | None = None,
     service: str = "Breakfast club",
+    organisation: str | None = None,
+    of: Person | None = None,
     owner: User | None = None,
     due_on: date | None = None,
 ) -> tuple[SupportReferral, FollowUpCheck | None]:
@@ -100,6 +102,8 @@ def support(
             plan_need_id=need.id if need else None,
             need_text=None if need else "Mornings",
             service_name=service,
+            service_organisation=organisation,
+            person_id=of.id if of else None,
             state=state,
             given_on=clock.today(),
             how_given=HowGiven.SAID,
