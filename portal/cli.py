@@ -13,6 +13,7 @@ from portal.core.db import db, writing
 from portal.core.errors import PortalError
 from portal.domain import hsds
 from portal.domain.dates import counted
+from portal.domain.directory import NAMED
 from portal.domain.roles import Role
 from portal.services import accounts, directory
 from portal.services.sign_in import hash_password
@@ -54,6 +55,8 @@ def services(files: tuple[Path, ...]) -> None:
     left_out = {fault.record_id for fault in taken.faults}
     for fault in taken.faults:
         click.echo(f"Left out: {fault}", err=True)
+    for name, columns in taken.kept:
+        click.echo(f"Kept as corrected by hand: {name} ({', '.join(NAMED[column].lower() for column in columns)})")
     click.echo(
         f"{counted(taken.added, 'service', 'services')} added, {taken.changed:,} changed, "
         f"{taken.unchanged:,} as before, {counted(len(left_out), 'record', 'records')} left out."

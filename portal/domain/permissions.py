@@ -79,6 +79,8 @@ class P(enum.StrEnum):
     CHECK_VIEW = "check.view"
     REFERRAL_MOVE = "referral.move"
     REFERRAL_ANSWER = "referral.answer"
+    SERVICE_LIST = "service.list"
+    SERVICE_EDIT = "service.edit"
     RECEIVED_LIST = "referral.received.list"
     CHECK_RECORD = "check.record"
     CHECK_WAIVE = "check.waive"
@@ -175,6 +177,8 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.REFERRAL_MOVE: frozenset(_LEADING | _SOCIAL_CARE),
     P.REFERRAL_ANSWER: frozenset({Tie.SERVICE}),
     P.RECEIVED_LIST: frozenset({Role.PARTNER}),
+    P.SERVICE_LIST: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.PARTNER, Role.FRONT_DOOR, Role.AUDITOR}),
+    P.SERVICE_EDIT: frozenset(_EARLY_HELP),
     P.CHECK_WAIVE: frozenset(_LEADING | _SOCIAL_CARE),
     P.STANDARDS_VIEW: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.AUDITOR}),
     P.STANDARDS_CHANGE: frozenset({Role.EARLY_HELP_MANAGER}),

@@ -2,7 +2,7 @@
 
 import enum
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,9 +30,10 @@ class ServiceOrigin(enum.StrEnum):
     HAND = "hand"
 
 
-class Service(Versioned, Model):
+class Service(Versioned, Referenced, Model):
     """A service of the directory, as HSDS-UK 3.0 describes it or as somebody added it by hand."""
 
+    ref_prefix: ClassVar[str] = "D"
     id: Mapped[int] = mapped_column(primary_key=True)
     origin: Mapped[ServiceOrigin]
     external_id: Mapped[str | None] = mapped_column(String(100), unique=True)
@@ -55,6 +56,11 @@ class Service(Versioned, Model):
     # Where its own people sign in, and answer on a page of theirs.
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     changed_at: Mapped[datetime]
+    # Columns that somebody of early help set: an import leaves them, and keeps what the publisher says of them here.
+    by_hand: Mapped[list[str]] = mapped_column(default=list)
+    publisher_says: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    changed_by_name: Mapped[str | None]
+    changed_why: Mapped[str | None] = mapped_column(String(500))
     __table_args__ = (
         CheckConstraint("minimum_age IS NULL OR maximum_age IS NULL OR minimum_age <= maximum_age", name="ages"),
         Index("ix_service_name", "active", "name"),

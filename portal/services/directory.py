@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -21,12 +22,15 @@ class Taken:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    # Of services that somebody corrected by hand: the name, and what the publisher says differently now.
+    kept: list[tuple[str, list[str]]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
 def take_in(readings: Iterable[Reading]) -> Taken:
     """Bring the directory up to date with these files. A service is known again by its publisher's id; one added by
-    hand has none and is never touched. The caller's transaction is around all of the files."""
+    hand has none and is never touched. What was corrected by hand stays: that is said, and kept beside it. The caller's
+    transaction is around all of the files."""
     reading = hsds.together(readings)
     published = select(Service).where(Service.origin == ServiceOrigin.DIRECTORY)
     known = {service.external_id: service for service in db.session.scalars(published)}
@@ -36,7 +40,11 @@ def take_in(readings: Iterable[Reading]) -> Taken:
         if service is None:
             _add(described)
             taken.added += 1
-        elif _bring_up_to_date(service, described):
+            continue
+        otherwise = _what_differs_by_hand(service, described)
+        if otherwise:
+            taken.kept.append((service.name, otherwise))
+        if _bring_up_to_date(service, described):
             taken.changed += 1
         else:
             taken.unchanged += 1
@@ -77,14 +85,31 @@ def _add(described: DirectoryService) -> None:
 
 
 def _bring_up_to_date(service: Service, described: DirectoryService) -> bool:
-    """Whether anything changed."""
-    said = _said(service, described)
+    """Whether anything changed. What somebody set by hand stays."""
+    said = {name: value for name, value in _said(service, described).items() if name not in service.by_hand}
     different = {name: value for name, value in said.items() if getattr(service, name) != value}
     if different:
         for name, value in different.items():
             setattr(service, name, value)
         service.changed_at = described.last_modified or clock.now()
     return bool(different)
+
+
+def _what_differs_by_hand(service: Service, described: DirectoryService) -> list[str]:
+    """Columns set by hand of which the publisher says something else that it had not said before; all that differs is
+    kept beside them."""
+    said = _said(service, described) | {"active": described.is_active}
+    differs = {
+        name: _plain(said[name]) for name in service.by_hand if name in said and said[name] != getattr(service, name)
+    }
+    new = [name for name, value in differs.items() if service.publisher_says.get(name) != value]
+    if differs != service.publisher_says:
+        service.publisher_says = differs
+    return new
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _said(service: Service, described: DirectoryService) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from portal.core.db import db, reading, writing
 from portal.core.errors import NotAllowed, NotInReach
 from portal.domain import viewer as asking
 from portal.domain.viewer import Viewer
+from portal.models.base import FamilyScoped
 from portal.models.families import Family
 from portal.models.record import AuditKind
 from portal.policies import rules
@@ -237,9 +238,10 @@ def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tupl
         return [], address
     name, ref = next((name, value) for name, value in address.items() if isinstance(value, Ref))
     thing = load(policy.model, ref, locks=request.method == "POST" and not policy.unfinished)
-    g.seen.family_id = thing.id if isinstance(thing, Family) else thing.family_id
+    g.seen.family_id = thing.id if isinstance(thing, Family) else getattr(thing, "family_id", None)
     g.seen.subject = str(ref)
-    ties(viewer, g.seen.family_id)  # read here, so that a template can ask what this person may
+    if g.seen.family_id is not None:
+        ties(viewer, g.seen.family_id)  # read here, so that a template can ask what this person may
     rules.demand(viewer, policy.permission, thing)
     return [thing], {key: value for key, value in address.items() if key != name}
 
@@ -251,7 +253,8 @@ def load(model: type[Any], ref: Ref, *, locks: bool) -> Any:
         abort(404)
     statement = select(model).where(model.id == ref.id)
     if locks:
-        lock_family_of(model, ref.id)
+        if model is Family or issubclass(model, FamilyScoped):
+            lock_family_of(model, ref.id)
         statement = statement.with_for_update()
     thing = db.session.execute(statement).scalar_one_or_none()
     if thing is None:

@@ -28,7 +28,7 @@ from portal.models.families import (
     Person,
     PersonKind,
 )
-from portal.models.following import FollowUpCheck, SharedReferral, SupportReferral
+from portal.models.following import FollowUpCheck, Service, ServiceOrigin, SharedReferral, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownChild
 from portal.models.people import SocialCareTeam, User, UserRole
 from portal.models.record import Event
@@ -186,6 +186,7 @@ def _home(full: FullFamily) -> None:
 
 def _support(full: FullFamily, people: People, need: PlanNeed) -> None:
     today, now = clock.today(), clock.now()
+    full.keep(Service(origin=ServiceOrigin.HAND, name="Warm Homes", organisation_name="A", topics=[], changed_at=now))
     referral = full.keep(
         SupportReferral(
             family_id=need.family_id,
