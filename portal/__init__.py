@@ -16,7 +16,7 @@ from portal.core.db import db, prepare, refuse_flush_while_reading
 from portal.policies import scope
 from portal.web import errors, gate, headers, pages, sessions
 from portal.web.migrations import folder
-from portal.web.refs import RefConverter
+from portal.web.refs import RefConverter, TokenConverter
 
 __all__ = ["create_app", "models"]
 
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.url_map.converters["ref"] = RefConverter
+    app.url_map.converters["token"] = TokenConverter
     _connect(app)
     CSRFProtect(app)
     sessions.register(app)

@@ -123,7 +123,8 @@ def contents(node: list[list[str]]) -> Iterator[tuple[str, bytes]]:
     yield "govuk-frontend.min.js", script(GOVUK / "govuk-frontend.min.js")
     yield "accessible-autocomplete.min.js", script(AUTOCOMPLETE / "accessible-autocomplete.min.js")
     yield "portal.js", script(OWN / "portal.js")
-    yield "portal.css", stylesheet(node)
+    yield "portal.css", stylesheet(node, "portal")
+    yield "answer.css", stylesheet(node, "answer")
     for picture in sorted((OWN / "images").iterdir()):
         yield picture.name, picture.read_bytes()
 
@@ -134,16 +135,16 @@ def script(path: Path) -> bytes:
     return lines[0].rstrip().encode() + b"\n"
 
 
-def stylesheet(node: list[list[str]]) -> bytes:
+def stylesheet(node: list[list[str]], name: str) -> bytes:
     """Our scss compiled, refused if anything that belongs to GOV.UK alone is in it."""
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "portal.css"
+        made = Path(folder) / f"{name}.css"
         sass = [*node[0], str(PACKAGES / "sass" / "sass.js"), "--style=compressed", "--no-source-map", "--quiet-deps"]
-        run([*sass, f"--load-path={PACKAGES}", str(OWN / "portal.scss"), str(made)])
+        run([*sass, f"--load-path={PACKAGES}", str(OWN / f"{name}.scss"), str(made)])
         css = made.read_text(encoding="utf-8")
     for word in NEVER_OURS:
         if word.lower() in css.lower():
-            raise NotBuiltError(f"the stylesheet contains “{word}”, which only GOV.UK may use. Look in portal.scss.")
+            raise NotBuiltError(f"the stylesheet contains “{word}”, which only GOV.UK may use. Look in {name}.scss.")
     return css.encode()
 
 

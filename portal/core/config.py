@@ -33,6 +33,15 @@ class Settings(BaseSettings):
     )
     help_phone: str = Field("01632 960 100", description="The number on every page for help with the portal.")
     front_door_phone: str = Field("01632 960 111", description="Whom to ring when worried about a child, in hours.")
+    family_phone: str = Field("01632 960 133", description="The number for families, on the page behind their link.")
+    family_languages: str = Field(
+        "en",
+        description="Comma-separated languages in which families can answer, the first one first: en, pl, ur, ar. All "
+        "but English are marked as not yet checked.",
+    )
+    exit_address: str = Field(
+        "https://www.bbc.co.uk/weather", description="Where Exit this page leads from the page behind a family's link."
+    )
     out_of_hours_phone: str = Field("01632 960 122", description="The emergency duty team's number.")
     trusted_hosts: str = Field("", description="Comma-separated host names this portal answers to.")
     behind_tls: bool = Field(False, description="True when a server in front speaks HTTPS: cookies become Secure.")

@@ -52,6 +52,7 @@ _BEGINS: Mapping[str, Subject] = {
     "action": Subject.PLAN,
     "referral": Subject.SUPPORT,
     "check": Subject.SUPPORT,
+    "link": Subject.SUPPORT,
     "family": Subject.PEOPLE,
     "person": Subject.PEOPLE,
     "home": Subject.PEOPLE,

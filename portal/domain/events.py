@@ -156,6 +156,9 @@ class E(enum.StrEnum):
     CHECK_VOID = "check.void"
     CHECK_ESCALATED = "check.escalated"
     CHECK_REOWNED = "check.reowned"
+    LINK_MADE = "link.made"
+    LINK_REVOKED = "link.revoked"
+    LINK_ANSWERED = "link.answered"
 
 
 # {actor} and {subject} are always there; the other names are keys of the event's data.
@@ -314,6 +317,9 @@ LINES: Mapping[E, str] = {
     E.CHECK_VOID: "The check {subject} is no longer needed",
     E.CHECK_ESCALATED: "The check on {service} went to the {escalated_to}: no answer {times} times in a row",
     E.CHECK_REOWNED: "{whom} now owns {checks}",
+    E.LINK_MADE: "{actor} asks {whom} by a link about {service}, {how}, {subject}",
+    E.LINK_REVOKED: "{actor} stopped the link of {whom} about {service}, {subject}",
+    E.LINK_ANSWERED: "By the link of {whom} about {service}: {answer}, {subject}",
 }
 # That an address is confidential is known only to whom the address is.
 OF_ADDRESSES = frozenset({E.CONFIDENTIAL_RECORDED, E.CONFIDENTIAL_CHANGED, E.CONFIDENTIAL_REMOVED})

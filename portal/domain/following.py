@@ -79,13 +79,16 @@ FOLLOWED_AS: Mapping[ReferralState, CheckStage] = {
     ReferralState.STARTED: S.STARTED,
 }
 AFTER_NO = "How are things now? Would you like some help after all?"
+CALL_BACK = "You answered us: how are things, and what would help?"
 
 
 def asks(stage: CheckStage) -> str:
     """The question that is put to the family."""
-    return AFTER_NO if stage is S.AFTER_NO else POLICY[stage].question
+    beside = {S.AFTER_NO: AFTER_NO, S.CALL_BACK: CALL_BACK}
+    return beside.get(stage) or POLICY[stage].question
 
 
 def in_short(stage: CheckStage) -> str:
     """The same for a list."""
-    return "How are things?" if stage is S.AFTER_NO else POLICY[stage].short
+    beside = {S.AFTER_NO: "How are things?", S.CALL_BACK: "Ring them: they answered"}
+    return beside.get(stage) or POLICY[stage].short

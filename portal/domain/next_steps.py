@@ -12,6 +12,7 @@ class Next(enum.StrEnum):
     NAME_HOLDER = "name_holder"
     REOPEN_SOCIAL_WORK = "reopen_social_work"
     STOP_ASKED = "stop_asked"
+    CALL_BACK = "call_back"
     ASK_LEAD = "ask_lead"
     ANSWER_LEAD = "answer_lead"
     CONFIRM_STAY = "confirm_stay"
@@ -39,6 +40,7 @@ SENTENCES: Mapping[Next, str] = {
     Next.NAME_HOLDER: "Say who holds this family: social work has closed, and nobody does",
     Next.REOPEN_SOCIAL_WORK: "Open social work again: nobody holds this family, and {early_help} asked for it",
     Next.STOP_ASKED: "{text} asked us to stop: say what is ended and what happens now",
+    Next.CALL_BACK: "Ring the family, which answered by its link: {text}",
     Next.ASK_LEAD: "Ask somebody to be the {lead_professional}",
     Next.ANSWER_LEAD: "Answer whether they will be the {lead_professional}",
     Next.CONFIRM_STAY: "Agree, or not, that the family stays with social care",

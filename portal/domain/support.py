@@ -225,6 +225,8 @@ class CheckStage(enum.StrEnum):
     BOOKED = "booked"
     STARTED = "started"
     AFTER_NO = "after_no"
+    # The family answered by its link, and somebody rings.
+    CALL_BACK = "call_back"
 
 
 class CheckOutcome(enum.StrEnum):

@@ -28,6 +28,11 @@ class Viewer:
     seen_at: datetime | None = None
 
     @property
+    def account_id(self) -> int | None:
+        """None for whoever acts without a sign-in: the family by its link."""
+        return self.user_id or None
+
+    @property
     def reaches_every_family(self) -> bool:
         return bool(self.roles & EVERY_FAMILY)
 
@@ -44,6 +49,9 @@ class Viewer:
     def role_words(self) -> str:
         return ", ".join(words for role, words in ROLE_NAMES.items() if role in self.roles)
 
+
+# A family that answers by its link: no account, no organisation, no roles.
+THE_FAMILY = Viewer(0, "The family", 0, "", frozenset())
 
 _bound: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from portal.domain.asking import LinkWay
 from portal.domain.deciding import Side, Together
 from portal.domain.engagement import EngagementAnswer, SharingBasis
 from portal.domain.episodes import EpisodeState, Stage
@@ -364,6 +365,9 @@ CHOICES: Wording[str] = Wording(
     (Method.EMAIL, "Email"),
     (Method.LETTER, "Letter"),
     (Method.MEETING, "Meeting"),
+    (LinkWay.EMAIL, "By email"),
+    (LinkWay.TEXT, "By text message"),
+    (LinkWay.PRINT, "On paper, to hand over"),
     (Escalation.SOCIAL_CARE_MANAGER, "{social_care_manager}"),
     (Escalation.EARLY_HELP_MANAGER, "{early_help_manager}"),
 )

@@ -220,6 +220,8 @@ def _of_check(row: OpenThing) -> Next:
     """What is asked once support has begun is whether it goes on."""
     if row.state == CheckStage.AFTER_NO:
         return Next.CHECK_AFTER_NO
+    if row.state == CheckStage.CALL_BACK:
+        return Next.CALL_BACK
     return Next.CHECK_GOES_ON if row.state == CheckStage.STARTED else Next.CHECK
 
 

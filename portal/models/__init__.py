@@ -1,8 +1,20 @@
 """Tables: columns, constraints, relationships."""
 
-from portal.models import base, deciding, families, following, handover, people, record, step_down_ends, teamwork
+from portal.models import (
+    asking,
+    base,
+    deciding,
+    families,
+    following,
+    handover,
+    people,
+    record,
+    step_down_ends,
+    teamwork,
+)
 
 __all__ = [
+    "asking",
     "base",
     "deciding",
     "families",

@@ -82,6 +82,7 @@ _WAYS: Mapping[Next, _Way] = {
     Next.CHECK: _CHECK,
     Next.CHECK_AFTER_NO: _CHECK,
     Next.CHECK_GOES_ON: _CHECK,
+    Next.CALL_BACK: _CHECK,
     Next.ACTION: _Way(
         P.ACTION_UPDATE, "/actions/<subject>/update", "Update this action", "/actions/<subject>", "See this action"
     ),

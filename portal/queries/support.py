@@ -176,6 +176,8 @@ def outcome_words(row: Any) -> str:
             "will_not_happen": "They do not want help",
         }
         words = asked.get(row.outcome, words)
+    if row.stage is CheckStage.CALL_BACK and row.outcome is CheckOutcome.HAPPENED:
+        words = "Somebody spoke with them"
     if row.method:
         words += f" ({CHOICES[row.method].lower()})"
     return f"{words}. Waiting on {row.waiting_on}" if row.waiting_on else words

@@ -6,6 +6,7 @@ from typing import Any
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
+from portal.domain.following import FOLLOWED_AS
 from portal.domain.standards import Standard
 from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
@@ -17,10 +18,10 @@ from portal.services.moves import walk
 
 
 def not_yet(
-    check: FollowUpCheck, *, by: Viewer, waiting_on: str, next_on: date, note: str | None = None
+    check: FollowUpCheck, *, by: Viewer, waiting_on: str, next_on: date, note: str | None = None, follows: bool = False
 ) -> FollowUpCheck:
     """Nothing has begun: whom it waits on, and the day of the next check, which is returned. Nobody checks on a day
-    that is not a working day: it is due on the next one."""
+    that is not a working day: it is due on the next one. `follows`: the family said so itself, by its link."""
     day = _later(next_on)
     referral = _referral_of(check)
     _close(
@@ -30,6 +31,7 @@ def not_yet(
         referral,
         by=by,
         note=note,
+        follows=follows,
         waiting_on=waiting_on,
         next_on=day,
         data={"waiting_on": waiting_on},
@@ -85,11 +87,22 @@ def started(
     )
 
 
-def goes_on(check: FollowUpCheck, *, by: Viewer, note: str | None = None) -> FollowUpCheck:
+def goes_on(check: FollowUpCheck, *, by: Viewer, note: str | None = None, follows: bool = False) -> FollowUpCheck:
     """Support that had begun is still going. It is asked about again, counted from today."""
-    referral = _referral_of(check)
-    _close(check, "happened", CheckOutcome.HAPPENED, referral, by=by, note=note, data={"answer": "it is still going"})
+    referral, answer = _referral_of(check), {"answer": "it is still going"}
+    _close(check, "happened", CheckOutcome.HAPPENED, referral, by=by, note=note, data=answer, follows=follows)
     return checks.make(referral, CheckStage.STARTED, by=by, due_on=checks.again_on(CheckStage.STARTED), after=check)
+
+
+def called_back(check: FollowUpCheck, *, by: Viewer, note: str | None = None) -> FollowUpCheck | None:
+    """Somebody rang the family, as it had asked. Where nothing else is due about this support, the next check is made
+    and returned."""
+    referral, answer = _referral_of(check), {"answer": "somebody spoke with the family"}
+    _close(check, "happened", CheckOutcome.HAPPENED, referral, by=by, note=note, data=answer)
+    stage = FOLLOWED_AS.get(referral.state)
+    if stage is None or checks.standing(referral):
+        return None
+    return checks.make(referral, stage, by=by, due_on=checks.again_on(stage), after=check)
 
 
 def will_not(

@@ -81,21 +81,49 @@ def again_on(stage: CheckStage) -> date:
 
 def follow(referral: SupportReferral, answer: str, *, by: Viewer, due_on: date | None = None) -> FollowUpCheck | None:
     """The referral has moved, or more is known of it: what was asked before is answered by that, and the next check is
-    returned. None where nothing is followed any more. `answer`: in words, for the history of the checks."""
-    standing = (
-        select(FollowUpCheck)
-        .where(FollowUpCheck.referral_id == referral.id, FollowUpCheck.state.in_((CheckState.DUE, CheckState.WAIVED)))
-        .order_by(FollowUpCheck.id)
-    )
+    returned. None where nothing is followed any more. A call that the family asked for is still owed while anything
+    is followed. `answer`: in words, for the history of the checks."""
+    stage = FOLLOWED_AS.get(referral.state)
     after = None
-    for check in db.session.scalars(standing).all():
+    for check in standing(referral):
+        if check.stage is CheckStage.CALL_BACK and stage is not None:
+            continue
         if check.state is CheckState.WAIVED:
             walk(check, "void", by=by, follows=True)
             continue
         _answered(check, referral, answer, by=by)
         after = check
-    stage = FOLLOWED_AS.get(referral.state)
     return None if stage is None else make(referral, stage, by=by, due_on=due_on, after=after)
+
+
+def standing(referral: SupportReferral) -> list[FollowUpCheck]:
+    """The checks of this support that nobody has answered yet, those put off among them; the first one first."""
+    return list(
+        db.session.scalars(
+            select(FollowUpCheck)
+            .where(
+                FollowUpCheck.referral_id == referral.id,
+                FollowUpCheck.state.in_((CheckState.DUE, CheckState.WAIVED)),
+            )
+            .order_by(FollowUpCheck.id)
+        )
+    )
+
+
+def call_back(referral: SupportReferral, answer: str, *, by: Viewer, instead: bool) -> FollowUpCheck:
+    """Somebody rings the family, today or on the next working day; one call, however often they ask. With `instead`
+    the answer closes what was going to be asked; else both are owed."""
+    after = None
+    for check in standing(referral):
+        if check.stage is CheckStage.CALL_BACK and check.state is CheckState.DUE:
+            after = check
+        elif instead and check.state is CheckState.DUE:
+            _answered(check, referral, answer, by=by)
+            after = after or check
+    if after is not None and after.stage is CheckStage.CALL_BACK:
+        return after
+    today = practice.calendar().due(clock.today())
+    return make(referral, CheckStage.CALL_BACK, by=by, due_on=today, after=after)
 
 
 def _answered(check: FollowUpCheck, referral: SupportReferral, answer: str, *, by: Viewer) -> None:

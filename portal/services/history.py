@@ -73,7 +73,7 @@ def line_of(
         family_id=thing.id if isinstance(thing, Family) else thing.family_id,
         kind=kind,
         subject=getattr(thing, "ref", ""),
-        actor_id=by.user_id,
+        actor_id=by.account_id,
         actor_name=by.name,
         happened_on=happened_on or clock.today(),
         recorded_at=clock.now(),

@@ -256,12 +256,15 @@ def confirm(
     source: Source,
     told_by: str | None = None,
     note: str | None = None,
+    follows: bool = False,
 ) -> None:
-    """A second source, another than the first, says that it started: from now on it is shown as confirmed."""
+    """A second source, another than the first, says that it started: from now on it is shown as confirmed.
+    `follows`: the family said so itself, by its link."""
     walk(
         referral,
         "confirm",
         by=by,
+        follows=follows,
         happened_on=on,
         source=source,
         told_by=told_by,
@@ -299,12 +302,15 @@ def report_stop(
     source: Source,
     told_by: str | None = None,
     note: str | None = None,
+    follows: bool = False,
 ) -> FollowUpCheck:
-    """It seems to have stopped: no end by itself. The check of today, or of the next working day, is returned."""
+    """It seems to have stopped: no end by itself. The check of today, or of the next working day, is returned.
+    `follows`: the family said so itself, by its link, and is rung."""
     walk(
         referral,
         "report_stop",
         by=by,
+        follows=follows,
         happened_on=on,
         source=source,
         told_by=told_by,
@@ -313,6 +319,8 @@ def report_stop(
         state_source=source,
         data={"service": referral.service_name},
     )
+    if follows:
+        return checks.call_back(referral, "it seems to have stopped", by=by, instead=True)
     today = practice.calendar().due(clock.today())
     return _followed(referral, by=by, answer="it seems to have stopped", due_on=today)
 

@@ -13,6 +13,7 @@ from portal.domain.words import SHIPPED
 
 log = structlog.get_logger()
 FAULT = 500
+BY_LINK = frozenset({"family_link.question", "family_link.answer"})
 PAGES = {400, 403, 404, 409, 413, 422, 429, 500, 503}
 
 
@@ -42,6 +43,10 @@ def _page(error: HTTPException, words: str | None = None) -> tuple[str, int]:
     default = type(error).description == error.description
     db.session.rollback()
     g.setdefault("words", SHIPPED)
+    if request.endpoint in BY_LINK:
+        from portal.web import by_link
+
+        return by_link.trouble(code), code
     said = words or (None if default else phrase(error.description or ""))
     return (
         render(

@@ -30,7 +30,7 @@ from portal.web import form_drafts, submissions
 from portal.web.form_drafts import Kept
 from portal.web.forms import PortalForm
 from portal.web.pages import Answer, Done, settings
-from portal.web.policy import Anyone, Door, Policy
+from portal.web.policy import Anyone, ByLink, Door, Policy
 from portal.web.refs import Ref
 from portal.web.sessions import viewer_of_cookie
 
@@ -127,11 +127,11 @@ def enter(policy: Door, answer: View, address: dict[str, Any]) -> ResponseReturn
         stack.enter_context(mail.held(not settings().send_mail))
         g.seen = Seen()
         try:
-            viewer = viewer_of_cookie()
+            viewer = None if isinstance(policy, ByLink) else viewer_of_cookie()
             g.words = labels.words()
             if viewer is not None:
                 stack.enter_context(asking.asking(viewer))
-            elif not isinstance(policy, Anyone):
+            elif not isinstance(policy, Anyone | ByLink):
                 return _to_sign_in()
             g.viewer = viewer
             response = _inside(policy, viewer, answer, address)
@@ -295,7 +295,7 @@ def _remember(viewer: Viewer | None, *, refused: bool, status: int) -> None:
             _commit(_entry(viewer, AuditKind.REFUSAL))
         return
     kind = g.seen.kind or (AuditKind.LOOK if g.seen.family_id else None)
-    if kind is not None and viewer is not None:
+    if kind is not None:
         _commit(_entry(viewer, kind))
 
 

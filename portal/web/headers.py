@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 
 from portal.core.config import Settings
 from portal.web import assets
+from portal.web.errors import BY_LINK
 
 YEAR = 31_536_000
 
@@ -19,7 +20,9 @@ def register(app: Flask, settings: Settings) -> None:
         )
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
-        headers["Referrer-Policy"] = "same-origin"
+        # The address of a family's page is what opens it: it is told to nobody.
+        by_link = request.endpoint in BY_LINK
+        headers["Referrer-Policy"] = "no-referrer" if by_link else "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

@@ -30,4 +30,11 @@ class Anyone:
     reason: str
 
 
-Door = Policy | SignedIn | Anyone
+@dataclass(frozen=True)
+class ByLink:
+    """Whoever holds a family's link. No sign-in counts here, not even one that this browser has."""
+
+    reason: str
+
+
+Door = Policy | SignedIn | Anyone | ByLink

@@ -31,6 +31,13 @@ class RefConverter(BaseConverter):
         return str(getattr(value, "ref", value))
 
 
+class TokenConverter(BaseConverter):
+    """The random part of a family's link. Anything that can stand there is taken: an altered one is answered as an
+    expired one is."""
+
+    regex = "[^/]{1,200}"
+
+
 def number_in(text: str | None) -> int:
     """The number that a hidden field or a query holds; 0, which no row has, where it holds none."""
     if not text or not text.isascii() or not text.isdigit() or len(text) > len(str(LARGEST)):

@@ -15,7 +15,7 @@ from portal.core.config import Settings
 from portal.core.db import db
 from portal.domain.permissions import P
 from portal.web.gate import GUARDED, Feature
-from portal.web.policy import Anyone, Policy, SignedIn
+from portal.web.policy import Anyone, ByLink, Policy, SignedIn
 from tests.support.routes import door_of, doors
 
 PORTAL = Path(portal.__file__).parent
@@ -49,6 +49,8 @@ UNSCOPED = {
     ("portal.services.team", "whether somebody is on the team already"),
     ("portal.services.team", "whether somebody may see this family"),
     # narrow doors
+    ("portal.facts.family_links", "a family's link"),
+    ("portal.services.family_answers", "a family answers by its link"),
     ("portal.queries.doors", "look-up card"),
     ("portal.services.drafts", "a family found by a recorded look-up"),
     ("portal.queries.doors", "nominated lead"),
@@ -116,7 +118,11 @@ class TestRoutes:
             "account.sign_in",
             "account.signing_in",
         }
-        assert all(door.reason for door in policies.values() if isinstance(door, Anyone | SignedIn))
+        assert {name for name, door in policies.items() if isinstance(door, ByLink)} == {
+            "family_link.question",
+            "family_link.answer",
+        }
+        assert all(door.reason for door in policies.values() if isinstance(door, Anyone | ByLink | SignedIn))
 
     def test_an_address_that_holds_a_reference_names_the_thing(self, migrated: Flask) -> None:
         """A reference that the gate does not load would be an id in a view's hands."""

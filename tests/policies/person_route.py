@@ -42,6 +42,7 @@ SOCIAL_CARE = Row("NNNNYYY-NN-", "N-------NN-")
 BOTH_MANAGERS = Row("NNNNNNY-YN-", "N-------YN-")
 WRITING = Row("NNNNYYY-NN-", "N-------NN-", thing="draft")
 EVERYBODY = Row("YYYYYYYYYYY")
+NOBODY = Row("-----------")
 
 ROWS: dict[str, Row] = {
     "account.home": EVERYBODY,
@@ -102,6 +103,9 @@ ROWS: dict[str, Row] = {
     "drafts.start_found": Row("NNNNYYYNNNN"),
     "drafts.views": WRITING,
     "drafts.visit": WRITING,
+    # of a link that opens nothing, whoever tries it
+    "family_link.answer": NOBODY,
+    "family_link.question": NOBODY,
     "families.index": Row("YYYYNNYNYYN"),
     "families.overview": READ,
     "families.past": READ,

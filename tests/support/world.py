@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.asking import LINK_LIVES, LinkWay, Said
 from portal.domain.deciding import Side, Together
 from portal.domain.episodes import EpisodeState
 from portal.domain.events import E
@@ -17,6 +18,8 @@ from portal.domain.plans import ActionState, Headline
 from portal.domain.roles import Role
 from portal.domain.step_downs import Destination, Gate, StepDownState
 from portal.domain.support import CheckStage, HowGiven
+from portal.facts.family_links import hashed
+from portal.models.asking import FamilyAnswer, FamilyLink, FamilyQuestion
 from portal.models.deciding import JointDecision
 from portal.models.families import (
     CoordinatorAssignment,
@@ -199,6 +202,7 @@ def _support(full: FullFamily, people: People, need: PlanNeed) -> None:
             recorded_at=now,
         )
     )
+    _asked(full, referral, people)
     full.keep(
         SharedReferral(
             family_id=need.family_id,
@@ -219,6 +223,35 @@ def _support(full: FullFamily, people: People, need: PlanNeed) -> None:
             stage=CheckStage.SIGNPOSTED,
             due_on=today,
             owner_id=people.social_worker.id,
+        )
+    )
+
+
+def _asked(full: FullFamily, referral: SupportReferral, people: People) -> None:
+    """The parent was asked by a link, and answered."""
+    of, now = {"family_id": referral.family_id}, clock.now()
+    question = full.keep(
+        FamilyQuestion(
+            **of,
+            referral_id=referral.id,
+            person_id=full.home.parent.id,
+            way=LinkWay.PRINT,
+            asked_by_id=people.coordinator.id,
+            asked_by_name=people.coordinator.name,
+            asked_at=now,
+            expires_at=now + LINK_LIVES,
+            safe_because="They live in two homes, and each has a phone of their own",
+        )
+    )
+    db.session.add(FamilyLink(**of, question_id=question.id, token_hash=hashed(f"token {question.id}"), made_at=now))
+    db.session.add(
+        FamilyAnswer(
+            **of,
+            question_id=question.id,
+            said=Said.NOT_YET,
+            language="en",
+            answered_at=now,
+            sent=hashed(f"answer {question.id}"),
         )
     )
 

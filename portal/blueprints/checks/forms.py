@@ -69,11 +69,16 @@ ANSWERS = {
         Q.NO_ANSWER: "No answer",
         Q.WILL_NOT: "They do not want help, and nobody asks again",
     },
+    CheckStage.CALL_BACK: {
+        Q.HAPPENED: "We spoke with them",
+        Q.NO_ANSWER: "No answer",
+    },
 }
 STARTED_YET = "Select whether the support has started"
 UNANSWERED = {
     CheckStage.STARTED: "Select whether the support is still going",
     CheckStage.AFTER_NO: "Select what the family said",
+    CheckStage.CALL_BACK: "Select whether you spoke with them",
 }
 
 
@@ -176,7 +181,7 @@ def record_form(check: FollowUpCheck, viewer: Viewer) -> RecordForm:
     form.outcome.label.text = asks(stage)
     form.outcome.validators = [Required(UNANSWERED.get(stage, STARTED_YET))]
     form.outcome.choices = choices(ANSWERS[stage], ANSWERS[stage])
-    if stage is CheckStage.AFTER_NO:
+    if stage in (CheckStage.AFTER_NO, CheckStage.CALL_BACK):
         del form.not_started_code, form.not_started_reason, form.not_met_reason
         del form.started_on, form.already_receiving, form.started_source, form.told_by, form.started_what, form.need_now
         return form

@@ -13,6 +13,7 @@ from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, Not
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
 from portal.models.following import FollowUpCheck
+from portal.queries import asking
 from portal.queries import checks as read
 from portal.queries.checks import View
 from portal.services import after_no, checks
@@ -57,7 +58,8 @@ def _others(overdue: int) -> str | None:
 
 
 def record_page(check: FollowUpCheck, _viewer: Viewer, form: RecordForm) -> str:
-    return render("checks/one.html", check=read.one(check), thing=check, form=form, goes_on=_goes_on(check))
+    said = asking.latest(check) if check.stage is CheckStage.CALL_BACK else None
+    return render("checks/one.html", check=read.one(check), thing=check, form=form, goes_on=_goes_on(check), said=said)
 
 
 def _goes_on(check: FollowUpCheck) -> str | None:
@@ -160,6 +162,8 @@ def _saved(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> FollowUpCh
     """Record the answer that was chosen; the check that follows from it, if any."""
     note = form.note.data or None
     match CheckOutcome(form.outcome.data):
+        case CheckOutcome.HAPPENED if check.stage is CheckStage.CALL_BACK:
+            return change.called_back(check, by=viewer, note=note)
         case CheckOutcome.HAPPENED if check.stage is CheckStage.STARTED:
             return change.goes_on(check, by=viewer, note=note)
         case CheckOutcome.HAPPENED:

@@ -1,0 +1,55 @@
+"""The question that a family answers by itself: how it is asked, what can be said, and when nobody is asked."""
+
+import enum
+from datetime import datetime, time, timedelta
+
+from portal.domain.dates import LONDON, to_utc
+
+
+class LinkWay(enum.StrEnum):
+    """How a link reaches somebody."""
+
+    EMAIL = "email"
+    TEXT = "text"
+    PRINT = "print"
+
+
+class Said(enum.StrEnum):
+    """What a family can say about support that was suggested."""
+
+    YES = "yes"
+    NOT_YET = "not_yet"
+    STOPPED = "stopped"
+    NOT_WANTED = "not_wanted"
+    NOT_SURE = "not_sure"
+
+
+class AskedEnd(enum.StrEnum):
+    """Why nobody can answer any more, before its days are over."""
+
+    REVOKED = "revoked"
+    ASKED_AGAIN = "asked_again"
+
+
+LINK_LIVES = timedelta(days=14)
+LONGEST_WORDS = 500
+# Nobody is written to at night.
+FROM, UNTIL = time(8), time(20)
+# What an answer is called in the record of workers.
+SAID = {
+    Said.YES: "Yes, it has started",
+    Said.NOT_YET: "Not yet",
+    Said.STOPPED: "It started but has stopped",
+    Said.NOT_WANTED: "I no longer want it",
+    Said.NOT_SURE: "I am not sure",
+}
+CALL_ME = "Please call me"
+
+
+def not_at_night(instant: datetime) -> datetime:
+    """That instant, or eight in the morning in London where it lies between eight in the evening and then."""
+    local = instant.astimezone(LONDON)
+    if FROM <= local.time() < UNTIL:
+        return instant
+    day = local.date() if local.time() < FROM else local.date() + timedelta(days=1)
+    return to_utc(day, FROM)

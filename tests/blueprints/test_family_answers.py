@@ -1,0 +1,225 @@
+"""What a family's answer by its link does: it is a source, it closes a check or asks for a call, and ends nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import Calendar, full
+from portal.domain.support import CheckOutcome, CheckStage, CheckState, ReferralState, Source
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.services import support_moves
+from tests.support.asking import Link, a_link, answer, told
+from tests.support.following import a_referral, checks_of, kinds_of
+from tests.support.people import Council, Home, Team, an_active_family
+from tests.support.web import SignIn, date_parts
+
+BOTH = {("link.answered", "lead_professional"), ("link.answered", "coordinator")}
+
+
+@pytest.fixture
+def team(council: Council) -> Team:
+    """In early help, with a lead and a coordinator."""
+    return an_active_family(council)
+
+
+@pytest.fixture
+def home(team: Team) -> Home:
+    return team.home
+
+
+@pytest.fixture
+def link(council: Council, home: Home) -> Link:
+    referral, _ = a_referral(council, home, by=council.lead, given_on=clock.today() - timedelta(days=7))
+    return a_link(council, home, referral, by=council.lead)
+
+
+def now(council: Council, link: Link) -> SupportReferral:
+    with council.behind_the_scenes():
+        return db.session.get_one(SupportReferral, link.referral.id)
+
+
+def due(council: Council, home: Home) -> list[FollowUpCheck]:
+    return [check for check in checks_of(council, home) if check.state is CheckState.DUE]
+
+
+def started_already(council: Council, link: Link, source: Source = Source.PROVIDER) -> None:
+    with council.as_(council.lead) as viewer:
+        support_moves.start(
+            db.session.get_one(SupportReferral, link.referral.id),
+            by=viewer,
+            started_on=clock.today() - timedelta(days=2),
+            source=source,
+            what="The Tuesday group",
+        )
+
+
+class TestYes:
+    def test_with_a_day_it_has_started_as_the_family_reports(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        day = clock.today() - timedelta(days=1)
+
+        page = answer(sign_in, link, answer="yes", words="Every Tuesday", **date_parts("when", day))
+
+        found, (check,) = now(council, link), due(council, home)
+        assert (found.state, found.started_on, found.started_source) == (ReferralState.STARTED, day, Source.FAMILY)
+        assert (found.started_what, found.already_receiving) == ("Every Tuesday", False)
+        assert check.stage is CheckStage.STARTED
+        assert f"We will ask how it is going by {full(check.due_on)}." in page.main
+
+    def test_on_a_day_before_it_was_suggested_they_had_it_already(
+        self, council: Council, sign_in: SignIn, link: Link
+    ) -> None:
+        answer(sign_in, link, answer="yes", **date_parts("when", link.referral.given_on - timedelta(days=30)))
+
+        assert now(council, link).already_receiving
+
+    def test_without_a_day_nothing_is_assumed_and_somebody_rings(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        page = answer(sign_in, link, answer="yes")
+
+        (call,) = due(council, home)
+        assert now(council, link).state is ReferralState.INFORMATION_GIVEN
+        assert (call.stage, call.due_on, call.owner_id) == (CheckStage.CALL_BACK, clock.today(), council.lead.id)
+        assert f"Somebody will call you by {full(clock.today())}" in page.main
+        assert told(council, home) & BOTH == set()
+
+    def test_it_is_the_second_source_where_the_service_said_so(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        started_already(council, link)
+
+        answer(sign_in, link, answer="yes")
+
+        assert (now(council, link).confirmed_source, now(council, link).confirmed_on) == (Source.FAMILY, clock.today())
+        assert [check.stage for check in due(council, home)] == [CheckStage.STARTED]
+
+    def test_the_family_is_no_second_source_to_itself(self, council: Council, sign_in: SignIn, link: Link) -> None:
+        started_already(council, link, Source.FAMILY)
+
+        answer(sign_in, link, answer="yes")
+
+        assert now(council, link).confirmed_on is None
+
+    def test_nor_who_is_asked_although_somebody_is_kept_apart(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        started_already(council, link)
+        careful = a_link(council, home, link.referral, by=council.lead, safe_because="Her own phone")
+
+        answer(sign_in, careful, answer="yes")
+
+        assert now(council, link).confirmed_on is None
+
+
+class TestNotYet:
+    def test_the_check_is_answered_and_asked_again_in_five_working_days(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        page = answer(sign_in, link, answer="not_yet", words="They said next month")
+
+        done, following = checks_of(council, home)
+        again = Calendar().working_days_after(clock.today(), 5)
+        assert (done.outcome, done.done_by_name, done.note) == (
+            CheckOutcome.NOT_YET,
+            "The family",
+            "They said next month",
+        )
+        assert (following.stage, following.due_on) == (CheckStage.SIGNPOSTED, again)
+        assert f"ask again by {full(again)}" in page.main
+        assert told(council, home) & BOTH == set()
+
+
+class TestWhatCannotWait:
+    @pytest.mark.parametrize(
+        "answers", [{"answer": "stopped"}, {"answer": "not_wanted"}, {"call_me": "y"}, {"answer": "not_sure"}]
+    )
+    def test_somebody_rings_and_it_ends_nothing(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link, answers: dict[str, str]
+    ) -> None:
+        page = answer(sign_in, link, **answers)
+
+        calls = [check for check in due(council, home) if check.stage is CheckStage.CALL_BACK]
+        assert now(council, link).state is ReferralState.INFORMATION_GIVEN
+        assert [(call.due_on, call.owner_id) for call in calls] == [(clock.today(), council.lead.id)]
+        assert "Somebody will call you by" in page.main
+        assert told(council, home) & BOTH == (set() if answers == {"answer": "not_sure"} else BOTH)
+
+    def test_stopped_is_a_stop_that_is_reported(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        started_already(council, link)
+
+        answer(sign_in, link, answer="stopped")
+
+        assert (now(council, link).state, now(council, link).stopped_on) == (ReferralState.STARTED, clock.today())
+        assert [check.stage for check in due(council, home)] == [CheckStage.CALL_BACK]
+        stops = {("referral.stop_reported", "lead_professional"), ("referral.stop_reported", "coordinator")}
+        assert stops <= told(council, home)
+
+    def test_however_often_they_ask_it_is_one_call(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        for _ in range(3):
+            answer(sign_in, link, call_me="y")
+
+        assert [check.stage for check in due(council, home)] == [CheckStage.SIGNPOSTED, CheckStage.CALL_BACK]
+
+
+class TestTheCall:
+    def test_it_is_still_owed_when_more_is_known_of_the_support(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        answer(sign_in, link, answer="not_yet", call_me="y")
+
+        started_already(council, link)
+
+        assert [check.stage for check in due(council, home)] == [CheckStage.CALL_BACK, CheckStage.STARTED]
+
+    def test_whoever_rings_reads_what_they_said_and_the_next_check_is_made(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        answer(sign_in, link, answer="not_wanted", words="The bus takes too long")
+        (call,) = due(council, home)
+
+        page = sign_in(council.lead).get(f"/checks/{call.ref}")
+        assert "I no longer want it" in page.main
+        assert "The bus takes too long" in page.main
+        page.form().send({"outcome": "happened", "note": "She will try the one nearby"})
+
+        (following,) = due(council, home)
+        assert (following.stage, following.due_on) == (
+            CheckStage.SIGNPOSTED,
+            Calendar().working_days_after(clock.today(), 5),
+        )
+        assert following.owner_id == council.lead.id
+
+    def test_when_nobody_answers_it_is_tried_again(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        answer(sign_in, link, answer="not_wanted")
+        (call,) = due(council, home)
+
+        sign_in(council.lead).submit(f"/checks/{call.ref}", {"outcome": "no_answer", "method": "call"})
+
+        (following,) = due(council, home)
+        assert (following.stage, following.unanswered) == (CheckStage.CALL_BACK, 1)
+
+    def test_it_is_the_next_step_of_the_family(self, council: Council, home: Home, sign_in: SignIn, link: Link) -> None:
+        answer(sign_in, link, answer="stopped")
+
+        page = sign_in(council.coordinator).get(f"/families/{home.ref}")
+
+        assert "Ring the family, which answered by its link: Stay and play" in page.main
+
+    def test_the_history_says_what_was_answered(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        answer(sign_in, link, answer="not_sure", call_me="y")
+
+        assert "link.answered" in kinds_of(council, home)
+        page = sign_in(council.lead).get(f"/referrals/{link.referral.ref}")
+        assert "about Stay and play: “I am not sure” “Please call me”" in page.main
