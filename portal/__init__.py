@@ -7,6 +7,7 @@ from pkgutil import iter_modules
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import blueprints, models
 from portal.cli import register as register_commands
@@ -47,6 +48,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    if settings.behind_tls:
+        # The server in front says who asks: without it every family would share one address, and one pace.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.url_map.converters["ref"] = RefConverter
     app.url_map.converters["token"] = TokenConverter
     _connect(app)

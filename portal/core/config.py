@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     )
     out_of_hours_phone: str = Field("01632 960 122", description="The emergency duty team's number.")
     trusted_hosts: str = Field("", description="Comma-separated host names this portal answers to.")
+    public_address: str = Field(
+        "",
+        description="Where people find this portal, like https://earlyhelp.council.example: links in messages begin "
+        "with it. Empty: the first trusted host.",
+    )
     behind_tls: bool = Field(False, description="True when a server in front speaks HTTPS: cookies become Secure.")
     idle_minutes: int = Field(30, ge=5, le=240, description="Minutes without a click until a person is signed out.")
     absolute_hours: int = Field(10, ge=1, le=24, description="Hours after which a person signs in again in any case.")
@@ -103,6 +108,12 @@ class Settings(BaseSettings):
     @property
     def hosts(self) -> list[str]:
         return [host.strip() for host in self.trusted_hosts.split(",") if host.strip()]
+
+    @property
+    def begins(self) -> str:
+        """What every link of a message begins with."""
+        host = self.hosts[0] if self.hosts else "localhost"
+        return self.public_address.rstrip("/") or f"{'https' if self.behind_tls else 'http'}://{host}"
 
     def database(self) -> str:
         """The database's address; without a setting, a SQLite file in the instance folder."""

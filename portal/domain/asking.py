@@ -46,6 +46,14 @@ SAID = {
 CALL_ME = "Please call me"
 
 
+# The rules under which the outbox holds a link that is still to be sent.
+LINK, REMINDER = "family_link", "family_link_reminder"
+REMINDED_AT = time(10)
+# No name, no service, no word that names a problem: it is read on a locked screen. Within one text message.
+MESSAGE = "{council}: one question for you, 1 minute: {link}. Or call {phone}"
+SUBJECT = "{council}: one question for you"
+
+
 def not_at_night(instant: datetime) -> datetime:
     """That instant, or eight in the morning in London where it lies between eight in the evening and then."""
     local = instant.astimezone(LONDON)

@@ -48,6 +48,7 @@ class Standard(enum.StrEnum):
     RETRY = "check.retry"
     ESCALATE = "check.escalate"
     ESCALATE_STEP_DOWN = "check.escalate_step_down"
+    REMIND = "check.remind"
     SOCIAL_CARE_REACH = "reach.social_care"
     SHARING_WARNED = "sharing.warned"
     SHARING_WARNED_AGAIN = "sharing.warned_again"
@@ -95,6 +96,7 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.RETRY: Default(5, Unit.WORKING_DAYS, _DESIGN),
     Standard.ESCALATE: Default(3, Unit.COUNT, _DESIGN),
     Standard.ESCALATE_STEP_DOWN: Default(2, Unit.COUNT, _DESIGN),
+    Standard.REMIND: Default(5, Unit.WORKING_DAYS, _DESIGN),
     Standard.SOCIAL_CARE_REACH: Default(30, Unit.CALENDAR_DAYS, _DESIGN),
     Standard.SHARING_WARNED: Default(60, Unit.CALENDAR_DAYS, _DESIGN),
     Standard.SHARING_WARNED_AGAIN: Default(30, Unit.CALENDAR_DAYS, _DESIGN),
@@ -135,6 +137,7 @@ NAMES: Mapping[Standard, str] = {
     Standard.RETRY: "Try again where nobody answered",
     Standard.ESCALATE: "Tries without an answer before a manager is told",
     Standard.ESCALATE_STEP_DOWN: "Tries without an answer before a manager is told, during {step_down:a}",
+    Standard.REMIND: "Remind a {family} of its link, once, where nobody answered",
     Standard.SOCIAL_CARE_REACH: "How long social care still sees a {family} after its work there ended",
     Standard.SHARING_WARNED: "Say that a sharing agreement ends, before its last day",
     Standard.SHARING_WARNED_AGAIN: "Say it again, before its last day",

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.asking import LinkWay
+from portal.domain.reach import Reach
 from portal.domain.support import OPEN_REFERRALS
 from portal.models.asking import FamilyLink, FamilyQuestion
 from portal.models.families import KeepApart, Person, SafeContact
@@ -35,10 +38,53 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def may_be_asked() -> tuple[ColumnElement[bool], ...]:
+    """The conditions, on a question with its support, its person and how they are reached, under which it is put."""
+    apart = exists().where(KeepApart.family_id == FamilyQuestion.family_id, KeepApart.ended_on.is_(None))
+    return (
+        FamilyQuestion.ended_at.is_(None),
+        SupportReferral.state.in_(OPEN_REFERRALS),
+        Person.died_on.is_(None),
+        func.coalesce(SafeContact.never_contact, False).is_(False),
+        FamilyQuestion.safe_because.is_not(None) | ~apart,
+    )
+
+
+def anybody_apart(family_id: int) -> bool:
+    """Whether somebody of this family is to be kept apart from somebody: links are off, but for those who are said to
+    be safe."""
+    found = select(KeepApart.id).where(KeepApart.family_id == family_id, KeepApart.ended_on.is_(None)).limit(1)
+    return db.session.execute(found).first() is not None
+
+
+def reach_of(safe: SafeContact | None) -> Reach:
+    if safe is None:
+        return Reach()
+    return Reach(
+        phone=safe.phone,
+        email=safe.email,
+        by_phone=safe.by_phone,
+        by_text=safe.by_text,
+        by_email=safe.by_email,
+        by_post=safe.by_post,
+        never_contact=safe.never_contact,
+    )
+
+
+def to_by(reach: Reach, way: LinkWay) -> str | None:
+    """The address or number to which a link goes; None where that way is not recorded as safe."""
+    if reach.never_contact:
+        return None
+    ways = {
+        LinkWay.EMAIL: reach.email if reach.by_email else None,
+        LinkWay.TEXT: reach.phone if reach.by_text else None,
+    }
+    return ways.get(way)
+
+
 def behind(token: str) -> Asked | None:
     """The question that this link asks. None where it is unknown, altered, expired or was stopped; where nothing is
     asked about this support any more; and where its person must not be asked by a link, as things are now."""
-    apart = exists().where(KeepApart.family_id == FamilyQuestion.family_id, KeepApart.ended_on.is_(None))
     with unscoped("a family's link"):
         row = db.session.execute(
             select(
@@ -53,15 +99,7 @@ def behind(token: str) -> Asked | None:
             .join(SupportReferral, SupportReferral.id == FamilyQuestion.referral_id)
             .join(Person, Person.id == FamilyQuestion.person_id)
             .outerjoin(SafeContact, SafeContact.person_id == Person.id)
-            .where(
-                FamilyLink.token_hash == hashed(token),
-                FamilyQuestion.ended_at.is_(None),
-                FamilyQuestion.expires_at > clock.now(),
-                SupportReferral.state.in_(OPEN_REFERRALS),
-                Person.died_on.is_(None),
-                func.coalesce(SafeContact.never_contact, False).is_(False),
-                FamilyQuestion.safe_because.is_not(None) | ~apart,
-            )
+            .where(FamilyLink.token_hash == hashed(token), FamilyQuestion.expires_at > clock.now(), *may_be_asked())
         ).first()
     if row is None or row.expires_at is None:
         return None

@@ -5,12 +5,15 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.db import db
-from portal.domain.asking import CALL_ME, SAID
-from portal.domain.dates import full, moment
+from portal.domain.asking import CALL_ME, SAID, AskedEnd, LinkWay
+from portal.domain.dates import full, london_date, moment, near
+from portal.domain.wording import CHOICES
+from portal.facts.family_links import reach_of
 from portal.models.asking import FamilyAnswer, FamilyQuestion
-from portal.models.families import Person
-from portal.models.following import FollowUpCheck
+from portal.models.families import KeepApart, Person, PersonKind, SafeContact
+from portal.models.following import FollowUpCheck, SupportReferral
 
 
 @dataclass(frozen=True)
@@ -22,17 +25,122 @@ class AnswerLine:
     byline: str
 
 
+@dataclass(frozen=True)
+class QuestionLine:
+    """Somebody was asked by a link: how, by whom, whether it can still be answered, and every answer, latest first."""
+
+    ref: str
+    whom: str
+    byline: str
+    stands: str
+    open: bool
+    on_paper: bool
+    answers: list[AnswerLine]
+
+
+def of_referral(referral: SupportReferral) -> list[QuestionLine]:
+    """The latest first. Two statements, one where nobody was asked."""
+    rows = db.session.execute(
+        select(FamilyQuestion, Person.given_name, Person.known_as, Person.family_name)
+        .join(Person, Person.id == FamilyQuestion.person_id)
+        .where(FamilyQuestion.referral_id == referral.id)
+        .order_by(FamilyQuestion.id.desc())
+    ).all()
+    if not rows:
+        return []
+    answers: dict[int, list[AnswerLine]] = {}
+    for row in db.session.execute(_answers().where(FamilyQuestion.referral_id == referral.id)):
+        answers.setdefault(row.FamilyAnswer.question_id, []).append(_line(row))
+    return [_question(row, answers.get(row.FamilyQuestion.id, [])) for row in rows]
+
+
+def _question(row: Any, answers: list[AnswerLine]) -> QuestionLine:
+    asked: FamilyQuestion = row.FamilyQuestion
+    over = asked.expires_at is not None and asked.expires_at <= clock.now()
+    return QuestionLine(
+        ref=asked.ref,
+        whom=f"{row.known_as or row.given_name} {row.family_name}",
+        byline=f"{CHOICES[asked.way]}. Asked by {asked.asked_by_name}, {moment(asked.asked_at)}",
+        stands=_stands(asked, over=over),
+        open=asked.ended_at is None and not over,
+        on_paper=asked.way is LinkWay.PRINT,
+        answers=answers,
+    )
+
+
+def _stands(asked: FamilyQuestion, *, over: bool) -> str:
+    if asked.ended_how is AskedEnd.REVOKED:
+        return "The link was stopped"
+    if asked.ended_how is AskedEnd.ASKED_AGAIN:
+        return "They were asked again"
+    if asked.expires_at is None:
+        return "Not printed yet" if asked.way is LinkWay.PRINT else "Not sent yet"
+    if over:
+        return "The link has stopped working"
+    return f"The link works until {near(london_date(asked.expires_at), clock.today())}"
+
+
+@dataclass(frozen=True)
+class Askable:
+    """Whom a link could be given to: value, name and the safe ways, in words; and whether anybody is kept apart in this
+    family."""
+
+    people: list[tuple[str, str, str]]
+    apart: bool
+
+
+def askable(family_id: int) -> Askable:
+    """The living who were born and may be contacted, grown-ups first. One statement."""
+    apart = select(KeepApart.id).where(KeepApart.family_id == family_id, KeepApart.ended_on.is_(None)).exists()
+    rows = db.session.execute(
+        select(Person, SafeContact, apart.label("apart"))
+        .outerjoin(SafeContact, SafeContact.person_id == Person.id)
+        .where(Person.family_id == family_id, Person.died_on.is_(None), Person.expected_on.is_(None))
+        .order_by(Person.kind != PersonKind.ADULT, Person.date_of_birth, Person.id)
+    ).all()
+    people = [(str(row.Person.id), row.Person.name, reach_of(row.SafeContact)) for row in rows]
+    return Askable(
+        [(value, name, reach.words) for value, name, reach in people if not reach.never_contact],
+        apart=any(row.apart for row in rows),
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One question, for the pages that print or stop its link."""
+
+    whom: str
+    referral_ref: str
+    service: str
+
+
+def standing(question: FamilyQuestion) -> Standing:
+    """One statement."""
+    row = db.session.execute(
+        select(SupportReferral.service_name, Person.given_name, Person.known_as, Person.family_name)
+        .join(Person, Person.family_id == SupportReferral.family_id)
+        .where(SupportReferral.id == question.referral_id, Person.id == question.person_id)
+    ).one()
+    return Standing(
+        whom=f"{row.known_as or row.given_name} {row.family_name}",
+        referral_ref=f"{SupportReferral.ref_prefix}-{question.referral_id}",
+        service=row.service_name,
+    )
+
+
 def latest(check: FollowUpCheck) -> AnswerLine | None:
     """The last answer about the support of this check. One statement."""
-    row = db.session.execute(
+    row = db.session.execute(_answers().where(FamilyQuestion.referral_id == check.referral_id).limit(1)).first()
+    return None if row is None else _line(row)
+
+
+def _answers() -> Any:
+    return (
         select(FamilyAnswer, Person.given_name, Person.known_as, Person.family_name)
         .join(FamilyQuestion, FamilyQuestion.id == FamilyAnswer.question_id)
         .join(Person, Person.id == FamilyQuestion.person_id)
-        .where(FamilyQuestion.referral_id == check.referral_id)
         .order_by(FamilyAnswer.id.desc())
-        .limit(1)
-    ).first()
-    return None if row is None else _line(row)
+    )
 
 
 def _line(row: Any) -> AnswerLine:

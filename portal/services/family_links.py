@@ -6,26 +6,38 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func, insert, select
 
-from portal.core import clock
+from portal.core import clock, mail
 from portal.core.db import db, writing
-from portal.domain.asking import LINK_LIVES, AskedEnd, LinkWay
+from portal.core.errors import FieldRefused, Refused
+from portal.domain.asking import LINK, LINK_LIVES, REMINDED_AT, REMINDER, AskedEnd, LinkWay, not_at_night
+from portal.domain.dates import london_date, to_utc
 from portal.domain.events import E
+from portal.domain.standards import Standard
+from portal.domain.support import OPEN_REFERRALS
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
+from portal.facts import family_links, practice
 from portal.facts.family_links import hashed
 from portal.models.asking import FamilyLink, FamilyQuestion, LinkPost
-from portal.models.families import Person
+from portal.models.families import Person, SafeContact
 from portal.models.following import SupportReferral
+from portal.models.record import Event, OutboxMessage
 from portal.services import history
 
 POSTS, WITHIN = 10, timedelta(hours=1)
 
 
 def ask(
-    referral: SupportReferral, person: Person, way: LinkWay, *, by: Viewer, safe_because: str | None = None
+    referral: SupportReferral, person_id: int, way: LinkWay, *, by: Viewer, safe_because: str | None = None
 ) -> FamilyQuestion:
-    """A question to this person, whose links live from when the first is made. One asked before of the same person
-    about the same support ends with it."""
+    """A question to this person, only by a way that is safe; where anybody of the family is kept apart from somebody,
+    only with `safe_because`. One asked before of the same person about the same support ends with it. By email or
+    text the link is sent, not at night, and once more where nobody answers; on paper it is printed."""
+    if referral.state not in OPEN_REFERRALS:
+        raise Refused("Nothing more is asked about this support: what became of it is known.")
+    person = _safely_asked(referral, person_id, way)
+    if family_links.anybody_apart(referral.family_id) and not (safe_because or "").strip():
+        raise FieldRefused("safe_because", "Enter why it is safe to ask this person by a link")
     for before in live(referral, person.id):
         _end(before, AskedEnd.ASKED_AGAIN)
     db.session.flush()
@@ -41,8 +53,68 @@ def ask(
     )
     db.session.add(question)
     data = {"whom": person.name, "service": referral.service_name, "how": CHOICES[way].lower()}
-    history.record(E.LINK_MADE, referral, by=by, text=question.safe_because, data=data)
+    event = history.record(E.LINK_MADE, referral, by=by, text=question.safe_because, data=data)
+    if way is not LinkWay.PRINT and not mail.is_held():
+        db.session.flush()
+        _to_be_sent(question, event)
     return question
+
+
+def _safely_asked(referral: SupportReferral, person_id: int, way: LinkWay) -> Person:
+    """The person, where that way is recorded as safe for them."""
+    row = db.session.execute(
+        select(Person, SafeContact)
+        .outerjoin(SafeContact, SafeContact.person_id == Person.id)
+        .where(Person.id == person_id, Person.family_id == referral.family_id, Person.died_on.is_(None))
+    ).first()
+    if row is None:
+        raise FieldRefused("person", "Select somebody of this family")
+    reach = family_links.reach_of(row.SafeContact)
+    if reach.never_contact:
+        raise FieldRefused("person", f"{row.Person.name} must never be contacted. Select somebody else")
+    if way is not LinkWay.PRINT and family_links.to_by(reach, way) is None:
+        raise FieldRefused("way", f"{CHOICES[way]} is not recorded as a safe way for {row.Person.name}")
+    return row.Person  # type: ignore[no-any-return]
+
+
+def _to_be_sent(question: FamilyQuestion, event: Event) -> None:
+    """The link at once, or in the morning; and once more after some working days."""
+    first = not_at_night(event.recorded_at)
+    again = to_utc(practice.due_after(london_date(first), Standard.REMIND), REMINDED_AT)
+    for rule, due_at in ((LINK, first), (REMINDER, again)):
+        db.session.add(
+            OutboxMessage(
+                family_id=question.family_id,
+                event_id=event.id,
+                kind=event.kind,
+                rule=rule,
+                subject=question.ref,
+                made_at=event.recorded_at,
+                due_at=due_at,
+                expires_at=first + LINK_LIVES,
+            )
+        )
+
+
+def stop(question: FamilyQuestion, *, by: Viewer) -> None:
+    """Its links open nothing any more, and nothing more is sent."""
+    if question.ended_at is not None:
+        raise Refused("This link was stopped already.")
+    _end(question, AskedEnd.REVOKED)
+    row = db.session.execute(
+        select(SupportReferral, Person)
+        .join(Person, Person.id == question.person_id)
+        .where(SupportReferral.id == question.referral_id)
+    ).one()
+    data = {"whom": row.Person.name, "service": row.SupportReferral.service_name}
+    history.record(E.LINK_REVOKED, row.SupportReferral, by=by, data=data)
+
+
+def printed(question: FamilyQuestion) -> str:
+    """The random part of a link to hand over. Raises Refused where it would open nothing."""
+    if question.ended_at is not None or (question.expires_at is not None and question.expires_at <= clock.now()):
+        raise Refused("This question can no longer be answered. Ask the family again.")
+    return new_token(question)
 
 
 def live(referral: SupportReferral, person_id: int | None = None) -> list[FamilyQuestion]:

@@ -51,6 +51,7 @@ UNSCOPED = {
     # narrow doors
     ("portal.facts.family_links", "a family's link"),
     ("portal.services.family_answers", "a family answers by its link"),
+    ("portal.services.link_messages", "a family's link is sent"),
     ("portal.queries.doors", "look-up card"),
     ("portal.services.drafts", "a family found by a recorded look-up"),
     ("portal.queries.doors", "nominated lead"),

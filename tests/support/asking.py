@@ -7,7 +7,6 @@ from sqlalchemy import select
 from portal.core.db import db
 from portal.domain.asking import LinkWay
 from portal.models.asking import FamilyAnswer, FamilyQuestion
-from portal.models.families import Person
 from portal.models.following import SupportReferral
 from portal.models.people import User
 from portal.models.record import OutboxMessage
@@ -37,7 +36,7 @@ def a_link(
     with council.as_(by or council.social_worker) as viewer:
         question = family_links.ask(
             db.session.get_one(SupportReferral, referral.id),
-            db.session.get_one(Person, home.parent.id),
+            home.parent.id,
             LinkWay.PRINT,
             by=viewer,
             safe_because=safe_because,

@@ -12,7 +12,7 @@ from portal.domain.support import HowGiven
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.following import SupportReferral
-from portal.queries import agreement, families, history
+from portal.queries import agreement, asking, families, history
 from portal.queries import support as read
 from portal.services import referrals as change
 from portal.web.pages import Done, render
@@ -33,6 +33,7 @@ def one(referral: SupportReferral, viewer: Viewer) -> str:
         referral=read.one(referral),
         thing=referral,
         moves=offered(referral, viewer),
+        asked=asking.of_referral(referral),
         history=history.of_subject(referral.family_id, referral.ref, g.words),
     )
 

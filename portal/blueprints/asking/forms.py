@@ -1,0 +1,43 @@
+"""Whom to ask by a link, how it reaches them, and why that is safe."""
+
+from portal.domain.asking import LinkWay
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES
+from portal.models.asking import FamilyQuestion
+from portal.models.following import SupportReferral
+from portal.queries import asking as read
+from portal.web.forms import PortalForm, RadiosField, Required, SelectChoice, TextField, choices
+
+
+class AskForm(PortalForm):
+    person = RadiosField("Who is asked?", [Required("Select who is asked")])
+    way = RadiosField(
+        "How does the link reach them?",
+        [Required("Select how the link reaches them")],
+        choices=choices(CHOICES, LinkWay),
+    )
+    safe_because = TextField(
+        "Why is it safe to ask this person by a link?",
+        [Required("Enter why it is safe to ask this person by a link")],
+        called="Why it is safe",
+        description="Somebody in this family is to be kept apart. Say whose phone or computer it is, and how you know. "
+        "Your name and this reason stand in the history, and the answer never counts as a second source.",
+        longest=500,
+    )
+
+
+def ask_form(referral: SupportReferral, _viewer: Viewer) -> AskForm:
+    offered = read.askable(referral.family_id)
+    form = AskForm(person=str(referral.person_id) if referral.person_id else None)
+    form.person.choices = [SelectChoice(value, name, {"hint": ways}) for value, name, ways in offered.people]
+    if not offered.apart:
+        del form.safe_because
+    return form
+
+
+class ButtonForm(PortalForm):
+    """Nothing is asked: the button says it."""
+
+
+def button_form(_question: FamilyQuestion, _viewer: Viewer) -> ButtonForm:
+    return ButtonForm()
