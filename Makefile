@@ -13,7 +13,8 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app portal portal
 PYTEST_FLAGS ?= -n auto
 CHECKED := portal tests tools hatch_build.py $(wildcard bench)
-DEMONSTRATION = export PORTAL_ENVIRONMENT=demonstration PORTAL_SECRET_KEY="$$(cat instance/secret-key)"
+DEMONSTRATION = export PORTAL_ENVIRONMENT=demonstration PORTAL_SECRET_KEY="$$(cat instance/secret-key)" \
+	PORTAL_FAMILY_LANGUAGES=en,pl,ur,ar
 
 .PHONY: help demo demo-reset test soak check assets lock install install-dev
 

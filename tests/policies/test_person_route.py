@@ -22,8 +22,9 @@ from tests.support.world import FullFamily, World, a_world
 MAY = "Y"
 SEE_OTHER = 303
 STATUS = {"N": 403, "-": 404}
-# Sent with a good token and key and nothing else, a form is saved, refused in words, or was open too long.
-SENT = {SEE_OTHER, 409, 422}
+# Sent with a good token and key and nothing else, a form is saved or answered with a page, refused in words, or was
+# open too long.
+SENT = {200, SEE_OTHER, 409, 422}
 SHOWN = {200, SEE_OTHER, 409}
 
 
