@@ -34,6 +34,11 @@ def of_family(family: Family) -> Asked:
     ).first()
     if episode is not None:
         return Asked(True, episode.opened_on if episode.start_known else None, episode.next_review_on, [], [])
+    return for_first_time()
+
+
+def for_first_time() -> Asked:
+    """Nothing is known yet; the rest can be chosen."""
     people = db.session.execute(
         select(User.id, User.name)
         .join(UserRole, UserRole.user_id == User.id)

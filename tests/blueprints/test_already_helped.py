@@ -1,6 +1,6 @@
 """A family that was in early help before the portal came is brought in as it is, with what is not known."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,11 @@ from portal.core.db import db
 from portal.domain.dates import full
 from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
+from portal.models.families import Family
 from portal.models.handover import Episode, LeadAssignment
 from portal.models.record import Event, OutboxMessage
 from portal.models.teamwork import ActionPlan
+from tests.blueprints.test_family_adding import a_whole_family
 from tests.support.people import Council, Home, a_family, an_active_family, summary_of
 from tests.support.situations import a_step_down
 from tests.support.web import Page, SignIn, date_parts
@@ -161,3 +163,72 @@ class TestWhatIsRefused:
         assert (first.status, second.status) == (303, 303)
         with council.behind_the_scenes():
             assert len(db.session.scalars(select(Episode).where(Episode.family_id == home.id)).all()) == 1
+
+
+def added(council: Council, sign_in: SignIn, **more: Any) -> Page:
+    answers = {**a_whole_family(), "helped": "yes", **more}
+    return sign_in(council.coordinator).submit("/families/new", answers)
+
+
+class TestAddingAFamilyThatIsHelpedAlready:
+    def test_one_page_brings_in_people_lead_and_review(self, council: Council, sign_in: SignIn) -> None:
+        started, review = clock.today() - timedelta(days=200), clock.today() + timedelta(days=14)
+        dates = date_parts("started_on", started) | date_parts("next_review_on", review)
+
+        page = added(council, sign_in, lead=str(council.lead.id), **dates).follow()
+
+        assert f"In early help since {full(started)}. Next review: {full(review)}." in page.main
+        assert "Lead professional: Lena Lead" in page.main
+        assert "Aoife O’Neill" in page.main
+        summary = summary_of(council, 1)
+        assert (summary.stage, summary.coordinator_id) == (Stage.ACTIVE, council.coordinator.id)
+        with council.behind_the_scenes():
+            kinds = db.session.scalars(select(Event.kind).order_by(Event.id)).all()
+            assert (kinds[0], kinds.count("episode.brought_in")) == ("family.added", 1)
+            assert db.session.scalars(select(OutboxMessage)).all() == []
+
+    def test_gaps_are_said_on_its_page(self, council: Council, sign_in: SignIn) -> None:
+        page = added(council, sign_in).follow()
+
+        assert "In early help since a day that is not known. Next review: not known." in page.main
+
+    @pytest.mark.parametrize(
+        ("more", "words"),
+        [
+            (date_parts("started_on", date(1950, 1, 1)), "Date early help started must be after"),
+            ({"coordinator": ""}, "Choose an early help coordinator"),
+            ({"helped": ""}, "Select whether early help works with this family already"),
+        ],
+    )
+    def test_what_cannot_be_keeps_everything_that_was_typed(
+        self, council: Council, sign_in: SignIn, more: dict[str, str], words: str
+    ) -> None:
+        page = added(council, sign_in, **({"lead": str(council.lead.id)} | more))
+
+        assert page.status == 422
+        assert page.errors[0].startswith(words)
+        kept = page.form("/families/new").values
+        assert (kept["people-1-given_name"], kept["lead"]) == (["Aoife"], [str(council.lead.id)])
+        with council.behind_the_scenes():
+            assert db.session.scalars(select(Family)).all() == []
+
+    def test_one_that_is_not_helped_yet_is_added_alone(self, council: Council, sign_in: SignIn) -> None:
+        unread = {"started_on-day": "99"}
+
+        page = added(council, sign_in, helped="no", **unread).follow()
+
+        assert "Record that it is in early help already" in page.main
+        assert summary_of(council, 1).open is False
+
+    def test_social_care_is_not_asked_and_everybody_can_leave_to_where_they_began(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        for who, home, asked in (
+            (council.coordinator, "/families", True),
+            (council.social_worker, "/step-downs", False),
+            (council.front_door, "/look-up", False),
+        ):
+            page = sign_in(who).get("/families/new")
+
+            assert bool(page.soup.select("[name=helped]")) is asked
+            assert page.soup.find("a", string="Cancel")["href"] == home  # type: ignore[index]

@@ -153,7 +153,7 @@ class TestAddingAFamily:
         assert page.soup.select_one("#name")["value"] == "The Wu family"  # type: ignore[index]
 
     def test_a_coordinator_adds_one_that_social_care_does_not_hold(self, council: Council, sign_in: SignIn) -> None:
-        assert sign_in(council.coordinator).submit("/families/new", a_whole_family()).status == 303
+        assert sign_in(council.coordinator).submit("/families/new", a_whole_family(helped="no")).status == 303
 
         (family,) = all_of(council, Family)
         assert (family.social_worker_id, family.social_care_team_id) == (None, None)

@@ -7,6 +7,7 @@ from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.queries import families
 from portal.services import already_helped as change
+from portal.web.already import lead_id
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
@@ -27,7 +28,7 @@ def already(family: Family, viewer: Viewer, form: AlreadyForm) -> Done:
         family,
         form.known,
         coordinator_id=int(form.coordinator.data),
-        lead_id=int(form.lead.data) if form.lead.data else None,
+        lead_id=lead_id(form),
         by=viewer,
     )
     return Done(here, "{Early_help} is active. What is not known yet stands on this page")

@@ -7,12 +7,16 @@ from wtforms.validators import StopValidation
 
 from portal.core import clock
 from portal.domain import births, identifiers
+from portal.domain.permissions import P
 from portal.domain.reach import Reach
 from portal.domain.viewer import Viewer
 from portal.models.families import PersonKind, Sex, YesNo
+from portal.policies import rules
+from portal.queries import already_helped
 from portal.queries.doors import Terms
 from portal.queries.households import KINDS, SEXES, YES_NO
 from portal.services.families import NewHome, NewPerson
+from portal.web import already
 from portal.web.forms import (
     DateField,
     FieldList,
@@ -211,5 +215,42 @@ class FamilyForm(PortalForm):
         ] + [Terms(number=person.social_care_number) for person in people if person.social_care_number]
 
 
-def family_form(_viewer: Viewer) -> FamilyForm:
-    return FamilyForm()
+class HelpedForm(FamilyForm):
+    """Early help can say in one go that it works with the family already."""
+
+    helped = RadiosField(
+        "Is {early_help} working with this {family} already?",
+        [Required("Select whether {early_help} works with this {family} already")],
+        choices=[SelectChoice("yes", "Yes"), SelectChoice("no", "No, not yet")],
+    )
+    started_on = already.started_on()
+    lead = already.lead()
+    next_review_on = already.next_review_on()
+    coordinator = PickField("Who is the {coordinator}?")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Where early help does not work with the family yet, what stands under the other answer is not read."""
+        good = super().validate(extra_validators)
+        if self.is_helped or good:
+            return good
+        for field in (self.started_on, self.lead, self.next_review_on, self.coordinator):
+            field.errors = []
+        return not self.errors
+
+    def validate_coordinator(self, field: PickField) -> None:
+        if self.is_helped and not field.data:
+            raise StopValidation(already.NEEDED)
+
+    @property
+    def is_helped(self) -> bool:
+        return bool(self.helped.data == "yes")
+
+
+def family_form(viewer: Viewer) -> FamilyForm:
+    """A family that a social worker adds is theirs: it comes to early help with a step-down."""
+    if viewer.is_social_worker or not rules.allowed(viewer, P.ALREADY_HELPED):
+        return FamilyForm()
+    meant = already_helped.for_first_time()
+    form = HelpedForm(coordinator=already.myself(meant, viewer))
+    already.offer(form, meant)
+    return form

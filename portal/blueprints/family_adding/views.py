@@ -3,23 +3,24 @@
 from collections.abc import Sequence
 
 from portal.blueprints.family_adding import bp
-from portal.blueprints.family_adding.forms import FamilyForm, family_form
+from portal.blueprints.family_adding.forms import FamilyForm, HelpedForm, family_form
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.record import AuditKind
 from portal.policies import rules
 from portal.queries import doors
+from portal.services import already_helped, look_ups
 from portal.services import families as change
-from portal.services import look_ups
-from portal.web import submissions
+from portal.web import already, submissions
 from portal.web.found import Found, with_buttons
 from portal.web.gate import listed, shows
+from portal.web.navigation import landing
 from portal.web.pages import Answer, Done, render
 from portal.web.policy import Policy
 
 
-def new_page(_viewer: Viewer, form: FamilyForm, alike: Sequence[Found] = ()) -> str:
-    return render("family_adding/new.html", form=form, alike=alike)
+def new_page(viewer: Viewer, form: FamilyForm, alike: Sequence[Found] = ()) -> str:
+    return render("family_adding/new.html", form=form, alike=alike, away=landing(viewer))
 
 
 @bp.form("/families/new", policy=Policy(P.FAMILY_ADD), form=family_form, page=new_page)
@@ -29,11 +30,21 @@ def new(viewer: Viewer, form: FamilyForm) -> Done | Answer:
         return _offer(viewer, form, alike)
     family = change.add(form.name.data or "", people=form.new_people, homes=form.homes, by=viewer)
     shows(family.id, family.ref)
+    here = f"/families/{family.ref}"
+    if isinstance(form, HelpedForm) and form.is_helped:
+        already_helped.bring_in(
+            family,
+            already.known(form),
+            coordinator_id=int(form.coordinator.data),
+            lead_id=already.lead_id(form),
+            by=viewer,
+        )
+        return Done(here, f"{{Family}} {family.ref} added. What is not known yet stands on this page")
     if not rules.allowed(viewer, P.FAMILY_VIEW, family):
         # The front door adds a family it does not open: it goes on as with one that it has just looked up.
         (row,) = look_ups.record(by=viewer, reason=look_ups.ADDING, searched_by=look_ups.BY_NAME, found=[family.id])
         return Done(f"/suggested/new?look_up={row.id}", f"{{Family}} {family.ref} added. Record what you suggested")
-    return Done(f"/families/{family.ref}", f"{{Family}} {family.ref} added")
+    return Done(here, f"{{Family}} {family.ref} added")
 
 
 def _offer(viewer: Viewer, form: FamilyForm, alike: Sequence[doors.LookUpCard]) -> Answer:
