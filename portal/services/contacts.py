@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.dates import full
+from portal.domain.dates import full, london_date
 from portal.domain.events import E
 from portal.domain.support import Method, Source
 from portal.domain.viewer import Viewer
 from portal.models.families import Family, Person
+from portal.models.handover import Episode
 from portal.models.teamwork import Contact, ContactPerson, TeamMember
 from portal.services import history
+from portal.services.long_ago import demand_meant
 
 A_CONTACT: Mapping[Method, str] = {
     Method.VISIT: "a visit",
@@ -27,6 +29,8 @@ A_CONTACT: Mapping[Method, str] = {
 }
 IN_PERSON = frozenset({Method.VISIT, Method.MEETING})
 IN_CONVERSATION = IN_PERSON | {Method.CALL}
+# Social care may have visited for some months before it wrote the family down; a slip of the year is further back.
+BEFORE_KNOWN = timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -50,13 +54,17 @@ def record(
     note: str | None,
     by: Viewer,
     tried_by: int | None = None,
+    long_ago: bool = False,
 ) -> Contact:
     """Write a contact down, and one line of history that names who was seen and who was not. `tried_by`: the team
-    member who made it, where that is not who records it; then it is kept as told by them."""
+    member who made it, where that is not who records it; then it is kept as told by them. `long_ago`: somebody said
+    that a day far back is right."""
     made_by = _who_tried(family, tried_by, by=by)
     if on > clock.today():
         raise FieldRefused("on", "The date must be today or in the past")
-    names = _names(family, seen)
+    known, what = _known_since(family)
+    demand_meant(family.id, on, field="on", known=known, what=what, at_most=BEFORE_KNOWN, said=long_ago)
+    names = _names(family, seen, on)
     if any(one.seen for one in seen):
         if method not in IN_CONVERSATION:
             raise FieldRefused(
@@ -106,6 +114,15 @@ def record(
     return contact
 
 
+def _known_since(family: Family) -> tuple[date, str]:
+    """Since when, and in words: early help may have begun before the family was written down here."""
+    added = london_date(family.added_at)
+    began = db.session.scalar(select(func.min(Episode.opened_on)).where(Episode.family_id == family.id))
+    if began and began < added:
+        return began, "{early_help} began"
+    return added, "this {family} was added here"
+
+
 def _who_tried(family: Family, member_id: int | None, *, by: Viewer) -> TeamMember | None:
     """None where it is who records it."""
     if member_id is None:
@@ -123,17 +140,23 @@ def _who_tried(family: Family, member_id: int | None, *, by: Viewer) -> TeamMemb
     return None if member.user_id == by.user_id else member
 
 
-def _names(family: Family, seen: Sequence[Seen]) -> dict[int, str]:
-    """What each of them is called. Raises Refused where somebody is not of this family."""
+def _names(family: Family, seen: Sequence[Seen], on: date) -> dict[int, str]:
+    """What each of them is called. Raises Refused where somebody is not of this family, FieldRefused at `on` where
+    somebody was seen before they were born."""
     wanted = {one.person_id for one in seen}
     rows = db.session.execute(
-        select(Person.id, Person.known_as, Person.given_name).where(
+        select(Person.id, Person.known_as, Person.given_name, Person.date_of_birth).where(
             Person.family_id == family.id, Person.id.in_(wanted)
         )
     ).all()
     if len(rows) != len(wanted):
         raise Refused("Somebody in this contact is not of this {family}. Open the page again.")
-    return {row.id: row.known_as or row.given_name for row in rows}
+    names = {row.id: row.known_as or row.given_name for row in rows}
+    met = {one.person_id for one in seen if one.seen}
+    unborn = [names[row.id] for row in rows if row.id in met and row.date_of_birth and row.date_of_birth > on]
+    if unborn:
+        raise FieldRefused("on", f"{unborn[0]} was not born by {full(on)}. Check the date, or who was seen")
+    return names
 
 
 def _what(on: date, method: Method, *, answered: bool, seen: Sequence[Seen], names: Mapping[int, str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -22,7 +22,11 @@ from portal.models.families import Family, Person, PersonKind
 from portal.models.handover import StepDown
 from portal.models.teamwork import Meeting, MeetingInvitee, MeetingVoice, TeamMember
 from portal.services import episodes, history, team
+from portal.services.long_ago import demand_meant
 from portal.services.moves import walk
+
+# Brought forward by word of mouth, it is held some days earlier than it was arranged for; hardly more.
+BEFORE_ARRANGED = timedelta(days=28)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class WriteUp:
     voices: list[Voice]
     decisions: str
     apart_considered: bool = False
+    long_ago: bool = False
 
 
 def kinds_of(meeting: Meeting) -> Kinds:
@@ -213,6 +218,15 @@ def hold(meeting: Meeting, what: WriteUp, *, by: Viewer) -> None:
         raise Refused(MOVES["meeting", "hold"].refusal)
     if london_date(meeting.starts_at) > clock.today():
         raise FieldRefused("held_on", known.ahead_words(london_date(meeting.starts_at)))
+    demand_meant(
+        meeting.family_id,
+        what.held_on,
+        field="held_on",
+        known=london_date(meeting.starts_at),
+        what="the day it was arranged for",
+        at_most=BEFORE_ARRANGED,
+        said=what.long_ago,
+    )
     _attend(meeting, what.attendance)
     apart = _brought_together(meeting, considered=what.apart_considered)
     _hear(meeting, what.voices)

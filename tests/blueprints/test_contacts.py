@@ -188,6 +188,38 @@ class TestBadInput:
         assert page.errors == [error]
         assert seen_at(council) == {}
 
+    def test_a_day_long_before_the_family_was_known_is_asked_about_once(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = two_children(council)
+        day = clock.today() - timedelta(days=365)
+        answers = a_visit(team.home, **date_parts("on", day))
+
+        asked = record(sign_in, council, team, answers)
+
+        assert asked.status == 422
+        assert asked.errors[0].startswith(f"{full(day)} is long before this family was added here, ")
+        assert "Check the year, or tick that the date is right" in asked.errors[0]
+        assert "Tea in the kitchen" in asked.html
+        assert seen_at(council) == {}
+        assert asked.form("/families/F-1/contacts/new").send({"long_ago": "y"}).status == 303
+        assert full(day) in what(council)
+
+    @pytest.mark.parametrize(
+        ("year", "words"), [(1926, "Nobody of the family was born by 7 October 1926. Check the year"), (2012, "Child")]
+    )
+    def test_nobody_is_met_before_they_were_born(
+        self, council: Council, sign_in: SignIn, year: int, words: str
+    ) -> None:
+        team = two_children(council)
+        answers = a_visit(team.home, long_ago="y", **date_parts("on", date(year, 10, 7)))
+
+        page = record(sign_in, council, team, answers)
+
+        assert page.status == 422
+        assert page.errors[0].startswith(words)
+        assert seen_at(council) == {}
+
     def test_a_child_of_another_family_has_no_field(self, council: Council, sign_in: SignIn) -> None:
         team, other = two_children(council), a_family(council)
 

@@ -1,13 +1,13 @@
 """Writing up a step-down meeting: one form, one transaction, and what it costs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import Calendar, london_date
+from portal.domain.dates import Calendar, full, london_date
 from portal.domain.plans import ActionState, Headline
 from portal.domain.step_downs import Destination, Gate
 from portal.facts import gates
@@ -17,7 +17,7 @@ from portal.models.teamwork import Meeting, MeetingInvitee, PlanAction, PlanNeed
 from portal.services import team as change_team
 from portal.services.team import Outside
 from tests.support.handovers import a_handover, a_meeting, history_of, never_contacted
-from tests.support.people import Council, Team
+from tests.support.people import Council, Team, an_active_family
 from tests.support.web import SignIn, counted_statements, date_parts
 from tests.support.write_ups import DECISIONS, VIEWS, actions_of, path, said, untouched, when_next, whole
 
@@ -293,3 +293,31 @@ class TestWhatItCosts:
             assert lead.get(f"/meetings/{meeting.ref}").status == 200
 
         assert len(statements) <= 15, "\n".join(statements)
+
+
+class TestADayThatCanHardlyBeMeant:
+    def test_long_before_the_meeting_it_is_asked_about_once(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        meeting = a_meeting(council, team, review=True)
+        day = clock.today() - timedelta(days=365)
+        answers = said(team, why_late="Nobody wrote it up", **date_parts("held_on", day)) | when_next()
+
+        asked = sign_in(council.lead).submit(path(meeting), answers)
+
+        assert asked.status == 422
+        assert asked.errors[0].startswith(f"{full(day)} is long before the day it was arranged for")
+        assert VIEWS in asked.html
+        assert asked.form(path(meeting)).send({"long_ago": "y"}).status == 303
+        assert f"Held on {full(day)}" in sign_in(council.lead).get(f"/meetings/{meeting.ref}").main
+
+    def test_before_anybody_was_born_it_was_not_held(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        meeting = a_meeting(council, team, review=True)
+        answers = said(team, long_ago="y", **date_parts("held_on", date(1926, 10, 7))) | when_next()
+
+        page = sign_in(council.lead).submit(path(meeting), answers)
+
+        assert (page.status, page.errors) == (
+            422,
+            ["Nobody of the family was born by 7 October 1926. Check the year"],
+        )

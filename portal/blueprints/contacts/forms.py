@@ -24,6 +24,7 @@ from portal.web.forms import (
     Row,
     SelectChoice,
     TextField,
+    TickField,
     TicksField,
     choices,
     not_later_than_today,
@@ -63,6 +64,7 @@ class ContactForm(PortalForm):
     on = DateField(
         "When was it?", [Required("Enter when it was"), not_later_than_today], default=clock.today, called="The date"
     )
+    long_ago = TickField("The date is right")
     method = RadiosField(
         "How were you in touch?",
         [Required("Select how you were in touch")],

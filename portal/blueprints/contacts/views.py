@@ -42,5 +42,6 @@ def new(family: Family, viewer: Viewer, form: ContactForm) -> Done:
         note=form.note.data,
         by=viewer,
         tried_by=int(form.tried_by.data) if form.tried_by.data else None,
+        long_ago=bool(form.long_ago.data),
     )
     return Done(f"/families/{family.ref}", "Contact recorded")

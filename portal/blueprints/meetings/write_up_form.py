@@ -30,7 +30,7 @@ from portal.web.forms import (
 from portal.web.times import TimeField
 
 _PAGE = (
-    ("held_on",),
+    ("held_on", "long_ago"),
     ("attendance",),
     ("also_came",),
     ("came_apart",),
@@ -57,6 +57,7 @@ class WriteUpForm(WhenAndWhere, PortalForm):
         [Required("Enter the date the meeting was held"), not_later_than_today],
         called="The date the meeting was held",
     )
+    long_ago = TickField("The date is right")
     also_came = TicksField("Who else of the {team} came?")
     came_apart = TickField("They did meet, and we have thought about how everybody stays safe")
     family_views = TextField(
@@ -273,6 +274,7 @@ class WriteUpForm(WhenAndWhere, PortalForm):
                 ],
                 decisions=self.decisions.data or "",
                 apart_considered=bool(self.came_apart.data),
+                long_ago=bool(self.long_ago.data),
             ),
             next=Next(
                 self.starts_at,
