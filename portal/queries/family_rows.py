@@ -165,11 +165,18 @@ def _statement() -> Select[Any]:
             on=TeamMember.joined_on,
             other_on=TeamMember.left_on,
         ).where(TeamMember.family_id == family_id),
-        _row("asked", LeadAssignment, label=Organisation.name, who=User.name, who_id=User.id)
-        .join(User, User.id == LeadAssignment.user_id)
-        .join(Organisation, Organisation.id == User.organisation_id)
+        _row(
+            "asked",
+            LeadAssignment,
+            label=Organisation.name,
+            who=LeadAssignment.name,
+            who_id=LeadAssignment.user_id,
+            parent_id=LeadAssignment.member_id,
+        )
+        .outerjoin(User, User.id == LeadAssignment.user_id)
+        .outerjoin(Organisation, Organisation.id == User.organisation_id)
         .where(LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.NOMINATED),
-        _row("lead", LeadAssignment, who_id=LeadAssignment.user_id).where(
+        _row("lead", LeadAssignment, who_id=LeadAssignment.user_id, parent_id=LeadAssignment.member_id).where(
             LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.ACCEPTED
         ),
         _row("apart", KeepApart, parent_id=KeepApart.other_id, state=KeepApart.kind, who_id=KeepApart.person_id).where(

@@ -41,6 +41,11 @@ class Somebody:
     organisation: str
     tied: Tied
     leads: bool = False
+    asked: bool = False
+
+    @property
+    def notes(self) -> list[str]:
+        return ["lead"] if self.leads else ["asked to lead"] if self.asked else []
 
 
 @dataclass(frozen=True)
@@ -120,23 +125,30 @@ def of_rows(ref: str, rows: Mapping[str, list[Row]]) -> TeamMap:
 
 
 def _people(rows: Mapping[str, list[Row]]) -> list[Somebody]:
+    """Whoever is asked to lead and not on the team stands there as asked; of a member it is said beside the name."""
+    asked, leads = ({_whom(row.who_id, row.parent_id) for row in rows[kind]} for kind in ("asked", "lead"))
     on_team = {row.who_id for row in rows["member"] if row.other_on is None}
-    asked = [row for row in rows["asked"] if row.who_id not in on_team]
-    leads = {row.who_id for row in rows["lead"]}
-    asked_ids = {row.who_id for row in asked}
+    beside = [row for row in rows["asked"] if row.who_id and row.who_id not in on_team]
+    asked_beside = {row.who_id for row in beside}
     return [
         *(
             Somebody(
                 row.who,
                 OF_FAMILY if row.parent_id else row.more or NO_ORGANISATION,
                 Tied.LEFT if row.other_on else Tied.ACTIVE,
-                leads=row.who_id in leads and row.other_on is None,
+                leads=row.other_on is None and _whom(row.who_id, row.id) in leads,
+                asked=row.other_on is None and _whom(row.who_id, row.id) in asked,
             )
             for row in rows["member"]
-            if row.who_id is None or row.who_id not in asked_ids
+            if row.who_id is None or row.who_id not in asked_beside
         ),
-        *(Somebody(row.who, row.label, Tied.ASKED) for row in asked),
+        *(Somebody(row.who, row.label, Tied.ASKED) for row in beside),
     ]
+
+
+def _whom(user_id: int | None, member_id: int | None) -> tuple[int | None, int | None]:
+    """A user by their sign-in, anybody else by their place on the team."""
+    return (user_id, None) if user_id else (None, member_id)
 
 
 def _needs(rows: Mapping[str, list[Row]]) -> list[Covered]:
@@ -236,7 +248,7 @@ def _box(name: str, people: list[Somebody], *, x: float, top: float) -> Box:
     heading = lettering.wrapped(name, HEADING_ROOM, bold=True)
     names, y = [], top + HEADING + (len(heading) - 1) * ROW + ROW / 2
     for each in shown:
-        lines = lettering.wrapped(each.name, NAME_ROOM) + (["lead"] if each.leads else [])
+        lines = lettering.wrapped(each.name, NAME_ROOM) + each.notes
         names.append(Name(lines, each.tied.value, y))
         y += len(lines) * ROW
     return Box(
@@ -284,8 +296,8 @@ def _sentence(people: Sequence[Somebody], groups: dict[str, list[Somebody]], nee
     bodies = len(set(groups) - {OF_FAMILY, NO_ORGANISATION})
     if bodies:
         said += f", from {counted(bodies, 'organisation', 'organisations')}"
-    if many[Tied.ASKED]:
-        said += f"; {many[Tied.ASKED]} asked to lead"
+    if asked := many[Tied.ASKED] + sum(each.asked for each in people):
+        said += f"; {asked} asked to lead"
     if many[Tied.LEFT]:
         said += f"; {many[Tied.LEFT]} left"
     gaps = (

@@ -85,6 +85,13 @@ def account(viewer: Viewer | None) -> list[Item]:
     return [] if viewer is None else [Item(viewer.name, "/account", request.path == "/account")]
 
 
+def footer(viewer: Viewer | None) -> list[Item]:
+    """On every page for whoever may read them: what the council has promised."""
+    if viewer is None or not GRANTS[P.STANDARDS_VIEW] & viewer.roles:
+        return []
+    return [Item("Practice standards", "/standards")]
+
+
 def landing(viewer: Viewer) -> str:
     """Where this person begins."""
     return next((href for role, href in _LANDING if role in viewer.roles), "/account")

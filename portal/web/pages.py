@@ -98,7 +98,7 @@ def register(app: Flask, settings: Settings) -> None:
             "navigation": navigation.items(viewer),
             "account": navigation.account(viewer),
             "sign_out": {"href": url_for("account.sign_out"), "form": _own_form()} if viewer else None,
-            "footer_links": [],
+            "footer_links": navigation.footer(viewer),
             "demonstration": settings.is_demonstration,
             "home_url": "/",
         }

@@ -150,6 +150,15 @@ class TestKeepingApart:
         assert all("it is no longer so that" in page for page in pages)
         assert ["The order ran out" in page for page in pages] == [True, False]
 
+    def test_the_family_page_leads_to_where_it_is_recorded(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        kept_apart(council, team.home.children[0], team.home.parent)
+
+        page = sign_in(council.partner).get(f"/families/{team.ref}")
+
+        links = [link["href"] for link in page.soup.select(".app-safe-contact a, .app-safeguarding a")]
+        assert links == [f"/families/{team.ref}/household", f"/families/{team.ref}/notes/new"]
+
     def test_that_both_are_on_the_team_is_said_at_once(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         kevin = somebody(council, team.home, "Kevin")

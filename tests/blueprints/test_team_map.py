@@ -11,9 +11,10 @@ from portal.domain.plans import Headline
 from portal.models.handover import LeadAssignment
 from portal.queries.lettering import width
 from portal.queries.team_map import MOST_GROUPS, WIDTH, Covered, Somebody, Tied, drawn
+from tests.support.handovers import a_handover
 from tests.support.people import Council, an_action, an_active_family
 from tests.support.plans import a_need
-from tests.support.situations import support
+from tests.support.situations import support, without_lead
 from tests.support.web import SignIn
 
 
@@ -59,6 +60,18 @@ class TestThePicture:
         # One of each is the picture's own explanation; an organisation's line is its people's.
         assert len(page.soup.select("svg .app-team-map__left")) == 3
         assert len(page.soup.select("svg .app-team-map__asked")) == 2
+
+    def test_says_who_of_the_team_was_asked_without_a_sign_in_too(self, council: Council, sign_in: SignIn) -> None:
+        handover = a_handover(council)
+        team, outside = handover.team, handover.outside
+        without_lead(council, team)
+        sign_in(council.coordinator).submit(f"/families/{team.ref}/team/lead", {"lead": f"m-{outside.id}"})
+
+        page = sign_in(council.coordinator).get(f"/families/{team.ref}/team")
+
+        words = [text.get_text() for text in page.soup.select("svg text")]
+        assert words[words.index("Nan Okafor") + 1] == "asked to lead"
+        assert "1 asked to lead" in page.text_of("figcaption")
 
     def test_the_ring_has_a_gap_where_nobody_covers_a_need_and_the_list_says_so(
         self, council: Council, sign_in: SignIn

@@ -64,3 +64,14 @@ def test_a_partner_finds_meetings_in_the_bar(council: Council, sign_in: SignIn) 
 
     assert "/meetings" in places(page)
     assert "/team-needs" not in page.links()
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_practice_standards_are_one_link_away_for_whoever_may_read_them(
+    council: Council, sign_in: SignIn, who: str
+) -> None:
+    browser = sign_in(getattr(council, who))
+
+    linked = bool(browser.get("/account").soup.select(".app-footer a[href='/standards']"))
+
+    assert browser.get("/standards").status == (200 if linked else 403)
