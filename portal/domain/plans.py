@@ -241,30 +241,9 @@ class Headline(enum.StrEnum):
     FINANCE = "finance"
 
 
-HEADLINES = {
-    Headline.EDUCATION: "Getting a good education",
-    Headline.EARLY_YEARS: "Good early years development",
-    Headline.HEALTH: "Improved mental and physical health",
-    Headline.SUBSTANCE_USE: "Better managed substance use",
-    Headline.RELATIONSHIPS: "Improved family relationships",
-    Headline.SAFE_FROM_ABUSE: "Children safe from abuse and exploitation",
-    Headline.CRIME: "Families diverted from crime",
-    Headline.DOMESTIC_ABUSE: "Safe from domestic abuse",
-    Headline.HOUSING: "Secure housing",
-    Headline.FINANCE: "Financial stability",
-}
-SHORT_HEADLINES = {
-    Headline.EDUCATION: "education",
-    Headline.EARLY_YEARS: "early years",
-    Headline.HEALTH: "health",
-    Headline.SUBSTANCE_USE: "substance use",
-    Headline.RELATIONSHIPS: "family relationships",
-    Headline.SAFE_FROM_ABUSE: "safety from abuse",
-    Headline.CRIME: "staying out of crime",
-    Headline.DOMESTIC_ABUSE: "safety from domestic abuse",
-    Headline.HOUSING: "housing",
-    Headline.FINANCE: "money",
-}
+# The council's own labels, as every concept; the short one is named in passing, within a sentence.
+HEADLINES = {headline: f"{{outcome_{headline}}}" for headline in Headline}
+SHORT_HEADLINES = {headline: f"{{short_{headline}}}" for headline in Headline}
 
 
 class Review(enum.StrEnum):

@@ -16,6 +16,25 @@ class Word:
     a: str
 
 
+# The headline outcomes of a need, and each as a sentence names it in passing.
+_OUTCOMES = {
+    "education": ("Getting a good education", "education"),
+    "early_years": ("Good early years development", "early years"),
+    "health": ("Improved mental and physical health", "health"),
+    "substance_use": ("Better managed substance use", "substance use"),
+    "relationships": ("Improved family relationships", "family relationships"),
+    "safe_from_abuse": ("Children safe from abuse and exploitation", "safety from abuse"),
+    "crime": ("Families diverted from crime", "staying out of crime"),
+    "domestic_abuse": ("Safe from domestic abuse", "safety from domestic abuse"),
+    "housing": ("Secure housing", "housing"),
+    "finance": ("Financial stability", "money"),
+}
+
+
+def _always(label: str) -> Word:
+    return Word(label, label, label)
+
+
 SHIPPED: Mapping[str, Word] = {
     "family": Word("family", "families", "a family"),
     "step_down": Word("step-down", "step-downs", "a step-down"),
@@ -34,6 +53,8 @@ SHIPPED: Mapping[str, Word] = {
     "support_referral": Word("support referral", "support referrals", "a support referral"),
     "follow_up_check": Word("follow-up check", "follow-up checks", "a follow-up check"),
     "front_door": Word("front door", "front doors", "a front door"),
+    **{f"outcome_{key}": _always(label) for key, (label, _) in _OUTCOMES.items()},
+    **{f"short_{key}": _always(short) for key, (_, short) in _OUTCOMES.items()},
 }
 
 

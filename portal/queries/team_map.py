@@ -202,7 +202,7 @@ def drawn(ref: str, people: Sequence[Somebody], needs: Sequence[Covered]) -> Tea
         sentence=_sentence(people, groups, needs),
         needs=[
             NeedLine(
-                SHORT_HEADLINES[need.headline].capitalize(),
+                SHORT_HEADLINES[need.headline].replace("{s", "{S"),
                 _by(need),
                 uncovered=not need.covered,
             )

@@ -4,7 +4,9 @@ from typing import ClassVar
 
 import pytest
 
+from portal.core.db import db
 from portal.domain.plans import Headline, NeedState
+from portal.models.record import WordLabel
 from tests.support.people import Council, a_family, an_active_family
 from tests.support.plans import a_need, actions_of, events_of, needs_of, plan
 from tests.support.web import SignIn
@@ -197,3 +199,24 @@ class TestTheFamilysWords:
         )
 
         assert page.errors == ["Where it is now must be a whole number from 0 to 10"]
+
+
+class TestTheCouncilsOwnOutcomes:
+    def test_its_label_stands_wherever_the_outcome_is_named(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        a_need(council, team, headline=Headline.HOUSING)
+        with council.behind_the_scenes():
+            for key, label in (("outcome_housing", "A safe place to live"), ("short_housing", "a safe place")):
+                db.session.add(WordLabel(key=key, one=label, many=label, a=label))
+        lead = sign_in(council.lead)
+
+        family, whole, team_page, asked = (
+            lead.get(f"/families/{team.ref}{page}").main for page in ("", "/plan", "/team", "/plan/needs/new")
+        )
+
+        for page in (family, whole, asked):
+            assert "A safe place to live" in page
+        for page in (family, whole, team_page):
+            assert "Nobody is covering: education, a safe place" in page
+        assert "A safe place: nobody is covering this" in team_page
+        assert not any("ousing" in page for page in (family, whole, team_page, asked))
