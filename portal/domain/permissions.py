@@ -90,6 +90,7 @@ class P(enum.StrEnum):
     AGREEMENT_LIST = "agreement.list"
     AGREEMENT_EXTEND = "agreement.extend"
     TEAM_NEEDS_LIST = "team.needs_list"
+    WAITING_LIST = "waiting.list"
     ADMINISTER = "administer"
 
 
@@ -186,5 +187,6 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.AGREEMENT_LIST: frozenset(_EARLY_HELP),
     P.AGREEMENT_EXTEND: frozenset({Role.EARLY_HELP_MANAGER}),
     P.TEAM_NEEDS_LIST: frozenset(_EARLY_HELP),
+    P.WAITING_LIST: frozenset(_EARLY_HELP | {Role.SOCIAL_CARE_MANAGER}),
     P.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -26,7 +26,7 @@ from portal.models.families import Family, KeepApartKind
 from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.teamwork import PlanAction
-from portal.queries import checking, family_rows, history, next_steps
+from portal.queries import checking, family_rows, history, next_steps, waits
 from portal.queries.families import Header, lead_notes, lead_words, with_social_care
 from portal.queries.family_rows import People, Row, is_only_suggested
 from portal.queries.history import HistoryLine
@@ -34,6 +34,7 @@ from portal.queries.next_steps import NextStep
 from portal.queries.shapes import Due, Tag, due, referral_tag, tag
 from portal.queries.team import lacks
 from portal.queries.team_map import TeamMap, of_rows
+from portal.queries.waits import Waits
 
 LATEST = 5
 Rows = Mapping[str, list[Row]]
@@ -149,10 +150,11 @@ class Overview:
     supports: list[Support]
     step_downs: list[Handover]
     events: list[HistoryLine]
+    waits: list[Waits]
 
 
 def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview:
-    """Seven statements, whatever the family holds."""
+    """Eight statements, whatever the family holds."""
     today, days = clock.today(), calendar()
     things = open_things.of_family(family.id)
     summary = derive(things)
@@ -181,6 +183,7 @@ def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview
         supports=[_support(row, rows["check"], today, days) for row in reversed(rows["referral"])],
         step_downs=[_handover(row) for row in reversed(rows["step_down"])],
         events=history.of_family(family.id, words, limit=LATEST),
+        waits=waits.of_family(family.id, viewer, words, today, days),
     )
 
 

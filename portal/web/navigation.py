@@ -17,7 +17,7 @@ class Item:
 
 
 # Pages about many teams. Whoever may see them all has one item for them, and each page links to the others.
-TEAMS = ("/team-needs", "/meetings", "/agreements", "/standards")
+TEAMS = ("/team-needs", "/meetings", "/waiting-longest", "/agreements", "/standards")
 # At most five for a role.
 _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("My actions", "/my-actions", frozenset(role for role in GRANTS[P.ACTION_LIST] if isinstance(role, Role))),

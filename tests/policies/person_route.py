@@ -215,6 +215,7 @@ ROWS: dict[str, Row] = {
     "team.leave": LEADING,
     "team.of_family": READ,
     "team.lacking": Row("YNNNNNNNYNN"),
+    "waiting.longest": Row("YNNNNNYNYNN"),
     # of what the social worker recorded
     "undo.undo": Row("NNNNYYN-NN-", "N-------NN-"),
 }

@@ -17,7 +17,7 @@ PEOPLE = (
     "auditor",
     "admin",
 )
-TEAMS = ["/team-needs", "/meetings", "/agreements", "/standards"]
+TEAMS = ["/team-needs", "/meetings", "/waiting-longest", "/agreements", "/standards"]
 OWNERS = ("coordinator", "manager", "social_worker", "social_care_manager", "partner")
 
 

@@ -1,0 +1,117 @@
+"""Every open thing with whom it waits on and since when: as a table to be narrowed, and in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Subquery, and_, or_, select, union_all
+
+from portal.core.db import db
+from portal.domain.dates import Calendar, counted, near
+from portal.domain.viewer import Viewer
+from portal.domain.waiting import BY_A_DAY, WAITS, Stage, Wait
+from portal.domain.words import Word, say
+from portal.models.families import Family
+from portal.queries import next_steps, waits_of_step_downs, waits_of_work
+from portal.queries.shapes import Due, due
+
+_LETTERS: Mapping[Wait, str] = {
+    Wait.ANSWER_LEAD: "L",
+    Wait.RECORD_LEAD: "L",
+    Wait.WRITE_UP: "M",
+    Wait.ACTION: "A",
+    Wait.BLOCKED: "A",
+    Wait.HANDED_BACK: "A",
+    Wait.CHECK: "C",
+    Wait.CHECK_AFTER_NO: "C",
+}
+_OF_SUPPORT = frozenset({Stage.SUGGESTED, Stage.SENT, Stage.ACCEPTED, Stage.WAITING_LIST, Stage.INSTEAD})
+NOBODY = "somebody"
+
+
+@dataclass(frozen=True)
+class Waits:
+    """One open thing in words: what it is, whom it waits on to do what, how long and since when, and where it is
+    seen. `mine`: it waits on who looks, and `href` is where it is done."""
+
+    what: str
+    href: str
+    family: str
+    family_ref: str
+    on: str
+    waiting: str
+    since: str
+    due: Due | None
+    organisation: str
+    stage: Stage
+    mine: bool
+
+
+def table() -> Subquery:
+    """Of kind, id, family_id, family, who, who_id, organisation, since, due, text, other_id, coordinator_id, lead_id.
+    What social work is still writing is not among them."""
+    return union_all(
+        *waits_of_step_downs.step_downs(),
+        *waits_of_step_downs.leads(),
+        *waits_of_step_downs.preparing(),
+        *waits_of_work.plans(),
+        *waits_of_work.support(),
+    ).subquery("waits")
+
+
+def already(waits: Subquery, today: date, days: Calendar) -> ColumnElement[bool]:
+    """What is due on a day is waited for once that day has gone by; everything else from the day it came to be so."""
+    dated = waits.c.kind.in_([kind.value for kind in BY_A_DAY])
+    return or_(and_(dated, waits.c.since <= days.latest_overdue(today)), and_(~dated, waits.c.since <= today))
+
+
+def of_family(family_id: int, viewer: Viewer, words: Mapping[str, Word], today: date, days: Calendar) -> list[Waits]:
+    """What one family waits for, the longest first; in one statement."""
+    waits = table()
+    rows = db.session.execute(
+        select(waits)
+        .where(waits.c.family_id == family_id, already(waits, today, days))
+        .order_by(waits.c.since, waits.c.kind, waits.c.id)
+    )
+    return [in_words(row, viewer, words, today, days) for row in rows]
+
+
+def in_words(
+    row: Row[Any], viewer: Viewer, words: Mapping[str, Word], today: date, days: Calendar, *, mine: bool | None = None
+) -> Waits:
+    """The council's words go in before what people wrote. `mine`: whether it waits on the viewer, where more than
+    their own number says so."""
+    kind = Wait(row.kind)
+    waiting, ref = WAITS[kind], _ref(kind, row)
+    own = row.who_id == viewer.user_id if mine is None else mine
+    on = next_steps.who(row.who, row.who_id, viewer, words) or NOBODY
+    waited = max(days.working_days_between(row.since, today), 0)
+    return Waits(
+        what=say(waiting.what, words).replace("{ref}", ref).replace("{text}", row.text or ""),
+        href=_address(waiting.page if own else waiting.look, row, ref),
+        family=row.family,
+        family_ref=f"{Family.ref_prefix}-{row.family_id}",
+        on=on,
+        waiting=f"{_how_long(waited)} on {on} {say(waiting.to_do, words)}",
+        since=near(row.since, today),
+        due=due(row.due, today, days),
+        organisation=say(row.organisation, words),
+        stage=waiting.stage,
+        mine=own,
+    )
+
+
+def _how_long(waited: int) -> str:
+    return f"waiting {counted(waited, 'working day', 'working days')}" if waited else "waiting since today"
+
+
+def _ref(kind: Wait, row: Row[Any]) -> str:
+    """By which it is called: its own, or that of the step-down it belongs to."""
+    letter = "R" if WAITS[kind].stage in _OF_SUPPORT else _LETTERS.get(kind, "S")
+    return f"{letter}-{row.id}"
+
+
+def _address(page: str, row: Row[Any], ref: str) -> str:
+    family = f"{Family.ref_prefix}-{row.family_id}"
+    return page.replace("<family>", family).replace("<other>", f"S-{row.other_id}").replace("<ref>", ref)
