@@ -11,8 +11,10 @@ Standing = Role | Tie
 class P(enum.StrEnum):
     """A thing somebody may or may not do."""
 
+    HOME = "home"
     FAMILY_LIST = "family.list"
     FAMILY_VIEW = "family.view"
+    FAMILY_UNSEEN = "family.unseen"
     FAMILY_ADD = "family.add"
     HOUSEHOLD_EDIT = "household.edit"
     CONFIDENTIAL_ADDRESS = "confidential.address"
@@ -103,8 +105,10 @@ _WORKING: set[Standing] = _LEADING | _SOCIAL_CARE | {Tie.MEMBER}
 
 # A manager may make any move of a worker they manage; the event says so (lifecycles, "What holds for all").
 GRANTS: Mapping[P, frozenset[Standing]] = {
+    P.HOME: frozenset({Role.COORDINATOR, Role.PARTNER}),
     P.FAMILY_LIST: frozenset(_EARLY_HELP | {Role.SOCIAL_CARE_MANAGER, Role.AUDITOR, Role.PARTNER}),
     P.FAMILY_VIEW: frozenset(_READERS),
+    P.FAMILY_UNSEEN: frozenset({Tie.COORDINATOR, Tie.LEAD}),
     P.FAMILY_ADD: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.FRONT_DOOR}),
     P.HOUSEHOLD_EDIT: frozenset(_LEADING | _SOCIAL_CARE),
     P.CONFIDENTIAL_ADDRESS: frozenset({Tie.COORDINATOR, Tie.LEAD}),

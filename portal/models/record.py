@@ -69,6 +69,8 @@ class Audit(Model):
     subject: Mapped[str | None] = mapped_column(String(40))
     page: Mapped[str] = mapped_column(String(100))
     rows: Mapped[int | None] = mapped_column("row_count")
+    # When somebody last looked at a family.
+    __table_args__ = (index_where("ix_audit_looked", "user_id", "family_id", "at", where="kind = 'look'"),)
 
 
 class OutboxMessage(Model):
@@ -110,6 +112,21 @@ class FormDraft(FamilyScoped, Model):
     answers: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("user_id", "form", "subject"),)
+
+
+class FamilySeen(FamilyScoped, Model):
+    """How far somebody has seen what happens to a family, as they said themselves: nobody else can read it. Where they
+    looked at the family later than they said so, the look counts. What stood before is kept while it can be undone."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    seen_to: Mapped[datetime | None]
+    marked_at: Mapped[datetime]
+    # One click on one family or on many; empty once it was undone.
+    click: Mapped[str | None] = mapped_column(String(40))
+    before_to: Mapped[datetime | None]
+    before_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("user_id", "family_id"),)
 
 
 class FamilySummary(FamilyScoped, Model):

@@ -38,7 +38,7 @@ from portal.models.families import (
 )
 from portal.models.following import SharedReferral, SupportReferral
 from portal.models.handover import LeadAssignment, LeadCover, StepDown
-from portal.models.record import Event, FormDraft
+from portal.models.record import Event, FamilySeen, FormDraft
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
 
 log = structlog.get_logger()
@@ -259,7 +259,7 @@ def _line(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
-def _form_draft(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+def _own(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
     return and_(within, cls.user_id == _who())
 
 
@@ -279,7 +279,8 @@ _AUDIENCES: Mapping[type[Any], Callable[[Any, ColumnElement[bool]], ColumnElemen
     PlanAction: _of_a_revision,
     ActionPlan: _plan_version,
     Event: _line,
-    FormDraft: _form_draft,
+    FormDraft: _own,
+    FamilySeen: _own,
     ConfidentialAddress: _confidential,
     KeepApartReason: _reason_apart,
 }

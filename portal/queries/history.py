@@ -100,6 +100,12 @@ def of_subjects(family_id: int, subject: str, others: Any, words: Words) -> list
     return _lines(_select(None).where(Event.family_id == family_id, about), words)
 
 
+def of_ids(event_ids: list[int], words: Words) -> dict[int, HistoryLine]:
+    """By the event's id, those in reach."""
+    rows = db.session.execute(_select(None).where(Event.id.in_(event_ids))) if event_ids else ()
+    return {row.id: _line(row, words) for row in rows}
+
+
 def _about(statement: Any, about: Subject | None) -> Any:
     return statement if about is None else statement.where(Event.kind.in_(kinds_of(about)))
 

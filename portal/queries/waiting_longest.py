@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Subquery, and_, func, select, true
 
 from portal.core import clock
 from portal.core.db import db
@@ -15,9 +15,7 @@ from portal.domain.viewer import Viewer
 from portal.domain.waiting import KINDS_OF, STAGES, WAITS, Stage, Wait
 from portal.domain.words import Word, say
 from portal.facts import practice
-from portal.models.people import CoordinatorCover
-from portal.queries import waits
-from portal.queries.waiting_rows import COORDINATORS
+from portal.queries import standing, waits
 from portal.queries.waits import Waits
 
 MOST = 100
@@ -52,7 +50,7 @@ class Longest:
 def listing(
     viewer: Viewer, words: Mapping[str, Word], *, stage: str | None = None, organisation: str | None = None
 ) -> Longest:
-    """Three statements. Raises NotInReach where nobody made such a stage."""
+    """Four statements at most. Raises NotInReach where nobody made such a stage."""
     if stage and stage not in set(Stage):
         raise NotInReach(NO_LIST)
     today, days = clock.today(), practice.calendar()
@@ -76,18 +74,9 @@ def listing(
 
 
 def _of(viewer: Viewer, table: Subquery, today: date) -> ColumnElement[bool]:
-    """Of families that the viewer coordinates, or covers today for who does; and those not coordinated yet that wait
-    for whichever coordinator comes first."""
     if _ALL_IN_REACH & viewer.roles:
         return true()
-    covered = select(CoordinatorCover.user_id).where(
-        CoordinatorCover.cover_id == viewer.user_id,
-        CoordinatorCover.withdrawn_at.is_(None),
-        CoordinatorCover.from_on <= today,
-        CoordinatorCover.to_on >= today,
-    )
-    holds = or_(table.c.coordinator_id == viewer.user_id, table.c.coordinator_id.in_(covered))
-    return or_(holds, and_(table.c.coordinator_id.is_(None), table.c.who == COORDINATORS))
+    return standing.of(viewer, today).coordinated(table.c)
 
 
 def _narrowed(table: Subquery, stage: str | None, organisation: str | None) -> list[ColumnElement[bool]]:

@@ -33,9 +33,10 @@ NOBODY = "somebody"
 @dataclass(frozen=True)
 class Waits:
     """One open thing in words: what it is, whom it waits on to do what, how long and since when, and where it is
-    seen. `mine`: it waits on who looks, and `href` is where it is done."""
+    seen. `mine`: it waits on who looks, and `href` is where it is done; `task` says what that is."""
 
     what: str
+    task: str
     href: str
     family: str
     family_ref: str
@@ -86,14 +87,16 @@ def in_words(
     waiting, ref = WAITS[kind], _ref(kind, row)
     own = row.who_id == viewer.user_id if mine is None else mine
     on = next_steps.who(row.who, row.who_id, viewer, words) or NOBODY
+    to_do = say(waiting.to_do, words)
     waited = max(days.working_days_between(row.since, today), 0)
     return Waits(
         what=say(waiting.what, words).replace("{ref}", ref).replace("{text}", row.text or ""),
+        task=_as_a_task(to_do),
         href=_address(waiting.page if own else waiting.look, row, ref),
         family=row.family,
         family_ref=f"{Family.ref_prefix}-{row.family_id}",
         on=on,
-        waiting=f"{_how_long(waited)} on {on} {say(waiting.to_do, words)}",
+        waiting=f"{_how_long(waited)} on {on} {to_do}",
         since=near(row.since, today),
         due=due(row.due, today, days),
         organisation=say(row.organisation, words),
@@ -104,6 +107,12 @@ def in_words(
 
 def _how_long(waited: int) -> str:
     return f"waiting {counted(waited, 'working day', 'working days')}" if waited else "waiting since today"
+
+
+def _as_a_task(to_do: str) -> str:
+    """To answer it: Answer it."""
+    task = to_do.removeprefix("to ")
+    return task[:1].upper() + task[1:]
 
 
 def _ref(kind: Wait, row: Row[Any]) -> str:

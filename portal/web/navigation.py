@@ -20,6 +20,7 @@ class Item:
 TEAMS = ("/team-needs", "/meetings", "/waiting-longest", "/agreements", "/standards")
 # At most five for a role.
 _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("Home", "/home", frozenset({Role.COORDINATOR, Role.PARTNER})),
     ("My actions", "/my-actions", frozenset(role for role in GRANTS[P.ACTION_LIST] if isinstance(role, Role))),
     (
         "{Step_down:many}",
@@ -53,7 +54,7 @@ _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("People and organisations", "/admin", frozenset({Role.ADMINISTRATOR})),
 )
 _LANDING: tuple[tuple[Role, str], ...] = (
-    (Role.COORDINATOR, "/families"),
+    (Role.COORDINATOR, "/home"),
     (Role.EARLY_HELP_MANAGER, "/families"),
     (Role.SOCIAL_WORKER, "/step-downs"),
     (Role.SOCIAL_CARE_MANAGER, "/step-downs"),
@@ -75,6 +76,8 @@ def items(viewer: Viewer | None) -> list[Item]:
     teams, *within = TEAMS
     if teams in labels:
         labels.pop("/meetings", None)
+    if Role.COORDINATOR in viewer.roles:
+        labels.pop("/my-actions", None)  # what needs a coordinator stands on their first page, which leads there
     here = max((href for href in labels if _under(href)), key=len, default=None)
     if here is None and teams in labels and any(map(_under, within)):
         here = teams
@@ -92,8 +95,10 @@ def footer(viewer: Viewer | None) -> list[Item]:
     return [Item("Practice standards", "/standards")]
 
 
-def landing(viewer: Viewer) -> str:
-    """Where this person begins."""
+def landing(viewer: Viewer, *, leads: bool) -> str:
+    """Where this person begins; whoever leads a family, where coordinators do."""
+    if leads and Role.PARTNER in viewer.roles:
+        return "/home"
     return next((href for role, href in _LANDING if role in viewer.roles), "/account")
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.blueprints.account import bp
 from portal.blueprints.account.forms import SignInForm
 from portal.domain.viewer import Viewer
+from portal.queries.home import leads_somebody
 from portal.services import sign_in as signing
 from portal.web import gate, sessions
 from portal.web.navigation import landing
@@ -20,13 +21,13 @@ WAIT = "There were too many tries. Wait 5 minutes, then try again"
 
 @bp.get("/", policy=SignedIn("sends each person to where they begin"))
 def home(viewer: Viewer) -> ResponseReturnValue:
-    return redirect(landing(viewer), 303)
+    return redirect(landing(viewer, leads=leads_somebody(viewer)), 303)
 
 
 @bp.get("/sign-in", policy=Anyone("nobody is signed in yet"))
 def sign_in(viewer: Viewer | None) -> ResponseReturnValue:
     if viewer is not None:
-        return redirect(landing(viewer), 303)
+        return redirect(url_for("account.home"), 303)
     form = SignInForm(next=request.args.get("next", ""))
     return _page(form)
 

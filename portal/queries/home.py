@@ -1,0 +1,82 @@
+"""Where coordinators and leads begin: what needs them today, on whom else things wait, and the days ahead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Subquery, not_, select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import Calendar
+from portal.domain.roles import Role
+from portal.domain.viewer import Viewer
+from portal.domain.words import Word
+from portal.facts import practice
+from portal.models.record import FamilySummary
+from portal.queries import changed, standing, waits, week
+from portal.queries.changed import Changed
+from portal.queries.standing import Standing
+from portal.queries.waits import Waits
+from portal.queries.week import Week
+
+MOST = 10
+
+
+@dataclass(frozen=True)
+class Home:
+    """At most ten of each; `more_needs`, `more_waits`: there are others."""
+
+    needs: list[Waits]
+    more_needs: bool
+    waiting: list[Waits]
+    more_waits: bool
+    week: Week
+    changed: Changed
+
+
+def of(viewer: Viewer, words: Mapping[str, Word]) -> Home:
+    """Nine statements, however many families."""
+    today, days = clock.today(), practice.calendar()
+    who, table = standing.of(viewer, today), waits.table()
+    needs = [row for row in _needs(table, who, today) if days.due(row.due) <= today]
+    waiting = _waiting(table, who, today, days)
+    return Home(
+        needs=[waits.in_words(row, viewer, words, today, days, mine=True) for row in needs[:MOST]],
+        more_needs=len(needs) > MOST,
+        waiting=[waits.in_words(row, viewer, words, today, days, mine=False) for row in waiting[:MOST]],
+        more_waits=len(waiting) > MOST,
+        week=week.of(table, who, today, days),
+        changed=changed.of(viewer, who, words),
+    )
+
+
+def _needs(table: Subquery, who: Standing, today: date) -> list[Any]:
+    """What waits on this person and is due, the longest overdue first. A date on a day off, which is due later, comes
+    last here."""
+    return list(
+        db.session.execute(
+            select(table)
+            .where(table.c.due <= today, who.waited_for(table.c))
+            .order_by(table.c.due, table.c.family_id, table.c.kind, table.c.id)
+            .limit(MOST + 1)
+        )
+    )
+
+
+def _waiting(table: Subquery, who: Standing, today: date, days: Calendar) -> list[Any]:
+    return list(
+        db.session.execute(
+            select(table)
+            .where(who.holds(table.c), not_(who.waited_for(table.c)), waits.already(table, today, days))
+            .order_by(table.c.since, table.c.family_id, table.c.kind, table.c.id)
+            .limit(MOST + 1)
+        )
+    )
+
+
+def leads_somebody(viewer: Viewer) -> bool:
+    """A family that is open."""
+    led = select(FamilySummary.family_id).where(FamilySummary.lead_user_id == viewer.user_id, FamilySummary.open)
+    return Role.PARTNER in viewer.roles and db.session.execute(led.limit(1)).first() is not None
