@@ -1,6 +1,7 @@
 # make demo   the portal with invented people, on http://127.0.0.1:5000 (PORT= to change)
 # make test   every test, on SQLite and PostgreSQL, with a real browser
 # make soak   random people and moves, for long
+# make bench  what pages and an import cost on this machine
 # make check  what a change must pass before the tests
 # make help   the rest
 
@@ -16,7 +17,7 @@ CHECKED := portal tests tools hatch_build.py $(wildcard bench)
 DEMONSTRATION = export PORTAL_ENVIRONMENT=demonstration PORTAL_SECRET_KEY="$$(cat instance/secret-key)" \
 	PORTAL_FAMILY_LANGUAGES=en,pl,ur,ar
 
-.PHONY: help demo demo-reset test soak check assets lock install install-dev
+.PHONY: help demo demo-reset test soak bench check assets lock install install-dev
 
 help: ## Say what there is.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -42,6 +43,10 @@ test: install-dev assets ## Run every test on SQLite and PostgreSQL; browser jou
 
 soak: install-dev ## Let random people make random moves for a long time, another way each time.
 	PORTAL_SOAK=1 $(BIN)/pytest --database sqlite tests/services/test_any_moves.py
+
+bench: install-dev assets ## Measure an import and the pages people use most; bench/README.md has figures.
+	$(BIN)/python -m bench.import_families
+	$(BIN)/python -m bench.pages
 
 check: install-dev ## Lint, types, import rules, templates.
 	$(BIN)/ruff check .

@@ -1,0 +1,1 @@
+"""What things cost, measured by hand with `make bench`: no test measures time."""
