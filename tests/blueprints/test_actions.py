@@ -3,26 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import full
 from portal.domain.plans import ActionState
-from portal.models.record import Event
 from portal.models.teamwork import PlanAction
-from tests.support.people import Council, Team, an_action, an_active_family
-from tests.support.web import SignIn, counted_statements, date_parts, said_twice
-
-
-def events_of(council: Council, team: Team) -> list[str]:
-    with council.behind_the_scenes():
-        return [
-            str(kind)
-            for kind in db.session.scalars(
-                select(Event.kind).where(Event.family_id == team.family.id).order_by(Event.id)
-            )
-        ]
+from tests.support.people import Council, an_action, an_active_family, history_of
+from tests.support.web import SignIn, counted_statements, date_parts
 
 
 def state_of(council: Council, action: PlanAction) -> ActionState:
@@ -53,7 +41,7 @@ class TestMarkingAnActionDone:
         assert f"{action.ref}: Marked as done" in shown.text
         assert "Rang the school office" in shown.text
         assert state_of(council, action) is ActionState.DONE
-        assert events_of(council, team)[-1] == "action.done"
+        assert history_of(council, team.family.id)[-1] == "action.done"
 
     def test_in_place_with_htmx(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -72,7 +60,7 @@ class TestMarkingAnActionDone:
 
         sign_in(council.partner).submit(f"/actions/{action.ref}/update")
 
-        assert events_of(council, team)[-2:] == ["action.agreed", "action.done"]
+        assert history_of(council, team.family.id)[-2:] == ["action.agreed", "action.done"]
 
     def test_double_click_does_it_once(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -83,7 +71,7 @@ class TestMarkingAnActionDone:
 
         assert (first.status, second.status) == (303, 303)
         assert first.location == second.location
-        assert events_of(council, team).count("action.done") == 1
+        assert history_of(council, team.family.id).count("action.done") == 1
 
     def test_two_people_at_once_both_keep_their_words(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -97,7 +85,7 @@ class TestMarkingAnActionDone:
         assert (won.status, lost.status) == (303, 409)
         assert council.partner.name in lost.main
         assert "The lead’s words" in lost.html
-        assert "action.started" not in events_of(council, team)
+        assert "action.started" not in history_of(council, team.family.id)
 
     def test_control_characters_are_refused_in_words(self, council: Council, sign_in: SignIn) -> None:
         action = an_action(council, an_active_family(council))
@@ -229,7 +217,7 @@ class TestGoingOn:
         assert (silent.status, silent.errors) == (422, ["Enter a note about what has happened"])
         assert silent.soup.select_one("#note-error")
         assert told.status == 303
-        assert events_of(council, team)[-2:] == ["action.started", "action.note"]
+        assert history_of(council, team.family.id)[-2:] == ["action.started", "action.note"]
 
     def test_an_error_comes_back_in_place_with_htmx(self, council: Council, sign_in: SignIn) -> None:
         action = an_action(council, an_active_family(council))
@@ -265,7 +253,7 @@ class TestRecordingForTheOwner:
         assert "You are recording this for Siobhán O’Neill, as they told you" in opened.main
         assert "Siobhán O’Neill agreed to" in page.main
         assert f"recorded by Lena Lead as told by Siobhán O’Neill at a visit on {full(clock.today())}" in page.main
-        assert events_of(council, team)[-2:] == ["action.agreed", "action.done"]
+        assert history_of(council, team.family.id)[-2:] == ["action.agreed", "action.done"]
 
     def test_agreement_too(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -342,73 +330,4 @@ class TestAgreeing:
         ]
 
         assert [form.send({"told_how": "call"}).status for form in forms] == [303, 409]
-        assert events_of(council, team).count("action.agreed") == 1
-
-
-class TestMyActions:
-    def test_overdue_first_then_due_then_done(self, council: Council, sign_in: SignIn) -> None:
-        team = an_active_family(council)
-        an_action(council, team, what="Later")
-        an_action(council, team, what="Sooner", due_on=clock.today() - timedelta(days=10))
-        done = an_action(council, team, what="Finished")
-        partner = sign_in(council.partner)
-        partner.submit(f"/actions/{done.ref}/update")
-
-        page = partner.get("/my-actions")
-
-        assert page.main.index("Sooner") < page.main.index("Later") < page.main.index("Finished")
-        assert "overdue" in page.main
-
-    def test_nothing_due_is_said(self, council: Council, sign_in: SignIn) -> None:
-        assert "You have no actions due. Thank you." in sign_in(council.partner).get("/my-actions").main
-
-    @pytest.mark.parametrize("days", [25, 60])
-    def test_a_date_far_away_is_said_once_wherever_it_stands(
-        self, council: Council, sign_in: SignIn, days: int
-    ) -> None:
-        team, day = an_active_family(council), clock.today() + timedelta(days=days)
-        action = an_action(council, team, due_on=day)
-        family = f"/families/{team.ref}"
-        said = f"{day.day} {day:%B}"
-
-        for path in (
-            "/my-actions",
-            f"/actions/{action.ref}",
-            f"/actions/{action.ref}/update",
-            family,
-            f"{family}/plan",
-        ):
-            main = sign_in(council.partner).get(path).main
-            assert said in main, path
-            assert said_twice(main, day) == [], path
-        assert said_twice(sign_in(council.manager).get("/families").main, day) == []
-
-    def test_for_everybody_who_can_be_given_one(self, council: Council, sign_in: SignIn) -> None:
-        for user in (council.coordinator, council.manager, council.social_worker, council.social_care_manager):
-            assert sign_in(user).get("/my-actions").status == 200
-        for user in (council.auditor, council.admin, council.front_door):
-            assert sign_in(user).get("/my-actions").status == 403
-
-    def test_costs_the_same_for_three_as_for_thirty(self, council: Council, sign_in: SignIn) -> None:
-        team, partner = an_active_family(council), sign_in(council.partner)
-        costs = []
-
-        for number in (3, 27):
-            for _ in range(number):
-                an_action(council, team)
-            with counted_statements(council.app) as statements:
-                assert partner.get("/my-actions").status == 200
-            costs.append(len(statements))
-
-        assert costs[0] == costs[1] <= 11, "\n".join(statements)
-
-
-class TestTheActionsPage:
-    def test_costs_at_most_twelve_statements(self, council: Council, sign_in: SignIn) -> None:
-        action = an_action(council, an_active_family(council))
-
-        for user, path in ((council.partner, ""), (council.lead, ""), (council.partner, "/update")):
-            browser = sign_in(user)
-            with counted_statements(council.app) as statements:
-                assert browser.get(f"/actions/{action.ref}{path}").status == 200
-            assert len(statements) <= 12, "\n".join(statements)
+        assert history_of(council, team.family.id).count("action.agreed") == 1

@@ -1,18 +1,8 @@
-"""A step-down while it is written: started, left and resumed, agreed by the manager, checked, sent once."""
+"""A step-down while it is written: started, left and resumed, checked, sent once."""
 
-from datetime import date, timedelta
 from typing import Any
 
-import pytest
-from sqlalchemy import select
-
-from portal.core import clock
-from portal.core.config import Settings
-from portal.core.db import db
-from portal.domain.dates import full
 from portal.domain.step_downs import StepDownState
-from portal.models.handover import StepDown
-from portal.models.record import Event
 from tests.support.drafts import (
     a_draft,
     a_sent_step_down,
@@ -21,26 +11,14 @@ from tests.support.drafts import (
     children_answers,
     needs_answers,
     safety_answers,
+    stored,
     views_answers,
     visit_answers,
 )
-from tests.support.people import Council, Home, a_family
-from tests.support.web import SignIn, counted_statements, date_parts
+from tests.support.people import Council, Home, a_family, history_of
+from tests.support.web import SignIn, counted_statements
 
 PARTS = ("children", "needs", "safety", "views", "visit")
-
-
-def stored(council: Council, step_down: StepDown) -> StepDown:
-    with council.behind_the_scenes():
-        return db.session.get_one(StepDown, step_down.id)
-
-
-def lines(council: Council, home: Home) -> list[str]:
-    with council.behind_the_scenes():
-        return [
-            str(kind)
-            for kind in db.session.scalars(select(Event.kind).where(Event.family_id == home.id).order_by(Event.id))
-        ]
 
 
 class TestWritingAStepDown:
@@ -69,7 +47,7 @@ class TestWritingAStepDown:
 
         assert sent.status == 303
         assert sent.location == here.replace("/check", "")
-        assert lines(council, home) == [
+        assert history_of(council, home.id) == [
             "family.added",
             "step_down.started",
             "step_down.changed",
@@ -162,7 +140,7 @@ class TestWritingAStepDown:
         )
 
         assert page.location == f"/step-downs/{step_down.ref}/edit/children"
-        assert lines(council, home).count("step_down.started") == 1
+        assert history_of(council, home.id).count("step_down.started") == 1
 
     def test_only_social_care_starts_one(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
@@ -205,7 +183,7 @@ class TestStartingOnAFoundFamily:
 
         assert page.status == 303
         assert page.follow().status == 200
-        assert lines(council, home)[-1] == "step_down.started"
+        assert history_of(council, home.id)[-1] == "step_down.started"
 
     def test_somebody_elses_look_up_starts_nothing(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
@@ -220,7 +198,7 @@ class TestStartingOnAFoundFamily:
 
         assert page.status == 409
         assert "Look the family up again" in page.main
-        assert "step_down.started" not in lines(council, home)
+        assert "step_down.started" not in history_of(council, home.id)
 
     def test_a_look_up_id_that_is_none_is_refused_in_words(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
@@ -230,157 +208,6 @@ class TestStartingOnAFoundFamily:
             page = form.send({"look_up": wrong})
             assert page.status == 409, wrong
             assert "Look the family up again" in page.main
-
-
-class TestTheManagersAgreement:
-    def test_needs_everything_to_be_there(self, council: Council, sign_in: SignIn) -> None:
-        home = a_family(council)
-        step_down = a_draft(council, home)
-        manager = sign_in(council.social_care_manager)
-
-        page = manager.get(f"/step-downs/{step_down.ref}/check")
-        assert "Still missing" in page.main
-        assert not page.soup.select(f'form[action="/step-downs/{step_down.ref}/agree"]')
-
-        token = manager.get(f"/step-downs/{step_down.ref}/edit/visit").form()
-        token.action = f"/step-downs/{step_down.ref}/agree"
-        refused = token.send({"rationale": "Fine by me"})
-        assert refused.status == 409
-        assert "is not complete yet" in refused.main
-        assert stored(council, step_down).agreed_at is None
-
-    def test_needs_a_reason(self, council: Council, sign_in: SignIn) -> None:
-        step_down = a_whole_draft(council, a_family(council))
-        here = f"/step-downs/{step_down.ref}"
-
-        page = sign_in(council.social_care_manager).submit(f"{here}/agree", {"rationale": "  "}, on=f"{here}/check")
-
-        assert page.errors == ["Enter why you agree to this step-down"]
-        assert stored(council, step_down).agreed_at is None
-
-    def test_is_not_the_social_workers_to_give(self, council: Council, sign_in: SignIn) -> None:
-        step_down = a_whole_draft(council, a_family(council))
-        worker = sign_in(council.social_worker)
-        here = f"/step-downs/{step_down.ref}"
-
-        assert not worker.get(f"{here}/check").soup.select("main form")
-        form = worker.get(f"{here}/edit/visit").form()
-        form.action = f"{here}/agree"
-
-        assert form.send({"rationale": "I agree with myself"}).status == 403
-        assert stored(council, step_down).agreed_at is None
-
-    def test_is_cleared_by_a_later_change_of_content(self, council: Council, sign_in: SignIn) -> None:
-        step_down = an_agreed_draft(council, a_family(council))
-        worker = sign_in(council.social_worker)
-
-        page = worker.submit(f"/step-downs/{step_down.ref}/edit/visit", {"meeting_wishes": "At the school"})
-
-        assert "has to agree again" in page.follow().text
-        assert stored(council, step_down).agreed_at is None
-        assert stored(council, step_down).rationale is None
-
-    def test_stands_when_parts_are_saved_as_they_were(self, council: Council, sign_in: SignIn) -> None:
-        home = a_family(council, children=2)
-        step_down = an_agreed_draft(council, home)
-        worker = sign_in(council.social_worker)
-        before = lines(council, home)
-
-        for part in PARTS:
-            assert worker.submit(f"/step-downs/{step_down.ref}/edit/{part}").status == 303, part
-
-        assert stored(council, step_down).agreed_at is not None
-        assert lines(council, home) == before
-
-    def test_covers_only_what_the_manager_saw(self, council: Council, sign_in: SignIn) -> None:
-        step_down = a_whole_draft(council, a_family(council))
-        here = f"/step-downs/{step_down.ref}"
-        form = sign_in(council.social_care_manager).get(f"{here}/check").form(f"{here}/agree")
-        sign_in(council.social_worker).submit(f"{here}/edit/visit", {"meeting_wishes": "Something else"})
-
-        page = form.send({"rationale": "They can manage"})
-
-        assert page.status == 409
-        assert council.social_worker.name in page.main
-        assert "They can manage" in page.html
-        assert stored(council, step_down).agreed_at is None
-
-
-@pytest.fixture
-def by_word_of_mouth(council: Council, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The installation lets a social worker write down that the manager agreed."""
-    monkeypatch.setitem(council.app.config, "PORTAL", settings.model_copy(update={"typed_agreement": True}))
-
-
-def as_told(on: date, **other: Any) -> dict[str, Any]:
-    return {
-        "agreed_by_name": "Selma Senior",
-        **date_parts("agreed_on", on),
-        "rationale": "They can manage with a team",
-        **other,
-    }
-
-
-class TestTheAgreementByWordOfMouth:
-    def test_is_neither_asked_nor_taken_unless_it_is_set_so(self, council: Council, sign_in: SignIn) -> None:
-        step_down = a_whole_draft(council, a_family(council))
-        here = f"/step-downs/{step_down.ref}"
-        worker = sign_in(council.social_worker)
-        assert "If they told you" not in worker.get(f"{here}/check").main
-        form = worker.get(f"{here}/edit/visit").form()
-        form.action = f"{here}/agree-as-told"
-
-        refused = form.send(as_told(clock.today()))
-
-        assert refused.status == 409
-        assert "agrees to a step-down with their own sign-in" in refused.main
-        assert stored(council, step_down).agreed_at is None
-
-    @pytest.mark.usefixtures("by_word_of_mouth")
-    def test_is_shown_as_such_and_listed_for_the_manager(self, council: Council, sign_in: SignIn) -> None:
-        home = a_family(council)
-        step_down = a_whole_draft(council, home)
-        here = f"/step-downs/{step_down.ref}"
-        worker, manager = sign_in(council.social_worker), sign_in(council.social_care_manager)
-        day = clock.today() - timedelta(days=2)
-
-        page = worker.submit(f"{here}/agree-as-told", as_told(day), on=f"{here}/check").follow()
-
-        words = f"Selma Senior agreed on {full(day)}, as {council.social_worker.name} wrote down on"
-        assert words in page.main
-        assert words in manager.get("/step-downs").text
-        assert "Agreed by word of mouth" not in worker.get("/step-downs").main
-        assert worker.submit(f"{here}/send", on=f"{here}/check").status == 303
-        assert words in manager.get(here).main
-        assert words in manager.get("/step-downs").main
-        assert "step_down.agreed_as_told" in lines(council, home)
-
-    @pytest.mark.usefixtures("by_word_of_mouth")
-    def test_needs_a_name_a_day_and_why(self, council: Council, sign_in: SignIn) -> None:
-        step_down = a_whole_draft(council, a_family(council))
-        here = f"/step-downs/{step_down.ref}"
-        tomorrow = clock.today() + timedelta(days=1)
-        worker = sign_in(council.social_worker)
-
-        empty = worker.submit(f"{here}/agree-as-told", on=f"{here}/check")
-        ahead = worker.submit(f"{here}/agree-as-told", as_told(tomorrow), on=f"{here}/check")
-
-        assert empty.errors == [
-            "Enter who agreed",
-            "Enter the date they agreed",
-            "Enter why they agree to this step-down",
-        ]
-        assert ahead.errors == ["The date they agreed must be today or in the past"]
-        assert stored(council, step_down).agreed_at is None
-
-    @pytest.mark.usefixtures("by_word_of_mouth")
-    def test_a_manager_has_their_own_way(self, council: Council, sign_in: SignIn) -> None:
-        step_down = a_whole_draft(council, a_family(council))
-
-        page = sign_in(council.social_care_manager).get(f"/step-downs/{step_down.ref}/check")
-
-        assert "Why do you agree" in page.main
-        assert "If they told you" not in page.main
 
 
 class TestSending:
@@ -407,7 +234,7 @@ class TestSending:
 
         assert (first.status, second.status) == (303, 303)
         assert first.location == second.location == here
-        assert lines(council, home).count("step_down.proposed") == 1
+        assert history_of(council, home.id).count("step_down.proposed") == 1
 
     def test_a_manager_who_opened_it_before_agrees_to_nothing_afterwards(
         self, council: Council, sign_in: SignIn
@@ -437,7 +264,7 @@ class TestSending:
         worker = sign_in(council.social_worker)
         open_forms = {part: worker.get(f"{here}/edit/{part}").form() for part in PARTS}
         worker.submit(f"{here}/send", on=f"{here}/check")
-        before = lines(council, home)
+        before = history_of(council, home.id)
 
         late = open_forms["visit"].send({"meeting_wishes": "Words that came too late"})
         assert late.status == 409
@@ -449,7 +276,7 @@ class TestSending:
             assert refused.status == 409
             assert "what it says can no longer be changed" in refused.main
             assert here in refused.links()
-        assert lines(council, home) == before
+        assert history_of(council, home.id) == before
 
     def test_says_everything_first(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council, children=2)

@@ -12,9 +12,8 @@ from portal.models.families import CoordinatorAssignment
 from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment
 from portal.models.people import User
-from portal.models.record import Event
 from portal.models.teamwork import PlanAction, TeamMember
-from tests.support.people import Council, Team, a_family, an_action, an_active_family
+from tests.support.people import Council, Team, a_family, an_action, an_active_family, history_of
 from tests.support.situations import support
 from tests.support.web import Browser, Page, SignIn, date_parts
 
@@ -28,12 +27,6 @@ def coordinator_of(council: Council, family_id: int) -> list[int]:
                 )
             )
         )
-
-
-def lines(council: Council, family_id: int) -> list[str]:
-    with council.behind_the_scenes():
-        found = db.session.scalars(select(Event.kind).where(Event.family_id == family_id).order_by(Event.id))
-        return [str(kind) for kind in found]
 
 
 class TestChangingTheCoordinator:
@@ -68,7 +61,7 @@ class TestChangingTheCoordinator:
         assert check is not None
         with council.behind_the_scenes():
             assert db.session.get_one(FollowUpCheck, check.id).owner_id == council.other_coordinator.id
-        assert "check.reowned" in lines(council, home.id)
+        assert "check.reowned" in history_of(council, home.id)
 
     @pytest.mark.parametrize(
         ("who", "words"),
@@ -223,7 +216,7 @@ class TestPassingOn:
             states = dict(db.session.execute(select(LeadAssignment.name, LeadAssignment.state)).all())
         # Who takes the lead is asked; the other leads until they accept.
         assert states == {council.lead.name: LeadState.ACCEPTED, taker.name: LeadState.NOMINATED}
-        found = lines(council, team.family.id)
+        found = history_of(council, team.family.id)
         assert {"lead.leaving", "lead.nominated", "action.passed_on", "check.reowned"} <= set(found)
 
     def test_goes_to_several_people_in_one_go(self, council: Council, sign_in: SignIn) -> None:
@@ -249,7 +242,7 @@ class TestPassingOn:
         found = [coordinator_of(council, team.family.id)[0] for team in teams]
         other = council.other_coordinator.id
         assert found == [other, other, council.coordinator.id]
-        assert [lines(council, team.family.id).count("coordinator.assigned") for team in teams] == [1, 1, 0]
+        assert [history_of(council, team.family.id).count("coordinator.assigned") for team in teams] == [1, 1, 0]
 
     def test_one_that_cannot_be_taken_keeps_all_where_it_is(self, council: Council, sign_in: SignIn) -> None:
         teams = [an_active_family(council) for _ in range(2)]

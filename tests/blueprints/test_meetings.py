@@ -14,8 +14,8 @@ from portal.models.handover import StepDown
 from portal.models.record import Event
 from portal.models.teamwork import Meeting
 from portal.services import history
-from tests.support.handovers import a_handover, a_meeting, history_of, kept_apart, never_contacted
-from tests.support.people import Council, Team, a_family, an_active_family
+from tests.support.handovers import a_handover, a_meeting, kept_apart, never_contacted
+from tests.support.people import Council, Team, a_family, an_active_family, history_of
 from tests.support.web import SignIn, counted_statements, date_parts
 
 

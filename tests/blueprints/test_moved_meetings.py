@@ -14,8 +14,8 @@ from portal.facts import gates
 from portal.models.handover import StepDown
 from portal.models.record import Event, OutboxMessage
 from portal.models.teamwork import Meeting, MeetingInvitee
-from tests.support.handovers import a_handover, a_meeting, history_of, kept_apart
-from tests.support.people import Council, an_active_family
+from tests.support.handovers import a_handover, a_meeting, kept_apart
+from tests.support.people import Council, an_active_family, history_of
 from tests.support.web import SignIn, date_parts
 from tests.support.write_ups import said, state_of, when_next
 

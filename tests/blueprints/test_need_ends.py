@@ -3,8 +3,8 @@
 import pytest
 
 from portal.domain.plans import NeedState
-from tests.support.people import Council, an_action, an_active_family
-from tests.support.plans import events_of, needs_of, plan
+from tests.support.people import Council, an_action, an_active_family, history_of
+from tests.support.plans import needs_of, plan
 from tests.support.web import SignIn
 
 ENDS = [
@@ -39,7 +39,7 @@ class TestEnding:
         page = lead.submit(f"/needs/{team.need.ref}/{end}", answers).follow()
 
         assert needs_of(council, team)[0].state is state
-        assert events_of(council, team)[-1] == event
+        assert history_of(council, team.family.id)[-1] == event
         assert f"{label} . {'To ' if end == 'passed-on' else ''}{next(iter(answers.values()))}" in page.main
         history = lead.get(f"/families/{team.ref}/history").main
         for words in answers.values():
@@ -94,7 +94,7 @@ class TestOpeningAgain:
 
         assert needs_of(council, team)[0].state is NeedState.OPEN
         assert "Nobody is covering: education" in page.main
-        assert events_of(council, team)[-2:] == ["need.met", "need.reopened"]
+        assert history_of(council, team.family.id)[-2:] == ["need.met", "need.reopened"]
 
     def test_the_lead_may_not_nor_is_one_opened_that_is_open(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

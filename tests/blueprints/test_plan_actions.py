@@ -8,8 +8,8 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.plans import ActionState
 from portal.models.teamwork import PlanNeed, TeamMember
-from tests.support.people import Council, a_family, an_action, an_active_family
-from tests.support.plans import a_need, a_review, actions_of, events_of, loosen, plan
+from tests.support.people import Council, a_family, an_action, an_active_family, history_of
+from tests.support.plans import a_need, a_review, actions_of, loosen, plan
 from tests.support.web import SignIn, date_parts
 
 TWO_WEEKS = {"due": "two_weeks"}
@@ -25,7 +25,7 @@ class TestAddingAnAction:
         assert f"{action.ref} added, due" in page.text
         assert (action.state, action.owner_id) == (ActionState.AGREED, team.lead.id)
         assert action.plan_need_id == team.need.id
-        assert events_of(council, team)[-2:] == ["action.taken_on", "action.agreed"]
+        assert history_of(council, team.family.id)[-2:] == ["action.taken_on", "action.agreed"]
 
     def test_the_next_meeting_is_offered_where_one_is_arranged(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -44,7 +44,7 @@ class TestAddingAnAction:
 
         (action,) = actions_of(council, team)
         assert (action.state, action.owner_id) == (ActionState.PROPOSED, team.partner.id)
-        assert events_of(council, team)[-1] == "action.proposed"
+        assert history_of(council, team.family.id)[-1] == "action.proposed"
         assert "Ring home" in sign_in(council.partner).get("/my-actions").main
 
     def test_agreed_at_a_meeting_is_recorded_so(self, council: Council, sign_in: SignIn) -> None:
@@ -73,7 +73,7 @@ class TestAddingAnAction:
         )
 
         assert actions_of(council, team)[0].state is ActionState.PROPOSED
-        assert "team.joined" in events_of(council, team)
+        assert "team.joined" in history_of(council, team.family.id)
 
     def test_a_coordinator_who_takes_one_on_joins_the_team(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -280,7 +280,7 @@ class TestNamingTheNeedOfAnAction:
 
         assert "Actions without a need yet" not in page.main
         assert actions_of(council, team)[0].plan_need_id == need.id
-        assert events_of(council, team)[-1] == "action.need_named"
+        assert history_of(council, team.family.id)[-1] == "action.need_named"
 
     def test_another_familys_need_is_refused(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -320,7 +320,7 @@ class TestAgreeingAtTheMeeting:
 
         assert "1 action recorded as agreed at the meeting" in page.follow().text
         assert [each.state for each in actions_of(council, team)] == [ActionState.AGREED, ActionState.PROPOSED]
-        assert events_of(council, team)[-1] == "action.agreed"
+        assert history_of(council, team.family.id)[-1] == "action.agreed"
 
     def test_nothing_ticked_is_said(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -351,7 +351,7 @@ class TestAgreeingAtTheMeeting:
 
         assert page.status == 422
         assert "Somebody has answered for one of these" in page.main
-        assert events_of(council, team).count("action.agreed") == 1
+        assert history_of(council, team.family.id).count("action.agreed") == 1
 
     def test_a_partner_may_not_record_it(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

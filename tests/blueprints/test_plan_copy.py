@@ -11,8 +11,8 @@ from portal.models.following import SupportReferral
 from portal.models.teamwork import Meeting, PlanAction, PlanNeed
 from portal.services import history
 from tests.support.handovers import kept_apart
-from tests.support.people import Council, Team, an_action, an_active_family
-from tests.support.plans import a_need, a_review, events_of, plan
+from tests.support.people import Council, Team, an_action, an_active_family, history_of
+from tests.support.plans import a_need, a_review, plan
 from tests.support.situations import support
 from tests.support.web import Page, SignIn
 
@@ -111,7 +111,7 @@ class TestTheFamilysCopy:
         assert "staff’s own words" not in paper(after)
         assert "CAMHS" not in after.main
         assert "SENCO" not in after.main
-        assert events_of(council, team)[-1] == "action.said"
+        assert history_of(council, team.family.id)[-1] == "action.said"
 
     def test_can_be_had_in_large_print(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

@@ -7,8 +7,8 @@ import pytest
 from portal.core.db import db
 from portal.domain.plans import Headline, NeedState
 from portal.models.record import WordLabel
-from tests.support.people import Council, a_family, an_active_family
-from tests.support.plans import a_need, actions_of, events_of, needs_of, plan
+from tests.support.people import Council, a_family, an_active_family, history_of
+from tests.support.plans import a_need, actions_of, needs_of, plan
 from tests.support.web import SignIn
 
 
@@ -31,7 +31,7 @@ class TestAddingANeed:
         for words in ("A home without damp", "Secure housing", "We can all sleep in our own beds", "3 at the start"):
             assert words in page.main
         assert (need.headline, need.person_id, need.scale_start) == (Headline.HOUSING, None, 3)
-        assert events_of(council, team)[-1] == "need.added"
+        assert history_of(council, team.family.id)[-1] == "need.added"
 
     def test_a_need_can_be_one_childs_and_the_scale_left_out(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -125,7 +125,7 @@ class TestANeedThatCouldNotBeMet:
         assert "There is no breakfast club. The head teacher knows" in page.main
         assert "Nobody is covering: housing" in page.main
         assert needs_of(council, team)[0].state is NeedState.NOT_MET
-        assert events_of(council, team)[-1] == "need.not_met"
+        assert history_of(council, team.family.id)[-1] == "need.not_met"
 
     def test_the_lead_may_not(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

@@ -1,8 +1,8 @@
 """The plan is reviewed with the family: better, the same or worse, in its own words."""
 
 from portal.domain.plans import ActionState
-from tests.support.people import Council, an_action, an_active_family
-from tests.support.plans import a_need, events_of, plan
+from tests.support.people import Council, an_action, an_active_family, history_of
+from tests.support.plans import a_need, plan
 from tests.support.web import SignIn
 
 
@@ -21,7 +21,7 @@ class TestReviewing:
 
         assert "When the family last looked at it: Better," in page.main
         assert "We were late once" in page.main
-        assert events_of(council, team)[-1] == "need.reviewed"
+        assert history_of(council, team.family.id)[-1] == "need.reviewed"
         assert (
             "reviewed a need with the family, better: Getting to school"
             in lead.get(f"/families/{team.ref}/history").main
@@ -78,4 +78,4 @@ class TestReviewing:
         page = form.send({f"answer-{team.need.ref}": "better", f"words-{team.need.ref}": "Good"})
 
         assert page.status == 422
-        assert "need.reviewed" not in events_of(council, team)
+        assert "need.reviewed" not in history_of(council, team.family.id)

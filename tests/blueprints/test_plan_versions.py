@@ -5,8 +5,8 @@ from portal.domain.plans import ActionState, PlanState
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed
 from portal.services import history
 from tests.support.handovers import covers
-from tests.support.people import Council, Team, an_action, an_active_family, summary_of
-from tests.support.plans import actions_of, events_of, in_force, met, needs_of, plan, versions_of
+from tests.support.people import Council, Team, an_action, an_active_family, history_of, summary_of
+from tests.support.plans import actions_of, in_force, met, needs_of, plan, versions_of
 from tests.support.web import SignIn
 
 SECRET, DUE = "Ask grandmother whether she can stay", {"due": "two_weeks"}
@@ -41,7 +41,7 @@ class TestARevision:
         assert "A revision is being written" in page.main
         assert "In force since" in page.main
         assert [version.state for version in versions_of(council, team)] == [PlanState.IN_FORCE, PlanState.DRAFT]
-        assert events_of(council, team)[-1] == "plan.revision_started"
+        assert history_of(council, team.family.id)[-1] == "plan.revision_started"
 
     def test_is_refused_while_the_first_plan_is_not_in_force(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -117,14 +117,19 @@ class TestARevision:
     def test_nobody_is_asked_before_it_comes_into_force(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         revise(council, team, sign_in)
-        before = events_of(council, team)
+        before = history_of(council, team.family.id)
 
         lead = sign_in(council.lead)
         page = lead.submit(plan(team, "/in-force")).follow()
 
         assert "action.proposed" not in before
         assert "action.planned" in before
-        assert events_of(council, team)[len(before) :] == ["plan.replaced", "plan.in_force", "action.proposed"]
+        after = history_of(council, team.family.id)
+        assert after[len(before) :] == [
+            "plan.replaced",
+            "plan.in_force",
+            "action.proposed",
+        ]
         assert "A revision is being written" not in page.main
         assert [version.state for version in versions_of(council, team)] == [PlanState.REPLACED, PlanState.IN_FORCE]
         partner = sign_in(council.partner)

@@ -13,8 +13,8 @@ from portal.domain.support import HowGiven, Method, NeedNow, NotStarted, Referra
 from portal.models.following import SupportReferral
 from portal.models.teamwork import ActionPlan, Contact, ContactPerson, Meeting, MeetingInvitee, PlanAction, PlanNeed
 from portal.services import history
-from tests.support.people import Council, Team, a_family, an_action, an_active_family
-from tests.support.plans import a_need, events_of, loosen, plan
+from tests.support.people import Council, Team, a_family, an_action, an_active_family, history_of
+from tests.support.plans import a_need, loosen, plan
 from tests.support.web import SignIn, counted_statements
 
 
@@ -255,7 +255,7 @@ class TestPuttingThePlanInForce:
         assert kept.wording is not None
         assert kept.wording["actions"][0]["what"] == "Ring the nursery"
         assert kept.wording["needs"][0]["what"] == "Getting to school on time"
-        assert events_of(council, team)[-1] == "plan.in_force"
+        assert history_of(council, team.family.id)[-1] == "plan.in_force"
         assert "is in force since" in lead.get(plan(team, "/in-force")).main
 
     def test_not_while_an_action_has_no_need(self, council: Council, sign_in: SignIn) -> None:
@@ -307,4 +307,4 @@ class TestPuttingThePlanInForce:
 
         assert (won.status, lost.status) == (303, 409)
         assert "This action plan is already in force" in lost.main
-        assert events_of(council, team).count("plan.in_force") == 1
+        assert history_of(council, team.family.id).count("plan.in_force") == 1

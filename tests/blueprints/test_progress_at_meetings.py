@@ -12,8 +12,8 @@ from portal.domain.dates import full
 from portal.domain.meetings import MeetingState, Rater
 from portal.domain.plans import ActionState
 from portal.models.teamwork import Meeting, PlanAction, PlanNeed, ScaleReading
-from tests.support.handovers import a_handover, a_meeting, history_of
-from tests.support.people import Council, Team, an_active_family
+from tests.support.handovers import a_handover, a_meeting
+from tests.support.people import Council, Team, an_active_family, history_of
 from tests.support.web import SignIn, date_parts
 from tests.support.write_ups import done, path, said, settled, state_of, when_next, whole
 

@@ -14,8 +14,8 @@ from portal.models.people import User
 from portal.models.record import Event
 from portal.models.teamwork import TeamMember
 from portal.services import team as change
-from tests.support.handovers import a_handover, history_of, kept_apart, never_contacted
-from tests.support.people import Council, Team, a_family, an_active_family
+from tests.support.handovers import a_handover, kept_apart, never_contacted
+from tests.support.people import Council, Team, a_family, an_active_family, history_of
 from tests.support.situations import preparing
 from tests.support.web import Page, SignIn, counted_statements
 

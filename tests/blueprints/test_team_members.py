@@ -11,8 +11,8 @@ from portal.domain.plans import ActionState
 from portal.models.people import User
 from portal.models.record import Event
 from portal.models.teamwork import MeetingInvitee, PlanAction, TeamMember
-from tests.support.handovers import a_handover, a_meeting, history_of, kept_apart
-from tests.support.people import Council, Team, an_action, an_active_family
+from tests.support.handovers import a_handover, a_meeting, kept_apart
+from tests.support.people import Council, Team, an_action, an_active_family, history_of
 from tests.support.web import Page, SignIn, date_parts
 
 DONE = {"why": "work_done"}

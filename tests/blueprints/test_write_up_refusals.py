@@ -16,8 +16,8 @@ from portal.models.teamwork import Meeting, MeetingInvitee
 from portal.services import history
 from portal.services import outstanding as settle
 from portal.services import team as change_team
-from tests.support.handovers import a_handover, a_meeting, history_of, kept_apart
-from tests.support.people import Council, a_family, an_active_family
+from tests.support.handovers import a_handover, a_meeting, kept_apart
+from tests.support.people import Council, a_family, an_active_family, history_of
 from tests.support.web import SignIn, date_parts
 from tests.support.write_ups import DECISIONS, path, said, state_of, untouched, when_next, whole
 

@@ -16,8 +16,8 @@ from portal.models.record import Event
 from portal.models.teamwork import Meeting, MeetingInvitee, PlanAction, PlanNeed, TeamMember
 from portal.services import team as change_team
 from portal.services.team import Outside
-from tests.support.handovers import a_handover, a_meeting, history_of, never_contacted
-from tests.support.people import Council, Team, an_active_family
+from tests.support.handovers import a_handover, a_meeting, never_contacted
+from tests.support.people import Council, Team, an_active_family, history_of
 from tests.support.web import SignIn, counted_statements, date_parts
 from tests.support.write_ups import DECISIONS, VIEWS, actions_of, path, said, untouched, when_next, whole
 

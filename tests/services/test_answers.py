@@ -34,11 +34,10 @@ from tests.support.following import (
     checks_of,
     coordinated,
     due_check,
-    kinds_of,
     no_answer,
     social_work_closes,
 )
-from tests.support.people import Council, a_family, an_active_family
+from tests.support.people import Council, a_family, an_active_family, history_of
 
 
 class TestNobodyAnswers:
@@ -71,7 +70,7 @@ class TestNobodyAnswers:
 
         assert [each.unanswered for each in tries] == [1, 2, 3]
         assert [each.escalated_to for each in tries] == [None, None, Escalation.EARLY_HELP_MANAGER]
-        assert kinds_of(council, home)[-1] == "check.escalated"
+        assert history_of(council, home.id)[-1] == "check.escalated"
 
     def test_the_third_goes_to_the_social_care_manager_where_a_social_worker_owns_it(self, council: Council) -> None:
         home = a_family(council)

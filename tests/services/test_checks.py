@@ -22,12 +22,11 @@ from tests.support.following import (
     checks_of,
     coordinated,
     due_check,
-    kinds_of,
     no_answer,
     reowned,
     social_work_closes,
 )
-from tests.support.people import Council, a_family, an_active_family
+from tests.support.people import Council, a_family, an_active_family, history_of
 
 
 class TestWhoOwnsACheck:
@@ -104,7 +103,7 @@ class TestResponsibilityMoves:
         assert {check.owner_id for check in now} == {council.coordinator.id}
         assert [check.due_on for check in now] == [first.due_on, second.due_on]
         assert [check.version for check in now] == [first.version, second.version]
-        assert kinds_of(council, home)[-1] == "check.reowned"
+        assert history_of(council, home.id)[-1] == "check.reowned"
         with council.behind_the_scenes():
             event = db.session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
         assert event.data == {"whom": council.coordinator.name, "checks": f"checks {first.ref} and {second.ref}"}
@@ -124,11 +123,11 @@ class TestResponsibilityMoves:
     def test_nothing_is_written_where_nothing_changes(self, council: Council) -> None:
         home = a_family(council)
         a_referral(council, home)
-        before = kinds_of(council, home)
+        before = history_of(council, home.id)
 
         reowned(council, home)
 
-        assert kinds_of(council, home) == before
+        assert history_of(council, home.id) == before
 
     def test_a_hand_named_owner_stays_and_owns_the_next(self, council: Council) -> None:
         home = a_family(council)

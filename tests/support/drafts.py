@@ -155,3 +155,9 @@ def with_child(council: Council, step_down: StepDown, home: Home) -> None:
             Destination.TEAM,
             by=viewer,
         )
+
+
+def stored(council: Council, step_down: StepDown) -> StepDown:
+    """The step-down as the database has it now."""
+    with council.behind_the_scenes():
+        return db.session.get_one(StepDown, step_down.id)

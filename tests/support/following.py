@@ -12,7 +12,6 @@ from portal.models.families import CoordinatorAssignment, Family
 from portal.models.following import FollowUpCheck, Service, ServiceOrigin, SupportReferral
 from portal.models.handover import StepDown
 from portal.models.people import User
-from portal.models.record import Event
 from portal.services import answers, checks, history, referrals
 from tests.support.people import Council, Home
 
@@ -117,13 +116,6 @@ def social_work_closes(council: Council, home: Home) -> None:
         for step_down in db.session.scalars(select(StepDown).where(StepDown.family_id == home.id)):
             step_down.social_work_closed_on = clock.today()
         history.changed(home.id)
-
-
-def kinds_of(council: Council, home: Home) -> list[str]:
-    """The kinds of event of a family's history, in order."""
-    with council.behind_the_scenes():
-        kinds = db.session.scalars(select(Event.kind).where(Event.family_id == home.id).order_by(Event.id))
-        return [str(kind) for kind in kinds]
 
 
 def no_answer(council: Council, home: Home, by: User, method: Method = Method.CALL) -> FollowUpCheck:

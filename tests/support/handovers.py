@@ -15,7 +15,6 @@ from portal.domain.step_downs import Destination, NeedOutcome, StepDownState
 from portal.models.families import Family, KeepApart, KeepApartKind, Person, SafeContact
 from portal.models.handover import LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownNeed
 from portal.models.people import User
-from portal.models.record import Event
 from portal.models.teamwork import Meeting, TeamMember
 from portal.policies.scope import unscoped
 from portal.services import meetings, team
@@ -156,12 +155,3 @@ def covers(council: Council, team: Team, user: User) -> None:
         named = {"named_by_name": "Manager", "named_at": clock.now()}
         of = {"family_id": team.home.id, "assignment_id": db.session.scalars(leads).one(), "user_id": user.id}
         db.session.add(LeadCover(**of, from_on=today, to_on=today, **named))
-
-
-def history_of(council: Council, family_id: int) -> list[str]:
-    """The kinds of a family's lines, oldest first."""
-    with council.behind_the_scenes():
-        return [
-            str(kind)
-            for kind in db.session.scalars(select(Event.kind).where(Event.family_id == family_id).order_by(Event.id))
-        ]

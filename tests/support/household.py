@@ -1,13 +1,16 @@
 """A family whose people and homes are changed: what the pages about them are sent, and what was recorded."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.db import db
 from portal.models.families import Household, Person, PersonKind
 from portal.models.record import Event
 from tests.support.people import Council, Home
+from tests.support.web import Page, SignIn
 
 
 def somebody(council: Council, home: Home, given_name: str, **about: Any) -> Person:
@@ -37,3 +40,15 @@ def events(council: Council, home: Home, prefix: str) -> list[Event]:
     with council.behind_the_scenes():
         found = db.session.scalars(select(Event).where(Event.family_id == home.id).order_by(Event.id)).all()
     return [event for event in found if event.kind.startswith(prefix)]
+
+
+def expected(council: Council, home: Home, **about: Any) -> Person:
+    """A baby of the family, due in ten days."""
+    return somebody(
+        council, home, "Baby", kind=PersonKind.CHILD, expected_on=clock.today() + timedelta(days=10), **about
+    )
+
+
+def send(sign_in: SignIn, council: Council, path: str, answers: dict[str, Any]) -> Page:
+    """The form there, filled in by the social worker."""
+    return sign_in(council.social_worker).submit(path, answers)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from flask import Flask
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db, writing
@@ -29,7 +30,7 @@ from portal.models.families import (
 )
 from portal.models.handover import Episode, LeadAssignment
 from portal.models.people import Organisation, OrganisationKind, SharingAgreement, SocialCareTeam, User, UserRole
-from portal.models.record import FamilySummary
+from portal.models.record import Event, FamilySummary
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
 from portal.policies.scope import unscoped
 from portal.queries.viewers import as_viewer
@@ -310,3 +311,10 @@ def an_action(
 def summary_of(council: Council, family_id: int) -> FamilySummary:
     with council.behind_the_scenes():
         return db.session.get_one(FamilySummary, family_id)
+
+
+def history_of(council: Council, family_id: int) -> list[str]:
+    """The kinds of a family's lines, oldest first."""
+    with council.behind_the_scenes():
+        kinds = db.session.scalars(select(Event.kind).where(Event.family_id == family_id).order_by(Event.id))
+        return [str(kind) for kind in kinds]

@@ -10,7 +10,6 @@ from portal.domain.plans import Headline, PlanState
 from portal.domain.support import Method
 from portal.facts import plans
 from portal.facts.practice import calendar
-from portal.models.record import Event
 from portal.models.teamwork import ActionPlan, Contact, ContactPerson, Meeting, PlanAction, PlanNeed
 from portal.services import history
 from tests.support.people import Council, Team
@@ -30,12 +29,6 @@ def needs_of(council: Council, team: Team) -> list[PlanNeed]:
     with council.behind_the_scenes():
         statement = select(PlanNeed).where(PlanNeed.family_id == team.family.id).order_by(PlanNeed.id)
         return list(db.session.scalars(statement))
-
-
-def events_of(council: Council, team: Team) -> list[str]:
-    with council.behind_the_scenes():
-        statement = select(Event.kind).where(Event.family_id == team.family.id).order_by(Event.id)
-        return [str(kind) for kind in db.session.scalars(statement)]
 
 
 def a_need(
