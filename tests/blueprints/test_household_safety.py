@@ -4,23 +4,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.events import E
-from portal.models.families import ConfidentialAddress, Household, KeepApart, KeepApartKind, SafeContact
+from portal.models.families import ConfidentialAddress, KeepApart, KeepApartKind, SafeContact
 from portal.models.record import Audit, Event, FamilySummary, OutboxMessage
 from portal.models.teamwork import TeamMember
-from tests.policies.person_route import PEOPLE
-from tests.policies.test_person_route import addresses
 from tests.support.handovers import a_meeting, covers, kept_apart
 from tests.support.household import events, somebody
 from tests.support.people import Council, Home, a_family, an_active_family
 from tests.support.situations import confidential
 from tests.support.web import Page, SignIn, date_parts
-from tests.support.world import a_world
 
 CANARY = ("Hidden Row 12", "AF9 9ZZ")
 
@@ -326,33 +322,6 @@ class TestConfidentialAddress:
         browser = sign_in(council.front_door)
 
         assert "No family found" in browser.submit("/look-up", {**answers, "postcode": "AF1 1AA"}).main
-
-    def test_stands_on_no_page_of_anybody_but_coordinator_and_lead(
-        self, council: Council, sign_in: SignIn, migrated: Flask
-    ) -> None:
-        world = a_world(council)
-        with council.behind_the_scenes():
-            for full in (world.north, world.south, world.closed):
-                of = {"family_id": full.home.id, "person_id": full.home.parent.id}
-                db.session.add(ConfidentialAddress(**of, address=CANARY[0], postcode=CANARY[1]))
-                of_family = select(Household).where(Household.family_id == full.home.id)
-                for house in db.session.scalars(of_family):
-                    house.address, house.postcode = CANARY
-
-        told: dict[str, set[str]] = {}
-        for who in PEOPLE:
-            browser = sign_in(getattr(council, who))
-            asked = {address.path for address in addresses(migrated, world, who) if address.method == "GET"}
-            told[who] = {path for path in asked if any(word in browser.client.get(path).text for word in CANARY)}
-
-        north = world.north
-        shown = {
-            f"/families/{north.home.ref}",
-            f"/families/{north.home.ref}/household",
-            f"/people/{north.home.parent.ref}/confidential-address",
-            f"/homes/{north.ref(Household)}/edit",
-        }
-        assert told == {who: shown if who in ("coordinator", "lead") else set() for who in PEOPLE}
 
     def test_stands_in_no_row_but_its_own(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

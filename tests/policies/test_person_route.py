@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask, url_for
+from sqlalchemy import select
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
+from portal.core.db import db
 from portal.models.base import FamilyScoped
-from portal.models.families import Family
+from portal.models.families import ConfidentialAddress, Family, Household
 from portal.web.policy import Anyone, ByLink, Policy
 from portal.web.refs import Ref
 from tests.policies.person_route import PEOPLE, ROWS, Row
@@ -26,6 +29,7 @@ STATUS = {"N": 403, "-": 404}
 # open too long.
 SENT = {200, SEE_OTHER, 409, 422}
 SHOWN = {200, SEE_OTHER, 409}
+HIDDEN = ("Hidden Row 12", "AF9 9ZZ")
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,18 @@ def token_of(browser: Browser) -> str:
     return str(found["value"])
 
 
-def try_(browser: Browser, address: Address, token: str) -> str:
-    """The letter of what happened; or the status itself where it is none of the table's."""
+def ask(browser: Browser, address: Address, token: str) -> TestResponse:
+    """Past the checks of every page, of some three hundred pages a person."""
     fields = {"csrf_token": token, "idempotency_key": secrets.token_urlsafe(18)}
-    # Past the checks of every page: here only the status counts, of some three hundred pages a person.
-    answer = browser.client.open(address.path, method=address.method, data=None if address.method == "GET" else fields)
+    return browser.client.open(address.path, method=address.method, data=None if address.method == "GET" else fields)
+
+
+def try_(browser: Browser, address: Address, token: str) -> str:
+    return letter_of(ask(browser, address, token), address)
+
+
+def letter_of(answer: TestResponse, address: Address) -> str:
+    """What happened; or the status itself where it is none of the table's."""
     status = answer.status_code
     if status == SEE_OTHER and answer.location.startswith("/sign-in") and address.endpoint != "account.sign_out":
         return "sign in"
@@ -98,6 +109,29 @@ def try_(browser: Browser, address: Address, token: str) -> str:
         return MAY
     letters = {status: letter for letter, status in STATUS.items()}
     return letters.get(status, str(status))
+
+
+def keep_confidential(council: Council, world: World) -> None:
+    """Where everybody lives, of every family."""
+    with council.behind_the_scenes():
+        for full in (world.north, world.south, world.closed):
+            of = {"family_id": full.home.id, "person_id": full.home.parent.id}
+            db.session.add(ConfidentialAddress(**of, address=HIDDEN[0], postcode=HIDDEN[1]))
+            for house in db.session.scalars(select(Household).where(Household.family_id == full.home.id)):
+                house.address, house.postcode = HIDDEN
+
+
+def where_it_stands(world: World, who: str) -> set[str]:
+    """The pages that tell this person a confidential address."""
+    north = world.north
+    if who not in {"coordinator", "lead"}:
+        return set()
+    return {
+        f"/families/{north.home.ref}",
+        f"/families/{north.home.ref}/household",
+        f"/people/{north.home.parent.ref}/confidential-address",
+        f"/homes/{north.ref(Household)}/edit",
+    }
 
 
 class TestTable:
@@ -131,18 +165,25 @@ class TestTable:
 
 class TestEverybodyEverywhere:
     @pytest.mark.parametrize("who", PEOPLE)
-    def test_gets_what_the_table_says(self, council: Council, sign_in: SignIn, who: str) -> None:
+    def test_gets_what_the_table_says_and_no_confidential_address(
+        self, council: Council, sign_in: SignIn, who: str
+    ) -> None:
         person = getattr(council, who)
         world, browser = a_world(council), sign_in(person)
+        keep_confidential(council, world)
         token = token_of(browser)
 
-        wrong = []
+        wrong, told = [], set()
         for address in addresses(council.app, world, who):
-            letter = try_(browser, address, token)
+            answer = ask(browser, address, token)
+            letter = letter_of(answer, address)
             if letter != address.expected:
                 wrong.append(f"{address}, got {letter}")
+            if any(word in answer.text for word in HIDDEN):
+                told.add(address.path)
 
         assert not wrong, "\n" + "\n".join(wrong)
+        assert told == where_it_stands(world, who)
 
     def test_whoever_is_not_signed_in_is_asked_to_sign_in(self, council: Council, sign_in: SignIn) -> None:
         world, browser = a_world(council), sign_in(None)
