@@ -17,8 +17,8 @@ from portal.models.following import SupportReferral
 from portal.models.record import OutboxMessage
 from portal.services.link_messages import Later, Letter, letter_of
 from tests.support.asking import Link, answer
-from tests.support.following import a_referral, checks_of, kinds_of
-from tests.support.people import Council, Home, a_family
+from tests.support.following import a_referral, checks_of
+from tests.support.people import Council, Home, a_family, history_of
 from tests.support.web import Page, SignIn
 
 SAYS = {"begins": "https://early.example", "council": "Ambleford Council", "phone": "01632 960 133"}
@@ -226,7 +226,7 @@ class TestOnPaper:
 
         assert "The link was stopped" in page.main
         assert sign_in(None).get(path).status == 404
-        assert "link.revoked" in kinds_of(council, home)
+        assert "link.revoked" in history_of(council, home.id)
         assert worker.submit(f"/questions/{question_of(council).ref}/stop").status == 409
 
 

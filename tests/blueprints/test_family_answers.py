@@ -11,8 +11,8 @@ from portal.domain.support import CheckOutcome, CheckStage, CheckState, Referral
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.services import support_moves
 from tests.support.asking import Link, a_link, answer, told
-from tests.support.following import a_referral, checks_of, kinds_of
-from tests.support.people import Council, Home, Team, an_active_family
+from tests.support.following import a_referral, checks_of
+from tests.support.people import Council, Home, Team, an_active_family, history_of
 from tests.support.web import SignIn, date_parts
 
 BOTH = {("link.answered", "lead_professional"), ("link.answered", "coordinator")}
@@ -220,6 +220,6 @@ class TestTheCall:
     ) -> None:
         answer(sign_in, link, answer="not_sure", call_me="y")
 
-        assert "link.answered" in kinds_of(council, home)
+        assert "link.answered" in history_of(council, home.id)
         page = sign_in(council.lead).get(f"/referrals/{link.referral.ref}")
         assert "about Stay and play: “I am not sure” “Please call me”" in page.main

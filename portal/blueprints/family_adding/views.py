@@ -20,7 +20,7 @@ from portal.web.policy import Policy
 
 
 def new_page(viewer: Viewer, form: FamilyForm, alike: Sequence[Found] = ()) -> str:
-    return render("family_adding/new.html", form=form, alike=alike, away=landing(viewer))
+    return render("family_adding/new.html", form=form, alike=alike, away=landing(viewer, leads=False))
 
 
 @bp.form("/families/new", policy=Policy(P.FAMILY_ADD), form=family_form, page=new_page)
