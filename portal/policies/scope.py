@@ -192,14 +192,14 @@ def _writes_the_plan(family_id: Any) -> ColumnElement[bool]:
 
 
 def _keeps_addresses(family_id: Any) -> ColumnElement[bool]:
-    """The family's coordinator, its lead, and whoever covers for them today."""
+    """The family's coordinator and its lead: nobody else, not even for a day."""
     coordinates = exists().where(
         _coordinator.c.family_id == family_id, _coordinator.c.user_id == _who(), _coordinator.c.to_on.is_(None)
     )
     leads = exists().where(
         _lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == LeadState.ACCEPTED
     )
-    return or_(coordinates, leads, _covering(family_id))
+    return or_(coordinates, leads)
 
 
 def criterion(cls: Any) -> ColumnElement[bool]:
@@ -268,7 +268,8 @@ def _confidential(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _reason_apart(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(within, or_(cls.written_by_id == _who(), _keeps_addresses(cls.family_id)))
+    keeps = or_(_keeps_addresses(cls.family_id), _covering(cls.family_id))
+    return and_(within, or_(cls.written_by_id == _who(), keeps))
 
 
 _AUDIENCES: Mapping[type[Any], Callable[[Any, ColumnElement[bool]], ColumnElement[bool]]] = {

@@ -73,7 +73,7 @@ class TestWhatStandsAsChanged:
     def test_not_what_one_did_oneself(self, council: Council, sign_in: SignIn, homes: list[Home], hours: Clock) -> None:
         browser = sign_in(council.lead)
         mark(browser.get("/home"), "all")
-        hours.shift(timedelta(hours=1))
+        hours.shift(timedelta(minutes=10))
         happens(council, homes[0], council.lead)
 
         assert NOTHING in browser.get("/home").main

@@ -34,7 +34,7 @@ def waiting(page: Page) -> list[str]:
 
 
 def days(page: Page) -> list[str]:
-    return [" ".join(item.get_text(" ").split()) for item in page.soup.select(".app-week li")]
+    return under(page, "this-week")
 
 
 def a_busy_family(council: Council, n: int) -> Team:
@@ -70,6 +70,7 @@ class TestNeedsYouToday:
             step_down = a_step_down(council, home, StepDownState.PROPOSED)
             with council.behind_the_scenes():
                 db.session.merge(step_down).decide_by = clock.today()
+                history.changed(home.id)
         coordinated(council, held, council.other_coordinator)
 
         found = needs(sign_in(council.coordinator).get("/home"))

@@ -57,7 +57,7 @@ def addresses(app: Flask, world: World, who: str) -> Iterator[Address]:
             row = ROWS[rule.endpoint]
             if row.another is None:
                 # A thing of no family, like a service of the directory, is there for everybody alike.
-                family = world.north if rule.arguments else None
+                family = world.north if isinstance(door_of(app, rule.endpoint), Policy) and rule.arguments else None
                 yield Address(rule.endpoint, method, path_of(app, rule, family, row), "no family", row.own[place])
                 continue
             own, another = world.of(who)

@@ -18,7 +18,7 @@ PEOPLE = (
     "admin",
 )
 TEAMS = ["/team-needs", "/meetings", "/waiting-longest", "/agreements", "/standards"]
-OWNERS = ("coordinator", "manager", "social_worker", "social_care_manager", "partner")
+OWNERS = ("manager", "social_worker", "social_care_manager", "partner")
 
 
 def places(page: Page) -> list[str]:
