@@ -18,6 +18,7 @@ from portal.policies import scope
 from portal.web import errors, gate, headers, pages, sessions
 from portal.web.migrations import folder
 from portal.web.refs import RefConverter, TokenConverter
+from portal.worker import register as register_worker
 
 __all__ = ["create_app", "models"]
 
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in iter_modules(blueprints.__path__):
         app.register_blueprint(import_module(f"portal.blueprints.{module.name}").bp)
     register_commands(app)
+    register_worker(app)
     _refuse_unguarded(app)
     return app
 

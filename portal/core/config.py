@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+Mail = Literal["console", "smtp", "notify"]
 Environment = Literal["production", "demonstration", "development", "test"]
 SHORTEST_SECRET = 32
 
@@ -53,6 +54,27 @@ class Settings(BaseSettings):
     idle_minutes: int = Field(30, ge=5, le=240, description="Minutes without a click until a person is signed out.")
     absolute_hours: int = Field(10, ge=1, le=24, description="Hours after which a person signs in again in any case.")
     send_mail: bool = Field(True, description="False: nothing is put into the outbox, as in the demonstration.")
+    mail: Mail = Field(
+        "console",
+        description="How the worker sends: console (prints; never in production), smtp, or notify (GOV.UK Notify).",
+    )
+    mail_from: str = Field("", description="The address messages come from, like earlyhelp@council.example.")
+    smtp_host: str = Field("localhost", description="The mail server.")
+    smtp_port: int = Field(25, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        "starttls", description="starttls, tls (from the first byte), or none for a server on the same machine."
+    )
+    smtp_user: str = Field("", description="The name to sign in to the mail server with; empty: without.")
+    smtp_password: str = Field("", description="The password that belongs to it.")
+    send_timeout: int = Field(
+        20, ge=1, le=60, description="Seconds until a mail server or GOV.UK Notify that does not answer is given up."
+    )
+    notify_key: str = Field("", description="The API key of GOV.UK Notify. Texts go by it whatever sends the emails.")
+    notify_address: str = Field("https://api.notifications.service.gov.uk", description="Where GOV.UK Notify's API is.")
+    notify_email_template: str = Field(
+        "", description="Its email template: the subject line is ((subject)), the text is ((text))."
+    )
+    notify_text_template: str = Field("", description="Its text message template, which is ((text)).")
     typed_agreement: bool = Field(
         False,
         description="True: a social worker may type who of their managers agreed to a step-down, and when. Each is "

@@ -86,7 +86,9 @@ class OutboxMessage(Model):
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    # When it was handed over: from then on there is one delivery for each recipient (models/messages.py).
     sent_at: Mapped[datetime | None]
+    __table_args__ = (index_where("ix_outbox_unsent", "due_at", "id", where="sent_at IS NULL"),)
 
 
 class IdempotencyKey(Model):

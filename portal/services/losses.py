@@ -96,7 +96,6 @@ def _stop(person: Person) -> None:
         select(OutboxMessage).where(
             OutboxMessage.family_id == person.family_id,
             OutboxMessage.subject == person.ref,
-            OutboxMessage.sent_at.is_(None),
             OutboxMessage.expires_at > clock.now(),
         )
     ):

@@ -57,6 +57,11 @@ UNSCOPED = {
     ("portal.queries.doors", "nominated lead"),
     ("portal.services.drafts", "a family found by a recorded look-up"),
     ("portal.services.look_ups", "a family found by a recorded look-up"),
+    # a message is read as its recipient, but for whom it is for, and the few letters and numbers it names
+    ("portal.facts.recipients", "whom a message is for"),
+    ("portal.queries.notices", "whether a message may reach somebody"),
+    ("portal.queries.notices", "a family's initials in a message"),
+    ("portal.queries.notices", "who asks, in a message"),
     # what runs in no request
     ("portal.demo.story", "the demonstration tells its stories"),
 }

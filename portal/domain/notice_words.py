@@ -1,0 +1,128 @@
+"""What a message says of each line of history: no name, nothing that was typed, only references and initials."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.domain.events import E
+from portal.domain.notices import Notice
+from portal.domain.words import Word, say
+
+# {which}: the family's reference and initials; {ref}: the thing's own reference.
+SENTENCES: Mapping[E, str] = {
+    E.PERSON_DIED: "A death was recorded for {which}",
+    E.PREGNANCY_ENDED: "The end of a pregnancy was recorded for {which}",
+    E.ENGAGEMENT_RECORDED: "Somebody of {which} asked us to stop",
+    E.ENGAGEMENT_FOR: "Somebody of {which} asked us to stop",
+    E.COORDINATOR_ASSIGNED: "You are the {coordinator} of {which} now",
+    E.SOCIAL_WORK_CLOSED: "Social work with {which} closed before {early_help} began: nobody holds the {family}",
+    E.SOCIAL_WORK_REOPENED: "Social work with {which} was opened again",
+    E.HOLDER_NAMED: "You are named to hold {which} for now",
+    E.HOLDER_REOPENING_ASKED: "Social work with {which} is asked to be opened again",
+    E.STEP_DOWN_AGREED_AS_TOLD: "It was written down that you agreed to send {ref}, of {which}",
+    E.STEP_DOWN_PROPOSED: "The {step_down} {ref}, of {which}, waits to be accepted",
+    E.STEP_DOWN_ASKED: "The {step_down} {ref}, of {which}, was sent back with a question to you",
+    E.STEP_DOWN_REPLIED: "The question about {ref}, of {which}, was answered: it waits to be accepted",
+    E.STEP_DOWN_QUESTIONS_TOLD: "Questions about {ref}, of {which}, have gone back and forth several times",
+    E.STEP_DOWN_ACCEPTED: "The {step_down} {ref}, of {which}, was accepted",
+    E.STEP_DOWN_DECLINED: "The {step_down} {ref}, of {which}, was not accepted: say what happens now",
+    E.STEP_DOWN_DECLINE_SETTLED: "It was decided what happens now, after {ref}, of {which}, was not accepted",
+    E.STEP_DOWN_FAMILY_SAID_NO: "The {step_down} {ref}, of {which}, ended: the {family} said no or was not reached",
+    E.STEP_DOWN_STAY_ASKED: "You are asked to agree that {which} stays with social care, {ref}",
+    E.STEP_DOWN_STAYS: "{which} stays with social care, {ref}",
+    E.STEP_DOWN_STAYS_AS_DECIDED: "{which} stays with social care, {ref}, as both managers decided",
+    E.STEP_DOWN_GOES_ON: "It was not agreed that {which} stays with social care: {ref} goes on",
+    E.STEP_DOWN_COMPLETED: "The {step_down} {ref}, of {which}, is complete",
+    E.STEP_DOWN_CHILDREN_GO_ON: "The {step_down} {ref}, of {which}, goes on for children who were left out",
+    E.STEP_DOWN_REALLOCATED: "Social work with {which} was passed on to you, {ref}",
+    E.DECISION_PROPOSED: "You are asked to decide together, {ref}, about {which}",
+    E.DECISION_AGREED: "Both managers decided together, {ref}, about {which}",
+    E.DECISION_ENDED: "The proposal {ref}, about {which}, was ended",
+    E.OUTSTANDING_CARRIED: "{Action:a} of social work with {which} was carried into the {plan} for you",
+    E.OUTSTANDING_DROPPED: "An outstanding {action} of {which} was dropped, {ref}",
+    E.LEAD_NOMINATED: "You are asked to be the {lead_professional} of {which}",
+    E.LEAD_ACCEPTED: "{which} has {lead_professional:a} now",
+    E.LEAD_DECLINED: "Who was asked to lead {which} cannot: ask somebody else",
+    E.LEAD_WITHDRAWN: "You are no longer asked to be the {lead_professional} of {which}",
+    E.LEAD_LEAVING: "The {lead_professional} of {which} leads until somebody else has accepted",
+    E.LEAD_ENDED: "The {lead_professional} of {which} has stopped leading",
+    E.LEAD_DECIDED: "It was decided what happens while {which} has no {lead_professional}",
+    E.LEAD_FOR_NOW: "You lead {which} for the time being",
+    E.LEAD_COVERED: "The {lead_professional} of {which} is covered for some days",
+    E.LEAD_COVER_ENDED: "You no longer cover for the {lead_professional} of {which}",
+    E.TEAM_LEFT: "Somebody left the {team} of {which}",
+    E.MEETING_ARRANGED: "You are invited to the meeting {ref}, of {which}",
+    E.MEETING_RESCHEDULED: "The meeting {ref}, of {which}, was moved to another time",
+    E.MEETING_CANCELLED: "The meeting {ref}, of {which}, was cancelled",
+    E.ACTION_PROPOSED: "You are asked to do {ref}, of {which}",
+    E.ACTION_PASSED_ON: "{ref}, of {which}, was passed on to you",
+    E.ACTION_HANDED_BACK: "{ref}, of {which}, was handed back",
+    E.ACTION_REOPENED: "{ref}, of {which}, was opened again",
+    E.ACTION_DROPPED: "{ref}, of {which}, is no longer needed",
+    E.REFERRAL_DECLINE_REPORTED: "The service cannot take {which} on, {ref}",
+    E.REFERRAL_STOP_REPORTED: "Support seems to have stopped for {which}, {ref}",
+    E.REFERRAL_STARTED: "Support has started for {which}, {ref}",
+    E.REFERRAL_NOT_STARTED: "Support will not start for {which}, {ref}",
+    E.REFERRAL_ENDED: "Support has ended for {which}, {ref}",
+}
+_HEADS: Mapping[Notice, str] = {
+    Notice.ASKED_TO_LEAD: "Answer needed{by}: {ref}",
+    Notice.REMINDER: "Reminder{by}: {ref}",
+    Notice.ACTION_GIVEN: "Update needed{by}: {ref}",
+    Notice.STEP_DOWN_WAITS: "Waiting for you{by}: {ref}",
+    Notice.FAMILY_SAYS: "Please call: {ref}",
+    Notice.FAMILY_STOPS: "Asked to stop: {ref}",
+    Notice.NEWS: "News: {ref}",
+}
+_SLOT = re.compile(r"\{(which|ref|by)\}")
+_LEFT_OUT = frozenset({"the", "family"})
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a sentence speaks of."""
+
+    which: str
+    ref: str
+
+    def put(self, text: str, words: Mapping[str, Word], by: str = "") -> str:
+        given = {"which": self.which, "ref": self.ref, "by": by}
+        return _SLOT.sub(lambda slot: given[slot[1]], say(text, words))
+
+
+def initials(name: str) -> str:
+    """O’Neill gives O, The Marsh-Hill family gives MH, Carol Coordinator gives CC."""
+    parts = [part for part in re.split(r"[\s\-]+", name) if part and part.casefold() not in _LEFT_OUT]
+    return "".join(part[0].upper() for part in parts if part[0].isalpha())
+
+
+def sentence(kind: E, told: Told, words: Mapping[str, Word]) -> str:
+    """One line of a digest, or what a message of its own begins with; a capital first letter, no stop."""
+    said = told.put(SENTENCES[kind], words)
+    return said[:1].upper() + said[1:]
+
+
+def head(notice: Notice, told: Told, words: Mapping[str, Word], by: str | None) -> str:
+    """The subject line. `by`: the date it is due, in words."""
+    return told.put(_HEADS[notice], words, f" by {by}" if by else "")
+
+
+# Why somebody gets a message, by the rule that found them.
+WHY: Mapping[str, str] = {
+    "lead_professional": "you lead this {family}, or cover for who does",
+    "coordinator": "you are the {coordinator} of this {family}, or cover for them",
+    "coordinators": "you are {coordinator:a}",
+    "managers": "you are a manager of who works with this {family}",
+    "early_help_managers": "you are {early_help_manager:a}",
+    "social_care_manager": "you manage the social work with this {family}",
+    "social_worker": "you do social work with this {family}",
+    "asked": "the question is to you",
+    "nominee": "you are asked to lead",
+    "lead_cover": "you cover for who leads",
+    "action_owner": "this {action} is yours",
+    "meeting_invitees": "you are invited",
+    "other_manager": "both managers decide about this together",
+    "holder": "you hold this {family}",
+    "reviewer": "you review this",
+    "watcher": "you keep an eye out for this {family}",
+}

@@ -1,0 +1,190 @@
+"""What one message says to its recipient, read as that person at the moment it is sent; or why they get nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain import notice_words
+from portal.domain import viewer as asking
+from portal.domain.dates import short
+from portal.domain.events import E
+from portal.domain.notices import Notice
+from portal.domain.roles import Role
+from portal.domain.viewer import Viewer
+from portal.domain.words import Word
+from portal.facts import recipients
+from portal.models.families import Clearance, ConflictOfInterest, Family
+from portal.models.handover import LeadAssignment, StepDown, StepDownQuestion
+from portal.models.messages import Delivery
+from portal.models.people import Organisation, User
+from portal.models.record import Event, OutboxMessage
+from portal.models.teamwork import PlanAction
+from portal.policies.scope import unscoped
+from portal.queries.viewers import as_viewer
+
+CLOSED = "Their account is closed"
+NO_AGREEMENT = "Their organisation has no sharing agreement"
+NO_LONGER_THEIRS = "They are no longer to be told of it"
+OUT_OF_REACH = "They do not reach the family any more"
+TOO_OLD = "It was too old to be sent"
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One message for one person: everything a template needs, and no name in it."""
+
+    to: str
+    head: str
+    sentence: str
+    due: str | None
+    asked_by: str | None
+    phone: str | None
+    path: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Nothing is sent: the reason, without anybody's name."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class _Message:
+    outbox: OutboxMessage
+    user_id: int
+    notice: Notice
+    email: str
+
+
+def saying(delivery_id: int, words: Mapping[str, Word]) -> Saying | Nothing:
+    """For one delivery that is sent by itself."""
+    row = db.session.execute(
+        select(OutboxMessage, Delivery.user_id, Delivery.notice, User.email)
+        .join(Delivery, Delivery.outbox_id == OutboxMessage.id)
+        .join(User, User.id == Delivery.user_id)
+        .where(Delivery.id == delivery_id)
+    ).one()
+    message = _Message(row.OutboxMessage, row.user_id, row.notice, row.email)
+    if message.outbox.expires_at <= clock.now():
+        return Nothing(TOO_OLD)
+    viewer = viewer_of(message.outbox, message.user_id)
+    if isinstance(viewer, Nothing):
+        return viewer
+    with asking.asking(viewer):
+        return _said(message, words)
+
+
+def viewer_of(outbox: OutboxMessage, user_id: int) -> Viewer | Nothing:
+    """The recipient as they are now, if the message is still theirs to read."""
+    try:
+        viewer = as_viewer(user_id)
+    except LookupError:
+        return Nothing(CLOSED)
+    if not viewer.shares:
+        return Nothing(NO_AGREEMENT)
+    if user_id not in recipients.of_message(outbox, clock.today()):
+        return Nothing(NO_LONGER_THEIRS)
+    beyond = outbox.rule in recipients.BEYOND_REACH
+    if not (_may_know(outbox.family_id or 0, viewer) if beyond else _reaches(outbox.family_id or 0, viewer)):
+        return Nothing(OUT_OF_REACH)
+    return viewer
+
+
+def _reaches(family_id: int, viewer: Viewer) -> bool:
+    with asking.asking(viewer):
+        return db.session.execute(select(Family.id).where(Family.id == family_id)).first() is not None
+
+
+def _may_know(family_id: int, viewer: Viewer) -> bool:
+    """Told of it before, or after, the family is in reach: as long as nothing bars them."""
+    if Role.ADMINISTRATOR in viewer.roles:
+        return False
+    of_both = {"family_id": family_id, "user_id": viewer.user_id}
+    with unscoped("whether a message may reach somebody"):
+        if db.session.execute(select(ConflictOfInterest.id).filter_by(**of_both)).first():
+            return False
+        restricted = db.session.scalars(select(Family.restricted).where(Family.id == family_id)).one()
+        cleared = db.session.execute(select(Clearance.id).filter_by(**of_both)).first()
+    return not restricted or cleared is not None
+
+
+def which_family(family_id: int) -> str:
+    """F-12 (O): the reference, and the first letters of the family's name. Read past the seat-belt, since somebody
+    asked to lead does not reach the family yet; nothing else is read."""
+    with unscoped("a family's initials in a message"):
+        name = db.session.scalars(select(Family.name).where(Family.id == family_id)).one()
+    letters = notice_words.initials(name)
+    return f"F-{family_id} ({letters})" if letters else f"F-{family_id}"
+
+
+def _said(message: _Message, words: Mapping[str, Word]) -> Saying:
+    outbox, today = message.outbox, clock.today()
+    family_id = outbox.family_id or 0
+    told = notice_words.Told(which_family(family_id), outbox.subject or f"F-{family_id}")
+    due = _due(outbox)
+    by = short(due, today) if due else None
+    asker = _asker(outbox)
+    kind = E(outbox.kind)
+    return Saying(
+        to=message.email,
+        head=notice_words.head(message.notice, told, words, by),
+        sentence=notice_words.sentence(kind, told, words),
+        due=by,
+        asked_by=asker[0] if asker else None,
+        phone=asker[1] if asker else None,
+        path=path_of(outbox),
+        why=notice_words.WHY[outbox.rule],
+    )
+
+
+def _due(outbox: OutboxMessage) -> date | None:
+    """By when, where a message asks something with a date: read as its recipient."""
+    letter, _, number = outbox.subject.partition("-")
+    asked = {
+        ("A", "action_owner"): select(PlanAction.due_on).where(PlanAction.id == int(number or 0)),
+        ("L", "nominee"): select(LeadAssignment.answer_by).where(LeadAssignment.id == int(number or 0)),
+        ("S", "coordinators"): select(StepDown.decide_by).where(StepDown.id == int(number or 0)),
+        ("S", "asked"): select(StepDownQuestion.due_on).where(
+            StepDownQuestion.step_down_id == int(number or 0), StepDownQuestion.answered_at.is_(None)
+        ),
+    }.get((letter, outbox.rule))
+    return None if asked is None else db.session.scalars(asked).first()
+
+
+def _asker(outbox: OutboxMessage) -> tuple[str, str | None] | None:
+    """Who asks, by initials and organisation, and their phone number."""
+    with unscoped("who asks, in a message"):
+        row = db.session.execute(
+            select(User.name, User.phone, Organisation.name.label("organisation"))
+            .join(Event, Event.actor_id == User.id)
+            .join(Organisation, Organisation.id == User.organisation_id)
+            .where(Event.id == outbox.event_id)
+        ).first()
+    return None if row is None else (f"{notice_words.initials(row.name)}, {row.organisation}", row.phone)
+
+
+_OF_THING = {"S": "/step-downs/", "M": "/meetings/", "R": "/referrals/", "J": "/decisions/", "C": "/checks/"}
+_OF_FAMILY = {"L": "/team", "T": "/team", "P": "/household", "O": "/plan", "": "/agreement", "N": "/agreement"}
+
+
+def path_of(outbox: OutboxMessage) -> str:
+    """The very thing, where its recipient can open it."""
+    letter = outbox.subject.partition("-")[0]
+    if outbox.rule == "nominee" and outbox.kind == E.LEAD_NOMINATED:
+        return f"/nominations/{outbox.subject}"
+    if outbox.rule in recipients.BEYOND_REACH:
+        return "/"
+    if letter == "A":
+        return f"/actions/{outbox.subject}" + ("/update" if outbox.kind in _TO_UPDATE else "")
+    if letter in _OF_THING:
+        return _OF_THING[letter] + outbox.subject
+    return f"/families/F-{outbox.family_id}{_OF_FAMILY.get(letter, '')}"
+
+
+_TO_UPDATE = frozenset({E.ACTION_PROPOSED, E.ACTION_PASSED_ON, E.ACTION_REOPENED})

@@ -1,0 +1,115 @@
+"""One round of the worker: hand over what is due, then send it letter by letter, a transaction a step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.core.config import Settings
+from portal.core.db import db, reading, writing
+from portal.queries.notices import Nothing
+from portal.services import outbox, summary
+from portal.services.outbox import Claimed
+from portal.worker import letters
+from portal.worker.post import Letter, NotTaken, Post
+
+log = structlog.get_logger()
+FAULT = "The portal could not write it: the log says more"
+
+
+@dataclass
+class Round:
+    """What one round did."""
+
+    handed_over: int = 0
+    sent: int = 0
+    withheld: int = 0
+    not_sent: int = 0
+
+    @property
+    def did_something(self) -> bool:
+        return bool(self.handed_over or self.sent or self.withheld or self.not_sent)
+
+
+@dataclass
+class Worker:
+    """Everything it does can be done twice, by two at once, and be cut off anywhere. Its steps are methods of their
+    own, each with a transaction of its own, so that a test can end the process between any two."""
+
+    settings: Settings
+    post: Post
+    stopped: Callable[[], bool] = lambda: False
+
+    def run_once(self) -> Round:
+        """Until nothing is due. Stopped meanwhile, it finishes the letter in hand."""
+        done = Round()
+        while not self.stopped() and self.hand_over():
+            done.handed_over += 1
+        while not self.stopped() and (claimed := self.claim()):
+            self._deliver(claimed, done)
+        return done
+
+    def _deliver(self, claimed: Claimed, done: Round) -> None:
+        try:
+            letter = self.write(claimed)
+        except SQLAlchemyError:
+            raise  # the database is away: the lease runs out, and it is tried again
+        except Exception as fault:  # noqa: BLE001  (one letter that cannot be written must not hold up the others)
+            log.warning("letter not written", delivery=claimed.id, fault=type(fault).__name__)
+            self.settle(claimed, lambda: outbox.not_sent(claimed, FAULT, for_good=False))
+            done.not_sent += 1
+            return
+        if isinstance(letter, Nothing):
+            self.settle(claimed, lambda: outbox.withheld(claimed, letter.why))
+            done.withheld += 1
+            return
+        try:
+            answer = self.send(letter)
+        except NotTaken as refusal:
+            log.warning("letter not taken", delivery=claimed.id, attempt=claimed.attempt, why=refusal.words)
+            words, for_good = refusal.words, refusal.for_good
+            self.settle(claimed, lambda: outbox.not_sent(claimed, words, for_good=for_good))
+            done.not_sent += 1
+            return
+        self.settle(claimed, lambda: outbox.sent(claimed, answer))
+        done.sent += 1
+
+    def hand_over(self) -> bool:
+        """One message to its recipients. False where none is due."""
+        with writing():
+            found = outbox.hand_over()
+            _commit()
+        return found
+
+    def claim(self) -> Claimed | None:
+        """One delivery into this worker's hands, committed before anything is sent."""
+        with writing():
+            claimed = outbox.claim()
+            _commit()
+        return claimed
+
+    def write(self, claimed: Claimed) -> Letter | Nothing:
+        """Only reads. No transaction stays open while the letter is on its way."""
+        try:
+            with reading():
+                return letters.write(claimed.id, self.settings)
+        finally:
+            db.session.rollback()
+            db.session.remove()
+
+    def send(self, letter: Letter) -> str:
+        """Out of the house."""
+        return self.post(letter)
+
+    def settle(self, claimed: Claimed, note: Callable[[], None]) -> None:
+        """Write down what came of it."""
+        with writing():
+            note()
+            _commit()
+
+
+def _commit() -> None:
+    summary.recount_changed()
+    db.session.commit()
+    db.session.remove()

@@ -1,0 +1,1 @@
+"""The worker: what is sent to whom, however often it is cut off."""
