@@ -6,6 +6,7 @@ from sqlalchemy import select
 from portal.core.db import db
 from portal.models.people import User
 from portal.models.record import Event
+from tests.support.handovers import kept_apart
 from tests.support.people import Council, Team, an_active_family
 from tests.support.web import Page, SignIn, counted_statements
 
@@ -85,6 +86,17 @@ class TestOnOnePage:
         assert "Note number 24." in page.main
         assert page.text_of(".app-print-line").startswith(f"{team.ref}. Printed by Lena Lead, ")
         assert len(statements) <= 8
+
+    def test_says_for_whom_it_is_not_where_people_are_kept_apart(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        whole = f"/families/{team.ref}/history/whole"
+        assert "Everything stands here" not in sign_in(council.lead).get(whole).main
+        kept_apart(council, team.home.children[0], team.home.parent)
+
+        page = sign_in(council.lead).get(whole)
+
+        words = "Child0 O’Neill must not meet Siobhán O’Neill. Everything stands here: this is for those who work with"
+        assert words in page.text_of(".govuk-warning-text")
 
     def test_narrowed_too(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

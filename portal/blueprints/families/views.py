@@ -59,6 +59,7 @@ def whole(family: Family, _viewer: Viewer) -> str:
     return render(
         "families/history_whole.html",
         family=family,
+        apart=families.safety(family.id)[1],
         page=history.whole(family.id, g.words, about=about),
         about=phrase(WORDS[about]) if about else None,
         print_line=print_line(family.ref),
