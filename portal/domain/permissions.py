@@ -11,7 +11,7 @@ Standing = Role | Tie
 class P(enum.StrEnum):
     """A thing somebody may or may not do."""
 
-    HOME = "home"
+    HOME = "home.list"
     FAMILY_LIST = "family.list"
     FAMILY_VIEW = "family.view"
     FAMILY_UNSEEN = "family.unseen"
