@@ -1,6 +1,7 @@
 """Messages on their way: handed over to their recipients, claimed by one worker at a time, and settled."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.errors import Refused
 from portal.domain.dates import london_date
 from portal.domain.events import E
 from portal.domain.notices import DEFAULTS, Notice, When, notice_of
@@ -183,3 +185,19 @@ def _own(claimed: Claimed, **values: object) -> None:
         .values(**values)
         .execution_options(synchronize_session=False)
     )
+
+
+def send_again(ids: Iterable[int]) -> int:
+    """Messages that were given up are tried anew, as if for the first time. Answers how many; Refused where none of
+    them waits here any more."""
+    now = clock.now()
+    again = db.session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(list(ids)), Delivery.status == DeliveryStatus.FAILED)
+        .values(status=DeliveryStatus.WAITING, attempts=0, next_at=now, settled_at=None, why=None)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not again:
+        raise Refused("This was sent again already.")
+    return len(again)

@@ -63,6 +63,8 @@ ROWS: dict[str, Row] = {
     "asking.ask": KNOWING,
     "asking.print_link": KNOWING,
     "asking.stop": KNOWING,
+    "admin.messages": Row("NNNNNNNNNNY"),
+    "admin.send_again": Row("NNNNNNNNNNY"),
     "agreement.of_family": READ,
     "agreement.record": WORKING,
     "agreement.share": Row("YYNNYYY-YN-", "Y-------YN-"),

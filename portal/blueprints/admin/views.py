@@ -1,11 +1,17 @@
 """People and organisations of the portal, as an administrator sees them."""
 
+from flask import g
+
 from portal.blueprints.admin import bp
+from portal.blueprints.admin.forms import AgainForm, again_form
+from portal.domain.dates import counted
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
+from portal.queries import messages as on_their_way
 from portal.queries import people as read
+from portal.services import outbox
 from portal.web.gate import listed
-from portal.web.pages import render
+from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
 
@@ -14,3 +20,20 @@ def everybody(_viewer: Viewer) -> str:
     organisations = read.organisations()
     listed(sum(len(each.people) for each in organisations))
     return render("admin/everybody.html", organisations=organisations)
+
+
+def messages_page(_viewer: Viewer, form: AgainForm) -> str:
+    found = on_their_way.not_sent(g.words)
+    listed(len(found.unsent))
+    return render("admin/messages.html", found=found, form=form)
+
+
+@bp.get("/admin/messages", policy=Policy(P.ADMINISTER))
+def messages(viewer: Viewer) -> str:
+    return messages_page(viewer, again_form(viewer))
+
+
+@bp.form("/admin/messages/again", policy=Policy(P.ADMINISTER), form=again_form, page=messages_page, shown=False)
+def send_again(_viewer: Viewer, form: AgainForm) -> Done:
+    again = outbox.send_again(form.numbers())
+    return Done("/admin/messages", f"{counted(again, 'message is', 'messages are')} sent again")
