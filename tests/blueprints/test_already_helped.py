@@ -224,7 +224,7 @@ class TestAddingAFamilyThatIsHelpedAlready:
         self, council: Council, sign_in: SignIn
     ) -> None:
         for who, home, asked in (
-            (council.coordinator, "/families", True),
+            (council.coordinator, "/home", True),
             (council.social_worker, "/step-downs", False),
             (council.front_door, "/look-up", False),
         ):

@@ -1,0 +1,226 @@
+"""Support that really starts, is confirmed, stops, ends, or does not start and why."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import full
+from portal.domain.plans import NeedState
+from portal.domain.support import CheckStage, CheckState, Helped, ReferralState
+from portal.models.following import SupportReferral
+from portal.models.teamwork import PlanNeed
+from tests.support.following import checks_of, due_check
+from tests.support.people import Council, an_active_family, summary_of
+from tests.support.referral_moves import (
+    END,
+    KNOWN,
+    NOT_STARTED,
+    START,
+    a_started,
+    agreed,
+    booked,
+    days_ago,
+    move,
+    now,
+    started,
+    suggested,
+    waiting,
+)
+from tests.support.web import SignIn, date_parts
+
+
+class TestStarting:
+    @pytest.mark.parametrize("from_", ["information", "accepted", "waiting", "booked"])
+    def test_from_wherever_it_stood(self, council: Council, sign_in: SignIn, from_: str) -> None:
+        home, referral = suggested(council)
+        answers = {"accepted": KNOWN, "waiting": waiting(), "booked": booked(clock.today())}
+        if from_ in answers:
+            move(sign_in, council.social_worker, referral, from_, answers[from_])
+
+        page = move(sign_in, council.social_worker, referral, "start", started(days_ago(2))).follow()
+
+        assert "Started (reported)" in page.main
+        assert "The Tuesday group" in page.main
+        check = due_check(council, home)
+        assert (check.stage, check.due_on) == (CheckStage.STARTED, days_ago(2) + timedelta(weeks=6))
+
+    def test_tomorrow_has_not_been(self, council: Council, sign_in: SignIn) -> None:
+        _, referral = suggested(council)
+
+        page = move(sign_in, council.social_worker, referral, "start", started(days_ago(-1)))
+
+        assert page.errors == ["The date support was first received must be today or in the past"]
+
+    def test_the_day_is_asked_for_and_never_assumed(self, council: Council, sign_in: SignIn) -> None:
+        _, referral = suggested(council)
+
+        page = move(sign_in, council.social_worker, referral, "start", START)
+
+        assert page.errors == ["Enter the date support was first received"]
+
+    def test_before_it_was_suggested_is_asked_about_and_then_kept(self, council: Council, sign_in: SignIn) -> None:
+        _, referral = suggested(council)
+        answers = started(days_ago(30))
+
+        asked = move(sign_in, council.social_worker, referral, "start", answers)
+        page = move(sign_in, council.social_worker, referral, "start", {**answers, "already_receiving": "y"}).follow()
+
+        assert "before it was suggested" in asked.errors[0]
+        assert "They were already receiving it" in page.main
+        assert now(council, referral).already_receiving is True
+
+    def test_twice_is_refused(self, council: Council, sign_in: SignIn) -> None:
+        _, referral = a_started(council, sign_in)
+
+        assert move(sign_in, council.social_worker, referral, "start", started(days_ago(1))).status == 409
+
+
+class TestConfirming:
+    def test_a_second_source_makes_it_confirmed_everywhere(self, council: Council, sign_in: SignIn) -> None:
+        home, referral = a_started(council, sign_in)
+
+        page = move(sign_in, council.social_worker, referral, "confirm", {"confirmed_source": "provider"}).follow()
+
+        assert "Started (confirmed)" in page.main
+        browser = sign_in(council.social_worker)
+        assert "Started (confirmed)" in browser.get(f"/families/{home.ref}").main
+        assert "Started (confirmed)" in browser.get(f"/families/{home.ref}/support").main
+
+    def test_the_same_source_again_confirms_nothing(self, council: Council, sign_in: SignIn) -> None:
+        _, referral = a_started(council, sign_in)
+
+        page = move(sign_in, council.social_worker, referral, "confirm", {"confirmed_source": "family"})
+
+        assert page.errors == ["Select another source than the one that is known already"]
+        assert now(council, referral).confirmed_on is None
+
+    def test_another_worker_counts_as_another(self, council: Council, sign_in: SignIn) -> None:
+        _, referral = suggested(council)
+        first = started(days_ago(2), started_source="as_told", told_by="Ann")
+        move(sign_in, council.social_worker, referral, "start", first)
+
+        same = move(
+            sign_in, council.social_worker, referral, "confirm", {"confirmed_source": "as_told", "told_by": " ann "}
+        )
+        other = move(
+            sign_in, council.social_worker, referral, "confirm", {"confirmed_source": "as_told", "told_by": "Bea"}
+        )
+
+        assert (same.status, other.status) == (422, 303)
+
+    def test_not_before_it_started(self, council: Council, sign_in: SignIn) -> None:
+        _, referral = suggested(council)
+
+        page = move(sign_in, council.social_worker, referral, "confirm", {"confirmed_source": "provider"})
+
+        assert page.status == 409
+        assert "has started" in page.main
+
+
+class TestItWillNotHappen:
+    def test_with_the_reason_and_what_becomes_of_the_need(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        _, referral = suggested(council, team.home, plan_need_id=team.need.id)
+        move(sign_in, council.lead, referral, "accepted", KNOWN)
+
+        page = move(sign_in, council.lead, referral, "not-started", NOT_STARTED).follow()
+
+        assert "Did not start" in page.main
+        assert "Nothing more is asked" in page.main
+        with council.behind_the_scenes():
+            assert db.session.get_one(PlanNeed, team.need.id).state is NeedState.OPEN
+        assert all(check.state is not CheckState.DUE for check in checks_of(council, team.home))
+
+    def test_another_service_is_suggested_with_what_is_known_filled_in(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        _, referral = suggested(council, team.home, plan_need_id=team.need.id)
+
+        new = move(
+            sign_in, council.lead, referral, "not-started", NOT_STARTED | {"need_now": "another_service"}
+        ).follow()
+        new.form(f"/families/{team.ref}/support/new").send(
+            {"where": "typed", "service_name": "The library group", "how_given": "said"}
+        )
+
+        assert "Instead of Stay and play" in new.main
+        with council.behind_the_scenes():
+            second = db.session.scalars(
+                select(SupportReferral).where(SupportReferral.instead_of_id == referral.id)
+            ).one()
+        assert (second.service_name, second.plan_need_id) == ("The library group", team.need.id)
+        assert second.ref in sign_in(council.lead).get(f"/referrals/{referral.ref}").main
+
+    def test_only_early_help_says_that_a_need_cannot_be_met(self, council: Council, sign_in: SignIn) -> None:
+        _, referral = suggested(council)
+
+        page = move(sign_in, council.social_worker, referral, "not-started", NOT_STARTED | {"need_now": "not_met"})
+
+        assert page.status == 422
+        assert now(council, referral).state is ReferralState.INFORMATION_GIVEN
+
+    def test_what_has_started_ends_instead(self, council: Council, sign_in: SignIn) -> None:
+        _, referral = a_started(council, sign_in)
+
+        assert move(sign_in, council.social_worker, referral, "not-started", NOT_STARTED).status == 409
+
+
+class TestStoppingAndEnding:
+    def test_a_stop_that_is_reported_ends_nothing_and_is_asked_about_today(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home, referral = a_started(council, sign_in)
+        answers = {**KNOWN, **date_parts("stopped_on", days_ago(1))}
+
+        page = move(sign_in, council.social_worker, referral, "stopped", answers).follow()
+
+        assert "Seems to have stopped" in page.main
+        assert now(council, referral).state is ReferralState.STARTED
+        assert due_check(council, home).due_on == clock.today()
+
+    def test_what_it_did_is_kept_and_the_need_stays_open(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        _, referral = suggested(council, team.home, plan_need_id=team.need.id)
+        move(sign_in, council.lead, referral, "start", started(days_ago(5)))
+
+        page = move(sign_in, council.lead, referral, "end", END | date_parts("last_on", clock.today())).follow()
+
+        ended = now(council, referral)
+        assert (ended.state, ended.helped) == (ReferralState.ENDED, Helped.BETTER)
+        assert "Nothing more is asked" in page.main
+        with council.behind_the_scenes():
+            assert db.session.get_one(PlanNeed, team.need.id).state is NeedState.OPEN
+        assert summary_of(council, team.home.id).supports_started == 1
+
+    def test_early_needs_a_reason(self, council: Council, sign_in: SignIn) -> None:
+        _, referral = a_started(council, sign_in)
+
+        page = move(
+            sign_in,
+            council.social_worker,
+            referral,
+            "end",
+            END | {"ended_how": "early"} | date_parts("last_on", clock.today()),
+        )
+
+        assert page.errors == ["Enter why it ended early"]
+
+    def test_not_before_the_first_day(self, council: Council, sign_in: SignIn) -> None:
+        _, referral = a_started(council, sign_in)
+
+        page = move(sign_in, council.social_worker, referral, "end", END | date_parts("last_on", days_ago(5)))
+
+        assert page.errors == [f"It started on {full(days_ago(3))}, so it cannot have ended before"]
+
+    @pytest.mark.parametrize("from_", ["information", "send", "accepted"])
+    def test_what_never_started_cannot_end(self, council: Council, sign_in: SignIn, from_: str) -> None:
+        home, referral = suggested(council)
+        if from_ != "information":
+            move(sign_in, council.social_worker, referral, from_, agreed(home) if from_ == "send" else KNOWN)
+
+        page = move(sign_in, council.social_worker, referral, "end", END | date_parts("last_on", clock.today()))
+
+        assert page.status == 409
+        assert "Support that never started cannot end" in page.main
