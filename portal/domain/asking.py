@@ -48,6 +48,7 @@ CALL_ME = "Please call me"
 
 # The rules under which the outbox holds a link that is still to be sent.
 LINK, REMINDER = "family_link", "family_link_reminder"
+RULES = (LINK, REMINDER)
 REMINDED_AT = time(10)
 # No name, no service, no word that names a problem: it is read on a locked screen. Within one text message.
 MESSAGE = "{council}: one question for you, 1 minute: {link}. Or call {phone}"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
+from portal.domain import asking
 from portal.domain.dates import london_date
 from portal.domain.events import E
 from portal.domain.notices import DEFAULTS, Notice, When, notice_of
@@ -40,7 +41,11 @@ def hand_over() -> bool:
     now = clock.now()
     message = db.session.execute(
         select(OutboxMessage)
-        .where(OutboxMessage.sent_at.is_(None), OutboxMessage.due_at <= now, OutboxMessage.rule.in_(recipients.RULES))
+        .where(
+            OutboxMessage.sent_at.is_(None),
+            OutboxMessage.due_at <= now,
+            OutboxMessage.rule.in_([*recipients.RULES, *asking.RULES]),
+        )
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -50,6 +55,10 @@ def hand_over() -> bool:
     message.sent_at = now
     if message.expires_at <= now:
         _add(message, None, DeliveryStatus.WITHHELD, why=TOO_OLD)
+        return True
+    if message.rule in asking.RULES:
+        # To whom of the family, by which way, and whether still, is looked up when it is sent.
+        _add(message, None, DeliveryStatus.WAITING)
         return True
     notice = notice_of(E(message.kind), message.rule)
     told = recipients.of_message(message, london_date(now))

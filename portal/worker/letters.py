@@ -7,20 +7,49 @@ from flask import g
 from portal.core.config import Settings
 from portal.core.db import db
 from portal.models.messages import Delivery, Way
+from portal.models.record import OutboxMessage
 from portal.queries import labels, notices
 from portal.queries.notices import Nothing, Saying
+from portal.services import link_messages
+from portal.services.link_messages import Later
 from portal.web.pages import phrase, render
 from portal.worker.post import Letter
 
+NOT_ASKED = "The family is not asked in this way any more"
 
-def write(delivery_id: int, settings: Settings) -> Letter | Nothing:
-    """The letter as it is to be sent now; Nothing where it is its recipient's no longer."""
+
+def write(delivery_id: int, settings: Settings) -> Letter | Nothing | Later:
+    """The letter as it is to be sent now; Nothing where it is its recipient's no longer, Later where it is night for a
+    family. A family's link is stored with it, so the caller commits before anything leaves the house."""
     g.words = labels.words()
     delivery = db.session.get_one(Delivery, delivery_id)
+    if delivery.user_id is None and delivery.outbox_id is not None:
+        return _to_a_family(delivery, delivery.outbox_id, settings)
     said = notices.saying(delivery_id, g.words)
     if isinstance(said, Nothing):
         return said
     return _letter(delivery, said, settings)
+
+
+def _to_a_family(delivery: Delivery, outbox_id: int, settings: Settings) -> Letter | Nothing | Later:
+    found = link_messages.letter_of(
+        db.session.get_one(OutboxMessage, outbox_id),
+        begins=settings.begins,
+        council=settings.council_name,
+        phone=settings.family_phone,
+    )
+    if found is None:
+        return Nothing(NOT_ASKED)
+    if isinstance(found, Later):
+        return found
+    return Letter(
+        way=Way(found.way),
+        to=found.to,
+        subject=found.subject,
+        text=found.text,
+        html=None,
+        message_id=delivery.message_id,
+    )
 
 
 def _letter(delivery: Delivery, said: Saying, settings: Settings) -> Letter:

@@ -7,14 +7,16 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core.config import Settings
-from portal.core.db import db, reading, writing
+from portal.core.db import db, writing
 from portal.queries.notices import Nothing
 from portal.services import outbox, summary
+from portal.services.link_messages import Later
 from portal.services.outbox import Claimed
 from portal.worker import letters
 from portal.worker.post import Letter, NotTaken, Post
 
 log = structlog.get_logger()
+NIGHT = "Nobody is written to at night"
 FAULT = "The portal could not write it: the log says more"
 
 
@@ -60,6 +62,10 @@ class Worker:
             self.settle(claimed, lambda: outbox.not_sent(claimed, FAULT, for_good=False))
             done.not_sent += 1
             return
+        if isinstance(letter, Later):
+            until = letter.until
+            self.settle(claimed, lambda: outbox.put_off(claimed, until, NIGHT))
+            return
         if isinstance(letter, Nothing):
             self.settle(claimed, lambda: outbox.withheld(claimed, letter.why))
             done.withheld += 1
@@ -89,11 +95,14 @@ class Worker:
             _commit()
         return claimed
 
-    def write(self, claimed: Claimed) -> Letter | Nothing:
-        """Only reads. No transaction stays open while the letter is on its way."""
+    def write(self, claimed: Claimed) -> Letter | Nothing | Later:
+        """What a letter says, read as its recipient; a family's link is stored as its hash before it leaves the house.
+        No transaction stays open while the letter is on its way."""
         try:
-            with reading():
-                return letters.write(claimed.id, self.settings)
+            with writing():
+                letter = letters.write(claimed.id, self.settings)
+                _commit()
+            return letter
         finally:
             db.session.rollback()
             db.session.remove()
