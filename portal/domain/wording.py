@@ -47,7 +47,7 @@ STATES: Wording[Label] = Wording(
     (StepDownState.ACCEPTED, Label("Accepted", Colour.BLUE)),
     (StepDownState.COMPLETED, Label("Complete")),
     (StepDownState.DECLINED, Label("Not accepted", Colour.ORANGE)),
-    (StepDownState.FAMILY_SAID_NO, Label("Family said no for now", Colour.ORANGE)),
+    (StepDownState.FAMILY_SAID_NO, Label("Family said no, or was not reached", Colour.ORANGE)),
     (StepDownState.STAYS, Label("Stays with social care")),
     (OutstandingState.OUTSTANDING, Label("Still to settle", Colour.YELLOW)),
     (OutstandingState.CARRIED, Label("Carried into the {plan}")),

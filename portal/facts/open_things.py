@@ -177,7 +177,7 @@ def _statement() -> CompoundSelect[Any]:
             "lead_decision", LeadDecision.id, on=LeadDecision.decided_on, text=cast(LeadDecision.decision, String)
         ).where(LeadDecision.family_id == family_id),
         _row("meeting", Meeting.id, Meeting.state, at=Meeting.starts_at, text=_kinds(), on=Meeting.held_on).where(
-            Meeting.family_id == family_id, Meeting.state.in_(STANDING), _goes_on(Meeting.episode_id)
+            Meeting.family_id == family_id, Meeting.state.in_(STANDING), goes_on(Meeting.episode_id)
         ),
         _row(
             "action",
@@ -193,7 +193,7 @@ def _statement() -> CompoundSelect[Any]:
             PlanAction.family_id == family_id,
             PlanAction.revision_id.is_(None),
             PlanAction.state.in_(UNSETTLED_ACTIONS),
-            _goes_on(PlanAction.episode_id),
+            goes_on(PlanAction.episode_id),
         ),
         _row("stop", StopRequest.id, on=StopRequest.asked_on, text=StopRequest.name).where(
             StopRequest.family_id == family_id, StopRequest.settled_on.is_(None)
@@ -217,7 +217,7 @@ def _statement() -> CompoundSelect[Any]:
     return union_all(*parts)
 
 
-def _goes_on(episode_id: Any) -> ColumnElement[bool]:
+def goes_on(episode_id: Any) -> ColumnElement[bool]:
     """What belongs to early help that never began waits for nobody."""
     ended = select(Episode.id).where(Episode.state == EpisodeState.ENDED_BEFORE_START)
     return or_(episode_id.is_(None), episode_id.not_in(ended))

@@ -22,6 +22,7 @@ from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts import leading, sharing
+from portal.facts.open_things import goes_on
 from portal.facts.practice import calendar
 from portal.models.families import Family
 from portal.models.people import Organisation, User, UserRole
@@ -155,7 +156,7 @@ def mine(viewer: Viewer) -> MyActions:
         _select()
         .where(
             or_(
-                and_(own, PlanAction.state.in_(UNSETTLED_ACTIONS)),
+                and_(own, PlanAction.state.in_(UNSETTLED_ACTIONS), goes_on(PlanAction.episode_id)),
                 and_(PlanAction.state == ActionState.HANDED_BACK, PlanAction.family_id.in_(leads)),
                 and_(own, this_month),
                 and_(to_check, PlanAction.family_id.in_(leads)),

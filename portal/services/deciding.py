@@ -130,9 +130,11 @@ def _make_room(step_down: StepDown, what: Proposal, *, by: Viewer) -> None:
 
 
 def _follow(step_down: StepDown, decision: JointDecision, *, by: Viewer) -> None:
-    """What is decided about a step-down past its standard moves the day by which it has to be complete."""
-    if waivers.is_stuck(step_down, practice.calendar()):
-        step_down.complete_by = decision.until
+    """What is decided about a step-down past its standard moves the day by which it has to be complete: a working day,
+    like every limit."""
+    days = practice.calendar()
+    if waivers.is_stuck(step_down, days):
+        step_down.complete_by = days.due(decision.until)
     if decision.destination is not None:
         _go_to(step_down, decision.destination, by=by)
 

@@ -41,11 +41,11 @@ def join_user(family: Family, user_id: int, *, by: Viewer, field: str = FIELD) -
     ).one()
     user, organisation = found
     may_see(family, user, field=field)
-    _demand_not_stopped(family, organisation, field=field)
     with unscoped("whether somebody is on the team already"):
         member = _known(family.id, TeamMember.user_id == user_id)
     if member is not None and member.left_on is None:
         return member
+    _demand_not_stopped(family, organisation, field=field)
     return _join(
         member or TeamMember(family_id=family.id, user_id=user.id),
         by=by,

@@ -312,15 +312,16 @@ class DateField(Field):
         self.process_errors: list[str] = []
         self.wrong_parts = []
         names = ("day", "month", "year")
+        fallback = self.default() if callable(self.default) else self.default
+        given = data if isinstance(data, date) else fallback
+        self.object_data = given
         sent = {name: formdata.getlist(f"{self.name}-{name}") if formdata else [] for name in names}
         if any(sent.values()):
             self._parts = {name: str(values[0]) if values else "" for name, values in sent.items()}
             self.raw_data = [value for values in sent.values() for value in values]
             self.data = self._read()
             return
-        fallback = self.default() if callable(self.default) else self.default
-        given = data if isinstance(data, date) else fallback
-        self.object_data = self.data = given
+        self.data = given
         self._parts = (
             {"day": str(given.day), "month": str(given.month), "year": str(given.year)}
             if given

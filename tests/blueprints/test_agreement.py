@@ -221,6 +221,16 @@ class TestAskingUsToStop:
         shares(sign_in, council.lead, team, council.health.id)
         assert sign_in(council.lead).submit(f"/families/{team.ref}/team/add", join).status == 303
 
+    def test_whoever_is_on_the_team_already_is_not_new(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        says(sign_in, council.lead, team, "asked_to_stop")
+
+        page = sign_in(council.lead).submit(
+            f"/families/{team.ref}/plan/actions/new", {"what": "Ring on Friday", "who": "me", "due": "two_weeks"}
+        )
+
+        assert page.status == 303
+
 
 def test_many_answers_cost_no_more(council: Council, sign_in: SignIn) -> None:
     team = an_active_family(council)

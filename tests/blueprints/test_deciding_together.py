@@ -286,7 +286,7 @@ class TestPastItsStandard:
         self.agree(handing, sign_in)
 
         assert gates_of(handing)[Gate.MEETING].holds
-        assert handing.read(StepDown, handing.step_down_id).complete_by == in_days(10)
+        assert handing.read(StepDown, handing.step_down_id).complete_by == Calendar().due(in_days(10))
 
     @pytest.mark.parametrize(
         ("kind", "words", "link", "where"),

@@ -12,6 +12,7 @@ from portal.models.handover import LeadAssignment, LeadCover
 from portal.models.people import CoordinatorCover
 from portal.models.teamwork import Meeting
 from portal.services import history
+from tests.support.handover import an_accepted
 from tests.support.people import Council, Team, a_family, an_action, an_active_family
 from tests.support.situations import a_step_down, coordinated, plan_in_force, support, without_lead
 from tests.support.web import Page, SignIn, counted_statements
@@ -44,6 +45,15 @@ def a_busy_family(council: Council, n: int) -> Team:
     an_action(council, team, what=f"Action {n}", due_on=clock.today() - timedelta(days=1 + n % 9))
     support(council, team.home, owner=council.coordinator, due_on=clock.today() - timedelta(days=n % 5))
     return team
+
+
+def test_whoever_is_asked_to_lead_finds_it_there(council: Council, sign_in: SignIn) -> None:
+    handing = an_accepted(council, answered=False)
+
+    page = sign_in(council.lead).get("/home")
+
+    assert f"/nominations/{handing.nomination.ref}" in page.links()
+    assert "Answer by" in page.main
 
 
 class TestNeedsYouToday:

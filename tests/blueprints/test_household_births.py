@@ -7,9 +7,27 @@ import pytest
 from portal.core import clock
 from portal.domain.events import E
 from portal.models.families import Sex
-from tests.support.household import events, expected, read, send
+from tests.support.household import events, expected, expected_in, read, send
 from tests.support.people import Council, a_family
 from tests.support.web import SignIn, date_parts
+
+
+class TestABabyIsExpected:
+    def test_is_added_and_corrected_with_the_date(self, council: Council, sign_in: SignIn) -> None:
+        home, due = a_family(council), clock.today() + timedelta(days=90)
+        add = f"/families/{home.ref}/household/people/new"
+
+        added = send(
+            sign_in, council, add, {"kind": "child", "family_name": "O’Neill", **date_parts("expected_on", due)}
+        )
+        baby = expected_in(council, home)
+        later = due + timedelta(days=9)
+        corrected = send(
+            sign_in, council, f"/people/{baby.ref}/edit", {"because": "changed", **date_parts("expected_on", later)}
+        )
+
+        assert (added.status, corrected.status) == (303, 303)
+        assert read(council, baby).expected_on == later
 
 
 class TestBirth:

@@ -58,7 +58,7 @@ class TestTheFamilySaysNo:
 
         assert handing.state is StepDownState.FAMILY_SAID_NO
         for words in (
-            "Family said no for now",
+            "Family said no, or was not reached",
             "We have had enough visitors",
             "Who reviews this a social care manager",
             f"Who keeps an eye out {council.partner.name}",

@@ -52,3 +52,10 @@ def expected(council: Council, home: Home, **about: Any) -> Person:
 def send(sign_in: SignIn, council: Council, path: str, answers: dict[str, Any]) -> Page:
     """The form there, filled in by the social worker."""
     return sign_in(council.social_worker).submit(path, answers)
+
+
+def expected_in(council: Council, home: Home) -> Person:
+    """The one child of the family that is not born yet."""
+    with council.behind_the_scenes():
+        unborn = Person.family_id == home.id, Person.expected_on.is_not(None), Person.date_of_birth.is_(None)
+        return db.session.scalars(select(Person).where(*unborn)).one()

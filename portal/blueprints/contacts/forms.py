@@ -43,8 +43,12 @@ class ChildRow(Row):
             SelectChoice(NOT_SEEN, "Not seen"),
         ],
     )
-    why = LineField("Why not? (optional)", longest=500, called="The reason")
-    when = DateField("When will they be seen? (optional)", called="The date", description="For example, 27 3 2026")
+    why = LineField("Why not?", longest=500, called="The reason")
+    when = DateField(
+        "When will they be seen?",
+        called="The date",
+        description="If they were not seen, answer both of these, or leave both empty. For example, 27 3 2026",
+    )
 
     def validate_why(self, field: LineField) -> None:
         if self.when.data and self.seen.data == NOT_SEEN and not field.data:
