@@ -1,0 +1,95 @@
+"""Workers killed between any two steps, and four at once: nothing is lost, and nothing arrives twice but the one in
+flight, with the same Message-ID."""
+
+import subprocess
+import sys
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.events import E
+from portal.domain.sending import LEASE
+from portal.models.messages import DeliveryStatus
+from portal.models.record import OutboxMessage
+from tests.support.mail_server import MailServer, mail_server
+from tests.support.people import Council, an_action, an_active_family
+from tests.support.post import deliveries
+from tests.support.worker_process import STEPS
+
+PROJECT = Path(__file__).parents[2]
+KILLS = [(step, when) for step in STEPS for when in ("before", "after")]
+# Killed here, the letter has left the house and nobody has written so down.
+IN_FLIGHT = {("send", "after"), ("settle", "before")}
+
+
+def messages(council: Council, count: int) -> None:
+    """So many actions just given to the partner."""
+    team = an_active_family(council)
+    actions = [an_action(council, team, what=f"Action {number}") for number in range(count)]
+    with council.behind_the_scenes():
+        for action in actions:
+            db.session.add(
+                OutboxMessage(
+                    family_id=team.family.id,
+                    kind=E.ACTION_PROPOSED,
+                    rule="action_owner",
+                    subject=action.ref,
+                    made_at=clock.now(),
+                    due_at=clock.now(),
+                    expires_at=clock.now() + timedelta(days=7),
+                )
+            )
+
+
+def work(council: Council, server: MailServer, *jobs: str) -> None:
+    url = council.app.config["SQLALCHEMY_DATABASE_URI"]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.worker_process", url, str(server.port), *jobs],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def in_the_evening() -> datetime:
+    """When no digest is begun: each letter is one of the messages."""
+    return clock.now().astimezone(clock.LONDON).replace(hour=20, minute=30)
+
+
+def job(step: str, when: str, at: datetime) -> str:
+    return f"{step}:{when}:{at.isoformat()}"
+
+
+class TestAWorkerKilled:
+    def test_between_any_two_steps_loses_nothing_and_sends_only_the_one_in_flight_twice(self, council: Council) -> None:
+        messages(council, len(KILLS) + 2)
+        at, jobs = in_the_evening(), []
+        for step, when in [*KILLS, ("none", "none")]:
+            at += LEASE + timedelta(seconds=30)  # what the one before had in hand is free again
+            jobs.append(job(step, when, at))
+
+        with mail_server() as server:
+            work(council, server, *jobs)
+
+        sent = Counter(letter["Message-ID"] for letter in server.taken)
+        subjects = {(letter["Message-ID"], letter["Subject"]) for letter in server.taken}
+        assert len(sent) == len(subjects) == len(KILLS) + 2
+        assert sum(sent.values()) - len(sent) == len(IN_FLIGHT)
+        assert {each.status for each in deliveries(council.app)} == {DeliveryStatus.SENT}
+
+
+class TestFourWorkersAtOnce:
+    def test_send_each_message_once(self, council: Council) -> None:
+        messages(council, 40)
+        now = in_the_evening()
+
+        with mail_server() as server:
+            work(council, server, "--at-once", *[job("none", "none", now)] * 4)
+
+        assert len(server.taken) == 40
+        assert len({letter["Message-ID"] for letter in server.taken}) == 40
+        assert len(deliveries(council.app)) == 40
