@@ -51,6 +51,7 @@ _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ),
     ("Teams", "/team-needs", frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER})),
     ("Meetings", "/meetings", frozenset({Role.PARTNER})),
+    ("Shared all the same", "/shared-despite", frozenset({Role.AUDITOR})),
     ("People and organisations", "/admin", frozenset({Role.ADMINISTRATOR})),
 )
 _LANDING: tuple[tuple[Role, str], ...] = (
@@ -89,10 +90,11 @@ def account(viewer: Viewer | None) -> list[Item]:
 
 
 def footer(viewer: Viewer | None) -> list[Item]:
-    """On every page for whoever may read them: what the council has promised."""
-    if viewer is None or not GRANTS[P.STANDARDS_VIEW] & viewer.roles:
+    """On every page for whoever may read them: what the council has promised, and whom a family can be pointed to."""
+    if viewer is None:
         return []
-    return [Item("Practice standards", "/standards")]
+    places = (("Practice standards", "/standards", P.STANDARDS_VIEW), ("Services", "/services", P.SERVICE_LIST))
+    return [Item(label, href) for label, href, needs in places if GRANTS[needs] & viewer.roles]
 
 
 def landing(viewer: Viewer, *, leads: bool) -> str:

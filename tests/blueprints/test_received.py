@@ -184,7 +184,7 @@ class TestWhatItAnswers:
             started_what="The group",
         )
 
-        assert page.errors == ["The date they first received it must be today or in the past"]
+        assert page.errors == ["The date support was first received must be today or in the past"]
         assert page.soup.select_one("[name=started_what][value='The group']")
 
     def test_no_does_not_end_it_and_those_around_the_family_decide(self, council: Council, sign_in: SignIn) -> None:

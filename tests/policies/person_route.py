@@ -192,6 +192,7 @@ ROWS: dict[str, Row] = {
     "step_downs.ask": EARLY_HELP,
     "step_downs.ask_to_stay": SOCIAL_CARE,
     "step_downs.complete": SOCIAL_CARE,
+    "sharing.despite": Row("NNNNNNNNNYN"),
     "step_downs.decide": BOTH_MANAGERS,
     "step_downs.decision": BOTH_MANAGERS,
     "step_downs.decline": EARLY_HELP,

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from wtforms.validators import ValidationError
 
 from portal.core import clock
 from portal.domain.dates import Calendar, near
@@ -17,6 +16,7 @@ from portal.facts.practice import calendar
 from portal.models.teamwork import PlanAction
 from portal.queries import actions as read
 from portal.services.actions import Told
+from portal.web.ahead import not_before_today
 from portal.web.forms import (
     DateField,
     LineField,
@@ -54,11 +54,6 @@ def outcome() -> Outcome:
     """Marking as done is what the first button does, and Enter with it."""
     sent = request.form.get("more") or request.form.get("outcome")
     return Outcome(sent) if sent in set(Outcome) else Outcome.DONE
-
-
-def not_before_today(_form: Any, field: Any) -> None:
-    if field.data and field.data < clock.today():
-        raise ValidationError(f"{field.called} must be today or later")
 
 
 class UpdateForm(PortalForm):

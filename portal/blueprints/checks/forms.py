@@ -1,18 +1,17 @@
 """What came of a follow-up check: one question, and what each answer asks for."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from wtforms.validators import ValidationError
-
-from portal.core import clock
 from portal.domain.following import asks
 from portal.domain.permissions import P
-from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, NotStarted, Source
+from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.models.following import FollowUpCheck
 from portal.policies import rules
 from portal.queries import checks as read
+from portal.web import support_questions as ask
+from portal.web.ahead import later_than_today
 from portal.web.branches import BranchingForm
 from portal.web.forms import (
     DateField,
@@ -21,9 +20,7 @@ from portal.web.forms import (
     RadiosField,
     Required,
     TextField,
-    TickField,
     choices,
-    not_later_than_today,
 )
 
 Q = CheckOutcome
@@ -82,11 +79,6 @@ UNANSWERED = {
 }
 
 
-def later_than_today(_form: Any, field: Any) -> None:
-    if field.data and field.data <= clock.today():
-        raise ValidationError(f"{field.called} must be after today")
-
-
 class RecordForm(BranchingForm):
     told_by_history = True
     edits = True
@@ -106,24 +98,11 @@ class RecordForm(BranchingForm):
         "not_met_reason": ("need_now", NeedNow.NOT_MET),
     }
     outcome = RadiosField("Has the support started?")
-    started_on = DateField(
-        "When did they first receive it?",
-        [Required("Enter the date support was first received"), not_later_than_today],
-        called="The date support was first received",
-    )
-    already_receiving = TickField("They were already receiving it before it was suggested")
-    started_source = RadiosField(
-        "How do you know?",
-        [Required("Select how you know that it started")],
-        choices=choices(CHOICES, Source),
-    )
-    told_by = LineField("Who told you?", [Required("Enter who told you")], called="Who told you")
-    started_what = LineField(
-        "What did they go to or receive?",
-        [Required("Enter what they went to or received")],
-        called="What they went to or received",
-        longest=500,
-    )
+    started_on = ask.started_on()
+    already_receiving = ask.already_receiving()
+    started_source = ask.known(missing="Select how you know that it started")
+    told_by = ask.told()
+    started_what = ask.started_what()
     waiting_on = LineField(
         "Who or what are we waiting for?",
         [Required("Enter whom we are waiting for")],
@@ -141,29 +120,11 @@ class RecordForm(BranchingForm):
         [Required("Enter when to try again"), later_than_today],
         called="The date of the next check",
     )
-    not_started_code = RadiosField(
-        "Why will it not happen?",
-        [Required("Select why it will not happen")],
-        choices=choices(CHOICES, NotStarted),
-    )
-    not_started_reason = TextField(
-        "What happened?",
-        [Required("Enter what happened")],
-        called="What happened",
-        longest=1000,
-    )
-    need_now = RadiosField("What happens to the {need} now?", [Required("Select what happens to the {need} now")])
-    not_met_reason = TextField(
-        "What could we not provide, and who knows?",
-        [Required("Enter what could not be provided, and who knows")],
-        called="What could not be provided",
-        longest=500,
-    )
-    note = TextField(
-        "Note (optional)",
-        called="Note",
-        description="Write it as if the family will read it. They can ask to.",
-    )
+    not_started_code = ask.not_started_code()
+    not_started_reason = ask.not_started_reason()
+    need_now = ask.need_now()
+    not_met_reason = ask.not_met_reason()
+    note = ask.note()
 
 
 def record_form(check: FollowUpCheck, viewer: Viewer) -> RecordForm:
@@ -188,10 +149,7 @@ def record_form(check: FollowUpCheck, viewer: Viewer) -> RecordForm:
     if stage is CheckStage.STARTED:
         # When and how it began is known already.
         del form.started_on, form.already_receiving, form.started_source, form.told_by, form.started_what
-    may_say_not_met = rules.allowed(viewer, P.NEED_NOT_MET, check)
-    form.need_now.choices = choices(CHOICES, [now for now in NeedNow if may_say_not_met or now is not NeedNow.NOT_MET])
-    if not may_say_not_met:
-        form.need_now.description = "If it cannot be met, ring {coordinator:a}: only they can record that."
+    ask.offer_need_now(form.need_now, may=rules.allowed(viewer, P.NEED_NOT_MET, check))
     return form
 
 

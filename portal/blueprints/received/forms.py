@@ -4,13 +4,13 @@ import enum
 from typing import Any, ClassVar
 
 from flask import request
-from wtforms.validators import ValidationError
 
-from portal.core import clock
 from portal.domain.viewer import Viewer
 from portal.models.following import SharedReferral
+from portal.web import support_questions as ask
+from portal.web.ahead import not_before_today
 from portal.web.branches import BranchingForm
-from portal.web.forms import DateField, LineField, Required, TextField, not_later_than_today
+from portal.web.forms import DateField, Required, TextField
 
 
 class Told(enum.StrEnum):
@@ -30,11 +30,6 @@ def told() -> Told | None:
     return Told(sent) if sent in set(Told) else None
 
 
-def today_or_later(_form: Any, field: Any) -> None:
-    if field.data and field.data < clock.today():
-        raise ValidationError(f"{field.called} must be today or later")
-
-
 class AnswerForm(BranchingForm):
     told_by_history = True
     asked_by: ClassVar = {
@@ -47,25 +42,16 @@ class AnswerForm(BranchingForm):
     }
     expected_on = DateField(
         "When do you expect a place?",
-        [Required("Enter when you expect a place"), today_or_later],
+        [Required("Enter when you expect a place"), not_before_today],
         called="The day you expect a place",
         description="Your best guess will do.",
     )
     interim = TextField("What do you offer until then? (optional)", called="What you offer until then", longest=500)
     booked_for = DateField(
-        "What is the first day?", [Required("Enter the first day"), today_or_later], called="The first day"
+        "What is the first day?", [Required("Enter the first day"), not_before_today], called="The first day"
     )
-    started_on = DateField(
-        "When did they first come, or receive it?",
-        [Required("Enter the date they first received it"), not_later_than_today],
-        called="The date they first received it",
-    )
-    started_what = LineField(
-        "What did they go to or receive?",
-        [Required("Enter what they went to or received")],
-        called="What they went to or received",
-        longest=500,
-    )
+    started_on = ask.started_on("When did they first come, or receive it?")
+    started_what = ask.started_what()
     why = TextField(
         "Why can you not take this on?",
         [Required("Enter why you cannot take this on")],

@@ -1,8 +1,6 @@
 """What each move of support asks for: its date, how it is known, and what follows."""
 
-from typing import Any, ClassVar
-
-from wtforms.validators import ValidationError
+from typing import ClassVar
 
 from portal.core import clock
 from portal.domain.permissions import P
@@ -12,46 +10,19 @@ from portal.domain.wording import CHOICES
 from portal.models.following import SupportReferral
 from portal.policies import rules
 from portal.queries import support_choices as read
+from portal.web import support_questions as ask
+from portal.web.ahead import not_before_today
 from portal.web.branches import BranchingForm
 from portal.web.forms import (
     DateField,
-    LineField,
     RadiosField,
     Required,
     SelectChoice,
     TextField,
-    TickField,
     choices,
-    not_later_than_today,
 )
 
 NOBODY = "nobody"
-
-
-def today_or_later(_form: Any, field: Any) -> None:
-    if field.data and field.data < clock.today():
-        raise ValidationError(f"{field.called} must be today or later")
-
-
-def when(label: str, called: str) -> DateField:
-    """A day that has come."""
-    return DateField(label, [Required(f"Enter {called[0].lower()}{called[1:]}"), not_later_than_today], called=called)
-
-
-def known(label: str = "How do you know?") -> RadiosField:
-    return RadiosField(label, [Required("Select how you know")], choices=choices(CHOICES, Source))
-
-
-def told() -> LineField:
-    return LineField("Who told you?", [Required("Enter who told you")], called="Who told you")
-
-
-def note() -> TextField:
-    return TextField(
-        "Note (optional)",
-        called="Note",
-        description="Write it as if the family will read it. They can ask to.",
-    )
 
 
 class MoveForm(BranchingForm):
@@ -63,7 +34,7 @@ class MoveForm(BranchingForm):
 
 class SendForm(MoveForm):
     branches: ClassVar = {"shared_despite": ("share_agreed_by", NOBODY)}
-    sent_on = when("When was it sent?", "The date it was sent")
+    sent_on = ask.when("When was it sent?", "The date it was sent")
     sent_reason = TextField(
         "What is the service asked for, and why?",
         [Required("Enter what the service is asked for, and why")],
@@ -102,20 +73,20 @@ def send_form(referral: SupportReferral, _viewer: Viewer) -> SendForm:
 
 class FactForm(MoveForm):
     branches: ClassVar = {"told_by": ("state_source", Source.TOLD)}
-    state_on = when("When did you learn it?", "The date you learned it")
-    state_source = known()
-    told_by = told()
-    note = note()
+    state_on = ask.when("When did you learn it?", "The date you learned it")
+    state_source = ask.known()
+    told_by = ask.told()
+    note = ask.note()
 
 
 class WaitForm(MoveForm):
     branches: ClassVar = {"told_by": ("state_source", Source.TOLD)}
-    state_on = when("When did you learn it?", "The date you learned it")
-    state_source = known()
-    told_by = told()
+    state_on = ask.when("When did you learn it?", "The date you learned it")
+    state_source = ask.known()
+    told_by = ask.told()
     expected_on = DateField(
         "When is a place expected?",
-        [Required("Enter when a place is expected"), today_or_later],
+        [Required("Enter when a place is expected"), not_before_today],
         called="The day a place is expected",
         description="Their best guess will do. On that day somebody asks.",
     )
@@ -126,16 +97,16 @@ class WaitForm(MoveForm):
         description="If there is nothing yet, say so and who looks for it.",
         longest=500,
     )
-    note = note()
+    note = ask.note()
 
 
 class BookForm(MoveForm):
     branches: ClassVar = {"told_by": ("state_source", Source.TOLD)}
     booked_for = DateField("What is the first day?", [Required("Enter the first day")], called="The first day")
-    state_on = when("When did you learn it?", "The date you learned it")
-    state_source = known()
-    told_by = told()
-    note = note()
+    state_on = ask.when("When did you learn it?", "The date you learned it")
+    state_source = ask.known()
+    told_by = ask.told()
+    note = ask.note()
 
 
 def fact_form(referral: SupportReferral, _viewer: Viewer) -> FactForm:
@@ -157,16 +128,11 @@ def book_form(referral: SupportReferral, _viewer: Viewer) -> BookForm:
 
 class StartForm(MoveForm):
     branches: ClassVar = {"told_by": ("started_source", Source.TOLD)}
-    started_on = when("When did they first receive it?", "The date support was first received")
-    already_receiving = TickField("They were already receiving it before it was suggested")
-    started_source = known()
-    told_by = told()
-    started_what = LineField(
-        "What did they go to or receive?",
-        [Required("Enter what they went to or received")],
-        called="What they went to or received",
-        longest=500,
-    )
+    started_on = ask.started_on()
+    already_receiving = ask.already_receiving()
+    started_source = ask.known()
+    told_by = ask.told()
+    started_what = ask.started_what()
 
 
 def start_form(referral: SupportReferral, _viewer: Viewer) -> StartForm:
@@ -175,19 +141,10 @@ def start_form(referral: SupportReferral, _viewer: Viewer) -> StartForm:
 
 class NotStartForm(MoveForm):
     branches: ClassVar = {"not_met_reason": ("need_now", NeedNow.NOT_MET)}
-    not_started_code = RadiosField(
-        "Why will it not happen?", [Required("Select why it will not happen")], choices=choices(CHOICES, NotStarted)
-    )
-    not_started_reason = TextField(
-        "What happened?", [Required("Enter what happened")], called="What happened", longest=1000
-    )
-    need_now = RadiosField("What happens to the {need} now?", [Required("Select what happens to the {need} now")])
-    not_met_reason = TextField(
-        "What could we not provide, and who knows?",
-        [Required("Enter what could not be provided, and who knows")],
-        called="What could not be provided",
-        longest=500,
-    )
+    not_started_code = ask.not_started_code()
+    not_started_reason = ask.not_started_reason()
+    need_now = ask.need_now()
+    not_met_reason = ask.not_met_reason()
 
 
 def not_start_form(referral: SupportReferral, viewer: Viewer) -> NotStartForm:
@@ -196,23 +153,16 @@ def not_start_form(referral: SupportReferral, viewer: Viewer) -> NotStartForm:
         not_started_code=NotStarted.DECLINED_BY_SERVICE if referral.declined_on else None,
         not_started_reason=referral.declined_why,
     )
-    offer_need_now(form.need_now, may=rules.allowed(viewer, P.NEED_NOT_MET, referral))
+    ask.offer_need_now(form.need_now, may=rules.allowed(viewer, P.NEED_NOT_MET, referral))
     return form
-
-
-def offer_need_now(field: Any, *, may: bool) -> None:
-    """What can become of the need; that it cannot be met is for early help to say."""
-    field.choices = choices(CHOICES, [now for now in NeedNow if may or now is not NeedNow.NOT_MET])
-    if not may:
-        field.description = "If it cannot be met, ring {coordinator:a}: only they can record that."
 
 
 class ConfirmForm(MoveForm):
     branches: ClassVar = {"told_by": ("confirmed_source", Source.TOLD)}
-    confirmed_on = when("When did you learn it?", "The date you learned it")
-    confirmed_source = known("Who says so now?")
-    told_by = told()
-    note = note()
+    confirmed_on = ask.when("When did you learn it?", "The date you learned it")
+    confirmed_source = ask.known("Who says so now?")
+    told_by = ask.told()
+    note = ask.note()
 
 
 def confirm_form(referral: SupportReferral, _viewer: Viewer) -> ConfirmForm:
@@ -224,10 +174,10 @@ def confirm_form(referral: SupportReferral, _viewer: Viewer) -> ConfirmForm:
 
 class StopForm(MoveForm):
     branches: ClassVar = {"told_by": ("state_source", Source.TOLD)}
-    stopped_on = when("Since when?", "The date it stopped")
-    state_source = known()
-    told_by = told()
-    note = note()
+    stopped_on = ask.when("Since when?", "The date it stopped")
+    state_source = ask.known()
+    told_by = ask.told()
+    note = ask.note()
 
 
 def stop_form(referral: SupportReferral, _viewer: Viewer) -> StopForm:
@@ -236,7 +186,7 @@ def stop_form(referral: SupportReferral, _viewer: Viewer) -> StopForm:
 
 class EndForm(MoveForm):
     branches: ClassVar = {"told_by": ("state_source", Source.TOLD), "ended_why": ("ended_how", EndedHow.EARLY)}
-    last_on = when("What was the last day?", "The last day")
+    last_on = ask.when("What was the last day?", "The last day")
     ended_how = RadiosField("How did it end?", [Required("Select how it ended")], choices=choices(CHOICES, EndedHow))
     ended_why = TextField(
         "Why early?", [Required("Enter why it ended early")], called="Why it ended early", longest=1000
@@ -246,8 +196,8 @@ class EndForm(MoveForm):
         [Required("Select what it did about the {need}")],
         choices=choices(CHOICES, Helped),
     )
-    state_source = known()
-    told_by = told()
+    state_source = ask.known()
+    told_by = ask.told()
 
 
 def end_form(referral: SupportReferral, _viewer: Viewer) -> EndForm:

@@ -1,0 +1,84 @@
+"""What several pages ask about support in the same words: when it began, how that is known, why it did not."""
+
+from typing import Any
+
+from portal.domain.support import NeedNow, NotStarted, Source
+from portal.domain.wording import CHOICES
+from portal.web.forms import (
+    DateField,
+    LineField,
+    RadiosField,
+    Required,
+    TextField,
+    TickField,
+    choices,
+    not_later_than_today,
+)
+
+
+def when(label: str, called: str) -> DateField:
+    """A day that has come."""
+    return DateField(label, [Required(f"Enter {called[0].lower()}{called[1:]}"), not_later_than_today], called=called)
+
+
+def started_on(label: str = "When did they first receive it?") -> DateField:
+    return when(label, "The date support was first received")
+
+
+def already_receiving() -> TickField:
+    return TickField("They were already receiving it before it was suggested")
+
+
+def started_what() -> LineField:
+    return LineField(
+        "What did they go to or receive?",
+        [Required("Enter what they went to or received")],
+        called="What they went to or received",
+        longest=500,
+    )
+
+
+def known(label: str = "How do you know?", *, missing: str = "Select how you know") -> RadiosField:
+    return RadiosField(label, [Required(missing)], choices=choices(CHOICES, Source))
+
+
+def told() -> LineField:
+    return LineField("Who told you?", [Required("Enter who told you")], called="Who told you")
+
+
+def not_started_code() -> RadiosField:
+    return RadiosField(
+        "Why will it not happen?", [Required("Select why it will not happen")], choices=choices(CHOICES, NotStarted)
+    )
+
+
+def not_started_reason() -> TextField:
+    return TextField("What happened?", [Required("Enter what happened")], called="What happened", longest=1000)
+
+
+def need_now() -> RadiosField:
+    return RadiosField("What happens to the {need} now?", [Required("Select what happens to the {need} now")])
+
+
+def offer_need_now(field: Any, *, may: bool) -> None:
+    """What can become of the need; that it cannot be met is for early help to say."""
+    field.choices = choices(CHOICES, [now for now in NeedNow if may or now is not NeedNow.NOT_MET])
+    if not may:
+        field.description = "If it cannot be met, ring {coordinator:a}: only they can record that."
+
+
+def not_met_reason() -> TextField:
+    return TextField(
+        "What could we not provide, and who knows?",
+        [Required("Enter what could not be provided, and who knows")],
+        called="What could not be provided",
+        longest=500,
+    )
+
+
+def note() -> TextField:
+    return TextField(
+        "Note (optional)",
+        called="Note",
+        description="Write it as if the family will read it. They can ask to.",
+    )
