@@ -37,13 +37,17 @@ demo-reset: ## Throw the demonstration's families away and start with fresh ones
 	rm -f instance/portal.sqlite instance/portal.sqlite-wal instance/portal.sqlite-shm instance/demo-logins.json
 	$(MAKE) demo
 
-test: install-dev assets ## Run every test on SQLite and PostgreSQL; browser journeys once.
+# What a browser does, and who gets what at each address, is the same on both.
+ON_ONE_DATABASE := tests/journeys tests/policies/test_person_route.py
+
+test: install-dev assets ## Run every test on SQLite and PostgreSQL; browser journeys and the table of addresses once.
 	@export PORTAL_CHROMIUM="$$(tools/chromium.sh)"
 	$(BIN)/pytest --database sqlite $(PYTEST_FLAGS)
-	$(BIN)/pytest --database postgresql --ignore tests/journeys $(PYTEST_FLAGS)
+	$(BIN)/pytest --database postgresql $(addprefix --ignore ,$(ON_ONE_DATABASE)) $(PYTEST_FLAGS)
 
 soak: install-dev ## Let random people make random moves for a long time, another way each time.
 	PORTAL_SOAK=1 $(BIN)/pytest --database sqlite tests/services/test_any_moves.py
+	$(BIN)/pytest --database postgresql $(PYTEST_FLAGS) tests/policies/test_person_route.py
 
 bench: install-dev assets ## Measure an import and the pages people use most; bench/README.md has figures.
 	$(BIN)/python -m bench.import_families
