@@ -7,8 +7,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from portal.core import clock
+from portal.demo import long_ago, support
 from portal.demo import story as tell
-from portal.demo import support
 from portal.demo.cast import Company
 from portal.demo.household import Shape, settle_in
 from portal.demo.names import FAMILY_NAMES, WORRIES, Worry
@@ -104,6 +104,11 @@ def family_said_no(story: Story) -> None:
             ),
             by=viewer,
         )
+
+
+def said_no_long_ago(story: Story) -> None:
+    family_said_no(story)
+    long_ago.asked_again(story)
 
 
 def already_in_early_help(story: Story) -> None:
@@ -221,6 +226,12 @@ def nearly_done(story: Story) -> None:
     support.finish(story, after=45)
 
 
+def a_long_way(story: Story) -> None:
+    """A team that has met every six weeks for more than a year."""
+    nearly_done(story)
+    support.look_again(story, after=200)
+
+
 def nobody_holds(story: Story) -> None:
     """Social work closed before the handover was complete."""
     led(story)
@@ -234,27 +245,33 @@ def only_pointed(story: Story) -> None:
     support.no_answers(story, after=8)
 
 
+# The last of them make the two years before: what was begun and ended, and who came back.
 STAGES: tuple[Stage, ...] = (
     Stage(being_written, (1, 4), 3),
     Stage(from_child_protection, (2, 5), 1),
     Stage(to_be_agreed, (1, 3), 2),
-    Stage(waiting, (2, 14), 6),
+    Stage(waiting, (2, 14), 4),
     Stage(sent_back, (5, 9), 1),
     Stage(not_accepted, (6, 15), 2),
     Stage(family_said_no, (10, 20), 1),
-    Stage(lead_asked, (5, 14), 6),
+    Stage(lead_asked, (5, 14), 4),
     Stage(nobody_leads, (9, 18), 2),
-    Stage(meeting_arranged, (9, 16), 5),
+    Stage(meeting_arranged, (9, 16), 4),
     Stage(meeting_moved, (9, 12), 1),
-    Stage(stuck, (20, 32), 4),
+    Stage(stuck, (20, 32), 3),
     Stage(waived, (17, 19), 1),
-    Stage(ready, (16, 24), 3),
+    Stage(ready, (16, 24), 2),
     Stage(revised, (50, 80), 1),
-    Stage(active, (30, 80), 11),
-    Stage(nearly_done, (60, 120), 4),
+    Stage(active, (30, 80), 9),
+    Stage(nearly_done, (60, 120), 3),
     Stage(nobody_holds, (14, 26), 2),
     Stage(only_pointed, (10, 26), 3),
     Stage(already_in_early_help, (20, 40), 1),
+    Stage(a_long_way, (380, 420), 1),
+    Stage(long_ago.helped, (220, 730), 4),
+    Stage(long_ago.not_helped, (200, 720), 2),
+    Stage(long_ago.came_back, (420, 730), 2),
+    Stage(said_no_long_ago, (120, 700), 1),
 )
 
 

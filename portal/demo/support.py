@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, select
 
 from portal.core import clock
 from portal.core.db import db
@@ -50,7 +50,7 @@ def no_answers(story: Story, *, after: int) -> None:
         check = _due(story)
         if check is None or story.day(after + 6 * try_) >= clock.today():
             return
-        with story.by(_owner(story, check), after + 6 * try_) as viewer:
+        with story.by(owner(story, check), after + 6 * try_) as viewer:
             answers.no_answer(check, by=viewer, method=Method.CALL if try_ == 0 else Method.TEXT)
 
 
@@ -196,7 +196,7 @@ def chase(story: Story, *, after: int) -> None:
         check = _due(story, but=CheckStage.SENT)
         if check is None or check.stage is CheckStage.STARTED or story.day(after + 4 * place) >= clock.today():
             return
-        with story.by(_owner(story, check), after + 4 * place) as viewer:
+        with story.by(owner(story, check), after + 4 * place) as viewer:
             if place == 0:
                 answers.started(
                     check,
@@ -230,14 +230,15 @@ def finish(story: Story, *, after: int) -> None:
                 actions.do(action, by=viewer, note="Done.")
 
 
-def keep_following(story: Story) -> None:
-    """Checks are made when they are due, as in most families they are."""
+def keep_following(story: Story, *, until: int | None = None) -> None:
+    """Checks are made when they are due, as in most families they are; until so many days after the decision, or
+    until today."""
     for _ in range(12):
         check = _due(story)
-        today = london_date(story.present)
+        today = london_date(story.present) if until is None else story.decided + timedelta(days=until)
         if check is None or check.due_on >= today - timedelta(days=story.random.randint(0, 9)):
             return
-        with story.by(_owner(story, check), (check.due_on - story.decided).days) as viewer:
+        with story.by(owner(story, check), (check.due_on - story.decided).days) as viewer:
             if check.stage is CheckStage.STARTED:
                 answers.goes_on(check, by=viewer, note="They go every week.")
             else:
@@ -259,17 +260,17 @@ def _actions(story: Story) -> list[PlanAction]:
     return read(select(PlanAction).where(PlanAction.family_id == story.family.id).order_by(PlanAction.id))
 
 
-def _due(story: Story, *, but: CheckStage | None = None) -> FollowUpCheck | None:
-    found = read(
+def due(story: Story) -> list[FollowUpCheck]:
+    """What is to be asked, the first to be asked first."""
+    return read(
         select(FollowUpCheck)
-        .where(
-            FollowUpCheck.family_id == story.family.id,
-            FollowUpCheck.state == CheckState.DUE,
-            FollowUpCheck.stage != but if but else true(),
-        )
+        .where(FollowUpCheck.family_id == story.family.id, FollowUpCheck.state == CheckState.DUE)
         .order_by(FollowUpCheck.stage, FollowUpCheck.due_on, FollowUpCheck.id)
     )
-    return next(iter(found), None)
+
+
+def _due(story: Story, *, but: CheckStage | None = None) -> FollowUpCheck | None:
+    return next((check for check in due(story) if check.stage is not but), None)
 
 
 def _given_on(check: FollowUpCheck) -> date:
@@ -280,7 +281,7 @@ def _given_on(check: FollowUpCheck) -> date:
     ).scalar_one()
 
 
-def _owner(story: Story, check: FollowUpCheck) -> str:
+def owner(story: Story, check: FollowUpCheck) -> str:
     return next(key for key, user in story.company.users.items() if user.id == check.owner_id)
 
 

@@ -13,15 +13,16 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal import create_app
-from portal.core import mail
+from portal.core import clock, mail
 from portal.core.config import Settings
 from portal.core.db import db, writing
-from portal.demo import cast, families, load
+from portal.demo import cast, families, load, long_ago
 from portal.domain import hsds
+from portal.domain.support import ReferralState
 from portal.models.families import Family
-from portal.models.following import Service
+from portal.models.following import Service, SupportReferral
 from portal.models.people import Organisation, User
-from portal.models.record import Event, OutboxMessage
+from portal.models.record import Event, FamilySummary, OutboxMessage
 from portal.policies.scope import unscoped
 from portal.services import directory, summary
 from tests.support import databases
@@ -171,6 +172,23 @@ class TestStages:
         assert story.family.ref
         assert not summary.differences(story.family.id)
 
+    def test_what_ended_long_ago_is_history_of_two_years_and_open_no_more(self, company: cast.Company) -> None:
+        number, two_years = len(families.STAGES) + 1, families.Stage(long_ago.helped, (730, 730), 1)
+        story = families._begin(company, Random(number), number, two_years)
+
+        two_years.tell(story)
+
+        with unscoped("read by a test"):
+            first = db.session.scalar(select(func.min(Event.happened_on)).where(Event.family_id == story.family.id))
+            states = db.session.scalars(
+                select(SupportReferral.state).where(SupportReferral.family_id == story.family.id)
+            )
+            still_open = db.session.scalar(select(FamilySummary.open).where(FamilySummary.family_id == story.family.id))
+        assert first is not None
+        assert (clock.today() - first).days >= 730
+        assert set(states) == {ReferralState.ENDED}
+        assert still_open is False
+
     def test_sixty_families_stand_in_all_of_them(self) -> None:
         assert sum(stage.weight for stage in families.STAGES) == 60
-        assert len(Counter(stage.tell for stage in families.STAGES)) == 20
+        assert len(Counter(stage.tell for stage in families.STAGES)) == 25
