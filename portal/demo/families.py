@@ -230,6 +230,7 @@ def a_long_way(story: Story) -> None:
     """A team that has met every six weeks for more than a year."""
     nearly_done(story)
     support.look_again(story, after=200)
+    long_ago.settle(story, after=210)
 
 
 def nobody_holds(story: Story) -> None:

@@ -9,8 +9,8 @@ from portal.core import clock
 from portal.demo import support
 from portal.demo.story import Story, read
 from portal.domain.dates import london_date
-from portal.domain.support import EndedHow, Helped, NeedNow, NotStarted, ReferralState, Source
-from portal.models.following import SupportReferral
+from portal.domain.support import CheckStage, EndedHow, Helped, NeedNow, NotStarted, ReferralState, Source
+from portal.models.following import FollowUpCheck, SupportReferral
 from portal.services import after_no, answers, social_work, support_moves
 
 SOURCES_APART = 14
@@ -30,7 +30,7 @@ def helped(story: Story) -> None:
 def not_helped(story: Story) -> None:
     """No place anywhere, and the family said that it would manage."""
     support.suggest(story, by=story.worker, after=1)
-    _give_up(story, after=12)
+    _give_up(story, support.due(story), after=12)
     with story.by(story.worker, 30) as viewer:
         social_work.closed(story.family, clock.today(), by=viewer)
 
@@ -48,6 +48,13 @@ def asked_again(story: Story) -> None:
     for check in support.due(story):
         with story.by(support.owner(story, check), (check.due_on - story.decided).days) as viewer:
             after_no.manages(check, by=viewer, note="They ring if it gets hard again. The school knows.")
+
+
+def settle(story: Story, *, after: int) -> None:
+    """What had not started by then will not; what had, has ended."""
+    waiting = [check for check in support.due(story) if check.stage is not CheckStage.STARTED]
+    _give_up(story, waiting, after=after)
+    _end(story, after=after)
 
 
 def _begin(story: Story, *, after: int) -> None:
@@ -81,8 +88,8 @@ def _end(story: Story, *, after: int) -> None:
             )
 
 
-def _give_up(story: Story, *, after: int) -> None:
-    for place, check in enumerate(support.due(story)):
+def _give_up(story: Story, asked: list[FollowUpCheck], *, after: int) -> None:
+    for place, check in enumerate(asked):
         with story.by(support.owner(story, check), after + 5 * place) as viewer:
             answers.will_not(
                 check,

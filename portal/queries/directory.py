@@ -115,13 +115,20 @@ def _row(row: Any, today: date) -> ServiceRow:
         f"{Service.ref_prefix}-{row.id}",
         row.name,
         row.organisation_name,
-        ", ".join(part for part in (row.address, row.postcode) if part) or None,
+        _where(row.address, row.postcode),
         ages(row.minimum_age, row.maximum_age),
         row.phone,
         f"Last assured {near(row.assured_on, today)}" if row.assured_on else "Not known when it was last assured",
         row.alert,
         row.active,
     )
+
+
+def _where(address: str | None, postcode: str | None) -> str | None:
+    """A publisher's address mostly holds its postcode already."""
+    if address and postcode and postcode in address:
+        return address
+    return ", ".join(part for part in (address, postcode) if part) or None
 
 
 def ages(youngest: int | None, oldest: int | None) -> str:

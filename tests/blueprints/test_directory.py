@@ -92,6 +92,24 @@ class TestSearching:
         assert "Not known when it was last assured" in before
         assert "Last assured" in sign_in(council.partner).get("/services").main
 
+    def test_a_postcode_that_the_address_holds_is_said_once(self, council: Council, sign_in: SignIn) -> None:
+        with council.behind_the_scenes():
+            db.session.add(
+                Service(
+                    origin=ServiceOrigin.HAND,
+                    name="Stay and play",
+                    organisation_name="A",
+                    address="3 Mill Lane, AF1 1AB",
+                    postcode="AF1 1AB",
+                    changed_at=clock.now(),
+                    topics=[],
+                )
+            )
+
+        page = sign_in(council.coordinator).get("/services")
+
+        assert page.main.count("AF1 1AB") == 1
+
 
 class TestByHand:
     def test_a_service_that_nobody_publishes(self, council: Council, sign_in: SignIn) -> None:
