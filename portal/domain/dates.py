@@ -50,6 +50,12 @@ class Calendar:
             day = self.due(day + timedelta(days=1))
         return day
 
+    def working_days_before(self, day: date, n: int) -> date:
+        """The working day that comes so many working days earlier."""
+        for _ in range(n):
+            day = self.latest_overdue(day)
+        return day
+
     def working_days_between(self, first: date, last: date) -> int:
         """How many working days after `first` is `last`; negative where it comes before."""
         if last < first:

@@ -82,6 +82,7 @@ class E(enum.StrEnum):
     LEAD_ACCEPTED = "lead.accepted"
     LEAD_DECLINED = "lead.declined"
     LEAD_WITHDRAWN = "lead.withdrawn"
+    LEAD_UNANSWERED = "lead.unanswered"
     LEAD_LEAVING = "lead.leaving"
     LEAD_ENDED = "lead.ended"
     LEAD_DECIDED = "lead.decided"
@@ -241,6 +242,7 @@ LINES: Mapping[E, str] = {
     E.LEAD_ACCEPTED: "{whom} accepted and is the {lead_professional}",
     E.LEAD_DECLINED: "{whom} cannot be the {lead_professional}",
     E.LEAD_WITHDRAWN: "{actor} no longer asks {whom} to be the {lead_professional}",
+    E.LEAD_UNANSWERED: "{whom} has not answered in time whether they will be the {lead_professional}",
     E.LEAD_LEAVING: "{whom} leads until somebody else has accepted: {why}",
     E.LEAD_ENDED: "{whom} stopped being the {lead_professional} on {when}: {why}",
     E.LEAD_DECIDED: "{actor} decided what happens while no {lead_professional} is found: {what}",

@@ -94,6 +94,15 @@ LEAD = Workflow(
             "lead.withdrawn",
             notify=("nominee",),
         ),
+        # By the clock, once: they can still answer, and the coordinator asks on.
+        Move(
+            "come_back",
+            of(LeadState.NOMINATED),
+            None,
+            P.LEAD_NOMINATE,
+            "lead.unanswered",
+            notify=("coordinators",),
+        ),
         # Goes on leading until a successor has accepted.
         Move(
             "leave",

@@ -44,6 +44,7 @@ SENTENCES: Mapping[E, str] = {
     E.LEAD_ACCEPTED: "{which} has {lead_professional:a} now",
     E.LEAD_DECLINED: "Who was asked to lead {which} cannot: ask somebody else",
     E.LEAD_WITHDRAWN: "You are no longer asked to be the {lead_professional} of {which}",
+    E.LEAD_UNANSWERED: "Who was asked to lead {which} has not answered: ask again, or ask somebody else",
     E.LEAD_LEAVING: "The {lead_professional} of {which} leads until somebody else has accepted",
     E.LEAD_ENDED: "The {lead_professional} of {which} has stopped leading",
     E.LEAD_DECIDED: "It was decided what happens while {which} has no {lead_professional}",
@@ -72,6 +73,7 @@ _HEADS: Mapping[Notice, str] = {
     Notice.STEP_DOWN_WAITS: "Waiting for you{by}: {ref}",
     Notice.FAMILY_SAYS: "Please call: {ref}",
     Notice.FAMILY_STOPS: "Asked to stop: {ref}",
+    Notice.DUE: "Due{by}: {ref}",
     Notice.NEWS: "News: {ref}",
 }
 _SLOT = re.compile(r"\{(which|ref|by)\}")

@@ -7,7 +7,7 @@ from portal.domain.events import E
 
 
 class Notice(enum.StrEnum):
-    """The kinds that a person chooses by. All but the last are sent at once, unless they chose otherwise."""
+    """The kinds that a person chooses by. All but the last two are sent at once, unless they chose otherwise."""
 
     ASKED_TO_LEAD = "asked_to_lead"
     REMINDER = "reminder"
@@ -15,6 +15,7 @@ class Notice(enum.StrEnum):
     STEP_DOWN_WAITS = "step_down_waits"
     FAMILY_SAYS = "family_says"
     FAMILY_STOPS = "family_stops"
+    DUE = "due"
     NEWS = "news"
 
 
@@ -31,19 +32,28 @@ NAMES: Mapping[Notice, str] = {
     Notice.STEP_DOWN_WAITS: "{Step_down:a} waits for you, or was sent back",
     Notice.FAMILY_SAYS: "A {family} says that support has stopped or is no longer wanted, or asks for a call",
     Notice.FAMILY_STOPS: "A {family} asks us to stop",
+    Notice.DUE: "Something of yours will be due, is due or is overdue",
     Notice.NEWS: "Everything else",
 }
+CHOICES: Mapping[When, str] = {
+    When.AT_ONCE: "Immediately",
+    When.DIGEST: "In the digest",
+    When.NEVER: "Never",
+}
+CHOSE_NEVER = "They chose not to be told of this"
+# What is told in a digest or not at all.
+NEVER_AT_ONCE = frozenset({Notice.DUE, Notice.NEWS})
 # Nobody can shut themselves off from what a person asks of them.
 NEVER_NEVER = frozenset({Notice.ASKED_TO_LEAD, Notice.REMINDER})
-DEFAULTS: Mapping[Notice, When] = {each: When.DIGEST if each is Notice.NEWS else When.AT_ONCE for each in Notice}
+DEFAULTS: Mapping[Notice, When] = {each: When.DIGEST if each in NEVER_AT_ONCE else When.AT_ONCE for each in Notice}
 
 
 def open_to(notice: Notice) -> list[When]:
-    """What a person may choose for this kind: news comes in the digest or never."""
+    """What a person may choose for this kind: what is due, and news, come in the digest or never."""
     return [
         when
         for when in When
-        if not (when is When.NEVER and notice in NEVER_NEVER) and not (when is When.AT_ONCE and notice is Notice.NEWS)
+        if not (when is When.NEVER and notice in NEVER_NEVER) and not (when is When.AT_ONCE and notice in NEVER_AT_ONCE)
     ]
 
 

@@ -49,6 +49,9 @@ class Standard(enum.StrEnum):
     ESCALATE = "check.escalate"
     ESCALATE_STEP_DOWN = "check.escalate_step_down"
     REMIND = "check.remind"
+    DUE_SOON = "digest.due_soon"
+    LATE = "digest.late"
+    LATE_AGAIN = "digest.late_again"
     SOCIAL_CARE_REACH = "reach.social_care"
     SHARING_WARNED = "sharing.warned"
     SHARING_WARNED_AGAIN = "sharing.warned_again"
@@ -97,6 +100,9 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.ESCALATE: Default(3, Unit.COUNT, _DESIGN),
     Standard.ESCALATE_STEP_DOWN: Default(2, Unit.COUNT, _DESIGN),
     Standard.REMIND: Default(5, Unit.WORKING_DAYS, _DESIGN),
+    Standard.DUE_SOON: Default(3, Unit.WORKING_DAYS, _DESIGN),
+    Standard.LATE: Default(3, Unit.WORKING_DAYS, _DESIGN),
+    Standard.LATE_AGAIN: Default(8, Unit.WORKING_DAYS, _DESIGN),
     Standard.SOCIAL_CARE_REACH: Default(30, Unit.CALENDAR_DAYS, _DESIGN),
     Standard.SHARING_WARNED: Default(60, Unit.CALENDAR_DAYS, _DESIGN),
     Standard.SHARING_WARNED_AGAIN: Default(30, Unit.CALENDAR_DAYS, _DESIGN),
@@ -138,6 +144,9 @@ NAMES: Mapping[Standard, str] = {
     Standard.ESCALATE: "Tries without an answer before a manager is told",
     Standard.ESCALATE_STEP_DOWN: "Tries without an answer before a manager is told, during {step_down:a}",
     Standard.REMIND: "Remind a {family} of its link, once, where nobody answered",
+    Standard.DUE_SOON: "Tell its owner that {action:a} or {follow_up_check:a} will be due, before it is",
+    Standard.LATE: "Tell its owner that {action:a} or {follow_up_check:a} is overdue",
+    Standard.LATE_AGAIN: "Tell its owner that it is still overdue, for the last time, and the {coordinator} too",
     Standard.SOCIAL_CARE_REACH: "How long social care still sees a {family} after its work there ended",
     Standard.SHARING_WARNED: "Say that a sharing agreement ends, before its last day",
     Standard.SHARING_WARNED_AGAIN: "Say it again, before its last day",

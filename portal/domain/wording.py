@@ -160,6 +160,9 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
         "The request is withdrawn. You can ask somebody else",
         "This request has already been answered, or was withdrawn.",
     ),
+    ("lead", "come_back"): MoveWords(
+        "Not answered in time", "The {coordinator} is told", "This request has already been answered."
+    ),
     ("lead", "leave"): MoveWords(
         "Lead until somebody else has accepted",
         "Recorded. They lead until somebody else has accepted",

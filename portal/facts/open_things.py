@@ -172,6 +172,7 @@ def _statement() -> CompoundSelect[Any]:
             who_id=LeadAssignment.user_id,
             text=cast(LeadAssignment.end_code, String),
             other_on=LeadAssignment.ended_on,
+            at=LeadAssignment.came_back_at,
         ).where(LeadAssignment.family_id == family_id, LeadAssignment.state != LeadState.WITHDRAWN),
         _row(
             "lead_decision", LeadDecision.id, on=LeadDecision.decided_on, text=cast(LeadDecision.decision, String)
@@ -183,7 +184,7 @@ def _statement() -> CompoundSelect[Any]:
             "action",
             PlanAction.id,
             PlanAction.state,
-            on=_looked_at_by(),
+            on=looked_at_by(),
             who=owner.name,
             who_id=owner.user_id,
             text=PlanAction.what,
@@ -223,7 +224,7 @@ def goes_on(episode_id: Any) -> ColumnElement[bool]:
     return or_(episode_id.is_(None), episode_id.not_in(ended))
 
 
-def _looked_at_by() -> ColumnElement[date]:
+def looked_at_by() -> ColumnElement[date]:
     """When an action is due; one with something in its way is looked at again no later."""
     sooner = and_(PlanAction.state == ActionState.BLOCKED, PlanAction.review_on < PlanAction.due_on)
     return case((sooner, PlanAction.review_on), else_=PlanAction.due_on)

@@ -109,6 +109,12 @@ def _social_care_manager(about: About) -> list[int]:
     return [] if team_id is None else _with_role(Role.SOCIAL_CARE_MANAGER, team_id)
 
 
+def managers_of(to: Escalation, family_id: int, today: date) -> list[int]:
+    """To whom something of a family comes when nobody answers."""
+    about = About(family_id, "", today)
+    return _social_care_manager(about) if to is Escalation.SOCIAL_CARE_MANAGER else _early_help_managers(about)
+
+
 def _social_worker(about: About) -> list[int]:
     worker = select(StepDown.social_worker_id).where(StepDown.id == _step_down_id(about))
     of_family = select(Family.social_worker_id).where(

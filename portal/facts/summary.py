@@ -227,6 +227,8 @@ def _of_check(row: OpenThing) -> Next:
 
 def _lead_steps(family: _Family, coordinating: tuple[str | None, int | None]) -> list[Step]:
     asked = family.lead(LeadState.NOMINATED)
+    if asked and asked.at is not None:
+        return [Step(Next.ASK_LEAD, "", *coordinating, asked.on)]  # not answered in time: the coordinator has it back
     if asked and asked.who_id is None:
         return [Step(Next.RECORD_LEAD, f"L-{asked.id}", *coordinating, asked.on, asked.who)]
     if asked:

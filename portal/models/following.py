@@ -205,5 +205,6 @@ class FollowUpCheck(FamilyScoped, Versioned, Referenced, Model):
         ),
         # The sweep may run twice, or on two machines: a referral has one due check of a stage.
         index_where("uq_one_due_check", "referral_id", "stage", where="state = 'due'", unique=True),
+        index_where("ix_check_put_off", "waived_until", "id", where="state = 'waived'"),
         UniqueConstraint("id", "family_id"),
     )

@@ -233,6 +233,8 @@ class LeadAssignment(FamilyScoped, Versioned, Referenced, Model):
     nominated_by_name: Mapped[str]
     nominated_at: Mapped[datetime]
     answer_by: Mapped[date]
+    # Not answered in time: since when the coordinator has it back.
+    came_back_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answer_reason: Mapped[str | None] = mapped_column(String(1000))
     # Until when a council worker leads for the time being.
@@ -246,6 +248,12 @@ class LeadAssignment(FamilyScoped, Versioned, Referenced, Model):
         CheckConstraint("state <> 'ended' OR (end_code IS NOT NULL AND ended_on IS NOT NULL)", name="ended_reasoned"),
         index_where("uq_one_lead", "family_id", where="state = 'accepted'", unique=True),
         index_where("uq_one_nomination", "family_id", where="state = 'nominated'", unique=True),
+        index_where(
+            "ix_lead_assignment_unanswered",
+            "answer_by",
+            "id",
+            where="state = 'nominated' AND came_back_at IS NULL",
+        ),
         CheckConstraint("state <> 'declined' OR answer_reason IS NOT NULL", name="declined_reasoned"),
     )
 

@@ -75,9 +75,28 @@ class DeliveryAttempt(Model):
     __table_args__ = (Index("ix_delivery_attempt_of", "delivery_id", "number"),)
 
 
+class DigestDay(Model):
+    """A day on which digests were begun, by whichever worker was first; `weekly`: also those that come once a week."""
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    weekly: Mapped[bool]
+    begun_at: Mapped[datetime]
+
+
 class NoticeChoice(Versioned, Model):
     """When one person wants to be told of one kind; the default where there is no row."""
 
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), primary_key=True)
     notice: Mapped[Notice] = mapped_column(vocabulary(Notice), primary_key=True)
     choice: Mapped[When]
+
+
+class NoticeChange(Model):
+    """Somebody chose anew when they are told of one kind. Never edited."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    notice: Mapped[Notice] = mapped_column(vocabulary(Notice))
+    before: Mapped[When] = mapped_column(vocabulary(When))
+    after: Mapped[When] = mapped_column(vocabulary(When))
+    at: Mapped[datetime]

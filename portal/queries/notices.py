@@ -73,27 +73,33 @@ def saying(delivery_id: int, words: Mapping[str, Word]) -> Saying | Nothing:
     message = _Message(row.OutboxMessage, row.user_id, row.notice, row.email)
     if message.outbox.expires_at <= clock.now():
         return Nothing(TOO_OLD)
-    viewer = viewer_of(message.outbox, message.user_id)
+    viewer = reader(message.user_id)
     if isinstance(viewer, Nothing):
         return viewer
+    why_not = not_theirs(message.outbox, viewer)
+    if why_not is not None:
+        return Nothing(why_not)
     with asking.asking(viewer):
         return _said(message, words)
 
 
-def viewer_of(outbox: OutboxMessage, user_id: int) -> Viewer | Nothing:
-    """The recipient as they are now, if the message is still theirs to read."""
+def reader(user_id: int) -> Viewer | Nothing:
+    """The recipient as they are now, if anything is sent to them."""
     try:
         viewer = as_viewer(user_id)
     except LookupError:
         return Nothing(CLOSED)
-    if not viewer.shares:
-        return Nothing(NO_AGREEMENT)
-    if user_id not in recipients.of_message(outbox, clock.today()):
-        return Nothing(NO_LONGER_THEIRS)
+    return viewer if viewer.shares else Nothing(NO_AGREEMENT)
+
+
+def not_theirs(outbox: OutboxMessage, viewer: Viewer) -> str | None:
+    """Why this message is no longer this person's to read; None where it is."""
+    if viewer.user_id not in recipients.of_message(outbox, clock.today()):
+        return NO_LONGER_THEIRS
     beyond = outbox.rule in recipients.BEYOND_REACH
     if not (_may_know(outbox.family_id or 0, viewer) if beyond else _reaches(outbox.family_id or 0, viewer)):
-        return Nothing(OUT_OF_REACH)
-    return viewer
+        return OUT_OF_REACH
+    return None
 
 
 def _reaches(family_id: int, viewer: Viewer) -> bool:

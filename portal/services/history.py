@@ -15,7 +15,8 @@ from portal.models.families import Family
 from portal.models.record import Event, OutboxMessage
 from portal.models.teamwork import ActionPlan
 
-MESSAGE_LIVES = timedelta(days=7)
+# Longer than from one weekly digest to the next, with holidays between and some days of trying.
+MESSAGE_LIVES = timedelta(days=14)
 CHANGED = "changed_families"
 
 

@@ -14,15 +14,14 @@ from portal.core.errors import Refused
 from portal.domain import asking
 from portal.domain.dates import london_date
 from portal.domain.events import E
-from portal.domain.notices import DEFAULTS, Notice, When, notice_of
+from portal.domain.notices import CHOSE_NEVER, Notice, When, notice_of
 from portal.domain.sending import LEASE, pause_after
-from portal.facts import recipients
-from portal.models.messages import Delivery, DeliveryAttempt, DeliveryStatus, NoticeChoice
+from portal.facts import notice_choices, recipients
+from portal.models.messages import Delivery, DeliveryAttempt, DeliveryStatus
 from portal.models.record import OutboxMessage
 
 TOO_OLD = "It was too old to be sent"
 NOBODY = "Nobody is to be told of it any more"
-CHOSE_NEVER = "They chose not to be told of this"
 LONGEST = 300
 
 
@@ -62,9 +61,9 @@ def hand_over() -> bool:
         return True
     notice = notice_of(E(message.kind), message.rule)
     told = recipients.of_message(message, london_date(now))
-    choices = _choices(told, notice)
+    choices = notice_choices.of_people(told, notice)
     for user_id in told:
-        match choices.get(user_id, DEFAULTS[notice]):
+        match choices[user_id]:
             case When.NEVER:
                 _add(message, user_id, DeliveryStatus.WITHHELD, notice, why=CHOSE_NEVER)
             case When.DIGEST:
@@ -74,15 +73,6 @@ def hand_over() -> bool:
     if not told:
         _add(message, None, DeliveryStatus.WITHHELD, notice, why=NOBODY)
     return True
-
-
-def _choices(user_ids: list[int], notice: Notice) -> dict[int, When]:
-    rows = db.session.execute(
-        select(NoticeChoice.user_id, NoticeChoice.choice).where(
-            NoticeChoice.user_id.in_(user_ids), NoticeChoice.notice == notice
-        )
-    )
-    return {row.user_id: row.choice for row in rows}
 
 
 def _add(
@@ -174,7 +164,19 @@ def not_sent(claimed: Claimed, why: str, *, for_good: bool) -> None:
 def _settle(claimed: Claimed, outcome: str, status: DeliveryStatus, *, why: str | None = None) -> None:
     _end_attempt(claimed, outcome)
     cut = why[:LONGEST] if why else None
-    _own(claimed, status=status, settled_at=clock.now(), lease=None, leased_until=None, why=cut)
+    if _own(claimed, status=status, settled_at=clock.now(), lease=None, leased_until=None, why=cut):
+        _settle_lines(claimed.id, status, cut)
+
+
+def _settle_lines(digest_id: int, status: DeliveryStatus, why: str | None) -> None:
+    """What stood in a digest goes the way of the digest; of one that could not be sent it waits for the next."""
+    values: dict[str, object] = {"status": status, "settled_at": clock.now(), "why": why}
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.digest_id == digest_id, Delivery.status == DeliveryStatus.LINED_UP)
+        .values({"digest_id": None} if status is DeliveryStatus.FAILED else values)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _end_attempt(claimed: Claimed, outcome: str) -> None:
@@ -186,14 +188,16 @@ def _end_attempt(claimed: Claimed, outcome: str) -> None:
     )
 
 
-def _own(claimed: Claimed, **values: object) -> None:
+def _own(claimed: Claimed, **values: object) -> bool:
     """Change the delivery, unless the lease ran out and somebody else has it in hand."""
-    db.session.execute(
+    changed = db.session.execute(
         update(Delivery)
         .where(Delivery.id == claimed.id, Delivery.lease == claimed.lease)
         .values(**values)
+        .returning(Delivery.id)
         .execution_options(synchronize_session=False)
     )
+    return changed.first() is not None
 
 
 def send_again(ids: Iterable[int]) -> int:

@@ -1,6 +1,7 @@
 """From a delivery to a letter: what it says is made when it is sent, under its recipient's own viewer."""
 
 from dataclasses import asdict
+from typing import Any
 
 from flask import g
 
@@ -8,8 +9,10 @@ from portal.core.config import Settings
 from portal.core.db import db
 from portal.models.messages import Delivery, Way
 from portal.models.record import OutboxMessage
-from portal.queries import labels, notices
+from portal.queries import digests, labels, notices
+from portal.queries.digests import Digest
 from portal.queries.notices import Nothing, Saying
+from portal.services import digests as taking
 from portal.services import link_messages
 from portal.services.link_messages import Later
 from portal.web.pages import phrase, render
@@ -25,6 +28,8 @@ def write(delivery_id: int, settings: Settings) -> Letter | Nothing | Later:
     delivery = db.session.get_one(Delivery, delivery_id)
     if delivery.user_id is None and delivery.outbox_id is not None:
         return _to_a_family(delivery, delivery.outbox_id, settings)
+    if delivery.digest_on is not None:
+        return _digest(delivery, settings)
     said = notices.saying(delivery_id, g.words)
     if isinstance(said, Nothing):
         return said
@@ -52,19 +57,37 @@ def _to_a_family(delivery: Delivery, outbox_id: int, settings: Settings) -> Lett
     )
 
 
+def _digest(delivery: Delivery, settings: Settings) -> Letter | Nothing:
+    """What was lined up is taken in for good, so the caller commits before anything leaves the house."""
+    taking.take_in(delivery.id)
+    found = digests.read(delivery.id, g.words)
+    taking.leave_out(found.left_out)
+    if isinstance(found.digest, Nothing):
+        return found.digest
+    context = {**vars(found.digest), "begins": settings.begins, "phone": settings.help_phone}
+    return _email(delivery, found.digest, "emails/digest", context, settings)
+
+
 def _letter(delivery: Delivery, said: Saying, settings: Settings) -> Letter:
     context = {
         **asdict(said),
-        "why": phrase(said.why),
         "phone": said.phone or settings.help_phone,
         "open_words": "Open it here",
         "link": settings.begins + said.path,
     }
+    return _email(delivery, said, "emails/notice", context, settings)
+
+
+def _email(
+    delivery: Delivery, said: Saying | Digest, template: str, context: dict[str, Any], settings: Settings
+) -> Letter:
+    """Plain text and HTML of one text, and at its foot why it comes and where that is changed."""
+    foot = {"why": phrase(said.why), "choose": f"{settings.begins}/account/notices"}
     return Letter(
         way=Way.EMAIL,
         to=said.to,
         subject=said.head,
-        text=render("emails/notice.txt", **context),
-        html=render("emails/notice.html", **context),
+        text=render(f"{template}.txt", **context | foot),
+        html=render(f"{template}.html", **context | foot),
         message_id=delivery.message_id,
     )

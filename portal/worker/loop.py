@@ -7,9 +7,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core.config import Settings
-from portal.core.db import db, writing
+from portal.core.db import db, reading, writing
+from portal.core.errors import Refused
 from portal.queries.notices import Nothing
-from portal.services import outbox, summary
+from portal.services import by_the_clock, digests, outbox, summary
+from portal.services.by_the_clock import ByTheClock
 from portal.services.link_messages import Later
 from portal.services.outbox import Claimed
 from portal.worker import letters
@@ -24,14 +26,16 @@ FAULT = "The portal could not write it: the log says more"
 class Round:
     """What one round did."""
 
+    by_the_clock: int = 0
     handed_over: int = 0
+    digests: int = 0
     sent: int = 0
     withheld: int = 0
     not_sent: int = 0
 
     @property
     def did_something(self) -> bool:
-        return bool(self.handed_over or self.sent or self.withheld or self.not_sent)
+        return any(vars(self).values())
 
 
 @dataclass
@@ -46,8 +50,13 @@ class Worker:
     def run_once(self) -> Round:
         """Until nothing is due. Stopped meanwhile, it finishes the letter in hand."""
         done = Round()
+        for each in self.waits_for_the_clock():
+            if self.stopped():
+                break
+            done.by_the_clock += self.do_by_the_clock(each)
         while not self.stopped() and self.hand_over():
             done.handed_over += 1
+        done.digests = self.begin_digests()
         while not self.stopped() and (claimed := self.claim()):
             self._deliver(claimed, done)
         return done
@@ -80,6 +89,34 @@ class Worker:
             return
         self.settle(claimed, lambda: outbox.sent(claimed, answer))
         done.sent += 1
+
+    def waits_for_the_clock(self) -> list[ByTheClock]:
+        """What happens because a day has come, and has not happened yet."""
+        with reading():
+            found = by_the_clock.waiting()
+            db.session.rollback()
+            db.session.remove()
+        return found
+
+    def do_by_the_clock(self, what: ByTheClock) -> bool:
+        """One of these. False where it was done meanwhile, or cannot be done."""
+        with writing():
+            try:
+                done = by_the_clock.do(what)
+            except Refused as refusal:
+                log.warning("not done by the clock", ref=what.ref, why=type(refusal).__name__)
+                db.session.rollback()
+                summary.forget_changed()
+                done = False
+            _commit()
+        return done
+
+    def begin_digests(self) -> int:
+        """Today's, where no worker has begun them."""
+        with writing():
+            begun = digests.begin()
+            _commit()
+        return begun
 
     def hand_over(self) -> bool:
         """One message to its recipients. False where none is due."""

@@ -63,6 +63,8 @@ UNSCOPED = {
     ("portal.queries.notices", "a family's initials in a message"),
     ("portal.queries.notices", "who asks, in a message"),
     # what runs in no request
+    ("portal.services.by_the_clock", "what waits for the clock"),
+    ("portal.services.digests", "who has a digest today"),
     ("portal.demo.story", "the demonstration tells its stories"),
 }
 TABLES_ALLOWED = {"portal.policies.scope"}
