@@ -7,9 +7,13 @@ from portal.domain.dates import Calendar, due_words, near, short
 from portal.domain.digests import Often
 from portal.domain.notice_words import initials
 
+WHEN: Mapping[Often, str] = {
+    Often.DAILY: "It comes at 8am on working days",
+    Often.WEEKLY: "It comes at 8am on Mondays, or on the next working day",
+}
 WHY: Mapping[Often, str] = {
-    Often.DAILY: "you are {coordinator:a}. It comes on working days, if there is anything to tell",
-    Often.WEEKLY: "you work with families here. It comes on Mondays, if there is anything to tell",
+    Often.DAILY: f"you are {{coordinator:a}}. {WHEN[Often.DAILY]}, if there is anything to tell",
+    Often.WEEKLY: f"you work with families here. {WHEN[Often.WEEKLY]}, if there is anything to tell",
 }
 EMPTY = "There was nothing to tell them"
 

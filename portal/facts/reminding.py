@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import db
@@ -75,6 +75,9 @@ class Hands:
     @property
     def coordinators(self) -> list[int]:
         return [*self.holds, *self.holder_covers]
+
+
+_IS_LOST = or_(Person.died_on.is_not(None), Person.pregnancy_ended_on.is_not(None))
 
 
 def ladder(days: Calendar) -> Ladder:
@@ -161,10 +164,10 @@ def _actions(within: Window, today: date, viewer: Viewer | None) -> list[Due]:
 
 
 def _checks(within: Window, today: date, viewer: Viewer | None) -> list[Due]:
-    gone = exists().where(
-        SupportReferral.id == FollowUpCheck.referral_id,
-        Person.id == SupportReferral.person_id,
-        or_(Person.died_on.is_not(None), Person.pregnancy_ended_on.is_not(None)),
+    gone = (
+        select(Person.id)
+        .join(SupportReferral, SupportReferral.person_id == Person.id)
+        .where(SupportReferral.id == FollowUpCheck.referral_id, _IS_LOST)
     )
     escalated = FollowUpCheck.escalated_to.in_(_manages(viewer)) if viewer else None
     rows = db.session.execute(
@@ -180,7 +183,7 @@ def _checks(within: Window, today: date, viewer: Viewer | None) -> list[Due]:
         .where(
             FollowUpCheck.state == CheckState.DUE,
             FollowUpCheck.due_on.between(within.first, within.last),
-            ~gone,
+            ~gone.exists(),
             ~is_bereaved(FollowUpCheck.family_id),
             *_concerning(viewer, today, FollowUpCheck.family_id, FollowUpCheck.owner_id, escalated),
         )
@@ -202,9 +205,8 @@ def _checks(within: Window, today: date, viewer: Viewer | None) -> list[Due]:
 
 def is_bereaved(family_id: Any) -> ColumnElement[bool]:
     """No child of the family lives or is expected any more: nobody is asked about anything there."""
-    lost = or_(Person.died_on.is_not(None), Person.pregnancy_ended_on.is_not(None))
-    child = and_(Person.family_id == family_id, Person.kind == PersonKind.CHILD)
-    return and_(exists().where(child, lost), ~exists().where(child, ~lost))
+    children = select(Person.id).where(Person.family_id == family_id, Person.kind == PersonKind.CHILD)
+    return and_(children.where(_IS_LOST).exists(), ~children.where(~_IS_LOST).exists())
 
 
 def _concerning(

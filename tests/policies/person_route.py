@@ -46,6 +46,7 @@ NOBODY = Row("-----------")
 
 ROWS: dict[str, Row] = {
     "account.home": EVERYBODY,
+    "account.notices": EVERYBODY,
     "account.own": EVERYBODY,
     "account.sign_in": EVERYBODY,
     "account.signing_in": EVERYBODY,

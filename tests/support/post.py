@@ -13,6 +13,9 @@ from portal.models.messages import Delivery, DeliveryAttempt
 from portal.worker.loop import Round, Worker
 from portal.worker.post import Letter, NotTaken
 
+# At the foot of every letter.
+CHOOSE = "http://localhost/account/notices"
+
 
 @dataclass
 class Postbox:
@@ -60,4 +63,5 @@ def attempts(app: Flask) -> list[DeliveryAttempt]:
 
 
 def links_in(text: str) -> list[str]:
-    return re.findall(r"https?://[^\s\"<]+", text)
+    """All but the one at its foot."""
+    return [link for link in re.findall(r"https?://[^\s\"<]+", text) if link != CHOOSE]

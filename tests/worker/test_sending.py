@@ -22,7 +22,7 @@ from portal.models.messages import DeliveryStatus
 from portal.models.people import SharingAgreement, User
 from portal.models.teamwork import TeamMember
 from tests.support.people import Council, Team, an_active_family
-from tests.support.post import Postbox, attempts, deliveries, links_in
+from tests.support.post import CHOOSE, Postbox, attempts, deliveries, links_in
 from tests.support.web import SignIn
 
 HELD = timedelta(minutes=11)
@@ -63,6 +63,8 @@ class TestALetter:
         assert "Who asked: LL, Ambleford School Nursing" in letter.text
         for said in (letter.text, letter.html or ""):
             assert set(links_in(said)) == {"http://localhost/actions/A-1/update"}
+            assert "Choose what you are told: " in said
+            assert CHOOSE in said
             for name in ("Siobhán", "O’Neill", "Lena", "Lead", "Pat", "school run"):
                 assert name not in said
 

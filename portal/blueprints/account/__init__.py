@@ -1,4 +1,4 @@
-"""Signing in and out, and where each person begins."""
+"""Signing in and out, where each person begins, and what they are told."""
 
 from portal.web.gate import Feature
 

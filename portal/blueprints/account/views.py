@@ -2,17 +2,19 @@
 
 from urllib.parse import urlsplit
 
-from flask import flash, redirect, request, session, url_for
+from flask import flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.account import bp
-from portal.blueprints.account.forms import SignInForm
+from portal.blueprints.account.forms import NoticesForm, SignInForm, notices_form
 from portal.domain.viewer import Viewer
+from portal.queries import notice_choices as read
 from portal.queries.home import leads_somebody
+from portal.services import notice_choices as change
 from portal.services import sign_in as signing
 from portal.web import gate, sessions
 from portal.web.navigation import landing
-from portal.web.pages import render, settings
+from portal.web.pages import Done, render, settings
 from portal.web.policy import Anyone, SignedIn
 
 WRONG = "Enter the email address and password that belong together"
@@ -72,6 +74,16 @@ def sign_out(viewer: Viewer) -> ResponseReturnValue:
 @bp.get("/account", policy=SignedIn("one's own name and roles"))
 def own(viewer: Viewer) -> ResponseReturnValue:
     return render("account/own.html", person=viewer)
+
+
+def notices_page(viewer: Viewer, form: NoticesForm) -> str:
+    return render("account/notices.html", form=form, own=read.own(viewer, g.words))
+
+
+@bp.form("/account/notices", policy=SignedIn("what one is told oneself"), form=notices_form, page=notices_page)
+def notices(viewer: Viewer, form: NoticesForm) -> Done:
+    change.choose(form.wanted, by=viewer)
+    return Done("/account/notices", "Saved what you are told")
 
 
 def _page(form: SignInForm) -> str:
