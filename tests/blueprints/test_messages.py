@@ -85,7 +85,7 @@ class TestMessagesThatCouldNotBeSent:
         assert "Send all of them again (31)" in page.main
 
     def test_too_old_ones_are_only_known(self, council: Council, refused: Postbox, sign_in: SignIn) -> None:
-        with time_machine.travel(clock.now() + timedelta(days=8)):
+        with time_machine.travel(clock.now() + timedelta(days=15)):
             page = sign_in(council.admin).get("/admin/messages")
 
         assert "Too old to be sent again" in page.text_of("#message-1")

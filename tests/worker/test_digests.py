@@ -132,7 +132,6 @@ class TestADigest:
 
     def test_is_not_sent_where_there_is_nothing_to_tell(self, council: Council, team: Team, postbox: Postbox) -> None:
         an_action(council, team, due_on=date(2026, 11, 20))
-        an_action(council, team, due_on=SOON, state=ActionState.NO_LONGER_NEEDED)
 
         with on(MONDAY):
             postbox.work()

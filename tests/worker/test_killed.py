@@ -82,6 +82,47 @@ class TestAWorkerKilled:
         assert {each.status for each in deliveries(council.app)} == {DeliveryStatus.SENT}
 
 
+class TestDigests:
+    """Of the lead and the partner, on a Monday morning."""
+
+    MORNING = datetime(2026, 10, 12, 8, tzinfo=clock.LONDON)
+
+    def some(self, council: Council) -> None:
+        team = an_active_family(council)
+        for member in (team.lead, team.partner):
+            an_action(council, team, owner=member)
+
+    def test_are_begun_once_and_lose_nothing_wherever_a_worker_is_killed(self, council: Council) -> None:
+        self.some(council)
+        at, jobs = self.MORNING, []
+        for step, when in (
+            ("begin_digests", "before"),
+            ("begin_digests", "after"),
+            ("write", "after"),
+            ("send", "after"),
+            ("none", "none"),
+        ):
+            at += LEASE + timedelta(seconds=30)
+            jobs.append(job(step, when, at))
+
+        with mail_server() as server:
+            work(council, server, *jobs)
+
+        sent = Counter(letter["To"] for letter in server.taken)
+        assert sorted(sent) == sorted([council.lead.email, council.partner.email])
+        assert sum(sent.values()) == 3
+        assert len({letter["Message-ID"] for letter in server.taken}) == 2
+        assert {each.status for each in deliveries(council.app)} == {DeliveryStatus.SENT}
+
+    def test_are_sent_once_by_four_workers(self, council: Council) -> None:
+        self.some(council)
+
+        with mail_server() as server:
+            work(council, server, "--at-once", *[job("none", "none", self.MORNING)] * 4)
+
+        assert sorted(letter["To"] for letter in server.taken) == sorted([council.lead.email, council.partner.email])
+
+
 class TestFourWorkersAtOnce:
     def test_send_each_message_once(self, council: Council) -> None:
         messages(council, 40)
