@@ -153,6 +153,21 @@ class TestADigest:
         lined_up = next(each for each in deliveries(council.app) if each.outbox_id)
         assert lined_up.status is DeliveryStatus.SENT
 
+    def test_comes_every_working_day_to_a_coordinator_and_on_mondays_to_a_manager(
+        self, council: Council, team: Team, postbox: Postbox
+    ) -> None:
+        for rule in ("coordinator", "early_help_managers"):
+            told(council, team, E.LEAD_DECIDED, rule)
+
+        came: list[tuple[date, str]] = []
+        for day in (date(2026, 10, 8), FRIDAY, date(2026, 10, 10), MONDAY):
+            postbox.letters.clear()
+            with on(day):
+                postbox.work()
+            came += [(day, letter.to) for letter in postbox.letters]
+
+        assert came == [(date(2026, 10, 8), council.coordinator.email), (MONDAY, council.manager.email)]
+
 
 class TestWhoHasWhatIsDue:
     def test_whoever_covers_for_the_lead_has_the_leads_and_the_lead_rings_who_has_no_sign_in(

@@ -30,7 +30,36 @@ NOON = time(12)
 DONE = {"note": "Rang them", "then": "done"}
 
 
-TABLE: list[str] = []
+# CC coordinates, LL leads, PP and OO are partners, SS does social work. Never told a third time after A-2 was due; the
+# coordinator is, on 4 January. Monday 28 December is a bank holiday.
+TABLE = [
+    "Mon 14 Dec 08:00 SS 1 due: C-1",
+    "Mon 14 Dec 08:00 PP 2 due: A-1 A-2",
+    "Mon 14 Dec 08:00 OO 1 due: A-4",
+    "Mon 14 Dec 13:00 CC Waiting for you by 21 December: S-1",
+    "Mon 14 Dec 13:00 LL Answer needed by 17 December: L-2",
+    "Fri 18 Dec 08:00 CC 1 new: team",
+    "Mon 21 Dec 08:00 SS 1 due, 1 new: C-1 S-1",
+    "Mon 21 Dec 08:00 LL 1 due: A-3",
+    "Mon 21 Dec 08:00 PP 1 due: A-2",
+    "Mon 21 Dec 08:00 OO 4 due: A-4 A-5 A-6 A-7",
+    "Tue 22 Dec 13:00 PP Update needed by 5 January 2027: A-10",
+    "Tue 29 Dec 08:00 SS 1 due: C-1",
+    "Tue 29 Dec 08:00 LL 1 due: A-3",
+    "Tue 29 Dec 08:00 PP 1 due: A-10",
+    "Tue 29 Dec 08:00 OO 5 due: A-4 A-5 A-6 A-7 A-8",
+    "Thu 31 Dec 08:00 CC 1 due: A-4",
+    "Mon 4 Jan 08:00 CC 1 due: A-2",
+    "Mon 4 Jan 08:00 LL 1 due: A-3",
+    "Mon 4 Jan 08:00 PP 2 due: A-2 A-10",
+    "Mon 4 Jan 08:00 OO 5 due: A-5 A-6 A-7 A-8 A-9",
+    "Fri 8 Jan 08:00 CC 1 due: A-5",
+    "Mon 11 Jan 08:00 CC 1 due: A-3",
+    "Mon 11 Jan 08:00 LL 1 due: A-3",
+    "Mon 11 Jan 08:00 PP 1 due: A-10",
+    "Mon 11 Jan 08:00 OO 4 due: A-6 A-7 A-8 A-9",
+    "Tue 12 Jan 08:00 CC 2 due: A-6 A-7",
+]
 
 
 @dataclass
