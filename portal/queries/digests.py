@@ -65,8 +65,8 @@ class Read:
 
 
 def read(delivery_id: int, words: Mapping[str, Word]) -> Read:
-    """For one delivery of a digest, with the lines that were taken in. As many statements as there are lines, and a
-    few more."""
+    """For one delivery of a digest, with the lines that were taken in. Some statements for each line that is
+    new, and a few more."""
     row = db.session.execute(
         select(Delivery.user_id, Delivery.digest_on, User.email)
         .join(User, User.id == Delivery.user_id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal.core import clock
 from portal.core.db import db
@@ -12,13 +12,16 @@ from portal.domain import notice_words
 from portal.domain import viewer as asking
 from portal.domain.dates import short
 from portal.domain.events import E
+from portal.domain.leads import LeadState
 from portal.domain.notices import Notice
+from portal.domain.plans import OPEN_ACTIONS
 from portal.domain.roles import Role
+from portal.domain.step_downs import StepDownState
 from portal.domain.viewer import Viewer
 from portal.domain.words import Word
 from portal.facts import recipients
 from portal.models.families import Clearance, ConflictOfInterest, Family
-from portal.models.handover import LeadAssignment, StepDown, StepDownQuestion
+from portal.models.handover import LeadAssignment, OutstandingAction, StepDown, StepDownQuestion
 from portal.models.messages import Delivery
 from portal.models.people import Organisation, User
 from portal.models.record import Event, OutboxMessage
@@ -29,6 +32,7 @@ from portal.queries.viewers import as_viewer
 CLOSED = "Their account is closed"
 NO_AGREEMENT = "Their organisation has no sharing agreement"
 NO_LONGER_THEIRS = "They are no longer to be told of it"
+SETTLED = "It was settled meanwhile"
 OUT_OF_REACH = "They do not reach the family any more"
 TOO_OLD = "It was too old to be sent"
 
@@ -99,7 +103,30 @@ def not_theirs(outbox: OutboxMessage, viewer: Viewer) -> str | None:
     beyond = outbox.rule in recipients.BEYOND_REACH
     if not (_may_know(outbox.family_id or 0, viewer) if beyond else _reaches(outbox.family_id or 0, viewer)):
         return OUT_OF_REACH
-    return None
+    return None if _is_still_asked(outbox, viewer) else SETTLED
+
+
+def _is_still_asked(outbox: OutboxMessage, viewer: Viewer) -> bool:
+    """Whether what a message asks for is still to be done; what only tells of something always is."""
+    number = int(outbox.subject.partition("-")[2] or 0)
+    open_action = select(PlanAction.id).where(PlanAction.state.in_(OPEN_ACTIONS))
+    carried = open_action.join(OutstandingAction, OutstandingAction.plan_action_id == PlanAction.id)
+    step_down = select(StepDown.id).where(StepDown.id == number)
+    asks: Mapping[E, Select[int]] = {
+        **dict.fromkeys(_TO_UPDATE, open_action.where(PlanAction.id == number)),
+        E.OUTSTANDING_CARRIED: carried.where(OutstandingAction.id == number),
+        E.STEP_DOWN_PROPOSED: step_down.where(StepDown.state == StepDownState.PROPOSED),
+        E.STEP_DOWN_REPLIED: step_down.where(StepDown.state == StepDownState.PROPOSED),
+        E.STEP_DOWN_DECLINED: step_down.where(StepDown.declined_then.is_(None)),
+        E.LEAD_UNANSWERED: select(LeadAssignment.id).where(
+            LeadAssignment.id == number, LeadAssignment.state == LeadState.NOMINATED
+        ),
+    }
+    asked = asks.get(E(outbox.kind))
+    if asked is None:
+        return True
+    with asking.asking(viewer):
+        return db.session.execute(asked).first() is not None
 
 
 def _reaches(family_id: int, viewer: Viewer) -> bool:

@@ -36,7 +36,6 @@ TABLE = [
     "Mon 14 Dec 08:00 SS 1 due: C-1",
     "Mon 14 Dec 08:00 PP 2 due: A-1 A-2",
     "Mon 14 Dec 08:00 OO 1 due: A-4",
-    "Mon 14 Dec 13:00 CC Waiting for you by 21 December: S-1",
     "Mon 14 Dec 13:00 LL Answer needed by 17 December: L-2",
     "Fri 18 Dec 08:00 CC 1 new: team",
     "Mon 21 Dec 08:00 SS 1 due, 1 new: C-1 S-1",

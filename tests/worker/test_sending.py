@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 import portal.services
 from portal.core import clock
@@ -15,12 +16,14 @@ from portal.core.db import db
 from portal.domain.events import E
 from portal.domain.lives import LIVES
 from portal.domain.notice_words import SENTENCES, WHY, initials
+from portal.domain.plans import ActionState
 from portal.domain.sending import PAUSES
 from portal.facts.recipients import RULES
 from portal.models.handover import LeadCover
 from portal.models.messages import DeliveryStatus
 from portal.models.people import SharingAgreement, User
-from portal.models.teamwork import TeamMember
+from portal.models.teamwork import PlanAction, TeamMember
+from portal.services import history
 from tests.support.people import Council, Team, an_active_family
 from tests.support.post import CHOOSE, Postbox, attempts, deliveries, links_in
 from tests.support.web import SignIn
@@ -105,6 +108,12 @@ def _leaves(council: Council, team: Team) -> None:
     db.session.get_one(TeamMember, team.partner.id).left_on = clock.today()
 
 
+def _does_it(council: Council, team: Team) -> None:
+    action = db.session.scalars(select(PlanAction)).one()
+    action.state, action.done_on = ActionState.DONE, clock.today()
+    history.changed(team.family.id)
+
+
 def _closes(council: Council, team: Team) -> None:
     db.session.get_one(User, council.partner.id).active = False
 
@@ -119,6 +128,7 @@ class TestWhoGetsNothing:
         ("happens", "why"),
         [
             (_leaves, "Nobody is to be told of it any more"),
+            (_does_it, "It was settled meanwhile"),
             (_closes, "Their account is closed"),
             (_agreement_ends, "Their organisation has no sharing agreement"),
         ],
