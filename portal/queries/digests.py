@@ -16,8 +16,8 @@ from portal.domain.events import E
 from portal.domain.notices import CHOSE_NEVER, Notice, When
 from portal.domain.viewer import Viewer
 from portal.domain.words import Word
-from portal.facts import notice_choices, practice, reminding
-from portal.facts.reminding import How, Owed
+from portal.facts import falling_due, notice_choices, practice
+from portal.facts.falling_due import How, Owed
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck
 from portal.models.messages import Delivery, DeliveryStatus
@@ -119,7 +119,7 @@ def _why_not(outbox: OutboxMessage, notice: Notice, viewer: Viewer, choices: Map
 
 
 def _is_bereaved(family_id: int) -> bool:
-    found = select(Family.id).where(Family.id == family_id, reminding.is_bereaved(Family.id))
+    found = select(Family.id).where(Family.id == family_id, falling_due.is_bereaved(Family.id))
     return db.session.execute(found).first() is not None
 
 
@@ -130,11 +130,11 @@ def _line(outbox: OutboxMessage, words: Mapping[str, Word]) -> Line:
 
 
 def _owed(viewer: Viewer, day: date, often: Often) -> list[Owed]:
-    ladder = reminding.ladder(practice.calendar())
-    window = reminding.windows_of(day)[often]
+    ladder = falling_due.ladder(practice.calendar())
+    window = falling_due.windows_of(day)[often]
     with asking.asking(viewer):
-        owed = reminding.owed(ladder.may_stand_in(window), clock.today(), viewer)
-    return reminding.in_digest(owed.get(viewer.user_id, []), window, ladder)
+        owed = falling_due.owed(ladder.may_stand_in(window), clock.today(), viewer)
+    return falling_due.in_digest(owed.get(viewer.user_id, []), window, ladder)
 
 
 _HEADINGS: Mapping[How, str] = {
