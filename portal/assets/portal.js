@@ -132,6 +132,18 @@ function sayProblem(event) {
 document.addEventListener("htmx:response:error", sayProblem);
 document.addEventListener("htmx:error", sayProblem);
 
+// How many are ticked in a list, on the button that acts on them.
+function countSelected(form) {
+  const words = form.querySelector("[data-selected]");
+  if (!words) return;
+  const chosen = [...form.elements].filter((each) => each.type === "checkbox" && each.checked).length;
+  words.textContent = chosen ? ` (${chosen})` : "";
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.form) countSelected(event.target.form);
+});
+
 // Who has no script prints by the browser's own menu.
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;

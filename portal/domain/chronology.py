@@ -68,6 +68,7 @@ _BEGINS: Mapping[str, Subject] = {
     "line": Subject.RECORD,
     "standard": Subject.RECORD,
     "change": Subject.RECORD,
+    "reminder": Subject.RECORD,
 }
 
 

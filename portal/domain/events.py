@@ -130,6 +130,7 @@ class E(enum.StrEnum):
     ACTION_DROPPED = "action.dropped"
     ACTION_DUE_MOVED = "action.due_moved"
     ACTION_PASSED_ON = "action.passed_on"
+    ACTION_REMINDED = "action.reminded"
     CHANGE_UNDONE = "change.undone"
     REFERRAL_INFORMATION_GIVEN = "referral.information_given"
     REFERRAL_SENT = "referral.sent"
@@ -157,6 +158,8 @@ class E(enum.StrEnum):
     CHECK_VOID = "check.void"
     CHECK_ESCALATED = "check.escalated"
     CHECK_REOWNED = "check.reowned"
+    CHECK_REMINDED = "check.reminded"
+    REMINDER_TAKEN_BACK = "reminder.taken_back"
     LINK_MADE = "link.made"
     LINK_REVOKED = "link.revoked"
     LINK_ANSWERED = "link.answered"
@@ -292,6 +295,7 @@ LINES: Mapping[E, str] = {
     E.ACTION_DROPPED: "{actor} recorded that {subject} is no longer needed: {what}. {agreed}",
     E.ACTION_DUE_MOVED: "{actor} moved the date of {subject} from {before} to {due}: {what}",
     E.ACTION_PASSED_ON: "{actor} passed {subject} on from {before} to {whom}: {what}",
+    E.ACTION_REMINDED: "{actor} reminded {whom} of {subject}: {what}",
     E.CHANGE_UNDONE: "{undone} – undone",
     E.REFERRAL_INFORMATION_GIVEN: "{actor} suggested {service} to the family, {subject}",
     E.REFERRAL_SENT: "{actor} sent the family’s {support_referral} to {service}, {subject}",
@@ -319,6 +323,8 @@ LINES: Mapping[E, str] = {
     E.CHECK_VOID: "The check {subject} is no longer needed",
     E.CHECK_ESCALATED: "The check on {service} went to the {escalated_to}: no answer {times} times in a row",
     E.CHECK_REOWNED: "{whom} now owns {checks}",
+    E.CHECK_REMINDED: "{actor} reminded {whom} of the check {subject}: {what}",
+    E.REMINDER_TAKEN_BACK: "{actor} took back the reminder of {subject} before {whom} got it",
     E.LINK_MADE: "{actor} asks {whom} by a link about {service}, {how}, {subject}",
     E.LINK_REVOKED: "{actor} stopped the link of {whom} about {service}, {subject}",
     E.LINK_ANSWERED: "By the link of {whom} about {service}: {answer}, {subject}",

@@ -35,6 +35,8 @@ class Next(enum.StrEnum):
     ARRANGE_NEXT = "arrange_next"
 
 
+# Of these steps whoever they wait on can be reminded.
+REMINDABLE = frozenset({Next.CALL_BACK, Next.CHECK, Next.CHECK_AFTER_NO, Next.CHECK_GOES_ON, Next.ACTION})
 # {text} is what people wrote: an action's words, a service's name.
 SENTENCES: Mapping[Next, str] = {
     Next.NAME_HOLDER: "Say who holds this family: social work has closed, and nobody does",

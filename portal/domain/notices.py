@@ -59,6 +59,8 @@ def open_to(notice: Notice) -> list[When]:
 
 _KINDS: Mapping[tuple[E, str], Notice] = {
     (E.LEAD_NOMINATED, "nominee"): Notice.ASKED_TO_LEAD,
+    (E.ACTION_REMINDED, "waited_for"): Notice.REMINDER,
+    (E.CHECK_REMINDED, "waited_for"): Notice.REMINDER,
     (E.ACTION_PROPOSED, "action_owner"): Notice.ACTION_GIVEN,
     (E.ACTION_PASSED_ON, "action_owner"): Notice.ACTION_GIVEN,
     (E.ACTION_REOPENED, "action_owner"): Notice.ACTION_GIVEN,

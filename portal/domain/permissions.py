@@ -73,6 +73,7 @@ class P(enum.StrEnum):
     ACTION_REOPEN = "action.reopen"
     ACTION_DROP = "action.drop"
     ACTION_MOVE = "action.move"
+    REMIND = "remind"
     UNDO = "undo"
     REFERRAL_VIEW = "referral.view"
     REFERRAL_RECORD = "referral.record"
@@ -171,6 +172,7 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.ACTION_REOPEN: frozenset(_LEADING),
     P.ACTION_DROP: frozenset(_LEADING | {Role.SOCIAL_CARE_MANAGER}),
     P.ACTION_MOVE: frozenset(_LEADING),
+    P.REMIND: frozenset(_LEADING | _SOCIAL_CARE),
     P.UNDO: frozenset({Tie.RECORDER}),
     P.REFERRAL_VIEW: frozenset(_READERS),
     P.REFERRAL_RECORD: frozenset(_WORKING),

@@ -167,6 +167,8 @@ WAITS: Mapping[Wait, Waiting] = {
 }
 # What is due on a day is waited for only once that day has gone by.
 BY_A_DAY = frozenset({Wait.ACTION, Wait.HANDED_BACK, Wait.CHECK, Wait.CHECK_AFTER_NO, Wait.WRITE_UP})
+# Somebody could be reminded of these.
+REMINDABLE = frozenset({Wait.ACTION, Wait.BLOCKED, Wait.CHECK, Wait.CHECK_AFTER_NO})
 KINDS_OF: Mapping[Stage, tuple[Wait, ...]] = {
     stage: tuple(kind for kind, waiting in WAITS.items() if waiting.stage is stage) for stage in Stage
 }

@@ -10,11 +10,13 @@ from sqlalchemy import Select, select
 from portal.core.db import db
 from portal.domain.deciding import Side
 from portal.domain.leads import LeadState
+from portal.domain.plans import OPEN_ACTIONS
 from portal.domain.roles import Role
-from portal.domain.support import Escalation
+from portal.domain.support import CheckState, Escalation
 from portal.facts import leading
 from portal.models.deciding import JointDecision
 from portal.models.families import CoordinatorAssignment, Family
+from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownQuestion
 from portal.models.people import CoordinatorCover, User, UserRole
 from portal.models.record import Event, OutboxMessage
@@ -163,6 +165,26 @@ def _action_owner(about: About) -> list[int]:
     return _ids(actions.where(TeamMember.left_on.is_(None), TeamMember.user_id.is_not(None)))
 
 
+def _waited_for(about: About) -> list[int]:
+    """Whose open action or due check it is now, with whoever covers today for them as the lead or the coordinator."""
+    check = select(FollowUpCheck.owner_id).where(
+        FollowUpCheck.id == about.number, FollowUpCheck.state == CheckState.DUE
+    )
+    action = (
+        select(TeamMember.user_id)
+        .join(PlanAction, PlanAction.owner_id == TeamMember.id)
+        .where(
+            PlanAction.id == about.number,
+            PlanAction.state.in_(OPEN_ACTIONS),
+            TeamMember.left_on.is_(None),
+            TeamMember.user_id.is_not(None),
+        )
+    )
+    owner = _ids(check if about.letter == FollowUpCheck.ref_prefix else action)
+    with_covers = (list(_lead_professional(about)), _coordinator(about))
+    return [*owner, *(user_id for told in with_covers if told[:1] == owner for user_id in told)]
+
+
 def _meeting_invitees(about: About) -> list[int]:
     return _ids(
         select(TeamMember.user_id)
@@ -218,6 +240,7 @@ RULES: Mapping[str, Callable[[About], Iterable[int]]] = {
     "nominee": _nominee,
     "lead_cover": _lead_cover,
     "action_owner": _action_owner,
+    "waited_for": _waited_for,
     "meeting_invitees": _meeting_invitees,
     "other_manager": _other_manager,
     "holder": _holder,

@@ -1,21 +1,17 @@
-"""Follow-up checks as pages show them: lists with the overdue first, and one with all that was tried before."""
+"""A follow-up check as its page shows it, with all that was tried before."""
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, or_, select, true
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import Calendar, counted, london_date, near
-from portal.domain.following import POLICY, asks, in_short
-from portal.domain.roles import Role
+from portal.domain.dates import counted, london_date, near
+from portal.domain.following import POLICY, asks
 from portal.domain.standards import Standard
-from portal.domain.support import CheckOutcome, CheckStage, CheckState, Escalation
-from portal.domain.viewer import Viewer
+from portal.domain.support import CheckOutcome, CheckStage, CheckState
 from portal.domain.wording import CHOICES
 from portal.facts import practice
 from portal.models.families import Family
@@ -27,116 +23,10 @@ from portal.queries.families import SafeWay, safety
 from portal.queries.shapes import Due, Tag, due, tag
 from portal.queries.support import outcome_words
 
-MOST = 200
 AFTER_NO = "After the family said no"
 
 
-class View(StrEnum):
-    """Which checks a list shows."""
-
-    MINE = "mine"
-    OVERDUE = "overdue"
-    ALL = "all"
-    ESCALATED = "escalated"
-
-
-@dataclass(frozen=True)
-class CheckRow:
-    """One due check of a list."""
-
-    ref: str
-    service: str
-    asked: str
-    family_ref: str
-    family_name: str
-    owner: str
-    due: Due | None
-    tries: str | None
-    escalated_to: str | None
-
-
-@dataclass(frozen=True)
-class CheckList:
-    """At most two hundred; `more` says that there are others. Where none is the viewer's own, `others_overdue` says
-    how many of other people's in reach are overdue."""
-
-    rows: list[CheckRow]
-    more: bool
-    others_overdue: int = 0
-
-
-def listing(viewer: Viewer, view: View) -> CheckList:
-    """Due checks of families in reach, the longest overdue first. Two statements, three where nothing is one's own."""
-    today, days = clock.today(), practice.calendar()
-    rows = db.session.execute(
-        select(
-            FollowUpCheck.id,
-            FollowUpCheck.stage,
-            FollowUpCheck.due_on,
-            FollowUpCheck.unanswered,
-            FollowUpCheck.escalated_to,
-            FollowUpCheck.family_id,
-            Family.name.label("family"),
-            SupportReferral.service_name,
-            User.name.label("owner"),
-        )
-        .join(Family, Family.id == FollowUpCheck.family_id)
-        .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
-        .join(User, User.id == FollowUpCheck.owner_id)
-        .where(FollowUpCheck.state == CheckState.DUE, _within(view, viewer, today, days))
-        .order_by(FollowUpCheck.due_on, FollowUpCheck.id)
-        .limit(MOST + 1)
-    ).all()
-    return CheckList(
-        [_row(row, today, days) for row in rows[:MOST]],
-        more=len(rows) > MOST,
-        others_overdue=_overdue(viewer, today, days) if view is View.MINE and not rows else 0,
-    )
-
-
-def _overdue(viewer: Viewer, today: date, days: Calendar) -> int:
-    late = select(func.count(FollowUpCheck.id)).where(
-        FollowUpCheck.state == CheckState.DUE, _within(View.OVERDUE, viewer, today, days)
-    )
-    return db.session.execute(late).scalar_one()
-
-
-def _within(view: View, viewer: Viewer, today: date, days: Calendar) -> ColumnElement[bool]:
-    match view:
-        case View.MINE:
-            return or_(FollowUpCheck.owner_id == viewer.user_id, FollowUpCheck.escalated_to.in_(_manages(viewer)))
-        case View.OVERDUE:
-            return FollowUpCheck.due_on <= days.latest_overdue(today)
-        case View.ESCALATED:
-            return FollowUpCheck.escalated_to.is_not(None)
-        case View.ALL:
-            return true()
-
-
-def _manages(viewer: Viewer) -> list[Escalation]:
-    """What comes to this viewer when nobody answers."""
-    roles = {
-        Role.SOCIAL_CARE_MANAGER: Escalation.SOCIAL_CARE_MANAGER,
-        Role.EARLY_HELP_MANAGER: Escalation.EARLY_HELP_MANAGER,
-    }
-    return [to for role, to in roles.items() if role in viewer.roles]
-
-
-def _row(row: Any, today: date, days: Calendar) -> CheckRow:
-    return CheckRow(
-        ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
-        service=row.service_name or AFTER_NO,
-        asked=in_short(row.stage),
-        family_ref=f"{Family.ref_prefix}-{row.family_id}",
-        family_name=row.family,
-        owner=row.owner,
-        due=due(row.due_on, today, days),
-        tries=_tries(row.unanswered),
-        escalated_to=CHOICES[row.escalated_to] if row.escalated_to else None,
-    )
-
-
-def _tries(unanswered: int) -> str | None:
+def tries(unanswered: int) -> str | None:
     return f"No answer {counted(unanswered, 'time', 'times')} in a row" if unanswered else None
 
 
@@ -216,7 +106,7 @@ def one(check: FollowUpCheck) -> CheckPage:
         tag=tag(check.state),
         due=due(check.due_on, today, days) if still else None,
         waived=_waived(check, today),
-        tries=_tries(check.unanswered),
+        tries=tries(check.unanswered),
         tried=_tried(before[: check.unanswered]),
         escalated_to=CHOICES[check.escalated_to] if check.escalated_to else None,
         outcome=outcome_words(check) if check.outcome else None,
@@ -264,7 +154,7 @@ def _after_no(check: FollowUpCheck) -> CheckPage:
         tag=tag(check.state),
         due=due(check.due_on, today, days) if check.state is CheckState.DUE else None,
         waived=_waived(check, today),
-        tries=_tries(check.unanswered),
+        tries=tries(check.unanswered),
         tried=_tried(before[: check.unanswered]),
         escalated_to=None,
         outcome=outcome_words(check) if check.outcome else None,

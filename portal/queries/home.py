@@ -15,8 +15,9 @@ from portal.domain.viewer import Viewer
 from portal.domain.words import Word
 from portal.facts import practice
 from portal.models.record import FamilySummary
-from portal.queries import changed, standing, waits, week
+from portal.queries import changed, reminders, standing, waits, week
 from portal.queries.changed import Changed
+from portal.queries.reminders import Reminder
 from portal.queries.standing import Standing
 from portal.queries.waits import Waits
 from portal.queries.week import Week
@@ -26,27 +27,30 @@ MOST = 10
 
 @dataclass(frozen=True)
 class Home:
-    """At most ten of each; `more_needs`, `more_waits`: there are others."""
+    """At most ten of each; `more_needs`, `more_waits`: there are others. `reminders`: of what waits, by reference."""
 
     needs: list[Waits]
     more_needs: bool
     waiting: list[Waits]
     more_waits: bool
+    reminders: Mapping[str, Reminder]
     week: Week
     changed: Changed
 
 
 def of(viewer: Viewer, words: Mapping[str, Word]) -> Home:
-    """Nine statements, however many families."""
+    """Nine statements, twelve where somebody could be reminded, however many families."""
     today, days = clock.today(), practice.calendar()
     who, table = standing.of(viewer, today), waits.table()
     needs = [row for row in _needs(table, who, today) if days.due(row.due) <= today]
     waiting = _waiting(table, who, today, days)
+    on_others = [waits.in_words(row, viewer, words, today, days, mine=False) for row in waiting[:MOST]]
     return Home(
         needs=[waits.in_words(row, viewer, words, today, days, mine=True) for row in needs[:MOST]],
         more_needs=len(needs) > MOST,
-        waiting=[waits.in_words(row, viewer, words, today, days, mine=False) for row in waiting[:MOST]],
+        waiting=on_others,
         more_waits=len(waiting) > MOST,
+        reminders=reminders.of((each.remindable for each in on_others if each.remindable), viewer),
         week=week.of(table, who, today, days),
         changed=changed.of(viewer, who, words),
     )

@@ -21,6 +21,7 @@ from portal.domain.viewer import Viewer
 from portal.domain.words import Word
 from portal.facts import recipients
 from portal.models.families import Clearance, ConflictOfInterest, Family
+from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown, StepDownQuestion
 from portal.models.messages import Delivery
 from portal.models.people import Organisation, User
@@ -181,6 +182,8 @@ def _due(outbox: OutboxMessage) -> date | None:
     letter, _, number = outbox.subject.partition("-")
     asked = {
         ("A", "action_owner"): select(PlanAction.due_on).where(PlanAction.id == int(number or 0)),
+        ("A", "waited_for"): select(PlanAction.due_on).where(PlanAction.id == int(number or 0)),
+        ("C", "waited_for"): select(FollowUpCheck.due_on).where(FollowUpCheck.id == int(number or 0)),
         ("L", "nominee"): select(LeadAssignment.answer_by).where(LeadAssignment.id == int(number or 0)),
         ("S", "coordinators"): select(StepDown.decide_by).where(StepDown.id == int(number or 0)),
         ("S", "asked"): select(StepDownQuestion.due_on).where(
@@ -220,4 +223,4 @@ def path_of(outbox: OutboxMessage) -> str:
     return f"/families/F-{outbox.family_id}{_OF_FAMILY.get(letter, '')}"
 
 
-_TO_UPDATE = frozenset({E.ACTION_PROPOSED, E.ACTION_PASSED_ON, E.ACTION_REOPENED})
+_TO_UPDATE = frozenset({E.ACTION_PROPOSED, E.ACTION_PASSED_ON, E.ACTION_REOPENED, E.ACTION_REMINDED})

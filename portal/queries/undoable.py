@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import clock_time
+from portal.domain.reminders import CHANGES_NOTHING
 from portal.domain.undo import WINDOW
 from portal.domain.viewer import Viewer
 from portal.models.record import Event
@@ -37,7 +38,10 @@ def of_viewer(viewer: Viewer) -> list[Undoable]:
 def _read(viewer: Viewer, *which: Any) -> list[Undoable]:
     later = aliased(Event)
     since = select(later.id).where(
-        later.family_id == Event.family_id, later.subject == Event.subject, later.id > Event.id
+        later.family_id == Event.family_id,
+        later.subject == Event.subject,
+        later.id > Event.id,
+        later.kind.not_in(CHANGES_NOTHING),
     )
     rows = db.session.execute(
         select(Event.id, Event.subject, Event.data, Event.recorded_at)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Subquery, and_, or_, select, union_al
 from portal.core.db import db
 from portal.domain.dates import Calendar, counted, near
 from portal.domain.viewer import Viewer
-from portal.domain.waiting import BY_A_DAY, WAITS, Stage, Wait
+from portal.domain.waiting import BY_A_DAY, REMINDABLE, WAITS, Stage, Wait
 from portal.domain.words import Word, say
 from portal.models.families import Family
 from portal.queries import next_steps, waits_of_step_downs, waits_of_work
@@ -33,7 +33,8 @@ NOBODY = "somebody"
 @dataclass(frozen=True)
 class Waits:
     """One open thing in words: what it is, whom it waits on to do what, how long and since when, and where it is
-    seen. `mine`: it waits on who looks, and `href` is where it is done; `task` says what that is."""
+    seen. `mine`: it waits on who looks, and `href` is where it is done; `task` says what that is. `remindable`: its
+    reference, where somebody could be reminded of it."""
 
     what: str
     task: str
@@ -47,6 +48,7 @@ class Waits:
     organisation: str
     stage: Stage
     mine: bool
+    remindable: str | None
 
 
 def table() -> Subquery:
@@ -102,6 +104,7 @@ def in_words(
         organisation=say(row.organisation, words),
         stage=waiting.stage,
         mine=own,
+        remindable=ref if kind in REMINDABLE else None,
     )
 
 

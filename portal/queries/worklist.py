@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, literal, or_, select, true
 
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotInReach
 from portal.domain.dates import Calendar, london_date, near
 from portal.domain.episodes import Stage
-from portal.domain.next_steps import Next
+from portal.domain.next_steps import REMINDABLE, Next
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.domain.wording import STATES
@@ -24,12 +24,12 @@ from portal.facts.practice import calendar
 from portal.models.families import Family
 from portal.models.people import CoordinatorCover, Organisation, User
 from portal.models.record import FamilySummary
-from portal.queries import next_steps
+from portal.queries import next_steps, tabs
 from portal.queries.families import CANNOT_SEE, lead_words
 from portal.queries.shapes import Due, due
+from portal.queries.tabs import Tab
 
 PAGE = 50
-COUNTED = 200
 NO_PAGE = "There is no such list of families."
 NOBODY = ("Nobody holds this family", "govuk-tag govuk-tag--red")
 NO_LEAD_CLASS = "govuk-tag govuk-tag--red"
@@ -63,7 +63,7 @@ _ALL_IN_REACH = frozenset({Role.EARLY_HELP_MANAGER, Role.AUDITOR, Role.SOCIAL_CA
 @dataclass(frozen=True)
 class Line:
     """A family in the list; every value ready to print. `action_ref`: the next step is an action, whose date and owner
-    can be changed in the list."""
+    can be changed in the list. `remind_of`: what somebody else could be reminded of; `chosen`: it is ticked."""
 
     ref: str
     href: str
@@ -80,15 +80,8 @@ class Line:
     stage_class: str
     support: str
     changed: str
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A view with how many families are in it."""
-
-    label: str
-    href: str
-    current: bool
+    remind_of: str | None
+    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -103,9 +96,27 @@ class Worklist:
     more: str | None
     further: bool
 
+    @property
+    def chosen(self) -> int:
+        return sum(line.chosen for line in self.lines)
+
+    @property
+    def remindable(self) -> bool:
+        return any(line.remind_of for line in self.lines)
+
+    @property
+    def late(self) -> bool:
+        """Whether somebody could be reminded of something overdue."""
+        return any(line.remind_of and line.due and line.due.late for line in self.lines)
+
 
 def worklist(
-    viewer: Viewer, words: Mapping[str, Word], *, view: str | None = None, after: str | None = None
+    viewer: Viewer,
+    words: Mapping[str, Word],
+    *,
+    view: str | None = None,
+    after: str | None = None,
+    select_overdue: bool = False,
 ) -> Worklist:
     """Three statements. Raises NotInReach where there is no such view or page."""
     if view is not None and view not in list(View):
@@ -155,7 +166,7 @@ def worklist(
         title="Families" if _ALL_IN_REACH & viewer.roles else "My families",
         view=chosen,
         tabs=_tabs(viewer, base, conditions, chosen, words),
-        lines=[_line(row, today, days, viewer, words, stages) for row in shown],
+        lines=[_line(row, today, days, viewer, words, stages, select_overdue=select_overdue) for row in shown],
         covering=_covering(viewer, today) if own else [],
         more=order.key(shown[-1]) if len(rows) > PAGE else None,
         further=after is not None,
@@ -265,33 +276,33 @@ def _tabs(
     current: View,
     words: Mapping[str, Word],
 ) -> list[Tab]:
-    """How many there are in each view, counted no further than can be read at a glance; one statement."""
-    counts = db.session.execute(
-        select(
-            *(
-                select(func.count())
-                .select_from(select(S.family_id).where(base, condition).limit(COUNTED + 1).subquery())
-                .scalar_subquery()
-                for condition in conditions.values()
-            )
-        )
-    ).one()
+    """How many there are in each view; one statement."""
+    counts = tabs.numbers({view: select(S.family_id).where(base, condition) for view, condition in conditions.items()})
     labels = {**VIEWS, View.ALL: VIEWS[View.ALL] if _ALL_IN_REACH & viewer.roles else "All my families"}
     return [
         Tab(
-            label=f"{say(labels[view], words)} ({f'more than {COUNTED}' if count > COUNTED else count})",
+            label=f"{say(labels[view], words)} ({tabs.in_words(count)})",
             href="/families" if view is View.ALL else f"/families?view={view}",
             current=view is current,
         )
-        for view, count in zip(conditions, counts, strict=True)
+        for view, count in counts.items()
     ]
 
 
 def _line(
-    row: Any, today: date, days: Calendar, viewer: Viewer, words: Mapping[str, Word], stages: Mapping[Stage, Any]
+    row: Any,
+    today: date,
+    days: Calendar,
+    viewer: Viewer,
+    words: Mapping[str, Word],
+    stages: Mapping[Stage, Any],
+    *,
+    select_overdue: bool,
 ) -> Line:
     stage, stage_class = NOBODY if row.nobody_holds_since else stages[row.stage]
     ref = f"{Family.ref_prefix}-{row.family_id}"
+    by = due(row.next_due_on, today, days)
+    remindable = row.next_kind in REMINDABLE and row.next_who_id not in (None, viewer.user_id)
     return Line(
         ref=ref,
         href=f"/families/{ref}",
@@ -300,7 +311,7 @@ def _line(
         next=next_steps.sentence(row.next_kind, row.next_text, words),
         action_ref=row.next_subject if row.next_kind == Next.ACTION else None,
         who=_capital(next_steps.who(row.next_who, row.next_who_id, viewer, words)),
-        due=due(row.next_due_on, today, days),
+        due=by,
         lead=lead_words(row.stage, row.lead_name, row.lead_asked, wanted=row.lead_wanted),
         lead_class=NO_LEAD_CLASS if row.lead_wanted and row.lead_name is None else "",
         lead_note=_lead_note(row, today, days),
@@ -308,6 +319,8 @@ def _line(
         stage_class=stage_class,
         support=f"{row.supports_started} of {row.supports} started" if row.supports else "Nothing suggested yet",
         changed=near(london_date(row.last_event_at), today) if row.last_event_at else "",
+        remind_of=row.next_subject if remindable else None,
+        chosen=remindable and select_overdue and by is not None and by.late,
     )
 
 

@@ -18,6 +18,8 @@ from portal.models.teamwork import ActionPlan
 # Longer than from one weekly digest to the next, with holidays between and some days of trying.
 MESSAGE_LIVES = timedelta(days=14)
 CHANGED = "changed_families"
+# By these rules nobody is told before the minutes of undo are over.
+HELD = frozenset({"action_owner", "waited_for"})
 
 
 def record(
@@ -104,7 +106,7 @@ def _tell(event: Event, rules: Iterable[str]) -> None:
         return
     db.session.flush()
     for rule in told:
-        held = event.before is not None or rule == "action_owner"  # so that undoing it tells nobody
+        held = event.before is not None or rule in HELD  # so that undoing it tells nobody
         db.session.add(
             OutboxMessage(
                 family_id=event.family_id,

@@ -9,6 +9,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.domain.events import E
+from portal.domain.reminders import CHANGES_NOTHING
 from portal.domain.undo import NOT_UNDOABLE, Latest, why_not
 from portal.domain.viewer import Viewer
 from portal.models.record import Event, OutboxMessage
@@ -44,13 +45,14 @@ def _with_its_beginning(event: Event) -> list[Event]:
 
 def _take_back(event: Event, thing: Any, *, by: Viewer) -> Event:
     put_back(thing, event.before or {})
-    _cancel_notices(event)
+    cancel_notices(event)
     if event.kind in BESIDES:
         BESIDES[event.kind](event)
     return history.record(E.CHANGE_UNDONE, thing, by=by, data={**event.data, "undone": event.kind}, undoes_id=event.id)
 
 
-def _cancel_notices(event: Event) -> None:
+def cancel_notices(event: Event) -> None:
+    """Nobody is told of what this line tells."""
     unsent = select(OutboxMessage).where(OutboxMessage.event_id == event.id, OutboxMessage.sent_at.is_(None))
     for message in db.session.scalars(unsent.with_for_update()):
         db.session.delete(message)
@@ -60,7 +62,11 @@ def _latest(event: Event) -> Latest:
     """The latest line about the thing; where this change was undone already, the line that says so."""
     row = db.session.execute(
         select(Event.id, Event.undoes_id, Event.actor_name, Event.recorded_at)
-        .where(Event.family_id == event.family_id, Event.subject == event.subject)
+        .where(
+            Event.family_id == event.family_id,
+            Event.subject == event.subject,
+            Event.kind.not_in(CHANGES_NOTHING),
+        )
         .order_by((Event.undoes_id == event.id).desc().nulls_last(), Event.id.desc())
         .limit(1)
     ).one()

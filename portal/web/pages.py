@@ -44,6 +44,12 @@ class Done:
     block: Callable[[], str] | None = None
     # The line of history that tells of it, where it can be taken back: said with a button that undoes it.
     undo: Event | None = None
+    # Where it is taken back, if not as other changes are.
+    undo_at: str | None = None
+
+    @property
+    def undone_at(self) -> str | None:
+        return self.undo_at or (f"/events/{self.undo.ref}/undo" if self.undo else None)
 
 
 def render(template: str, **context: Any) -> str:

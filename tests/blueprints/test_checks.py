@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import near
 from portal.models.families import ConflictOfInterest
 from portal.models.following import FollowUpCheck
 from portal.models.record import Audit, AuditKind
 from portal.services import history
+from tests.support.asking import a_link
 from tests.support.following import (
     a_late_check,
     a_referral,
@@ -20,7 +22,7 @@ from tests.support.following import (
     no_answer,
 )
 from tests.support.people import Council, a_family, an_active_family
-from tests.support.web import SignIn, counted_statements, said_twice
+from tests.support.web import SignIn, counted_statements, from_today, said_twice
 
 
 class TestTheList:
@@ -103,6 +105,31 @@ class TestTheList:
 
         assert "Long overdue" in page.main
         assert "Not due yet" not in page.main
+
+    def test_waiting_to_hear_is_what_somebody_else_has_to_say_next(self, council: Council, sign_in: SignIn) -> None:
+        asked, not_begun, plain, others = (coordinated(council, a_family(council, name=name)) for name in "ABCD")
+        referral, _ = a_referral(council, asked, by=council.coordinator, service="Asked by link")
+        for home, service in ((not_begun, "Not begun"), (plain, "Plain")):
+            a_referral(council, home, by=council.coordinator, service=service)
+        _, check = a_referral(council, others, by=council.coordinator, service="Somebody else asks")
+        a_link(council, asked, referral)
+        with council.behind_the_scenes():
+            db.session.get_one(FollowUpCheck, check.id).owner_id = council.manager.id
+            history.changed(others.id)
+        coordinator = sign_in(council.coordinator)
+        coordinator.submit(
+            f"/checks/{due_check(council, not_begun).ref}",
+            {"outcome": "not_yet", "waiting_on": "a first appointment", **from_today("next_on", 9)},
+        )
+
+        page = coordinator.get("/checks?view=waiting")
+
+        assert "Plain" not in page.main
+        assert f"The family was asked by link, {near(clock.today(), clock.today())}" in page.main
+        assert "Waiting for a first appointment" in page.main
+        assert "Somebody else asks" in page.main
+        assert page.text_of(".app-views") == ("Mine (3) Overdue (0) Waiting to hear (3) Escalated (0) All (4)")
+        assert "Nobody is waited for." in sign_in(council.social_worker_other_team).get("/checks?view=waiting").main
 
     def test_an_unknown_view_is_ones_own(self, council: Council, sign_in: SignIn) -> None:
         assert sign_in(council.coordinator).get("/checks?view=%00everything").status == 200

@@ -185,7 +185,7 @@ class TestTheColumns:
         soup = sign_in(council.coordinator).get("/families").soup
 
         assert [str(found["role"]) for found in soup.select(".app-worklist, .app-worklist [role]")] == (
-            ["table", "rowgroup", "row", *["columnheader"] * 6, "rowgroup", "row", "rowheader", *["cell"] * 5]
+            ["table", "rowgroup", "row", *["columnheader"] * 7, "rowgroup", "row", "cell", "rowheader", *["cell"] * 5]
         )
 
 

@@ -88,6 +88,9 @@ ROWS: dict[str, Row] = {
     "directory.restore": Row("YNNNNNNNYNN"),
     "directory.publishers": Row("YNNNNNNNYNN"),
     "directory.place": Row("YNNNNNNNYNN"),
+    # Of what each may be reminded is asked thing by thing.
+    "reminders.send": Row("YYYYYYYNYNN"),
+    "reminders.take_back": Row("NNNNYYN-NN-", "N-------NN-"),
     "received.all_of_them": Row("NYYYNNNNNNN"),
     # Of the health service, to whom the other family was sent.
     "received.answer": Row("NNYYNNN-NN-", "NY------NN-"),

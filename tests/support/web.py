@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
@@ -87,7 +88,9 @@ class Page:
 
     def undo(self) -> "FilledForm":
         """The button that takes back what was just saved."""
-        forms = [form for form in self.soup.select("form") if str(form.get("action", "")).endswith("/undo")]
+        forms = [
+            form for form in self.soup.select("form") if urlsplit(str(form.get("action", ""))).path.endswith("/undo")
+        ]
         assert len(forms) == 1, f"{len(forms)} ways to undo on {self.response.request.path}"
         return FilledForm(self.browser, forms[0], self.response.request.path)
 

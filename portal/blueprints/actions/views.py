@@ -17,7 +17,7 @@ from portal.models.record import Event
 from portal.models.teamwork import PlanAction
 from portal.policies import rules
 from portal.queries import actions as read
-from portal.queries import agreements, covers, history, leads, received, undoable
+from portal.queries import agreements, covers, history, leads, received, reminders, undoable
 from portal.services import actions as change
 from portal.services import passing_on
 from portal.web.gate import listed
@@ -56,6 +56,7 @@ def action_page(action: PlanAction, viewer: Viewer, form: ask.AgreeForm) -> str:
         thing=action,
         form=form,
         undoable=undoable.of_action(action, viewer),
+        reminder=reminders.of([action.ref], viewer).get(action.ref),
         next_ref=read.next_of(viewer, action),
         history=history.of_subject(action.family_id, action.ref, g.words),
     )

@@ -13,19 +13,20 @@ from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, Not
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
 from portal.models.following import FollowUpCheck
-from portal.queries import asking
+from portal.queries import asking, check_lists
 from portal.queries import checks as read
-from portal.queries.checks import View
+from portal.queries.check_lists import VIEWS, CheckList, View
+from portal.queries.tabs import COUNTED
 from portal.services import after_no, checks
 from portal.services import answers as change
 from portal.web.gate import listed
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
-LABELS = {View.MINE: "Mine", View.OVERDUE: "Overdue", View.ESCALATED: "Escalated", View.ALL: "All"}
 NOTHING = {
     View.MINE: "No check is yours.",
     View.OVERDUE: "No check is overdue.",
+    View.WAITING: "Nobody is waited for.",
     View.ESCALATED: "No check has been escalated.",
     View.ALL: "Every family has told us, or is not due yet.",
 }
@@ -35,26 +36,27 @@ NOTHING = {
 def due(viewer: Viewer) -> str:
     asked = request.args.get("view", "")
     view = View(asked) if asked in set(View) else View.MINE
-    found = read.listing(viewer, view)
+    found = check_lists.listing(viewer, view, select_overdue=request.args.get("select") == "overdue")
     listed(len(found.rows))
-    tabs = [
-        {"label": words, "href": url_for("checks.due", view=to), "current": to is view} for to, words in LABELS.items()
-    ]
     return render(
         "checks/due.html",
         checks=found,
-        tabs=tabs,
-        words=LABELS[view],
+        words=VIEWS[view],
         nothing=NOTHING[view],
-        others=_others(found.others_overdue),
+        others=_others(found),
         overdue_href=url_for("checks.due", view=View.OVERDUE),
+        here=url_for("checks.due", view=view),
+        all_href=url_for("checks.due", view=view, select="overdue") if found.late else None,
     )
 
 
-def _others(overdue: int) -> str | None:
-    if not overdue:
+def _others(found: CheckList) -> str | None:
+    """Where nothing is one's own: how many of other people's are overdue."""
+    if found.view is not View.MINE or not found.overdue:
         return None
-    return counted(overdue, "overdue check is somebody else’s", "overdue checks are other people’s")
+    if found.overdue > COUNTED:
+        return f"More than {COUNTED} overdue checks are other people’s"
+    return counted(found.overdue, "overdue check is somebody else’s", "overdue checks are other people’s")
 
 
 def record_page(check: FollowUpCheck, _viewer: Viewer, form: RecordForm) -> str:

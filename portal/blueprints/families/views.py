@@ -1,6 +1,6 @@
 """The worklist of families, a family's page, and its history."""
 
-from flask import g, request
+from flask import g, request, url_for
 
 from portal.blueprints.families import bp
 from portal.core.errors import NotInReach
@@ -19,9 +19,15 @@ from portal.web.policy import Policy
 
 @bp.get("/families", policy=Policy(P.FAMILY_LIST))
 def index(viewer: Viewer) -> str:
-    found = worklist(viewer, g.words, view=request.args.get("view"), after=request.args.get("after"))
+    view, after = request.args.get("view"), request.args.get("after")
+    found = worklist(viewer, g.words, view=view, after=after, select_overdue=request.args.get("select") == "overdue")
     listed(len(found.lines))
-    return render("families/list.html", worklist=found)
+    return render(
+        "families/list.html",
+        worklist=found,
+        here=url_for("families.index", view=view, after=after),
+        all_href=url_for("families.index", view=view, after=after, select="overdue") if found.late else None,
+    )
 
 
 @bp.get("/families/<ref:family>", policy=Policy(P.FAMILY_VIEW, Family))

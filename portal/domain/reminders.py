@@ -1,0 +1,52 @@
+"""Reminders that a person presses: of what, how often, and why somebody gets none."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from portal.domain.dates import counted
+from portal.domain.events import E
+
+# As many as stand on one list.
+MOST = 200
+# The same thing is not brought to mind again before this has passed.
+AGAIN_AFTER = timedelta(days=1)
+LINES_OF: Mapping[str, E] = {"A": E.ACTION_REMINDED, "C": E.CHECK_REMINDED}
+REMINDED = frozenset(LINES_OF.values())
+# They change nothing about the thing: what was changed before them can still be undone.
+CHANGES_NOTHING = REMINDED | {E.REMINDER_TAKEN_BACK}
+NOBODY_CHOSEN = "Select what to send reminders of"
+TOO_MANY = f"Reminders can be sent of {MOST} at a time. Select fewer"
+TOO_LATE = "Reminders can be taken back for ten minutes, and they have passed, or they were taken back already."
+NOT_THERE, NOT_YOURS, NOT_WAITING, OWN = "not found", "not yours to remind of", "waits for nobody now", "yours"
+_REF = re.compile("([AC])-([1-9][0-9]{0,8})", re.ASCII)
+
+
+def numbers_in(refs: Iterable[str]) -> dict[str, list[int]]:
+    """The numbers that references hold, by their letter; what is no reference of an action or check is left out."""
+    found: dict[str, list[int]] = {letter: [] for letter in LINES_OF}
+    for match in map(_REF.fullmatch, dict.fromkeys(refs)):
+        if match:
+            found[match[1]].append(int(match[2]))
+    return found
+
+
+def reminded(when: str) -> str:
+    return f"reminded {when}"
+
+
+def ring(who: str, phone: str | None) -> str:
+    """Whoever cannot be written to is rung."""
+    return f"ring {who}, {phone}" if phone else f"ring {who}"
+
+
+def sent_words(people: Iterable[str], not_sent: Iterable[str]) -> str:
+    """Reminders sent to 3 people. Not sent: A-7 (yours), A-9 (reminded today)"""
+    names, left = list(people), list(not_sent)
+    whom = names[0] if len(names) == 1 else counted(len(names), "person", "people")
+    return f"{'Reminder' if len(names) == 1 else 'Reminders'} sent to {whom}{left_words(left)}"
+
+
+def left_words(not_sent: Iterable[str]) -> str:
+    left = list(not_sent)
+    return f". Not sent: {', '.join(left)}" if left else ""

@@ -1,0 +1,161 @@
+"""Actions and checks that wait for somebody who could be reminded: whose they are, and what stands against it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import london_date, near
+from portal.domain.plans import OPEN_ACTIONS
+from portal.domain.reminders import AGAIN_AFTER, NOT_WAITING, OWN, REMINDED, numbers_in, reminded, ring
+from portal.domain.roles import Role
+from portal.domain.support import CheckState
+from portal.domain.viewer import Viewer
+from portal.facts import sharing
+from portal.facts.open_things import goes_on
+from portal.models.families import Clearance, ConflictOfInterest, Family
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.people import Organisation, User, UserRole
+from portal.models.record import Event
+from portal.models.teamwork import PlanAction, TeamMember
+
+AFTER_NO = "how things are after the family said no"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One action or check, and whose it is. `why_not`: no reminder of it is sent, in a few words."""
+
+    thing: PlanAction | FollowUpCheck
+    what: str
+    who: str
+    user_id: int | None
+    why_not: str | None
+    waits: bool
+
+    @property
+    def ref(self) -> str:
+        return self.thing.ref
+
+
+def of(refs: Iterable[str], viewer: Viewer) -> list[Waiting]:
+    """Those of these references that are in the viewer's reach, by family; in three statements."""
+    asked = numbers_in(refs)
+    today = clock.today()
+    rows = [
+        *(db.session.execute(_actions(asked["A"], today)) if asked["A"] else ()),
+        *(db.session.execute(_checks(asked["C"], today)) if asked["C"] else ()),
+    ]
+    lately = _reminded(row[0].ref for row in rows)
+    found = [_waiting(row, viewer, lately) for row in rows]
+    return sorted(found, key=lambda each: (each.thing.family_id, each.ref[0], each.thing.id))
+
+
+def families_of(refs: Iterable[str]) -> Sequence[int]:
+    """The families these belong to, in reach, in the order in which they are locked."""
+    asked = numbers_in(refs)
+    ids: set[int] = set()
+    for model, numbers in ((PlanAction, asked["A"]), (FollowUpCheck, asked["C"])):
+        if numbers:
+            ids |= set(db.session.scalars(select(model.family_id).where(model.id.in_(numbers))))
+    return sorted(ids)
+
+
+def _actions(numbers: list[int], today: date) -> Any:
+    waits = and_(PlanAction.state.in_(OPEN_ACTIONS), PlanAction.revision_id.is_(None), goes_on(PlanAction.episode_id))
+    return (
+        select(
+            PlanAction,
+            PlanAction.what.label("what"),
+            TeamMember.name.label("who"),
+            TeamMember.user_id,
+            User.phone,
+            TeamMember.contact,
+            waits.label("waits"),
+            and_(TeamMember.left_on.is_(None), _may_be_told(today)).label("told"),
+        )
+        .join(Family, Family.id == PlanAction.family_id)
+        .join(TeamMember, TeamMember.id == PlanAction.owner_id)
+        .outerjoin(User, User.id == TeamMember.user_id)
+        .outerjoin(Organisation, Organisation.id == User.organisation_id)
+        .where(PlanAction.id.in_(numbers))
+    )
+
+
+def _checks(numbers: list[int], today: date) -> Any:
+    return (
+        select(
+            FollowUpCheck,
+            SupportReferral.service_name.label("what"),
+            User.name.label("who"),
+            User.id.label("user_id"),
+            User.phone,
+            User.phone.label("contact"),
+            (FollowUpCheck.state == CheckState.DUE).label("waits"),
+            _may_be_told(today).label("told"),
+        )
+        .join(Family, Family.id == FollowUpCheck.family_id)
+        .join(User, User.id == FollowUpCheck.owner_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
+        .where(FollowUpCheck.id.in_(numbers))
+    )
+
+
+def _may_be_told(today: date) -> ColumnElement[bool]:
+    """The condition on a user and a family: they can sign in, their organisation shares, and nothing keeps the family
+    from them."""
+    administers = select(UserRole.role).where(UserRole.user_id == User.id, UserRole.role == Role.ADMINISTRATOR)
+    return and_(
+        User.active,
+        sharing.is_live(today),
+        ~administers.exists(),
+        ~_of_both(ConflictOfInterest),
+        or_(Family.restricted.is_(False), _of_both(Clearance)),
+    )
+
+
+def _of_both(model: type[Clearance] | type[ConflictOfInterest]) -> ColumnElement[bool]:
+    return select(model.id).where(model.family_id == Family.id, model.user_id == User.id).exists()
+
+
+def _reminded(refs: Iterable[str]) -> dict[str, str]:
+    """What was brought to mind within a day and not taken back: the day in words, by reference."""
+    asked = list(refs)
+    if not asked:
+        return {}
+    back = aliased(Event)
+    rows = db.session.execute(
+        select(Event.subject, Event.recorded_at)
+        .where(
+            Event.kind.in_(REMINDED),
+            Event.subject.in_(asked),
+            Event.recorded_at > clock.now() - AGAIN_AFTER,
+            ~select(back.id).where(back.undoes_id == Event.id, back.family_id == Event.family_id).exists(),
+        )
+        .order_by(Event.id)
+    )
+    today = clock.today()
+    return {row.subject: _day(london_date(row.recorded_at), today) for row in rows}
+
+
+def _day(day: date, today: date) -> str:
+    return "today" if day == today else f"on {near(day, today)}"
+
+
+def _waiting(row: Any, viewer: Viewer, lately: dict[str, str]) -> Waiting:
+    thing = row[0]
+    if not row.waits:
+        why_not: str | None = NOT_WAITING
+    elif row.user_id == viewer.user_id:
+        why_not = OWN
+    elif not row.told:
+        why_not = ring(row.who, row.contact or row.phone)
+    else:
+        why_not = reminded(lately[thing.ref]) if thing.ref in lately else None
+    return Waiting(thing, row.what or AFTER_NO, row.who, row.user_id, why_not, waits=bool(row.waits))

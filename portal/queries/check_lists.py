@@ -1,0 +1,228 @@
+"""Lists of follow-up checks that are due, the overdue first: one's own, others', those that wait to hear."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import Calendar, london_date, near
+from portal.domain.following import in_short
+from portal.domain.roles import Role
+from portal.domain.support import CheckOutcome, CheckState, Escalation
+from portal.domain.viewer import Viewer
+from portal.domain.wording import CHOICES
+from portal.facts import practice
+from portal.models.asking import FamilyAnswer, FamilyQuestion
+from portal.models.families import Family
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.people import User
+from portal.models.record import FamilySummary
+from portal.queries import standing, tabs
+from portal.queries.checks import AFTER_NO, tries
+from portal.queries.shapes import Due, due
+from portal.queries.tabs import Tab
+
+MOST = 200
+_earlier = aliased(FollowUpCheck)
+
+
+class View(StrEnum):
+    """Which checks a list shows."""
+
+    MINE = "mine"
+    OVERDUE = "overdue"
+    WAITING = "waiting"
+    ESCALATED = "escalated"
+    ALL = "all"
+
+
+VIEWS: Mapping[View, str] = {
+    View.MINE: "Mine",
+    View.OVERDUE: "Overdue",
+    View.WAITING: "Waiting to hear",
+    View.ESCALATED: "Escalated",
+    View.ALL: "All",
+}
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One due check of a list. `hears`: from whom it waits to hear, and since when; `remindable`: somebody else could
+    be reminded of it; `chosen`: it is ticked."""
+
+    ref: str
+    service: str
+    asked: str
+    family_ref: str
+    family_name: str
+    owner: str
+    due: Due | None
+    tries: str | None
+    escalated_to: str | None
+    hears: str | None
+    remindable: bool
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class CheckList:
+    """At most two hundred; `more` says that there are others. `overdue`: how many are, whosever they are."""
+
+    view: View
+    tabs: list[Tab]
+    rows: list[CheckRow]
+    more: bool
+    overdue: int
+
+    @property
+    def chosen(self) -> int:
+        return sum(row.chosen for row in self.rows)
+
+    @property
+    def remindable(self) -> bool:
+        return any(row.remindable for row in self.rows)
+
+    @property
+    def late(self) -> bool:
+        """Whether somebody could be reminded of something overdue."""
+        return any(row.remindable and row.due and row.due.late for row in self.rows)
+
+
+def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> CheckList:
+    """Due checks of families in reach, the longest overdue first. Three statements."""
+    today, days = clock.today(), practice.calendar()
+    conditions = _conditions(viewer, today, days)
+    rows = db.session.execute(
+        select(
+            FollowUpCheck.id,
+            FollowUpCheck.stage,
+            FollowUpCheck.due_on,
+            FollowUpCheck.unanswered,
+            FollowUpCheck.escalated_to,
+            FollowUpCheck.family_id,
+            FollowUpCheck.owner_id,
+            Family.name.label("family"),
+            SupportReferral.service_name,
+            User.name.label("owner"),
+            _asked_by_link().label("asked_at"),
+            _last(_earlier.waiting_on).label("waiting_on"),
+        )
+        .join(Family, Family.id == FollowUpCheck.family_id)
+        .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
+        .join(User, User.id == FollowUpCheck.owner_id)
+        .where(FollowUpCheck.state == CheckState.DUE, conditions[view])
+        .order_by(FollowUpCheck.due_on, FollowUpCheck.id)
+        .limit(MOST + 1)
+    ).all()
+    counts = tabs.numbers(
+        {
+            each: select(FollowUpCheck.id).where(FollowUpCheck.state == CheckState.DUE, condition)
+            for each, condition in conditions.items()
+        }
+    )
+    return CheckList(
+        view,
+        [
+            Tab(f"{VIEWS[each]} ({tabs.in_words(number)})", f"/checks?view={each}", current=each is view)
+            for each, number in counts.items()
+        ],
+        [_row(row, viewer, today, days, select_overdue=select_overdue) for row in rows[:MOST]],
+        more=len(rows) > MOST,
+        overdue=counts[View.OVERDUE],
+    )
+
+
+def _conditions(viewer: Viewer, today: date, days: Calendar) -> dict[View, ColumnElement[bool]]:
+    return {
+        View.MINE: or_(FollowUpCheck.owner_id == viewer.user_id, FollowUpCheck.escalated_to.in_(_manages(viewer))),
+        View.OVERDUE: FollowUpCheck.due_on <= days.latest_overdue(today),
+        View.WAITING: _waits_to_hear(viewer, today),
+        View.ESCALATED: FollowUpCheck.escalated_to.is_not(None),
+        View.ALL: true(),
+    }
+
+
+def _waits_to_hear(viewer: Viewer, today: date) -> ColumnElement[bool]:
+    """The family was asked by a link and has not answered; it had not begun when it was last asked about; or somebody
+    else asks it for families that the viewer holds."""
+    held = select(FamilySummary.family_id).where(standing.of(viewer, today).holds_summaries())
+    return or_(
+        _asked_by_link().is_not(None),
+        and_(_last(_earlier.outcome) == CheckOutcome.NOT_YET, FollowUpCheck.due_on > today),
+        and_(FollowUpCheck.owner_id != viewer.user_id, FollowUpCheck.family_id.in_(held)),
+    )
+
+
+def _asked_by_link() -> Any:
+    """When somebody of the family was last asked by a link that still works and has no answer."""
+    answered = select(FamilyAnswer.id).where(
+        FamilyAnswer.question_id == FamilyQuestion.id, FamilyAnswer.family_id == FamilyQuestion.family_id
+    )
+    return (
+        select(func.max(FamilyQuestion.asked_at))
+        .where(
+            FamilyQuestion.family_id == FollowUpCheck.family_id,
+            FamilyQuestion.referral_id == FollowUpCheck.referral_id,
+            FamilyQuestion.ended_at.is_(None),
+            or_(FamilyQuestion.expires_at.is_(None), FamilyQuestion.expires_at > clock.now()),
+            ~answered.exists(),
+        )
+        .correlate(FollowUpCheck)
+        .scalar_subquery()
+    )
+
+
+def _last(column: Any) -> Any:
+    """What was recorded when the same support was last asked about."""
+    return (
+        select(column)
+        .where(
+            _earlier.family_id == FollowUpCheck.family_id,
+            _earlier.referral_id == FollowUpCheck.referral_id,
+            _earlier.id < FollowUpCheck.id,
+            _earlier.state == CheckState.DONE,
+        )
+        .order_by(_earlier.id.desc())
+        .limit(1)
+        .correlate(FollowUpCheck)
+        .scalar_subquery()
+    )
+
+
+def _manages(viewer: Viewer) -> list[Escalation]:
+    """What comes to this viewer when nobody answers."""
+    roles = {
+        Role.SOCIAL_CARE_MANAGER: Escalation.SOCIAL_CARE_MANAGER,
+        Role.EARLY_HELP_MANAGER: Escalation.EARLY_HELP_MANAGER,
+    }
+    return [to for role, to in roles.items() if role in viewer.roles]
+
+
+def _row(row: Any, viewer: Viewer, today: date, days: Calendar, *, select_overdue: bool) -> CheckRow:
+    by, remindable = due(row.due_on, today, days), row.owner_id != viewer.user_id
+    return CheckRow(
+        ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
+        service=row.service_name or AFTER_NO,
+        asked=in_short(row.stage),
+        family_ref=f"{Family.ref_prefix}-{row.family_id}",
+        family_name=row.family,
+        owner=row.owner,
+        due=by,
+        tries=tries(row.unanswered),
+        escalated_to=CHOICES[row.escalated_to] if row.escalated_to else None,
+        hears=_hears(row, today),
+        remindable=remindable,
+        chosen=remindable and select_overdue and by is not None and by.late,
+    )
+
+
+def _hears(row: Any, today: date) -> str | None:
+    if row.asked_at:
+        return f"The family was asked by link, {near(london_date(row.asked_at), today)}"
+    return f"Waiting for {row.waiting_on}" if row.waiting_on else None
