@@ -100,6 +100,12 @@ def initials(name: str) -> str:
     return "".join(part[0].upper() for part in parts if part[0].isalpha())
 
 
+def by_initials(ref: str, name: str) -> str:
+    """F-12 (O): a family's reference, and the first letters of its name."""
+    letters = initials(name)
+    return f"{ref} ({letters})" if letters else ref
+
+
 def sentence(kind: E, told: Told, words: Mapping[str, Word]) -> str:
     """One line of a digest, or what a message of its own begins with; a capital first letter, no stop."""
     said = told.put(SENTENCES[kind], words)

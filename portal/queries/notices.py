@@ -149,12 +149,11 @@ def _may_know(family_id: int, viewer: Viewer) -> bool:
 
 
 def which_family(family_id: int) -> str:
-    """F-12 (O): the reference, and the first letters of the family's name. Read past the seat-belt, since somebody
+    """By its reference and initials. Read past the seat-belt, since somebody
     asked to lead does not reach the family yet; nothing else is read."""
     with unscoped("a family's initials in a message"):
         name = db.session.scalars(select(Family.name).where(Family.id == family_id)).one()
-    letters = notice_words.initials(name)
-    return f"F-{family_id} ({letters})" if letters else f"F-{family_id}"
+    return notice_words.by_initials(f"{Family.ref_prefix}-{family_id}", name)
 
 
 def _said(message: _Message, words: Mapping[str, Word]) -> Saying:

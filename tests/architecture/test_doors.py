@@ -54,6 +54,7 @@ UNSCOPED = {
     ("portal.services.link_messages", "a family's link is sent"),
     ("portal.queries.doors", "look-up card"),
     ("portal.services.drafts", "a family found by a recorded look-up"),
+    ("portal.queries.suggested", "what somebody suggested to a family they looked up"),
     ("portal.queries.doors", "nominated lead"),
     ("portal.services.drafts", "a family found by a recorded look-up"),
     ("portal.services.look_ups", "a family found by a recorded look-up"),

@@ -7,14 +7,15 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.models.families import CoordinatorAssignment
+from portal.domain.dates import near
+from portal.models.families import CoordinatorAssignment, Family
 from portal.models.following import SupportReferral
 from portal.models.people import User
 from portal.models.record import Audit
 from tests.blueprints.test_family_adding import a_whole_family
-from tests.support.following import coordinated, due_check
+from tests.support.following import a_referral, coordinated, due_check
 from tests.support.people import Council, Home, a_family
-from tests.support.web import Page, SignIn
+from tests.support.web import Page, SignIn, from_today
 
 TYPED = {
     "where": "typed",
@@ -121,6 +122,44 @@ class TestRecordingWhatWeSuggested:
         with council.behind_the_scenes():
             referral = db.session.scalars(select(SupportReferral)).one()
         assert browser.get(f"/families/F-{referral.family_id}").status == 404
+
+
+class TestWhatOneRecorded:
+    def test_the_latest_first_with_how_it_stands_and_no_more_of_the_family_than_initials(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        first, second, barred = (coordinated(council, a_family(council, name=name)) for name in ("O’Neill", "B", "C"))
+        for home in (first, second, barred):
+            found(sign_in, council.front_door, home).form("/suggested/new").send(TYPED)
+        started = {
+            "outcome": "happened",
+            "started_source": "family",
+            "started_what": "Went",
+            **from_today("started_on"),
+        }
+        sign_in(council.coordinator).submit(f"/checks/{due_check(council, first).ref}", started)
+        with council.behind_the_scenes():
+            db.session.get_one(Family, barred.id).restricted = True
+
+        page = sign_in(council.front_door).get("/suggested")
+
+        rows = [" ".join(row.get_text(" ").split()) for row in page.soup.select(".app-worklist tbody tr")]
+        today = near(clock.today(), clock.today())
+        assert rows == [
+            f"Stay and play R-2 {second.ref} (B) {today} Suggested",
+            f"Stay and play R-1 {first.ref} (O) {today} Started (reported)",
+        ]
+        assert "O’Neill" not in page.main
+        assert page.soup.select(".app-worklist a") == []
+        assert "You have not recorded anything yet" in sign_in(council.social_worker).get("/suggested").main
+
+    def test_leads_to_it_where_the_family_is_in_reach(self, council: Council, sign_in: SignIn) -> None:
+        referral, _ = a_referral(council, a_family(council))
+
+        page = sign_in(council.social_worker).get("/suggested")
+
+        assert f"/referrals/{referral.ref}" in page.links()
+        assert "The O’Neill family" in page.main
 
 
 class TestOnDuty:

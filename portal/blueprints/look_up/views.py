@@ -7,6 +7,7 @@ from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.record import AuditKind
 from portal.queries import doors
+from portal.queries import suggested as mine
 from portal.services import look_ups
 from portal.web import submissions
 from portal.web.found import Found, with_buttons
@@ -35,8 +36,11 @@ def new_step_down(viewer: Viewer, form: TermsForm) -> Answer:
     return Answer(lambda: start_page(viewer, form, found))
 
 
-def suggested_page(_viewer: Viewer, form: TermsForm, found: list[Found] | None = None) -> str:
-    return render("look_up/suggested.html", form=form, found=found, heading=_heading(found))
+def suggested_page(viewer: Viewer, form: TermsForm, found: list[Found] | None = None) -> str:
+    recorded = mine.recorded_by(viewer) if found is None else None
+    if recorded is not None:
+        listed(len(recorded.rows))
+    return render("look_up/suggested.html", form=form, found=found, heading=_heading(found), recorded=recorded)
 
 
 @bp.form("/suggested", policy=Policy(P.REFERRAL_SUGGEST), form=terms_form, page=suggested_page)
