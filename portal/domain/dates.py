@@ -1,5 +1,6 @@
 """Working days of a council in England or Wales, and dates and times in the words people read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -149,6 +150,11 @@ def age_words(born: date, today: date) -> str:
 def counted(n: int, singular: str, plural: str) -> str:
     """1 family, 2 families, 1,200 families"""
     return f"{n:,} {singular if n == 1 else plural}"
+
+
+def all_of(words: Sequence[str]) -> str:
+    """Monday; Monday and Friday; Monday, Tuesday and Friday."""
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 # Times: kept in UTC, shown in London

@@ -3,7 +3,7 @@
 import re
 from datetime import time
 
-from portal.domain.dates import clock_words
+from portal.domain.dates import all_of, clock_words
 
 DAYS = {
     "MO": "Monday",
@@ -37,7 +37,7 @@ def _days(byday: str, *, monthly: bool) -> str:
     if len(named) < len(found):
         return ""  # Half the days would be a wrong answer
     if monthly:
-        return _listed([f"{WHICH[which]}{DAYS[day]}" for which, day in named]) + " of the month"
+        return all_of([f"{WHICH[which]}{DAYS[day]}" for which, day in named]) + " of the month"
     return _week([day for _, day in named])
 
 
@@ -45,14 +45,10 @@ def _week(days: list[str]) -> str:
     places = sorted({WEEK.index(day) for day in days})
     if len(places) >= LONGER_THAN_A_PAIR and places[-1] - places[0] == len(places) - 1:
         return f"{DAYS[WEEK[places[0]]]} to {DAYS[WEEK[places[-1]]]}"
-    return _listed([DAYS[WEEK[place]] for place in places])
+    return all_of([DAYS[WEEK[place]] for place in places])
 
 
 def _hours(opens_at: time | None, closes_at: time | None) -> str:
     if opens_at and closes_at:
         return f"{clock_words(opens_at)} to {clock_words(closes_at)}"
     return f"from {clock_words(opens_at)}" if opens_at else ""
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)

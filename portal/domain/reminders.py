@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from portal.domain.dates import counted
+from portal.domain.dates import all_of, counted
 from portal.domain.events import E
 
 # As many as stand on one list.
@@ -40,13 +40,21 @@ def ring(who: str, phone: str | None) -> str:
     return f"ring {who}, {phone}" if phone else f"ring {who}"
 
 
-def sent_words(people: Iterable[str], not_sent: Iterable[str]) -> str:
-    """Reminders sent to 3 people. Not sent: A-7 (yours), A-9 (reminded today)"""
-    names, left = list(people), list(not_sent)
+def sent_words(people: Iterable[str], not_sent: Mapping[str, str]) -> str:
+    """Reminders sent to 3 people. Not sent: A-7 (yours), A-9 and C-4 (reminded today)"""
+    names = list(people)
     whom = names[0] if len(names) == 1 else counted(len(names), "person", "people")
-    return f"{'Reminder' if len(names) == 1 else 'Reminders'} sent to {whom}{left_words(left)}"
+    left = f". Not sent: {_reasons(not_sent)}" if not_sent else ""
+    return f"{'Reminder' if len(names) == 1 else 'Reminders'} sent to {whom}{left}"
 
 
-def left_words(not_sent: Iterable[str]) -> str:
-    left = list(not_sent)
-    return f". Not sent: {', '.join(left)}" if left else ""
+def nothing_sent_words(not_sent: Mapping[str, str]) -> str:
+    return f"No reminder was sent: {_reasons(not_sent)}"
+
+
+def _reasons(not_sent: Mapping[str, str]) -> str:
+    """The references that share a reason stand together."""
+    by_reason: dict[str, list[str]] = {}
+    for ref, why in not_sent.items():
+        by_reason.setdefault(why, []).append(ref)
+    return ", ".join(f"{all_of(refs)} ({why})" for why, refs in by_reason.items())

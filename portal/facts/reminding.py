@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
@@ -44,15 +44,14 @@ class Waiting:
 
 
 def of(refs: Iterable[str], viewer: Viewer) -> list[Waiting]:
-    """Those of these references that are in the viewer's reach, by family; in three statements."""
+    """Those of these references that are in the viewer's reach, by family; in two statements."""
     asked = numbers_in(refs)
     today = clock.today()
     rows = [
         *(db.session.execute(_actions(asked["A"], today)) if asked["A"] else ()),
         *(db.session.execute(_checks(asked["C"], today)) if asked["C"] else ()),
     ]
-    lately = _reminded(row[0].ref for row in rows)
-    found = [_waiting(row, viewer, lately) for row in rows]
+    found = [_waiting(row, viewer, today) for row in rows]
     return sorted(found, key=lambda each: (each.thing.family_id, each.ref[0], each.thing.id))
 
 
@@ -76,6 +75,7 @@ def _actions(numbers: list[int], today: date) -> Any:
             TeamMember.user_id,
             User.phone,
             TeamMember.contact,
+            reminded_at(PlanAction.family_id, ref_of(PlanAction)).label("reminded_at"),
             waits.label("waits"),
             and_(TeamMember.left_on.is_(None), _may_be_told(today)).label("told"),
         )
@@ -96,6 +96,7 @@ def _checks(numbers: list[int], today: date) -> Any:
             User.id.label("user_id"),
             User.phone,
             User.phone.label("contact"),
+            reminded_at(FollowUpCheck.family_id, ref_of(FollowUpCheck)).label("reminded_at"),
             (FollowUpCheck.state == CheckState.DUE).label("waits"),
             _may_be_told(today).label("told"),
         )
@@ -105,6 +106,10 @@ def _checks(numbers: list[int], today: date) -> Any:
         .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
         .where(FollowUpCheck.id.in_(numbers))
     )
+
+
+def ref_of(model: type[PlanAction] | type[FollowUpCheck]) -> ColumnElement[str]:
+    return literal(f"{model.ref_prefix}-", String) + cast(model.id, String)
 
 
 def _may_be_told(today: date) -> ColumnElement[bool]:
@@ -124,31 +129,32 @@ def _of_both(model: type[Clearance] | type[ConflictOfInterest]) -> ColumnElement
     return select(model.id).where(model.family_id == Family.id, model.user_id == User.id).exists()
 
 
-def _reminded(refs: Iterable[str]) -> dict[str, str]:
-    """What was brought to mind within a day and not taken back: the day in words, by reference."""
-    asked = list(refs)
-    if not asked:
-        return {}
+def reminded_at(family_id: Any, subject: Any) -> Any:
+    """When somebody was last reminded of this within a day, unless that was taken back: a column of a SELECT that has
+    these."""
     back = aliased(Event)
-    rows = db.session.execute(
-        select(Event.subject, Event.recorded_at)
+    return (
+        select(func.max(Event.recorded_at))
         .where(
-            Event.kind.in_(REMINDED),
-            Event.subject.in_(asked),
+            Event.family_id == family_id,
             Event.recorded_at > clock.now() - AGAIN_AFTER,
-            ~select(back.id).where(back.undoes_id == Event.id, back.family_id == Event.family_id).exists(),
+            Event.subject == subject,
+            Event.kind.in_(REMINDED),
+            ~select(back.id).where(back.family_id == Event.family_id, back.undoes_id == Event.id).exists(),
         )
-        .order_by(Event.id)
+        .scalar_subquery()
     )
-    today = clock.today()
-    return {row.subject: _day(london_date(row.recorded_at), today) for row in rows}
 
 
-def _day(day: date, today: date) -> str:
-    return "today" if day == today else f"on {near(day, today)}"
+def reminded_words(at: datetime | None, today: date) -> str | None:
+    """None where they were not."""
+    if at is None:
+        return None
+    day = london_date(at)
+    return reminded("today" if day == today else f"on {near(day, today)}")
 
 
-def _waiting(row: Any, viewer: Viewer, lately: dict[str, str]) -> Waiting:
+def _waiting(row: Any, viewer: Viewer, today: date) -> Waiting:
     thing = row[0]
     if not row.waits:
         why_not: str | None = NOT_WAITING
@@ -157,5 +163,5 @@ def _waiting(row: Any, viewer: Viewer, lately: dict[str, str]) -> Waiting:
     elif not row.told:
         why_not = ring(row.who, row.contact or row.phone)
     else:
-        why_not = reminded(lately[thing.ref]) if thing.ref in lately else None
+        why_not = reminded_words(row.reminded_at, today)
     return Waiting(thing, row.what or AFTER_NO, row.who, row.user_id, why_not, waits=bool(row.waits))

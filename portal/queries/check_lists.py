@@ -17,7 +17,7 @@ from portal.domain.roles import Role
 from portal.domain.support import CheckOutcome, CheckState, Escalation
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
-from portal.facts import practice
+from portal.facts import practice, reminding
 from portal.models.asking import FamilyAnswer, FamilyQuestion
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
@@ -25,7 +25,7 @@ from portal.models.people import User
 from portal.models.record import FamilySummary
 from portal.queries import standing, tabs
 from portal.queries.checks import AFTER_NO, tries
-from portal.queries.shapes import Due, due
+from portal.queries.shapes import Due, due, sentence
 from portal.queries.tabs import Tab
 
 MOST = 200
@@ -54,7 +54,7 @@ VIEWS: Mapping[View, str] = {
 @dataclass(frozen=True)
 class CheckRow:
     """One due check of a list. `hears`: from whom it waits to hear, and since when; `remindable`: somebody else could
-    be reminded of it; `chosen`: it is ticked."""
+    be reminded of it; `chosen`: it is ticked; `reminded`: they were, lately."""
 
     ref: str
     service: str
@@ -68,6 +68,7 @@ class CheckRow:
     hears: str | None
     remindable: bool
     chosen: bool
+    reminded: str | None
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> Chec
             SupportReferral.service_name,
             User.name.label("owner"),
             _asked_by_link().label("asked_at"),
+            reminding.reminded_at(FollowUpCheck.family_id, reminding.ref_of(FollowUpCheck)).label("reminded_at"),
             _last(_earlier.waiting_on).label("waiting_on"),
         )
         .join(Family, Family.id == FollowUpCheck.family_id)
@@ -205,9 +207,10 @@ def _manages(viewer: Viewer) -> list[Escalation]:
 
 
 def _row(row: Any, viewer: Viewer, today: date, days: Calendar, *, select_overdue: bool) -> CheckRow:
-    by, remindable = due(row.due_on, today, days), row.owner_id != viewer.user_id
+    ref, by = f"{FollowUpCheck.ref_prefix}-{row.id}", due(row.due_on, today, days)
+    remindable = row.owner_id != viewer.user_id and row.reminded_at is None
     return CheckRow(
-        ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
+        ref=ref,
         service=row.service_name or AFTER_NO,
         asked=in_short(row.stage),
         family_ref=f"{Family.ref_prefix}-{row.family_id}",
@@ -218,6 +221,7 @@ def _row(row: Any, viewer: Viewer, today: date, days: Calendar, *, select_overdu
         escalated_to=CHOICES[row.escalated_to] if row.escalated_to else None,
         hears=_hears(row, today),
         remindable=remindable,
+        reminded=sentence(reminding.reminded_words(row.reminded_at, today)),
         chosen=remindable and select_overdue and by is not None and by.late,
     )
 

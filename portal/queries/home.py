@@ -39,7 +39,7 @@ class Home:
 
 
 def of(viewer: Viewer, words: Mapping[str, Word]) -> Home:
-    """Nine statements, twelve where somebody could be reminded, however many families."""
+    """Nine statements, eleven where somebody could be reminded, however many families."""
     today, days = clock.today(), practice.calendar()
     who, table = standing.of(viewer, today), waits.table()
     needs = [row for row in _needs(table, who, today) if days.due(row.due) <= today]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portal.domain.viewer import Viewer
 from portal.facts import reminding
+from portal.queries.shapes import sentence
 
 
 @dataclass(frozen=True)
@@ -17,13 +18,9 @@ class Reminder:
 
 
 def of(refs: Iterable[str], viewer: Viewer) -> dict[str, Reminder]:
-    """By reference; what waits on the viewer or on nobody is not among them. At most three statements."""
+    """By reference; what waits on the viewer or on nobody is not among them. At most two statements."""
     return {
-        each.ref: Reminder(each.ref, each.who, _sentence(each.why_not))
+        each.ref: Reminder(each.ref, each.who, sentence(each.why_not))
         for each in reminding.of(refs, viewer)
         if each.waits and each.user_id != viewer.user_id
     }
-
-
-def _sentence(words: str | None) -> str | None:
-    return words[:1].upper() + words[1:] if words else None

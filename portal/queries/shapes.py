@@ -19,6 +19,11 @@ class Tag:
     colour: str
 
 
+def sentence(words: str | None) -> str | None:
+    """With a capital first letter."""
+    return words[:1].upper() + words[1:] if words else None
+
+
 def tag(state: StrEnum) -> Tag:
     label = STATES[state]
     return Tag(label.words, label.colour.value)

@@ -19,14 +19,14 @@ from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.domain.wording import STATES
 from portal.domain.words import Word, say
-from portal.facts import sharing
+from portal.facts import reminding, sharing
 from portal.facts.practice import calendar
 from portal.models.families import Family
 from portal.models.people import CoordinatorCover, Organisation, User
 from portal.models.record import FamilySummary
 from portal.queries import next_steps, tabs
 from portal.queries.families import CANNOT_SEE, lead_words
-from portal.queries.shapes import Due, due
+from portal.queries.shapes import Due, due, sentence
 from portal.queries.tabs import Tab
 
 PAGE = 50
@@ -63,7 +63,8 @@ _ALL_IN_REACH = frozenset({Role.EARLY_HELP_MANAGER, Role.AUDITOR, Role.SOCIAL_CA
 @dataclass(frozen=True)
 class Line:
     """A family in the list; every value ready to print. `action_ref`: the next step is an action, whose date and owner
-    can be changed in the list. `remind_of`: what somebody else could be reminded of; `chosen`: it is ticked."""
+    can be changed in the list. `remind_of`: what somebody else could be reminded of; `chosen`: it is
+    ticked; `reminded`: they were, lately."""
 
     ref: str
     href: str
@@ -82,6 +83,7 @@ class Line:
     changed: str
     remind_of: str | None
     chosen: bool
+    reminded: str | None
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ def worklist(
             S.supports,
             S.supports_started,
             S.last_event_at,
+            reminding.reminded_at(S.family_id, S.next_subject).label("reminded_at"),
             order.band.label("band"),
         )
         .join(Family, Family.id == S.family_id)
@@ -303,6 +306,7 @@ def _line(
     ref = f"{Family.ref_prefix}-{row.family_id}"
     by = due(row.next_due_on, today, days)
     remindable = row.next_kind in REMINDABLE and row.next_who_id not in (None, viewer.user_id)
+    remindable = remindable and row.reminded_at is None
     return Line(
         ref=ref,
         href=f"/families/{ref}",
@@ -310,7 +314,7 @@ def _line(
         new=clock.now() - row.added_at <= NEW,
         next=next_steps.sentence(row.next_kind, row.next_text, words),
         action_ref=row.next_subject if row.next_kind == Next.ACTION else None,
-        who=_capital(next_steps.who(row.next_who, row.next_who_id, viewer, words)),
+        who=sentence(next_steps.who(row.next_who, row.next_who_id, viewer, words)),
         due=by,
         lead=lead_words(row.stage, row.lead_name, row.lead_asked, wanted=row.lead_wanted),
         lead_class=NO_LEAD_CLASS if row.lead_wanted and row.lead_name is None else "",
@@ -320,6 +324,7 @@ def _line(
         support=f"{row.supports_started} of {row.supports} started" if row.supports else "Nothing suggested yet",
         changed=near(london_date(row.last_event_at), today) if row.last_event_at else "",
         remind_of=row.next_subject if remindable else None,
+        reminded=sentence(reminding.reminded_words(row.reminded_at, today)),
         chosen=remindable and select_overdue and by is not None and by.late,
     )
 
@@ -331,10 +336,6 @@ def _lead_note(row: Any, today: date, days: Calendar) -> str | None:
     if row.lead_answer_by and days.is_overdue(row.lead_answer_by, today):
         return f"To answer by {near(row.lead_answer_by, today)}"
     return None
-
-
-def _capital(words: str | None) -> str | None:
-    return words[:1].upper() + words[1:] if words else None
 
 
 def _stage(stage: Stage) -> tuple[str, str]:

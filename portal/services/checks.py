@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
-from portal.domain.dates import full
+from portal.domain.dates import all_of, full
 from portal.domain.events import E
 from portal.domain.following import FOLLOWED_AS, POLICY
 from portal.domain.roles import Role
@@ -183,7 +183,7 @@ def reown(family_id: int, *, by: Viewer) -> None:
         db.session.execute(update(FollowUpCheck).where(FollowUpCheck.id.in_(moved)).values(owner_id=owner.user_id))
         family = db.session.execute(select(Family).where(Family.id == family_id)).scalar_one()
     refs = [f"{FollowUpCheck.ref_prefix}-{id_}" for id_ in moved]
-    named = f"checks {', '.join(refs[:-1])} and {refs[-1]}" if len(refs) > 1 else f"check {refs[0]}"
+    named = f"checks {all_of(refs)}" if len(refs) > 1 else f"check {refs[0]}"
     history.record(E.CHECK_REOWNED, family, by=by, data={"whom": owner.name, "checks": named})
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.dates import full, london_date
+from portal.domain.dates import all_of, full, london_date
 from portal.domain.events import E
 from portal.domain.support import Method, Source
 from portal.domain.viewer import Viewer
@@ -165,7 +165,7 @@ def _what(on: date, method: Method, *, answered: bool, seen: Sequence[Seen], nam
     parts = [] if answered else ["no answer"]
     for verb, found in ((saw, [one for one in seen if one.seen]), (missed, [one for one in seen if not one.seen])):
         if found:
-            parts.append(f"{verb} {_listed([_told(names[one.person_id], one) for one in found])}")
+            parts.append(f"{verb} {all_of([_told(names[one.person_id], one) for one in found])}")
     said = f"{A_CONTACT[method]} on {full(on)}"
     return f"{said}: {'; '.join(parts)}" if parts else said
 
@@ -176,7 +176,3 @@ def _told(name: str, one: Seen) -> str:
     if one.why_not and one.will_see_on:
         return f"{name} ({one.why_not}; will be seen on {full(one.will_see_on)})"
     return name
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

@@ -21,7 +21,7 @@ from portal.domain.reminders import (
     REMINDED,
     TOO_LATE,
     TOO_MANY,
-    left_words,
+    nothing_sent_words,
     sent_words,
 )
 from portal.domain.undo import WINDOW
@@ -59,9 +59,9 @@ def send(refs: Iterable[str], *, by: Viewer) -> Sent:
     click = secrets.token_urlsafe(12)
     told = [each for each in found if reasons[each.ref] is None]
     events = [_remind(each, click, by=by) for each in told]
-    left = [f"{ref} ({why})" for ref in wanted if (why := reasons.get(ref, NOT_THERE))]
+    left = {ref: why for ref in wanted if (why := reasons.get(ref, NOT_THERE))}
     if not events:
-        raise Refused(f"No reminder was sent{left_words(left)}")
+        raise Refused(nothing_sent_words(left))
     people = {each.user_id: each.who for each in told}
     return Sent(events, sent_words(people.values(), left))
 

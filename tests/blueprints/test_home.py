@@ -142,7 +142,7 @@ class TestWaitingOnOthers:
 
         assert found == [
             f"Action 1 : waiting 2 working days on Pat Partner to do it, since Monday 5 October "
-            f"The Number 1 family , {team.ref} Send a reminder of A-1 to Pat Partner"
+            f"The Number 1 family , {team.ref} Send a reminder to Pat Partner , of A-1"
         ]
 
     def test_a_service_is_waited_for_though_it_does_not_sign_in(self, council: Council, sign_in: SignIn) -> None:

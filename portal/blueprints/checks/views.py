@@ -46,7 +46,7 @@ def due(viewer: Viewer) -> str:
         others=_others(found),
         overdue_href=url_for("checks.due", view=View.OVERDUE),
         here=url_for("checks.due", view=view),
-        all_href=url_for("checks.due", view=view, select="overdue") if found.late else None,
+        all_href=url_for("checks.due", view=view, select="overdue", _anchor="reminders") if found.late else None,
     )
 
 

@@ -26,7 +26,9 @@ def index(viewer: Viewer) -> str:
         "families/list.html",
         worklist=found,
         here=url_for("families.index", view=view, after=after),
-        all_href=url_for("families.index", view=view, after=after, select="overdue") if found.late else None,
+        all_href=url_for("families.index", view=view, after=after, select="overdue", _anchor="reminders")
+        if found.late
+        else None,
     )
 
 
