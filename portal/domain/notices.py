@@ -28,7 +28,7 @@ class When(enum.StrEnum):
 NAMES: Mapping[Notice, str] = {
     Notice.ASKED_TO_LEAD: "You are asked to be {lead_professional:a}",
     Notice.REMINDER: "Somebody reminds you",
-    Notice.ACTION_GIVEN: "{Action:a} is given to you",
+    Notice.ACTION_GIVEN: "{Action:a} is given to you, or {support_referral:a} to your service",
     Notice.STEP_DOWN_WAITS: "{Step_down:a} waits for you, or was sent back",
     Notice.FAMILY_SAYS: "A {family} says that support has stopped or is no longer wanted, or asks for a call",
     Notice.FAMILY_STOPS: "A {family} asks us to stop",
@@ -65,6 +65,7 @@ _KINDS: Mapping[tuple[E, str], Notice] = {
     (E.ACTION_PASSED_ON, "action_owner"): Notice.ACTION_GIVEN,
     (E.ACTION_REOPENED, "action_owner"): Notice.ACTION_GIVEN,
     (E.OUTSTANDING_CARRIED, "action_owner"): Notice.ACTION_GIVEN,
+    (E.REFERRAL_SENT, "receiving_service"): Notice.ACTION_GIVEN,
     (E.STEP_DOWN_PROPOSED, "coordinators"): Notice.STEP_DOWN_WAITS,
     (E.STEP_DOWN_REPLIED, "coordinators"): Notice.STEP_DOWN_WAITS,
     (E.STEP_DOWN_ASKED, "asked"): Notice.STEP_DOWN_WAITS,

@@ -37,6 +37,7 @@ REFERRAL = Workflow(
             "referral.sent",
             needs=("sent_reason", "safe_contact"),
             guards=("not_in_future",),
+            notify=("receiving_service",),
         ),
         Move(
             "receive",

@@ -12,11 +12,11 @@ from portal.domain.deciding import Side
 from portal.domain.leads import LeadState
 from portal.domain.plans import OPEN_ACTIONS
 from portal.domain.roles import Role
-from portal.domain.support import CheckState, Escalation
+from portal.domain.support import CheckState, Escalation, ReferralState
 from portal.facts import leading
 from portal.models.deciding import JointDecision
 from portal.models.families import CoordinatorAssignment, Family
-from portal.models.following import FollowUpCheck
+from portal.models.following import FollowUpCheck, SharedReferral, SupportReferral
 from portal.models.handover import LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownQuestion
 from portal.models.people import CoordinatorCover, User, UserRole
 from portal.models.record import Event, OutboxMessage
@@ -185,6 +185,22 @@ def _waited_for(about: About) -> list[int]:
     return [*owner, *(user_id for told in with_covers if told[:1] == owner for user_id in told)]
 
 
+def _receiving_service(about: About) -> list[int]:
+    """Everybody of the service, while what was sent to it has no answer."""
+    return _ids(
+        select(User.id)
+        .join(SharedReferral, SharedReferral.organisation_id == User.organisation_id)
+        .join(SupportReferral, SupportReferral.id == SharedReferral.referral_id)
+        .where(
+            SupportReferral.id == about.number,
+            SupportReferral.state == ReferralState.SENT,
+            SupportReferral.declined_on.is_(None),
+            User.active,
+        )
+        .order_by(User.id)
+    )
+
+
 def _meeting_invitees(about: About) -> list[int]:
     return _ids(
         select(TeamMember.user_id)
@@ -240,6 +256,7 @@ RULES: Mapping[str, Callable[[About], Iterable[int]]] = {
     "nominee": _nominee,
     "lead_cover": _lead_cover,
     "action_owner": _action_owner,
+    "receiving_service": _receiving_service,
     "waited_for": _waited_for,
     "meeting_invitees": _meeting_invitees,
     "other_manager": _other_manager,
@@ -248,4 +265,4 @@ RULES: Mapping[str, Callable[[About], Iterable[int]]] = {
     "watcher": _watcher,
 }
 # Told of something that is theirs before, or after, the family itself is in their reach.
-BEYOND_REACH = frozenset({"nominee", "lead_cover", "watcher"})
+BEYOND_REACH = frozenset({"nominee", "lead_cover", "watcher", "receiving_service"})

@@ -23,7 +23,7 @@ from portal.models.following import FollowUpCheck
 from portal.models.messages import Delivery, DeliveryStatus
 from portal.models.people import User
 from portal.models.record import OutboxMessage
-from portal.queries.notices import TOO_OLD, Nothing, not_theirs, path_of, reader, which_family
+from portal.queries.notices import TOO_OLD, Nothing, not_theirs, path_of, reader, told_of, which_family
 
 # Told all the same of a family in which no child lives any more.
 OF_A_LOSS = frozenset({E.PERSON_DIED, E.PREGNANCY_ENDED})
@@ -124,9 +124,7 @@ def _is_bereaved(family_id: int) -> bool:
 
 
 def _line(outbox: OutboxMessage, words: Mapping[str, Word]) -> Line:
-    family_id = outbox.family_id or 0
-    told = notice_words.Told(which_family(family_id), outbox.subject or f"F-{family_id}")
-    return Line(notice_words.sentence(E(outbox.kind), told, words), path_of(outbox))
+    return Line(notice_words.sentence(E(outbox.kind), told_of(outbox), words), path_of(outbox))
 
 
 def _owed(viewer: Viewer, day: date, often: Often) -> list[Owed]:

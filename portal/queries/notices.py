@@ -21,7 +21,7 @@ from portal.domain.viewer import Viewer
 from portal.domain.words import Word
 from portal.facts import recipients
 from portal.models.families import Clearance, ConflictOfInterest, Family
-from portal.models.following import FollowUpCheck
+from portal.models.following import FollowUpCheck, SharedReferral
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown, StepDownQuestion
 from portal.models.messages import Delivery
 from portal.models.people import Organisation, User
@@ -156,10 +156,25 @@ def which_family(family_id: int) -> str:
     return notice_words.by_initials(f"{Family.ref_prefix}-{family_id}", name)
 
 
+def told_of(outbox: OutboxMessage) -> notice_words.Told:
+    """What its sentence speaks of. The receiving service knows what was sent to it by a reference of its own."""
+    family_id = outbox.family_id or 0
+    ref = _of_service(outbox) or outbox.subject or f"{Family.ref_prefix}-{family_id}"
+    return notice_words.Told(which_family(family_id), ref)
+
+
+def _of_service(outbox: OutboxMessage) -> str | None:
+    if outbox.rule != "receiving_service":
+        return None
+    with unscoped("what was sent to a service, in a message to it"):
+        number = int(outbox.subject.partition("-")[2])
+        shared = db.session.scalars(select(SharedReferral.id).where(SharedReferral.referral_id == number)).one()
+    return f"{SharedReferral.ref_prefix}-{shared}"
+
+
 def _said(message: _Message, words: Mapping[str, Word]) -> Saying:
     outbox, today = message.outbox, clock.today()
-    family_id = outbox.family_id or 0
-    told = notice_words.Told(which_family(family_id), outbox.subject or f"F-{family_id}")
+    told = told_of(outbox)
     due = _due(outbox)
     by = short(due, today) if due else None
     asker = _asker(outbox)
@@ -213,6 +228,9 @@ def path_of(outbox: OutboxMessage) -> str:
     letter = outbox.subject.partition("-")[0]
     if outbox.rule == "nominee" and outbox.kind == E.LEAD_NOMINATED:
         return f"/nominations/{outbox.subject}"
+    shared = _of_service(outbox)
+    if shared is not None:
+        return f"/received/{shared}"
     if outbox.rule in recipients.BEYOND_REACH:
         return "/"
     if letter == "A":

@@ -62,6 +62,7 @@ UNSCOPED = {
     ("portal.facts.recipients", "whom a message is for"),
     ("portal.queries.notices", "whether a message may reach somebody"),
     ("portal.queries.notices", "a family's initials in a message"),
+    ("portal.queries.notices", "what was sent to a service, in a message to it"),
     ("portal.queries.notices", "who asks, in a message"),
     # what runs in no request
     ("portal.services.by_the_clock", "what waits for the clock"),

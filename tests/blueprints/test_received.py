@@ -14,6 +14,7 @@ from portal.models.people import User
 from portal.services import referrals, support_moves
 from tests.support.following import a_service, due_check
 from tests.support.people import Council, Home, a_family
+from tests.support.post import Postbox, links_in
 from tests.support.web import Browser, Page, SignIn, counted_statements, date_parts
 
 
@@ -53,6 +54,32 @@ def answer(browser: Browser, shared: SharedReferral, told: str, **answers: str) 
 def state_of(council: Council, shared: SharedReferral) -> SupportReferral:
     with council.behind_the_scenes():
         return db.session.get_one(SupportReferral, shared.referral_id)
+
+
+class TestBeingTold:
+    def test_that_something_was_sent_by_a_letter_that_names_nobody_and_leads_to_the_page(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home, shared = sent(council)
+        postbox = Postbox(council.app)
+
+        postbox.work()
+
+        letter = next(letter for letter in postbox.letters if letter.to == council.partner.email)
+        assert letter.subject == f"Update needed: {shared.ref}"
+        assert links_in(letter.text)[0] == f"http://localhost/received/{shared.ref}"
+        assert not [word for word in (home.ref, home.children[0].name, "morning group") if word in letter.text]
+        assert sign_in(council.partner).get(f"/received/{shared.ref}").status == 200
+        assert postbox.to(council.partner_other_organisation) == []
+
+    def test_not_once_it_was_answered(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+        postbox = Postbox(council.app)
+        answer(sign_in(council.partner), shared, "received")
+
+        postbox.work()
+
+        assert postbox.to(council.partner) == []
 
 
 class TestWhatItSees:
