@@ -13,6 +13,7 @@ from portal.models.families import SafeContact
 from portal.models.handover import EngagementRecord, SharingDecision, StopRequest
 from portal.models.people import User
 from portal.models.record import Event, OutboxMessage
+from tests.support.handovers import a_handover, a_meeting
 from tests.support.people import Council, Team, an_active_family, summary_of
 from tests.support.web import Page, SignIn, counted_statements, date_parts
 
@@ -135,16 +136,27 @@ class TestSharing:
 
         assert "not to: Nothing about the flat" in page.text_of(".app-safe-contact")
 
-    @pytest.mark.parametrize("page", ["support/new", "team/add", "meetings/new"])
-    def test_and_wherever_else_something_is_about_to_be_shared(
-        self, council: Council, sign_in: SignIn, page: str
-    ) -> None:
-        team = an_active_family(council)
+    def test_and_wherever_else_something_is_about_to_be_shared(self, council: Council, sign_in: SignIn) -> None:
+        handover = a_handover(council, outstanding=1)
+        team = handover.team
+        meeting = a_meeting(council, team, step_down=True)
         says(sign_in, council.lead, team, "partly_agreed", exclusions="Nothing about the flat")
+        family, lead = f"/families/{team.ref}", sign_in(council.lead)
 
-        shown = sign_in(council.lead).get(f"/families/{team.ref}/{page}")
+        for page in (
+            f"{family}/support/new",
+            f"{family}/team/add",
+            f"{family}/meetings/new",
+            f"{family}/plan/actions/new",
+            f"{family}/plan/copy",
+            f"{family}/plan/copy?for={team.home.parent.id}",
+            f"/meetings/{meeting.ref}/copy",
+            f"/meetings/{meeting.ref}/copy?for={team.partner.id}",
+            f"/outstanding/{handover.outstanding[0].ref}",
+        ):
+            shown = lead.get(page)
 
-        assert "not to: Nothing about the flat" in shown.main
+            assert "not to: Nothing about the flat" in shown.text_of(".app-safe-contact"), page
 
     @pytest.mark.parametrize("answer", ["said_no", "asked_to_stop"])
     def test_consent_is_no_basis_after_a_no(self, council: Council, sign_in: SignIn, answer: str) -> None:

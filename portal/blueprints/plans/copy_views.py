@@ -1,12 +1,12 @@
 """The family's own copy of the plan: chosen for one of them, and printed."""
 
-from flask import request
+from flask import g, request
 
 from portal.blueprints.plans import bp
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
-from portal.queries import families
+from portal.queries import agreement, families
 from portal.queries import plan_copy as read
 from portal.web.pages import render
 from portal.web.policy import Policy
@@ -22,6 +22,7 @@ def copy(family: Family, _viewer: Viewer) -> str:
         family=families.header(family),
         readers=everybody,
         reader=reader,
+        limits=agreement.limits(family.id, g.words),
         copy=read.for_reader(family, reader) if reader else None,
         large=request.args.get("size") == "large",
     )

@@ -1,6 +1,6 @@
 """A family's plan: its needs, its actions, and when it comes into force."""
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from portal.blueprints.plans import action_forms, bp
 from portal.blueprints.plans import forms as ask
@@ -9,7 +9,7 @@ from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.teamwork import PlanAction, PlanNeed
-from portal.queries import actions, families
+from portal.queries import actions, agreement, families
 from portal.queries import plans as read
 from portal.services import plans as change
 from portal.web.forms import PortalForm, as_saved
@@ -67,7 +67,13 @@ def add_need(family: Family, viewer: Viewer, form: ask.NeedForm) -> Done:
 
 
 def actions_page(family: Family, _viewer: Viewer, form: action_forms.ActionsForm) -> str:
-    return render("plans/action_new.html", family=families.header(family), why_none=read.why_none(family), form=form)
+    return render(
+        "plans/action_new.html",
+        family=families.header(family),
+        why_none=read.why_none(family),
+        limits=agreement.limits(family.id, g.words),
+        form=form,
+    )
 
 
 @bp.form(

@@ -1,6 +1,6 @@
 """An outstanding action of a step-down, settled outside a meeting."""
 
-from flask import url_for
+from flask import g, url_for
 
 from portal.blueprints.step_downs import bp
 from portal.blueprints.step_downs.forms import Agreed, Outcome, SettleForm, Told, ToldForm, settle_form, told_form
@@ -8,13 +8,19 @@ from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
 from portal.models.handover import OutstandingAction
+from portal.queries import agreement
 from portal.services import outstanding as change
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
 
-def settle_page(_outstanding: OutstandingAction, _viewer: Viewer, form: SettleForm) -> str:
-    return render("step_downs/settle.html", shown=form.meant, form=form)
+def settle_page(outstanding: OutstandingAction, _viewer: Viewer, form: SettleForm) -> str:
+    return render(
+        "step_downs/settle.html",
+        shown=form.meant,
+        limits=agreement.limits(outstanding.family_id, g.words),
+        form=form,
+    )
 
 
 @bp.form(
