@@ -56,6 +56,8 @@ class Standard(enum.StrEnum):
     SHARING_WARNED = "sharing.warned"
     SHARING_WARNED_AGAIN = "sharing.warned_again"
     SHARING_EXTENSION = "sharing.extension"
+    CONTACT_BEFORE = "contact.before_known"
+    MEETING_BEFORE = "meeting.before_arranged"
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,10 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.SHARING_WARNED: Default(60, Unit.CALENDAR_DAYS, _DESIGN),
     Standard.SHARING_WARNED_AGAIN: Default(30, Unit.CALENDAR_DAYS, _DESIGN),
     Standard.SHARING_EXTENSION: Default(30, Unit.CALENDAR_DAYS, _DESIGN),
+    # Social care may have visited for some months before it wrote the family down; a slip of the year is further back.
+    Standard.CONTACT_BEFORE: Default(183, Unit.CALENDAR_DAYS, _DESIGN),
+    # Brought forward by word of mouth, a meeting is held some days earlier than it was arranged for; hardly more.
+    Standard.MEETING_BEFORE: Default(28, Unit.CALENDAR_DAYS, _DESIGN),
 }
 
 # What each is called on the page where the council changes it; a row for every standard.
@@ -151,6 +157,8 @@ NAMES: Mapping[Standard, str] = {
     Standard.SHARING_WARNED: "Say that a sharing agreement ends, before its last day",
     Standard.SHARING_WARNED_AGAIN: "Say it again, before its last day",
     Standard.SHARING_EXTENSION: "How long a sharing agreement can be extended for at once",
+    Standard.CONTACT_BEFORE: "How long before a {family} was known a contact can lie without being asked about",
+    Standard.MEETING_BEFORE: "How much earlier than arranged a meeting can be held without being asked about",
 }
 LEAST, MOST = 1, 400
 _UNIT_WORDS = {

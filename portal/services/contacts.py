@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -11,12 +11,13 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import all_of, full, london_date
 from portal.domain.events import E
+from portal.domain.standards import Standard
 from portal.domain.support import Method, Source
 from portal.domain.viewer import Viewer
 from portal.models.families import Family, Person
 from portal.models.handover import Episode
 from portal.models.teamwork import Contact, ContactPerson, TeamMember
-from portal.services import history
+from portal.services import history, safety
 from portal.services.long_ago import demand_meant
 
 A_CONTACT: Mapping[Method, str] = {
@@ -29,8 +30,6 @@ A_CONTACT: Mapping[Method, str] = {
 }
 IN_PERSON = frozenset({Method.VISIT, Method.MEETING})
 IN_CONVERSATION = IN_PERSON | {Method.CALL}
-# Social care may have visited for some months before it wrote the family down; a slip of the year is further back.
-BEFORE_KNOWN = timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,17 @@ def record(
 ) -> Contact:
     """Write a contact down, and one line of history that names who was seen and who was not. `tried_by`: the team
     member who made it, where that is not who records it; then it is kept as told by them. `long_ago`: somebody said
-    that a day far back is right."""
+    that a day far back is right. Raises FieldRefused at `note` or at the child for words that tell a confidential
+    address."""
+    safety.demand_kept_back(family.id, note, field="note")
     made_by = _who_tried(family, tried_by, by=by)
     if on > clock.today():
         raise FieldRefused("on", "The date must be today or in the past")
     known, what = _known_since(family)
-    demand_meant(family.id, on, field="on", known=known, what=what, at_most=BEFORE_KNOWN, said=long_ago)
+    demand_meant(family.id, on, field="on", known=known, what=what, standard=Standard.CONTACT_BEFORE, said=long_ago)
     names = _names(family, seen, on)
+    for one in seen:
+        safety.demand_kept_back(family.id, one.why_not, field=f"child_{one.person_id}-why")
     if any(one.seen for one in seen):
         if method not in IN_CONVERSATION:
             raise FieldRefused(

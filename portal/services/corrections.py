@@ -9,7 +9,10 @@ from portal.services import history, safety
 
 
 def correct(line: Event, right: str, *, by: Viewer) -> Event:
-    """Say what is right instead. Whoever may read the corrected line reads the correction, and nobody else."""
+    """Say what is right instead. Whoever may read the corrected line reads the correction, and nobody else.
+    Raises FieldRefused at `text` where more people read it than may know the confidential address that it tells."""
+    if not line.keepers_only:
+        safety.demand_kept_back(line.family_id, right, field="text")
     apart = safety.kept_apart_of(line)
     if apart is not None:
         correction = safety.give_reason(E.LINE_CORRECTED, apart, right, by=by)

@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.dates import full
+from portal.domain.standards import Standard
+from portal.facts import practice
 from portal.models.families import Person
 
 LONG_AGO = "long_ago"
@@ -15,11 +17,11 @@ EXPECTED = timedelta(days=366)
 
 
 def demand_meant(
-    family_id: int, on: date, *, field: str, known: date, what: str, at_most: timedelta, said: bool
+    family_id: int, on: date, *, field: str, known: date, what: str, standard: Standard, said: bool
 ) -> None:
     """Raises FieldRefused at `field` where nobody of the family was born or expected by then; at `long_ago` where it is
-    more than `at_most` before the day that is known, told by `what`, and nobody has `said` that it is right."""
-    if on >= known - at_most:
+    more than the standard before the day that is known, told by `what`, and nobody has `said` that it is right."""
+    if on >= known or on >= known - timedelta(days=practice.amount(standard)):
         return
     born = db.session.scalar(select(func.min(Person.date_of_birth)).where(Person.family_id == family_id))
     if born and on < born - EXPECTED:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -24,9 +24,6 @@ from portal.models.teamwork import Meeting, MeetingInvitee, MeetingVoice, TeamMe
 from portal.services import episodes, history, team
 from portal.services.long_ago import demand_meant
 from portal.services.moves import walk
-
-# Brought forward by word of mouth, it is held some days earlier than it was arranged for; hardly more.
-BEFORE_ARRANGED = timedelta(days=28)
 
 
 @dataclass(frozen=True)
@@ -224,7 +221,7 @@ def hold(meeting: Meeting, what: WriteUp, *, by: Viewer) -> None:
         field="held_on",
         known=london_date(meeting.starts_at),
         what="the day it was arranged for",
-        at_most=BEFORE_ARRANGED,
+        standard=Standard.MEETING_BEFORE,
         said=what.long_ago,
     )
     _attend(meeting, what.attendance)

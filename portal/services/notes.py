@@ -5,11 +5,13 @@ from portal.core.db import db
 from portal.domain.events import E
 from portal.domain.viewer import Viewer
 from portal.models.families import Family, Note, NoteAudience
-from portal.services import history
+from portal.services import history, safety
 
 
 def write(family: Family, *, text: str, audience: NoteAudience, by: Viewer) -> Note:
-    """Its line of history is read by whom the note is for, and never says what it says: that stands in the note."""
+    """Its line of history is read by whom the note is for, and never says what it says: that stands in the note.
+    Raises FieldRefused at `text` where it tells a confidential address."""
+    safety.demand_kept_back(family.id, text, field="text")
     line = history.record(E.NOTE_WRITTEN, family, by=by)
     if audience is NoteAudience.ORGANISATION:
         line.organisation_id = by.organisation_id

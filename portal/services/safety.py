@@ -11,6 +11,7 @@ from portal.core.errors import FieldRefused, Refused
 from portal.domain.events import E
 from portal.domain.reach import Reach
 from portal.domain.viewer import Viewer
+from portal.facts import confidential
 from portal.facts.meetings import apart_words
 from portal.models.families import (
     ConfidentialAddress,
@@ -126,6 +127,16 @@ def forget_address(person: Person, reason: str, *, by: Viewer) -> None:
     db.session.delete(row)
     touch(person)
     history.record(E.CONFIDENTIAL_REMOVED, person, by=by, data={"whom": person.name}, text=reason)
+
+
+def demand_kept_back(family_id: int, text: str | None, *, field: str) -> None:
+    """Raises FieldRefused at the field for words that more people read than may know a confidential address."""
+    if text and confidential.marks(family_id).told_by(text):
+        raise FieldRefused(
+            field,
+            "This tells an address that is kept confidential, and more people read it than may know it. "
+            "Take the address and the postcode out",
+        )
 
 
 def _hidden(person: Person) -> ConfidentialAddress | None:

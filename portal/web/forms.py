@@ -124,8 +124,9 @@ class PortalForm(FlaskForm):
         self.idempotency_key.data = secrets.token_urlsafe(18)
 
     def refuse(self, name: str, words: str) -> None:
-        """Put a refusal at the named field; where there is no such field, at the top."""
-        field = self._fields.get(name)
+        """Put a refusal at the named field, maybe of a row (`child_3-why`); where there is none, at the top."""
+        row = self._fields.get(name.partition("-")[0])
+        field = row.form._fields.get(name.partition("-")[2]) if isinstance(row, FormField) else self._fields.get(name)
         if field is None:
             self.refusal = words
         else:

@@ -16,6 +16,7 @@ from portal.models.record import Event
 from portal.models.teamwork import Contact, ContactPerson
 from portal.services import contacts
 from tests.support.people import Council, Home, Team, a_family, an_active_family
+from tests.support.situations import confidential
 from tests.support.web import Page, SignIn, counted_statements, date_parts, from_today
 
 
@@ -187,6 +188,32 @@ class TestBadInput:
         assert page.status == 422
         assert page.errors == [error]
         assert seen_at(council) == {}
+
+    @pytest.mark.parametrize("name", ["note", "child-why"])
+    def test_a_confidential_address_stays_out_of_it(self, council: Council, sign_in: SignIn, name: str) -> None:
+        team = two_children(council)
+        confidential(council, team.home)
+        child = f"child_{team.home.children[1].id}"
+        missed = {f"{child}-seen": "not_seen", f"{child}-why": "Asleep", **date_parts(f"{child}-when", clock.today())}
+        field = name.replace("child", child)
+
+        page = record(sign_in, council, team, {**a_visit(team.home), **missed, field: "She is at 12 Hidden Row"})
+
+        assert page.status == 422
+        assert page.errors[0].startswith("This tells an address that is kept confidential")
+        assert page.form("/families/F-1/contacts/new").values[field] == ["She is at 12 Hidden Row"]
+        assert seen_at(council) == {}
+
+    def test_how_long_before_is_the_councils_standard(self, council: Council, sign_in: SignIn) -> None:
+        team = two_children(council)
+        answers = a_visit(team.home, **date_parts("on", clock.today() - timedelta(days=40)))
+        sign_in(council.manager).submit(
+            "/standards/change", {"key": "contact.before_known", "amount": "30", "why": "Slips of the year"}
+        )
+
+        asked = record(sign_in, council, team, answers)
+
+        assert "is long before this family was added here" in asked.errors[0]
 
     def test_a_day_long_before_the_family_was_known_is_asked_about_once(
         self, council: Council, sign_in: SignIn

@@ -11,6 +11,7 @@ from portal.models.people import User
 from portal.models.record import Event
 from portal.queries import notes
 from tests.support.people import Council, Team, an_active_family
+from tests.support.situations import confidential
 from tests.support.web import Page, SignIn
 
 
@@ -69,6 +70,18 @@ class TestWritingANote:
             write(sign_in, council.lead, team, {"text": text})
 
         assert [note.text for note in read(council, council.lead, team)] == ["Second", "First"]
+
+    @pytest.mark.parametrize("told", ["They are at 12 hidden row now", "Near AF99ZZ"])
+    def test_never_the_words_of_a_confidential_address(self, council: Council, sign_in: SignIn, told: str) -> None:
+        team = an_active_family(council)
+        confidential(council, team.home)
+
+        page = write(sign_in, council.partner, team, {"text": told})
+
+        assert page.status == 422
+        assert page.errors[0].startswith("This tells an address that is kept confidential")
+        assert page.form(f"/families/{team.ref}/notes/new").values["text"] == [told]
+        assert read(council, council.lead, team) == []
 
     @pytest.mark.parametrize(
         ("answers", "error"),

@@ -310,6 +310,18 @@ class TestADayThatCanHardlyBeMeant:
         assert asked.form(path(meeting)).send({"long_ago": "y"}).status == 303
         assert f"Held on {full(day)}" in sign_in(council.lead).get(f"/meetings/{meeting.ref}").main
 
+    def test_how_long_before_is_the_councils_standard(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        meeting = a_meeting(council, team, review=True)
+        answers = said(team, **date_parts("held_on", clock.today() - timedelta(days=10))) | when_next()
+        sign_in(council.manager).submit(
+            "/standards/change", {"key": "meeting.before_arranged", "amount": "7", "why": "Nothing is moved further"}
+        )
+
+        asked = sign_in(council.lead).submit(path(meeting), answers)
+
+        assert "is long before the day it was arranged for" in asked.errors[0]
+
     def test_before_anybody_was_born_it_was_not_held(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         meeting = a_meeting(council, team, review=True)
