@@ -29,6 +29,7 @@ UNSCOPED = {
     ("portal.facts.holders", "who holds each child"),
     ("portal.facts.open_things", "recount"),
     ("portal.facts.owners", "re-own checks"),
+    ("portal.queries.candidates", "what a candidate carries already"),
     ("portal.services.checks", "re-own checks"),
     ("portal.services.completion", "who holds the family after completion"),
     ("portal.services.standards", "a standard moves dates"),

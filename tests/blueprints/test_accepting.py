@@ -38,12 +38,13 @@ class TestAccepting:
             history_of(handing.council, handing.home.id)
         )
 
-    def test_the_load_of_each_candidate_is_shown(self, council: Council, sign_in: SignIn) -> None:
+    def test_the_load_of_each_candidate_counts_what_is_out_of_reach(self, council: Council, sign_in: SignIn) -> None:
         first = a_ready_to_confirm(council, a_family(council))
         owner_id = first.member_id(council.lead)
         with council.behind_the_scenes():
             row = db.session.scalars(select(PlanAction)).one()
             row.owner_id, row.due_on = owner_id, clock.today() - timedelta(days=10)
+            db.session.get_one(Family, first.home.id).restricted = True
             history.changed(first.home.id)
         handing = a_proposed(council, a_family(council))
 
