@@ -1,7 +1,9 @@
 """Who holds how many families, who covers for whom; and everything one person holds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -12,7 +14,7 @@ from portal.core.db import db
 from portal.domain.dates import near
 from portal.domain.leads import LeadState
 from portal.domain.plans import OPEN_ACTIONS
-from portal.domain.roles import Role
+from portal.domain.roles import LEADERS, Role
 from portal.domain.support import CheckState
 from portal.facts import sharing
 from portal.models.families import CoordinatorAssignment, Family
@@ -23,7 +25,19 @@ from portal.models.record import FamilySummary
 from portal.models.teamwork import PlanAction, TeamMember
 
 MOST = 500
-TAKES = (Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.PARTNER, Role.SOCIAL_WORKER)
+ANYTHING = (Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.PARTNER, Role.SOCIAL_WORKER)
+# Whose it can become, by what it is.
+TAKES: Mapping[str, tuple[Role, ...]] = {
+    "families": (Role.COORDINATOR,),
+    "leads": LEADERS,
+    "actions": ANYTHING,
+    "checks": ANYTHING,
+}
+# Why something stays where nobody of those chosen can take it.
+NOBODY_TAKES: Mapping[str, str] = {
+    "families": "Stays where it is: nobody you chose is {coordinator:a}",
+    "leads": "Stays where it is: nobody you chose can be {lead_professional:a}",
+}
 
 
 @dataclass(frozen=True)
@@ -296,13 +310,29 @@ def _checks(user_id: int, today: date) -> list[Item]:
     ]
 
 
-def takers(user_id: int) -> list[tuple[int, str]]:
+@dataclass(frozen=True)
+class Taker:
+    """Somebody who could take something over. `words`: name and organisation; `kinds`: of what, as `Held` names it."""
+
+    id: int
+    words: str
+    kinds: frozenset[str]
+
+
+def takers(user_id: int) -> list[Taker]:
     """Everybody who could take something over from this person, by organisation and name."""
-    works = select(UserRole.user_id).where(UserRole.user_id == User.id, UserRole.role.in_(TAKES)).exists()
     rows = db.session.execute(
-        select(User.id, User.name, Organisation.name.label("organisation"))
+        select(User.id, User.name, Organisation.name.label("organisation"), UserRole.role)
         .join(Organisation, Organisation.id == User.organisation_id)
-        .where(User.active, User.id != user_id, sharing.is_live(clock.today()), works)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(User.active, User.id != user_id, sharing.is_live(clock.today()), UserRole.role.in_(ANYTHING))
         .order_by(Organisation.name, User.name, User.id)
     ).all()
-    return [(row.id, f"{row.name}, {row.organisation}") for row in rows]
+    return [
+        Taker(id_, f"{name}, {organisation}", _takes({row.role for row in some}))
+        for (id_, name, organisation), some in groupby(rows, key=lambda row: (row.id, row.name, row.organisation))
+    ]
+
+
+def _takes(roles: set[Role]) -> frozenset[str]:
+    return frozenset(kind for kind, able in TAKES.items() if roles.intersection(able))

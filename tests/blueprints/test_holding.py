@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.leads import LeadState
-from portal.models.families import CoordinatorAssignment
+from portal.models.families import ConflictOfInterest, CoordinatorAssignment
 from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment
 from portal.models.people import User
@@ -245,14 +245,38 @@ class TestPassingOn:
         assert [history_of(council, team.family.id).count("coordinator.assigned") for team in teams] == [1, 1, 0]
 
     def test_one_that_cannot_be_taken_keeps_all_where_it_is(self, council: Council, sign_in: SignIn) -> None:
-        teams = [an_active_family(council) for _ in range(2)]
-        page = sign_in(council.manager).get(self.address(council, council.coordinator, council.partner))
+        teams, other = [an_active_family(council) for _ in range(2)], council.other_coordinator
+        page = sign_in(council.manager).get(self.address(council, council.coordinator, other))
+        with council.behind_the_scenes():
+            db.session.add(ConflictOfInterest(family_id=teams[1].family.id, user_id=other.id, recorded_at=clock.now()))
 
         sent = page.form("/coordinators/pass-on").send()
 
         assert sent.status == 422
-        assert sent.errors == ["Choose an early help coordinator"]
+        assert sent.errors[0].startswith("This person cannot be asked for this family")
         assert [coordinator_of(council, team.family.id) for team in teams] == [[council.coordinator.id]] * 2
+
+    def test_each_kind_is_offered_to_those_who_can_take_it(self, council: Council, sign_in: SignIn) -> None:
+        team, action, _check = self.held(council)
+        _referral, check = support(council, team.home, owner=council.coordinator)
+        manager, worker = sign_in(council.manager), council.social_worker
+        leaver, partner = council.coordinator, council.partner
+
+        coordinators = manager.get(self.address(council, leaver, partner, council.other_coordinator))
+        nobody = manager.get(self.address(council, leaver, partner))
+        led = manager.get(self.address(council, council.lead, worker))
+
+        def offered(page: Page, name: str) -> list[str]:
+            return [str(option["value"]) for option in page.soup.select(f"select[name={name}] option")]
+
+        assert check is not None
+        other = str(council.other_coordinator.id)
+        assert offered(coordinators, f"families-{team.family.id}") == ["", other]
+        assert offered(coordinators, f"checks-{check.id}") == ["", str(partner.id), other]
+        assert offered(nobody, f"families-{team.family.id}") == []
+        assert "Stays where it is: nobody you chose is an early help coordinator." in nobody.main
+        assert offered(led, f"actions-{action.id}") == ["", str(worker.id)]
+        assert "Stays where it is: nobody you chose can be a lead professional." in led.main
 
     def test_nothing_chosen_is_said(self, council: Council, sign_in: SignIn) -> None:
         _team, action, check = self.held(council)

@@ -81,8 +81,12 @@ class PassOnForm(PortalForm):
     who = HiddenField()
     to = HiddenField()
     held: read.Held | None
-    takers: list[tuple[int, str]]
-    chosen: list[tuple[int, str]]
+    takers: list[read.Taker]
+    chosen: list[read.Taker]
+
+    def stays(self, kind: str, item: read.Item) -> str | None:
+        """Why this is not asked about; None where it is."""
+        return item.stays or (None if f"{kind}-{item.id}" in self else read.NOBODY_TAKES[kind])
 
     @property
     def holder(self) -> int:
@@ -123,25 +127,26 @@ def pass_on_form(_viewer: Viewer) -> PassOnForm:
     held = read.held(number_in(sent.get("who")))
     takers = read.takers(held.user_id) if held else []
     wanted = [number_in(each) for text in sent.getlist("to") for each in text.split(",")]
-    named = dict(takers)
-    chosen = [(id_, named[id_]) for id_ in dict.fromkeys(wanted) if id_ in named][:TAKERS]
+    named = {taker.id: taker for taker in takers}
+    chosen = [named[id_] for id_ in dict.fromkeys(wanted) if id_ in named][:TAKERS]
     fields: dict[str, Any] = {}
-    for kind, _title, items in held.kinds() if held and chosen else []:
+    for kind, _title, items in held.kinds() if held else []:
+        able = [taker for taker in chosen if kind in taker.kinds]
         for item in items:
-            if item.stays is None:
-                fields[f"{kind}-{item.id}"] = _who_takes(item.words, chosen)
+            if item.stays is None and able:
+                fields[f"{kind}-{item.id}"] = _who_takes(item.words, able)
     made = type("PassOnEachForm", (PassOnForm,), fields)
-    form: PassOnForm = made(who=str(held.user_id) if held else "", to=",".join(str(taker[0]) for taker in chosen))
+    form: PassOnForm = made(who=str(held.user_id) if held else "", to=",".join(str(taker.id) for taker in chosen))
     form.held, form.takers, form.chosen = held, takers, chosen
     return form
 
 
-def _who_takes(words: str, chosen: list[tuple[int, str]]) -> PickField:
+def _who_takes(words: str, able: list[read.Taker]) -> PickField:
     return PickField(
         words,
         choices=[
             SelectChoice("", "Stays where it is"),
-            *(SelectChoice(str(id_), name) for id_, name in chosen),
+            *(SelectChoice(str(taker.id), taker.words) for taker in able),
         ],
-        default=str(chosen[0][0]),
+        default=str(able[0].id),
     )
