@@ -81,7 +81,7 @@ def _move(life: Workflow, move: Move) -> tuple[str, ...]:
         f"{sources} → `{move.target}`" if move.target else sources,
         f"`{move.permission}`",
         _listed(move.needs),
-        _listed(move.guards),
+        _listed((*life.guards, *move.guards)),
         _listed(move.notify),
         _said(MOVES[life.name, move.name].refusal),
     )

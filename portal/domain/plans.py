@@ -89,6 +89,7 @@ OPEN_ACTIONS = of(A.PROPOSED, A.AGREED, A.IN_PROGRESS, A.BLOCKED)
 # Somebody still has to do something about it: what was handed back waits for the lead.
 UNSETTLED_ACTIONS = OPEN_ACTIONS | of(A.HANDED_BACK)
 DONE_ACTIONS = of(A.DONE, A.VERIFIED)
+NEVER_BEGAN = "{Early_help} ended before it began, so nothing more is recorded for this {action}."
 # Why somebody is not the one to check what is done.
 DID_IT = "You did this {action} yourself. Somebody else of the {team} has to check it."
 RECORDED_IT = "You recorded that this {action} is done. Somebody else of the {team} has to check it."
@@ -97,6 +98,7 @@ ACTION = Workflow(
     "action",
     ActionState,
     starts=(A.PROPOSED,),
+    guards=("early_help_began",),
     moves=(
         Move("agree", of(A.PROPOSED), A.AGREED, P.ACTION_AGREE, "action.agreed", undoable=True),
         Move("start", of(A.PROPOSED, A.AGREED), A.IN_PROGRESS, P.ACTION_UPDATE, "action.started", undoable=True),

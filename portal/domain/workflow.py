@@ -24,12 +24,13 @@ class Move:
 
 @dataclass(frozen=True)
 class Workflow:
-    """A life: its states, where it starts, its moves."""
+    """A life: its states, where it starts, its moves. `guards` hold before each of them."""
 
     name: str
     states: type[enum.StrEnum]
     starts: tuple[enum.StrEnum, ...]
     moves: tuple[Move, ...]
+    guards: tuple[str, ...] = ()
 
     def move(self, name: str) -> Move:
         """The row of that name. Raises LookupError: a name that is not in the table is a fault of the program."""

@@ -9,9 +9,11 @@ from sqlalchemy import and_, or_, select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, near
+from portal.domain.episodes import EpisodeState
 from portal.domain.plans import (
     DID_IT,
     DONE_ACTIONS,
+    NEVER_BEGAN,
     OPEN_ACTIONS,
     RECORDED_IT,
     UNSETTLED_ACTIONS,
@@ -25,6 +27,7 @@ from portal.facts import leading, sharing
 from portal.facts.open_things import goes_on
 from portal.facts.practice import calendar
 from portal.models.families import Family
+from portal.models.handover import Episode
 from portal.models.people import Organisation, User, UserRole
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.policies.ties import ties
@@ -49,7 +52,7 @@ class Blocked:
 class ActionRow:
     """One action. `waits_too_long`: it is overdue, or was to be looked at again before
     today. `must_be_checked`: early help does not end before somebody else has looked; `moved` and `passed_on`
-    say how often, and from which first date."""
+    say how often, and from which first date; `never_began` why nothing more becomes of it."""
 
     ref: str
     what: str
@@ -74,12 +77,13 @@ class ActionRow:
     what_changed: str | None
     dropped: str | None
     must_be_checked: bool
+    never_began: str | None
     moved: str | None
     passed_on: str | None
 
     @property
     def is_open(self) -> bool:
-        return self.state in OPEN_ACTIONS
+        return self.state in OPEN_ACTIONS and not self.never_began
 
     @property
     def is_done(self) -> bool:
@@ -128,6 +132,7 @@ _COLUMNS = (
     PlanAction.what_changed,
     PlanAction.dropped_reason,
     PlanAction.family_agreed,
+    Episode.state.label("episode"),
     checking.MUST.label("must"),
     PlanAction.family_id,
     Family.name.label("family"),
@@ -183,6 +188,7 @@ def _select() -> Any:
         select(*_COLUMNS)
         .join(Family, Family.id == PlanAction.family_id)
         .join(TeamMember, TeamMember.id == PlanAction.owner_id)
+        .join(Episode, Episode.id == PlanAction.episode_id)
         .outerjoin(PlanNeed, PlanNeed.id == PlanAction.plan_need_id)
         .outerjoin(User, User.id == PlanAction.done_by_id)
     )
@@ -272,6 +278,7 @@ def _row(row: Any, today: date, days: Calendar) -> ActionRow:
         what_changed=row.what_changed if state is ActionState.VERIFIED else None,
         dropped=_dropped(row),
         must_be_checked=row.must,
+        never_began=NEVER_BEGAN if row.episode is EpisodeState.ENDED_BEFORE_START else None,
         moved=f"Moved {_times(row.due_moves)}, first {near(row.first_due_on, today)}" if row.due_moves else None,
         passed_on=f"Passed on {_times(row.owner_moves)}" if row.owner_moves else None,
     )

@@ -12,14 +12,15 @@ from portal.core.errors import FieldRefused, Refused
 from portal.domain import viewer as asking
 from portal.domain.dates import full, london_date
 from portal.domain.deciding import Together
+from portal.domain.episodes import EpisodeState
 from portal.domain.gate_words import LACKING
-from portal.domain.plans import DID_IT, RECORDED_IT
+from portal.domain.plans import DID_IT, NEVER_BEGAN, RECORDED_IT
 from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
 from portal.domain.support import Source
 from portal.facts import completeness, gates, handing_over, leading, meetings, plans, sharing, waivers
 from portal.models.following import SupportReferral
-from portal.models.handover import LeadAssignment, OutstandingAction, StepDown
+from portal.models.handover import Episode, LeadAssignment, OutstandingAction, StepDown
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
 
 DATED = {
@@ -55,6 +56,12 @@ def not_in_past(_thing: Any, values: Mapping[str, Any]) -> None:
         given = values.get(name)
         if isinstance(given, date) and given < clock.today():
             raise FieldRefused(name, words)
+
+
+def early_help_began(action: PlanAction, _values: Mapping[str, Any]) -> None:
+    state = db.session.execute(select(Episode.state).where(Episode.id == action.episode_id)).scalar_one()
+    if state is EpisodeState.ENDED_BEFORE_START:
+        raise Refused(NEVER_BEGAN)
 
 
 def not_before_asked(action: PlanAction, values: Mapping[str, Any]) -> None:
@@ -217,6 +224,7 @@ def carried_safety_not_dropped_alone(action: PlanAction, _values: Mapping[str, A
 GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "not_in_future": not_in_future,
     "not_in_past": not_in_past,
+    "early_help_began": early_help_began,
     "not_before_asked": not_before_asked,
     "not_before_done": not_before_done,
     "not_ones_own": not_ones_own,

@@ -64,7 +64,7 @@ def walk(
     if thing.state not in move.sources:
         raise Refused(MOVES[life.name, name].refusal)
     _demand_needs(move, values, text)
-    for guard in move.guards:
+    for guard in (*life.guards, *move.guards):
         GUARDS[guard](thing, values)
 
     columns = [column for column in values if hasattr(type(thing), column)]

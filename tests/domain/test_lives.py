@@ -99,7 +99,7 @@ class TestEveryMove:
         assert GRANTS[move.permission]
 
     def test_knows_its_guards(self, life: Workflow, move: Move) -> None:
-        assert set(move.guards) <= set(GUARDS)
+        assert {*life.guards, *move.guards} <= set(GUARDS)
 
     def test_asks_in_words_for_what_it_needs(self, life: Workflow, move: Move) -> None:
         columns = set(MODEL_OF[life.name].__table__.c.keys())
@@ -114,7 +114,7 @@ class TestNothingIsLeftOver:
         assert list(LIFE_OF.values()) == list(LIVES)
 
     def test_every_guard_and_need_is_asked_for(self) -> None:
-        assert {guard for life in LIVES for move in life.moves for guard in move.guards} == set(GUARDS)
+        assert {guard for life in LIVES for move in life.moves for guard in (*life.guards, *move.guards)} == set(GUARDS)
         assert {need for life in LIVES for move in life.moves for need in move.needs} == set(NEEDED)
 
     def test_no_words_for_a_move_that_does_not_exist(self) -> None:
