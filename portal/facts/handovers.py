@@ -42,7 +42,10 @@ class Scene:
 
     @property
     def since(self) -> date | None:
-        return london_date(self.step_down.answered_at) if self.step_down.answered_at else self.step_down.decision_on
+        """When it began to wait: accepted, or, for children who go on, left out when the others were complete."""
+        if self.step_down.answered_at is None:
+            return self.step_down.decision_on
+        return london_date(max(self.step_down.answered_at, self.step_down.started_at))
 
 
 def scenes(step_downs: list[StepDown]) -> list[Scene]:

@@ -190,8 +190,10 @@ def _steps(family: _Family) -> list[Step]:
     steps += [Step(Next.STOP_ASKED, "", *leading, row.on, row.text) for row in family.all("stop")]
     steps += _lead_steps(family, coordinating)
     steps += _meeting_steps(family, leading)
+    # Whether it stays with social care is answered before anything else becomes of it.
+    staying = {row.id for row in family.all("stay")}
     for row in family.all("step_down"):
-        steps += _step_down_steps(row, family, leading)
+        steps += [] if row.id in staying else _step_down_steps(row, family, leading)
     steps += [Step(Next.SETTLE_DECLINE, f"S-{row.id}", row.who, row.who_id, row.on) for row in family.all("declined")]
     steps += [
         Step(Next.CONFIRM_STAY, f"S-{row.id}", "{social_care_manager:many}", None, row.on) for row in family.all("stay")

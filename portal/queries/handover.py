@@ -118,6 +118,7 @@ def of(step_down: StepDown, viewer: Viewer, words: dict[str, Word]) -> Handover:
     made_of = parts.of(step_down, today, days)
     asked = made_of.questions
     sentence = next_sentence(step_down, states, today, waits_on=_waits_on(asked, row.worker))
+    ends = step_down_ends.of(step_down)
     return Handover(
         ref=step_down.ref,
         header=header,
@@ -131,6 +132,7 @@ def of(step_down: StepDown, viewer: Viewer, words: dict[str, Word]) -> Handover:
             social_worker=row.worker,
             holder=_holder(header),
             otherwise=sentence,
+            staying_since=next((each.since for each in ends if each.since), None),
             today=today,
         ),
         stuck=waivers.is_stuck(step_down, days),
@@ -153,7 +155,7 @@ def of(step_down: StepDown, viewer: Viewer, words: dict[str, Word]) -> Handover:
         declined_then=CHOICES[step_down.declined_then] if step_down.declined_then else None,
         declined_then_words=step_down.declined_then_words,
         questions=asked,
-        ends=step_down_ends.of(step_down),
+        ends=ends,
         gates=gate_lines(states, today),
         ready=ready,
         children=made_of.children,

@@ -27,7 +27,7 @@ class Acting:
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the way: "done", "now" or "later"."""
+    """One step of the way: "done", "now" or "later"; `when` it was done, or whom it waits on and since when."""
 
     words: str
     state: str
@@ -52,11 +52,16 @@ def of(
     social_worker: str,
     holder: str,
     otherwise: str,
+    staying_since: str | None,
     today: date,
 ) -> Progress:
-    """`otherwise` is said in states that this page has no words of its own for."""
+    """`otherwise` is said in states that this page has no words of its own for; `staying_since`: the day somebody
+    asked that the family stays with social care, while the manager has not answered."""
     acting = _acting(states, viewer, today)
-    sentence, also = _words(step_down, acting, viewer, social_worker, holder, otherwise, today)
+    if staying_since:
+        sentence, also = _staying(step_down, staying_since, viewer), _stays_until(step_down, viewer, social_worker)
+    else:
+        sentence, also = _words(step_down, acting, viewer, social_worker, holder, otherwise, today)
     return Progress(sentence, also, acting, _way(step_down, states, today))
 
 
@@ -91,9 +96,9 @@ def _words(
             if rules.allowed(viewer, P.STEP_DOWN_ANSWER, step_down):
                 return f"You act next: accept this {{step_down}}, or say why not{since}", None
             words = f"{{Early_help}} acts next: they accept this {{step_down}}, or say why not{since}"
-            return words, None if closed else _stays(viewer, social_worker)
+            return words, _stays_until(step_down, viewer, social_worker)
         case S.ACCEPTED if acting:
-            return _next(acting, sends), None if closed else _stays(viewer, social_worker)
+            return _next(acting, sends), _stays_until(step_down, viewer, social_worker)
         case S.ACCEPTED:
             if rules.allowed(viewer, P.STEP_DOWN_COMPLETE, step_down):
                 return "Everything is in place. You act next: confirm that this {step_down} is complete", None
@@ -119,7 +124,16 @@ def _next(acting: list[Acting], sends: bool) -> str:
     return f"{whose}Waiting on {first.who}{since}. Still missing: {first.what[0]}{more}"
 
 
-def _stays(viewer: Viewer, social_worker: str) -> str:
+def _staying(step_down: StepDown, since: str, viewer: Viewer) -> str:
+    what = f"agree, or not, that this family stays with social care, since {since}"
+    if rules.allowed(viewer, P.STEP_DOWN_AGREE, step_down):
+        return f"You act next: {what}"
+    return f"Waiting on {{social_care_manager:a}} to {what}"
+
+
+def _stays_until(step_down: StepDown, viewer: Viewer, social_worker: str) -> str | None:
+    if step_down.social_work_closed_on is not None:
+        return None
     if viewer.name == social_worker:
         return "You stay responsible until you confirm that it is complete."
     return f"{social_worker} stays responsible until it is complete."
@@ -134,6 +148,8 @@ def _way(step_down: StepDown, states: list[GateState], today: date) -> list[Stag
     if step_down.state not in OPEN and step_down.state is not S.COMPLETED:
         return []
     holds = {each.gate: each.holds for each in states}
+    # Gates stand beside each other: each that is open waits on its own people, not on the one before.
+    waits = {_GATES[each.gate]: _waiting(each, today) for each in states if not each.holds and each.gate in _GATES}
     done = step_down.state is S.COMPLETED
     accepted = done or step_down.state is S.ACCEPTED
     steps: list[tuple[str, bool, datetime | None]] = [
@@ -150,13 +166,17 @@ def _way(step_down: StepDown, states: list[GateState], today: date) -> list[Stag
     ]
     going = next((place for place, (_, past, _at) in enumerate(steps) if not past), None)
     return [
-        Stage(
-            words,
-            "done" if past else "now" if place == going else "later",
-            near(london_date(at), today) if at else None,
-        )
+        Stage(words, "done", near(london_date(at), today) if at else None)
+        if past
+        else Stage(words, "now", waits[words])
+        if accepted and words in waits
+        else Stage(words, "now" if place == going else "later", None)
         for place, (words, past, at) in enumerate(steps)
     ]
+
+
+def _waiting(each: GateState, today: date) -> str:
+    return f"Waiting on {each.waits_on}" + (f" since {near(each.since, today)}" if each.since else "")
 
 
 _GATES = {

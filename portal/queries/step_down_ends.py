@@ -28,11 +28,12 @@ class Line:
 
 @dataclass(frozen=True)
 class End:
-    """`waiting`: the manager has not answered yet. `said_no`: it ended with the family, and there is a way back."""
+    """`since`: where it waits for the manager's answer, the day it was asked. `said_no`: it ended with the family, and
+    there is a way back."""
 
     title: str
     lines: list[Line]
-    waiting: bool = False
+    since: str | None = None
     said_no: bool = False
 
 
@@ -96,7 +97,7 @@ def _stay(row: StaysWithSocialCare, today: date) -> End:
             Line("Contact made about it", row.contact_made or "", typed=True),
         ]
     if row.settled_on is None:
-        return End("Asked for: the family stays with social care", [*lines], waiting=True)
+        return End("Asked for: the family stays with social care", [*lines], since=near(row.asked_on, today))
     lines.append(Line("Answered by", f"{row.settled_by_name}, {near(row.settled_on, today)}"))
     lines.append(Line("What they said", row.settled_words or "", typed=True))
     return End("Stays with social care" if row.agreed else "Not agreed: the {step_down} goes on", lines)

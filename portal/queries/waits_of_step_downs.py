@@ -42,6 +42,9 @@ def step_downs() -> list[Select[Any]]:
     reopen = HolderQuestion.answer == HolderAnswer.REOPEN
     holder_due = func.coalesce(HolderQuestion.due_on, S.nobody_holds_since)
     question = StepDownQuestion
+    staying = select(StaysWithSocialCare.id).where(
+        StaysWithSocialCare.step_down_id == StepDown.id, StaysWithSocialCare.settled_on.is_(None)
+    )
     return [
         row(
             case((reopen, Wait.REOPEN.value), else_=Wait.NAME_HOLDER.value),
@@ -64,7 +67,7 @@ def step_downs() -> list[Select[Any]]:
             due=StepDown.decide_by,
         )
         .join(StepDown, StepDown.family_id == S.family_id)
-        .where(StepDown.state == StepDownState.PROPOSED),
+        .where(StepDown.state == StepDownState.PROPOSED, ~staying.exists()),
         row(
             Wait.ANSWER_QUESTION,
             question.step_down_id,
@@ -146,7 +149,10 @@ def preparing() -> list[Select[Any]]:
     )
     left = select(OutstandingAction.id).where(outstanding)
     meets = StepDown.destination == Destination.TEAM
-    since = day_of(StepDown.answered_at)
+    # For children who go on, since the others were complete (facts/handovers.py).
+    since = case(
+        (StepDown.started_at > StepDown.answered_at, day_of(StepDown.started_at)), else_=day_of(StepDown.answered_at)
+    )
     return [
         row(
             Wait.OUTSTANDING,

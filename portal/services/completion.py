@@ -99,8 +99,14 @@ def _go_on(step_down: StepDown, left: list[StepDownChild], *, by: Viewer) -> Ste
     decided = [row.decision_on for row in left if row.decision_on]
     further = _copy(
         step_down,
-        StepDown(state=StepDownState.ACCEPTED, linked_to_id=step_down.linked_to_id, goes_on=True),
-        leave={*_OWN, "state", "decision_on"},
+        StepDown(
+            state=StepDownState.ACCEPTED,
+            linked_to_id=step_down.linked_to_id,
+            goes_on=True,
+            # It waits by itself from now on.
+            started_at=clock.now(),
+        ),
+        leave={*_OWN, "state", "decision_on", "started_at"},
     )
     further.decision_on = min(decided, default=step_down.decision_on)
     further.linked_to_id = step_down.linked_to_id if step_down.goes_on else step_down.id

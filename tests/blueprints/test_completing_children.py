@@ -1,16 +1,21 @@
 """A step-down complete for some of its children: the others go on in a linked one, and every page says so."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import near
 from portal.domain.step_downs import ChildOutcome, StepDownState
 from portal.facts import gates
 from portal.models.families import Family
-from portal.models.handover import StepDown, StepDownChild, StepDownNeed, StepDownParent
+from portal.models.handover import OutstandingAction, StepDown, StepDownChild, StepDownNeed, StepDownParent
 from portal.models.teamwork import TeamMember
 from portal.services import drafts
 from tests.blueprints.test_completing import CONFIRM, held_by
+from tests.support.gates import arrange
 from tests.support.handover import Handing, a_ready_to_confirm, an_accepted
 from tests.support.people import Council, a_family
 from tests.support.web import Page, SignIn
@@ -81,6 +86,23 @@ class TestForSome:
             for model in (StepDownParent, StepDownNeed):
                 assert db.session.scalars(select(model).where(model.step_down_id == other.id)).all()
             assert all(each.holds for each in gates.of(db.session.get_one(StepDown, other.id)))
+
+    def test_the_other_waits_since_it_was_left_out(self, handing: Handing, sign_in: SignIn) -> None:
+        council = handing.council
+        with council.behind_the_scenes():
+            db.session.get_one(StepDown, handing.step_down_id).answered_at = clock.now() - timedelta(days=10)
+        for_the_first(handing, sign_in)
+        other = further(handing)
+        arrange(handing, OutstandingAction(family_id=handing.home.id, step_down_id=other.id, what="Ring the GP"))
+
+        page = sign_in(council.manager).get(f"/step-downs/{other.ref}")
+        longest = sign_in(council.manager).get("/waiting-longest")
+
+        waits = f"Waiting on {council.lead.name} since {near(clock.today(), clock.today())}"
+        assert f"Outstanding actions settled {waits}" in page.text_of(".app-way")
+        assert waits in page.text_of(".govuk-task-list")
+        (row,) = (row for row in longest.soup.select("tr") if "Ring the GP" in row.get_text())
+        assert "Waiting since today" in " ".join(row.get_text(" ").split())
 
     def test_the_worker_stays_and_completes_that_one_too(self, handing: Handing, sign_in: SignIn) -> None:
         council = handing.council

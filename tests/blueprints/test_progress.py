@@ -1,5 +1,7 @@
 """The page of a step-down: each side reads in its own words who acts next, how far it is, and all of it on paper."""
 
+from portal.core import clock
+from portal.domain.dates import near
 from portal.domain.plans import Headline
 from portal.domain.step_downs import NeedOutcome
 from portal.models.handover import OutstandingAction, StepDownNeed
@@ -67,11 +69,15 @@ class TestWhoActsNext:
 
 class TestHowFar:
     def test_each_step_is_done_going_on_or_later(self, council: Council, sign_in: SignIn) -> None:
-        page = read_by(council.coordinator, an_accepted(council), sign_in)
+        page, day = read_by(council.coordinator, an_accepted(council), sign_in), near(clock.today(), clock.today())
 
         current = page.soup.select("[aria-current=step]")
-        assert [step.get_text(" ", strip=True) for step in current] == ["Step-down meeting held Now"]
-        assert "Complete: early help is responsible Later" in page.text_of(".app-way")
+        waits = f"Waiting on {council.lead.name} since "
+        assert [step.get_text(" ", strip=True)[: -len(day)] for step in current] == [f"Step-down meeting held {waits}"]
+        way = page.text_of(".app-way")
+        for gate in ("Outstanding actions settled", "Family met, each child seen"):
+            assert f"{gate} {waits}{day}" in way
+        assert "Complete: early help is responsible Later" in way
 
 
 class TestThePage:

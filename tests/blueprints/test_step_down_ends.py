@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import Calendar
+from portal.domain.dates import Calendar, near
 from portal.domain.engagement import EngagementAnswer
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
@@ -282,6 +282,22 @@ class TestStayingWithSocialCare:
 
         with council.behind_the_scenes():
             assert db.session.get_one(FollowUpCheck, check.id).owner_id == council.social_care_manager.id
+
+    def test_until_the_manager_has_answered_nobody_is_told_to_accept(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_proposed(council)
+        ask_to_stay(sign_in, handing)
+        page = f"/step-downs/{handing.ref}"
+
+        ours, theirs = (sign_in(person).get(page) for person in (council.coordinator, council.social_care_manager))
+
+        stays = f"agree, or not, that this family stays with social care, since {near(clock.today(), clock.today())}"
+        assert ours.text_of(".app-next-step").startswith(f"Waiting on a social care manager to {stays}")
+        assert theirs.text_of(".app-next-step").startswith(f"You act next: {stays}")
+        assert summary_of(council, handing.home.id).next_kind == "confirm_stay"
+        longest = sign_in(council.manager).get("/waiting-longest").main
+        assert "to accept it, or say why not" not in longest
+        answer(sign_in, handing, "no")
+        assert summary_of(council, handing.home.id).next_kind == "answer_step_down"
 
     def test_nobody_is_asked_to_agree_any_more_once_it_was_not_accepted(
         self, council: Council, sign_in: SignIn
