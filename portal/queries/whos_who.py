@@ -1,5 +1,6 @@
 """Who belongs to whom in a family, drawn: people, homes, relationships, parental responsibility; and as a list."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from portal.queries.households import FamilyHomes, Somebody
 BOX_WIDTH, BOX_HEIGHT, GAP, COLUMN, TOP = 190, 54, 22, 330, 34
 LONGEST_NAME = 22
 BULGE = 26
+# A line that goes between two boxes: how far before and after them it turns, how close a line may come to a box, and
+# where the second and further ones in one gap go.
+CLEAR, NEAR, LANES = 14, 3, (0, 5, -5)
 # The words on a line: as wide as a letter may be in any font, as high as a line; and where on the line they may stand,
 # the best first: nearer to who is named first, so that the words of several lines to one child are apart.
 LETTER, LINE, LONGEST_LABEL = 9, 20, 14
@@ -111,13 +115,36 @@ def _home_box(name: str, place: _Place) -> Box:
 
 
 def _lives(household: FamilyHomes, at: Mapping[int, _Place], homes: Mapping[int, _Place]) -> list[Line]:
-    """Behind the boxes, from each person to each home they live in."""
+    """From each person to each home they live in; where a child's box is in the way, between two boxes."""
+    children = [place for place in at.values() if place.column == 1]
+    taken: Counter[int] = Counter()
     return [
-        Line(_across(at[person_id], homes[home.id]), LIVES)
+        Line(_home_path(at[person_id], homes[home.id], children, taken), LIVES)
         for home in household.homes
         for person_id in home.person_ids
         if person_id in at
     ]
+
+
+def _home_path(one: _Place, home: _Place, children: Sequence[_Place], taken: Counter[int]) -> str:
+    if one.column > 0 or not any(_passes_behind(child, one, home) for child in children):
+        return _across(one, home)
+    # Below the row of whoever stands nearest to the way, beside the lines that go there already.
+    row = min((one.row + home.row) // 2, len(children) - 1)
+    y = TOP + (row + 1) * (BOX_HEIGHT + GAP) - GAP // 2 + LANES[taken[row] % len(LANES)]
+    taken[row] += 1
+    left = children[0].x
+    return (
+        f"M {one.x + BOX_WIDTH} {one.middle} L {left - CLEAR} {y} L {left + BOX_WIDTH + CLEAR} {y} "
+        f"L {home.x} {home.middle}"
+    )
+
+
+def _passes_behind(box: _Place, one: _Place, home: _Place) -> bool:
+    """Whether a straight line from one to the other would be hidden by this box, or nearly."""
+    rise = (home.middle - one.middle) / (home.x - one.x - BOX_WIDTH)
+    crossing = [one.middle + rise * (x - one.x - BOX_WIDTH) for x in (box.x, box.x + BOX_WIDTH)]
+    return min(crossing) < box.y + BOX_HEIGHT + NEAR and max(crossing) > box.y - NEAR
 
 
 def _bonds(household: FamilyHomes, at: Mapping[int, _Place]) -> list[Line]:

@@ -1,10 +1,11 @@
 """The picture of who is who: words on its lines can be read, however the lines cross."""
 
-from itertools import combinations
+import re
+from itertools import combinations, pairwise
 
 import pytest
 
-from portal.queries.households import Bond, FamilyHomes, Somebody
+from portal.queries.households import Bond, FamilyHomes, Home, Somebody
 from portal.queries.whos_who import LETTER, LINE, draw
 
 
@@ -30,3 +31,28 @@ def test_no_word_lies_on_another_or_on_a_box(children: int) -> None:
     right, left = found.boxes[0].x + found.box_width, found.boxes[2].x
     assert all(right <= line.x - len(line.label) * LETTER / 2 for line in words)
     assert all(line.x + len(line.label) * LETTER / 2 <= left for line in words)
+
+
+def home_of(id_: int, person_ids: list[int]) -> Home:
+    return Home(id_, f"H-{id_}", f"Home {id_}", None, [], [], [], person_ids, may_change=True)
+
+
+@pytest.mark.parametrize("children", [1, 2, 4])
+def test_no_line_to_a_home_is_hidden_by_a_child_who_stands_between(children: int) -> None:
+    adults, of = [1, 2, 3], list(range(10, 10 + children))
+    people = [*(somebody(id_, is_child=False) for id_ in adults), *(somebody(id_, is_child=True) for id_ in of)]
+    homes = [home_of(20, [1, 2, *of]), home_of(21, [3])]
+
+    found = draw(FamilyHomes(homes, [], people, [], []))
+
+    assert len(found.lines) == 3 + children
+    boxes = [box for box in found.boxes if not box.is_home]
+    for line in found.lines:
+        points = [(int(x), int(y)) for x, y in re.findall(r"(\d+) (\d+)", line.path)]
+        for (left, start), (right, end) in pairwise(points):
+            for box in boxes:
+                inside = [
+                    start + (end - start) * (x - left) / (right - left)
+                    for x in range(max(left, box.x) + 1, min(right, box.x + found.box_width))
+                ]
+                assert all(not box.y <= y <= box.y + found.box_height for y in inside), (line, box)
