@@ -41,11 +41,13 @@ OWNERS = (Role.PARTNER, Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.SOCIAL_W
 
 @dataclass(frozen=True)
 class Blocked:
-    """What is in the way of an action, whom it waits on, and when it is looked at again."""
+    """What is in the way of an action, whom it waits on, and when it is looked at again; `sooner` where that is before
+    the day it is due."""
 
     words: str
     waiting_on: str
     review: str
+    sooner: Due | None
 
 
 @dataclass(frozen=True)
@@ -272,7 +274,7 @@ def _row(row: Any, today: date, days: Calendar) -> ActionRow:
         done_by_id=row.done_by_id,
         need=row.need,
         family_words=row.family_words,
-        blocked=_blocked(row, today),
+        blocked=_blocked(row, today, days),
         handed_back=row.handed_back_reason if state is ActionState.HANDED_BACK else None,
         checked=near(row.verified_on, today) if state is ActionState.VERIFIED else None,
         what_changed=row.what_changed if state is ActionState.VERIFIED else None,
@@ -290,10 +292,11 @@ def _looked_at_by(row: Any) -> date:
     return min(day, row.review_on) if row.state is ActionState.BLOCKED else day
 
 
-def _blocked(row: Any, today: date) -> Blocked | None:
+def _blocked(row: Any, today: date, days: Calendar) -> Blocked | None:
     if row.state is not ActionState.BLOCKED:
         return None
-    return Blocked(row.in_the_way, row.waiting_on, near(row.review_on, today))
+    sooner = due(row.review_on, today, days) if row.review_on < row.due_on else None
+    return Blocked(row.in_the_way, row.waiting_on, near(row.review_on, today), sooner)
 
 
 def _dropped(row: Any) -> str | None:

@@ -16,6 +16,7 @@ from portal.models.handover import StepDown, StepDownChild
 from portal.models.people import User, UserRole
 from portal.models.record import OutboxMessage
 from portal.services import history
+from tests.blueprints.test_completing import CONFIRM
 from tests.support.following import a_referral
 from tests.support.handover import Handing, a_draft, a_proposed, a_ready_to_confirm, an_accepted
 from tests.support.people import Council, a_family, summary_of
@@ -102,6 +103,26 @@ class TestWhoHoldsIt:
         main = page.follow().main
         assert NOBODY not in main
         assert f"For now, until the step-down is complete: {council.lead.name}" in main
+
+    def test_whoever_is_named_reads_it_on_their_own_first_page_until_it_is_complete(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        handing = a_ready_to_confirm(council)
+        close(sign_in, handing)
+        manager = sign_in(council.manager)
+        for user in (council.partner, council.lead):
+            assert "hold for now" not in sign_in(user).get("/my-actions").main
+        answers = {"answer": "named", "holder": str(council.partner.id), "words": "He knows the family"}
+        manager.submit(f"/families/{handing.family_ref}/holder", answers)
+
+        for first in ("/my-actions", "/home"):
+            page = sign_in(council.partner).get(first)
+            assert f"{council.manager.name} named you on" in page.main
+            assert "He knows the family" in page.main
+            assert f"/families/{handing.family_ref}" in page.links()
+        assert "hold for now" not in sign_in(council.lead).get("/home").main
+        manager.submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
+        assert "hold for now" not in sign_in(council.partner).get("/home").main
 
     def test_asked_to_open_again_it_waits_on_social_care_until_it_is(self, council: Council, sign_in: SignIn) -> None:
         handing = a_proposed(council)

@@ -17,7 +17,7 @@ from portal.models.record import Event
 from portal.models.teamwork import PlanAction
 from portal.policies import rules
 from portal.queries import actions as read
-from portal.queries import agreements, covers, history, leads, received, reminders, undoable
+from portal.queries import agreements, covers, history, leads, received, reminders, social_work, undoable
 from portal.services import actions as change
 from portal.services import passing_on
 from portal.web.gate import listed
@@ -28,12 +28,13 @@ from portal.web.policy import Policy
 
 @bp.get("/my-actions", policy=Policy(P.ACTION_LIST))
 def mine(viewer: Viewer) -> str:
-    found, asked = read.mine(viewer), leads.asked_of(viewer)
-    listed(found.count + len(asked))
+    found, asked, held = read.mine(viewer), leads.asked_of(viewer), social_work.held_by(viewer)
+    listed(found.count + len(asked) + len(held))
     return render(
         "actions/mine.html",
         actions=found,
         asked=asked,
+        held=held,
         undoable=undoable.of_viewer(viewer),
         closures=covers.asked_of(viewer),
         agreement=agreements.of_lead(viewer),
