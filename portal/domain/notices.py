@@ -35,6 +35,11 @@ NAMES: Mapping[Notice, str] = {
     Notice.DUE: "Something of yours will be due, is due or is overdue",
     Notice.NEWS: "Everything else",
 }
+HINTS: Mapping[Notice, str] = {
+    Notice.ASKED_TO_LEAD: "You choose when you are told, not whether",
+    Notice.REMINDER: "You choose when you are told, not whether",
+    Notice.DUE: "Where it stays overdue, the {coordinator} is told, whatever you choose",
+}
 CHOICES: Mapping[When, str] = {
     When.AT_ONCE: "Immediately",
     When.DIGEST: "In the digest",

@@ -26,7 +26,7 @@ from portal.models.families import CoordinatorAssignment, Person, PersonKind
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, LeadCover
 from portal.models.messages import DigestDay
-from portal.models.people import CoordinatorCover, User
+from portal.models.people import CoordinatorCover, Organisation, User
 from portal.models.teamwork import PlanAction, TeamMember
 
 
@@ -178,8 +178,10 @@ def _checks(within: Window, today: date, viewer: Viewer | None) -> list[Due]:
             FollowUpCheck.owner_id,
             FollowUpCheck.escalated_to,
             User.name,
+            Organisation.name.label("organisation"),
         )
         .join(User, User.id == FollowUpCheck.owner_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
         .where(
             FollowUpCheck.state == CheckState.DUE,
             FollowUpCheck.due_on.between(within.first, within.last),
@@ -196,7 +198,7 @@ def _checks(within: Window, today: date, viewer: Viewer | None) -> list[Due]:
             row.due_on,
             row.owner_id,
             row.name,
-            None,
+            row.organisation,
             row.escalated_to,
         )
         for row in rows

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from wtforms import Field
 
-from portal.domain.notices import CHOICES, NAMES, Notice, When, open_to
+from portal.domain.notices import CHOICES, HINTS, NAMES, Notice, When, open_to
 from portal.domain.viewer import Viewer
 from portal.facts import notice_choices
 from portal.web.forms import LineField, PasswordField, PortalForm, RadiosField, Required, SelectChoice
@@ -20,6 +20,7 @@ def _question(notice: Notice) -> RadiosField:
     return RadiosField(
         NAMES[notice],
         [Required("Select when you are told of this")],
+        description=HINTS.get(notice, ""),
         choices=[SelectChoice(when.value, CHOICES[when]) for when in open_to(notice)],
     )
 
