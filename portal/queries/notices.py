@@ -17,6 +17,7 @@ from portal.domain.notices import Notice
 from portal.domain.plans import OPEN_ACTIONS
 from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
+from portal.domain.support import CheckState
 from portal.domain.viewer import Viewer
 from portal.domain.words import Word
 from portal.facts import recipients
@@ -116,6 +117,9 @@ def _is_still_asked(outbox: OutboxMessage, viewer: Viewer) -> bool:
     asks: Mapping[E, Select[int]] = {
         **dict.fromkeys(_TO_UPDATE, open_action.where(PlanAction.id == number)),
         E.OUTSTANDING_CARRIED: carried.where(OutstandingAction.id == number),
+        E.CHECK_REMINDED: select(FollowUpCheck.id).where(
+            FollowUpCheck.id == number, FollowUpCheck.state == CheckState.DUE
+        ),
         E.STEP_DOWN_PROPOSED: step_down.where(StepDown.state == StepDownState.PROPOSED),
         E.STEP_DOWN_REPLIED: step_down.where(StepDown.state == StepDownState.PROPOSED),
         E.STEP_DOWN_DECLINED: step_down.where(StepDown.declined_then.is_(None)),
