@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.plans import ActionState
 from portal.models.families import ConflictOfInterest
+from portal.models.handover import LeadAssignment, LeadCover
 from portal.models.people import User
 from portal.models.teamwork import PlanAction, TeamMember
 from portal.services import history
@@ -188,6 +190,35 @@ class TestWhoGetsIt:
             postbox.work()
 
         assert postbox.letters == []
+
+    def test_whoever_covers_for_the_lead_gets_it_with_them(
+        self, council: Council, sign_in: SignIn, postbox: Postbox
+    ) -> None:
+        team = an_active_family(council)
+        action, other = late(council, team, owner=team.lead), late(council, team)
+        with council.behind_the_scenes():
+            leads = db.session.scalars(select(LeadAssignment).where(LeadAssignment.family_id == team.family.id)).one()
+            db.session.add(
+                LeadCover(
+                    family_id=team.family.id,
+                    assignment_id=leads.id,
+                    user_id=council.partner_other_organisation.id,
+                    from_on=clock.today(),
+                    to_on=clock.today(),
+                    named_by_name="Carol",
+                    named_at=clock.now(),
+                )
+            )
+
+        remind(sign_in, council.coordinator, action.ref, other.ref)
+        with time_machine.travel(NOW + HELD, tick=False):
+            postbox.work()
+
+        assert [(letter.to, letter.subject.split(": ")[1]) for letter in postbox.letters] == [
+            (council.lead.email, action.ref),
+            (council.partner_other_organisation.email, action.ref),
+            (council.partner.email, other.ref),
+        ]
 
     def test_of_a_check_its_owner(self, council: Council, sign_in: SignIn, postbox: Postbox) -> None:
         check = a_late_check(council, coordinated(council, a_family(council)))
