@@ -138,13 +138,21 @@ def age_words(born: date, today: date) -> str:
     """
     if born > today:
         return "not yet born"
-    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+    months = _months(born, today)
     if months >= MONTHS_UNTIL_YEARS:
         return counted(months // 12, "year", "years")
     if months:
         return counted(months, "month", "months")
     weeks = (today - born).days // 7
     return counted(weeks, "week", "weeks") if weeks else "under 1 week"
+
+
+def years_old(born: date, today: date) -> int:
+    return _months(born, today) // 12
+
+
+def _months(born: date, today: date) -> int:
+    return (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
 
 
 def counted(n: int, singular: str, plural: str) -> str:

@@ -1,7 +1,7 @@
 """What a step-down says, part by part, as it is typed and as it is shown. Where a part was left unfinished an
 answer is None."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from portal.domain.engagement import EngagementAnswer
@@ -76,3 +76,5 @@ class Asked:
     exclusions: str | None = None
     worries: str | None = None
     child_can_decide: bool = False
+    # Somebody has said that a very young child decides this; it is no part of the answer.
+    young: bool = field(default=False, compare=False)

@@ -1,6 +1,9 @@
 """What people can say when asked whether they want early help."""
 
 import enum
+from datetime import date
+
+from portal.domain.dates import age_words, years_old
 
 # The purpose that gates and pages ask about first; others are in the recorder’s own words.
 EARLY_HELP = "{Early_help}"
@@ -13,6 +16,20 @@ class EngagementAnswer(enum.StrEnum):
     SAID_NO = "said_no"
     ASKED_TO_STOP = "asked_to_stop"
     OVERRIDDEN = "overridden"
+
+
+# Said without asking the person.
+UNASKED = (EngagementAnswer.NOT_YET_ASKED, EngagementAnswer.OVERRIDDEN)
+
+
+def too_young(name: str, born: date | None, today: date, youngest: int) -> str | None:
+    """What is asked about a child below this age, in years, who is said to decide for themselves; None for others."""
+    if born is None or years_old(born, today) >= youngest:
+        return None
+    return (
+        f"{name} is {age_words(born, today)} old. Is this right? Tick that a child so young has decided this, or "
+        "record what an adult said"
+    )
 
 
 class SharingBasis(enum.StrEnum):

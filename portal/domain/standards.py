@@ -58,6 +58,7 @@ class Standard(enum.StrEnum):
     SHARING_EXTENSION = "sharing.extension"
     CONTACT_BEFORE = "contact.before_known"
     MEETING_BEFORE = "meeting.before_arranged"
+    CHILD_DECIDES = "agreement.child_decides"
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.CONTACT_BEFORE: Default(183, Unit.CALENDAR_DAYS, _DESIGN),
     # Brought forward by word of mouth, a meeting is held some days earlier than it was arranged for; hardly more.
     Standard.MEETING_BEFORE: Default(28, Unit.CALENDAR_DAYS, _DESIGN),
+    Standard.CHILD_DECIDES: Default(5, Unit.YEARS, _DESIGN),
 }
 
 # What each is called on the page where the council changes it; a row for every standard.
@@ -158,6 +160,7 @@ NAMES: Mapping[Standard, str] = {
     Standard.SHARING_WARNED_AGAIN: "Say it again, before its last day",
     Standard.SHARING_EXTENSION: "How long a sharing agreement can be extended for at once",
     Standard.CONTACT_BEFORE: "How long before a {family} was known a contact can lie without being asked about",
+    Standard.CHILD_DECIDES: "Age from which nobody is asked whether a child really decides for themselves",
     Standard.MEETING_BEFORE: "How much earlier than arranged a meeting can be held without being asked about",
 }
 LEAST, MOST = 1, 400

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.engagement import EARLY_HELP, EngagementAnswer
+from portal.domain.engagement import EARLY_HELP, UNASKED, EngagementAnswer, too_young
 from portal.domain.events import E
+from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
-from portal.facts import agreement
-from portal.models.families import Family, Person, SafeContact
+from portal.facts import agreement, practice
+from portal.models.families import Family, Person, PersonKind, SafeContact
 from portal.models.handover import EngagementRecord, SharingBasis, SharingDecision, StopRequest
 from portal.models.people import Organisation
 from portal.services import history
@@ -38,6 +39,8 @@ class Said:
     language_support: str | None = None
     offer_again_on: date | None = None
     child_can_decide: bool = False
+    # Somebody has said that a very young child decides this.
+    young: bool = False
 
 
 def record(family: Family, said: Said, *, by: Viewer) -> EngagementRecord:
@@ -166,9 +169,11 @@ def _demand_possible(person: Person, said: Said) -> None:
     never = db.session.scalars(
         select(SafeContact.id).where(SafeContact.person_id == person.id, SafeContact.never_contact)
     ).first()
-    asked = said.answer not in (A.NOT_YET_ASKED, A.OVERRIDDEN)
+    asked = said.answer not in UNASKED
     if asked and never is not None:
         raise FieldRefused("person", f"{person.name} must never be contacted, so they are not asked")
+    if asked and person.kind is PersonKind.CHILD:
+        _demand_decides(person, said)
     if said.asked_on and said.asked_on > today:
         raise FieldRefused("asked_on", "The date they were asked must be today or in the past")
     if said.answer is not A.NOT_YET_ASKED and said.asked_on is None:
@@ -179,6 +184,18 @@ def _demand_possible(person: Person, said: Said) -> None:
         raise FieldRefused("how_explained", "Enter why it goes ahead without their agreement")
     if said.offer_again_on and said.offer_again_on < today:
         raise FieldRefused("offer_again_on", "The date to offer again must be today or later")
+
+
+def _demand_decides(child: Person, said: Said) -> None:
+    """A child is only asked where the worker judges that they can decide; below an age that is asked about."""
+    if child.date_of_birth is None and child.expected_on is not None:
+        raise FieldRefused("person", f"{child.name} is not born yet, so they are not asked")
+    if not said.child_can_decide:
+        words = f"{child.name} is a child. Tick that they can decide this, or choose an adult"
+        raise FieldRefused("child_can_decide", words)
+    young = too_young(child.name, child.date_of_birth, clock.today(), practice.amount(Standard.CHILD_DECIDES))
+    if young and not said.young:
+        raise FieldRefused("young", young)
 
 
 def _demand_agreed(family: Family, organisation: Organisation, person_id: int | None) -> None:

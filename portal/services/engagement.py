@@ -6,11 +6,13 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.errors import Refused
 from portal.domain.drafts import Asked
-from portal.domain.engagement import EARLY_HELP, EngagementAnswer
+from portal.domain.engagement import EARLY_HELP, UNASKED, EngagementAnswer, too_young
 from portal.domain.events import E
+from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
-from portal.facts import drafts
+from portal.facts import drafts, practice
 from portal.models.families import Person
 from portal.models.handover import EngagementRecord, StepDown
 from portal.services import history
@@ -31,13 +33,21 @@ def record(step_down: StepDown, asked: Iterable[Asked], *, by: Viewer) -> bool:
     new = [said for said in asked if said != latest.get(said.person_id)]
     if not new:
         return False
-    names = {
-        person.id: person.name
-        for person in db.session.scalars(select(Person).where(Person.id.in_([said.person_id for said in new])))
-    }
+    asked_of = select(Person).where(Person.id.in_([said.person_id for said in new]))
+    people = {person.id: person for person in db.session.scalars(asked_of)}
     for said in new:
-        _record(step_down, said, names[said.person_id], by=by)
+        _demand_old_enough(people[said.person_id], said)
+        _record(step_down, said, people[said.person_id].name, by=by)
     return True
+
+
+def _demand_old_enough(person: Person, said: Asked) -> None:
+    """A child who decides although so young is asked about first. Raises Refused: the form asks at the child."""
+    if said.child_can_decide and not said.young and said.answer not in UNASKED:
+        youngest = practice.amount(Standard.CHILD_DECIDES)
+        words = too_young(person.name, person.date_of_birth, clock.today(), youngest)
+        if words:
+            raise Refused(f"{words}.")
 
 
 def _record(step_down: StepDown, said: Asked, whom: str, *, by: Viewer) -> None:

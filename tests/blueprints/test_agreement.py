@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import full
-from portal.models.families import SafeContact
+from portal.models.families import Person, SafeContact
 from portal.models.handover import EngagementRecord, SharingDecision, StopRequest
 from portal.models.people import User
 from portal.models.record import Event, OutboxMessage
@@ -96,6 +96,25 @@ class TestWhatWasSaid:
 
         assert (page.status, page.errors) == (422, [words])
         assert page.form(f"{here(team)}/new").values["worries"] == ["Typed before"]
+
+    def test_a_child_is_only_asked_who_can_decide_and_a_very_young_one_is_asked_about(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        child = team.home.children[0]
+        lead, answers = sign_in(council.lead), {"person": str(child.id), "answer": "agreed", "worries": "Typed before"}
+        with council.behind_the_scenes():
+            db.session.get_one(Person, child.id).date_of_birth = clock.today() - timedelta(days=800)
+
+        unasked = lead.submit(f"{here(team)}/new", answers)
+        young = lead.submit(f"{here(team)}/new", {**answers, "child_can_decide": "y"})
+
+        assert unasked.errors == [f"{child.name} is a child. Tick that they can decide this, or choose an adult"]
+        assert young.errors[0].startswith(f"{child.name} is 2 years old. Is this right?")
+        assert "Typed before" in young.html
+        with council.behind_the_scenes():
+            assert db.session.scalars(select(EngagementRecord)).all() == []
+        assert young.form(f"{here(team)}/new").send({"young": "y"}).status == 303
 
     def test_not_asked_in_the_future(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.engagement import EngagementAnswer
+from portal.models.families import Person
 from portal.models.handover import EngagementRecord, StepDown
 from tests.support.drafts import (
     a_draft,
@@ -138,6 +139,27 @@ class TestViewsAndAgreement:
         assert page.status == 303, page.errors
         said = content(council, step_down).asked[home.children[0].id]
         assert (said.answer, said.child_can_decide) == (EngagementAnswer.AGREED, True)
+
+    def test_whether_a_very_young_child_decides_is_asked_about(
+        self, council: Council, home: Home, step_down: StepDown, worker: Browser
+    ) -> None:
+        child, name = home.children[0], f"deciding-{home.children[0].id}"
+        with council.behind_the_scenes():
+            db.session.get_one(Person, child.id).date_of_birth = clock.today() - timedelta(days=800)
+        answers = views_answers(home) | {
+            f"{name}-can_decide": "y",
+            f"{name}-answer": "agreed",
+            f"{name}-how_explained": "On a walk",
+            **date_parts(f"{name}-asked_on", decided()),
+        }
+
+        asked = send(worker, step_down, "views", answers)
+
+        assert asked.status == 422
+        assert asked.errors[0].startswith(f"{child.name} is 2 years old. Is this right?")
+        assert child.id not in content(council, step_down).asked
+        assert send(worker, step_down, "views", answers | {f"{name}-young": "y"}).status == 303
+        assert content(council, step_down).asked[child.id].child_can_decide
 
     def test_somebody_of_another_family_is_refused(
         self, council: Council, home: Home, step_down: StepDown, worker: Browser

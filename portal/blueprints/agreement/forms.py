@@ -85,6 +85,7 @@ class AnswerForm(BranchingForm):
     worries = TextField("What worries them about it? (optional)", longest=MIDDLE, called="What worries them")
     language_support = LineField("Language support (optional)", called="Language support")
     child_can_decide = TickField("This is a child who, in my judgement, can decide this")
+    young = TickField("This child decides this, though so young")
 
     @property
     def told(self) -> Said:
@@ -101,6 +102,7 @@ class AnswerForm(BranchingForm):
             language_support=self.language_support.data or None,
             offer_again_on=self.said("offer_again_on"),
             child_can_decide=bool(self.child_can_decide.data),
+            young=bool(self.young.data),
         )
 
 

@@ -1,15 +1,19 @@
 """Part 4: what each child and each parent thinks, what they said to early help, whom they would like to lead."""
 
+from dataclasses import replace
 from typing import Any
 
 from wtforms import Field
 from wtforms.validators import ValidationError
 
 from portal.blueprints.drafts.asking import ByPerson, Needed, PartForm, PersonRow, leaving, words_of
+from portal.core import clock
 from portal.domain.drafts import Asked, ChildView, ParentView
-from portal.domain.engagement import EngagementAnswer
+from portal.domain.engagement import UNASKED, EngagementAnswer, too_young
+from portal.domain.standards import Standard
 from portal.domain.step_downs import ViewKnown
 from portal.domain.wording import CHOICES
+from portal.facts import practice
 from portal.models.handover import StepDown
 from portal.queries import drafts as read
 from portal.web.forms import (
@@ -156,12 +160,25 @@ class DecidingRow(AskedRow):
     child_can_decide = True
     can_decide = TickField("This child can decide for themselves", description="Select this if you have asked them too")
 
+    young = TickField("This child decides this, though so young")
+    # What is asked about a child who is very young.
+    too_young: str | None = None
+
     @property
     def is_empty(self) -> bool:
         return not self.can_decide.data
 
     def validate(self, extra_validators: Any = None) -> bool:
         return self.is_empty or bool(super().validate(extra_validators))
+
+    def validate_young(self, field: Field) -> None:
+        if self.too_young and self.said not in (None, *UNASKED) and not field.data:
+            raise ValidationError(self.too_young)
+
+    @property
+    def asked(self) -> Asked | None:
+        said = super().asked
+        return replace(said, young=bool(self.young.data)) if said else None
 
 
 class ViewsForm(PartForm):
@@ -202,7 +219,10 @@ def make(step_down: StepDown) -> ViewsForm:
             for adult, said in part.parents
         ],
         asked=[{"person": adult, **_answers(said)} for adult, said in part.asked],
-        deciding=[{"person": child, "can_decide": said is not None, **_answers(said)} for child, said in part.deciding],
+        deciding=[
+            {"person": child, "can_decide": said is not None, "young": said is not None, **_answers(said)}
+            for child, said in part.deciding
+        ],
         preferred_lead=step_down.preferred_lead,
     )
     for row in form.voices:
@@ -210,8 +230,11 @@ def make(step_down: StepDown) -> ViewsForm:
             row.form.be_about_a_baby()
     for row in [*form.parents, *form.asked]:
         row.form.needed = part.all_needed
+    youngest = practice.amount(Standard.CHILD_DECIDES)
     for row in form.deciding:
-        row.form.can_decide.label.text = f"{row.form.person.name} can decide this for themselves"
+        child = row.form.person
+        row.form.can_decide.label.text = f"{child.name} can decide this for themselves"
+        row.form.too_young = too_young(child.name, child.born_on, clock.today(), youngest)
     return form
 
 
