@@ -13,6 +13,7 @@ from portal.domain.seen import TOO_LATE
 from portal.domain.undo import WINDOW
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
+from portal.models.people import User
 from portal.models.record import Event, FamilySeen
 
 JUST_BEFORE = timedelta(microseconds=1)
@@ -63,6 +64,8 @@ def undo(click: str, *, by: Viewer) -> int:
 
 
 def _rows(family_ids: list[int], by: Viewer) -> dict[int, FamilySeen | None]:
+    # One person's clicks go one after the other: at the same instant two first ones would both find nothing here.
+    db.session.execute(select(User.id).where(User.id == by.user_id).with_for_update(key_share=True))
     found = db.session.scalars(
         select(FamilySeen)
         .where(FamilySeen.user_id == by.user_id, FamilySeen.family_id.in_(family_ids))

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.core.db import db
+from portal.domain.events import E
 from portal.domain.leads import LeadState
+from portal.models.families import Family
 from portal.models.handover import LeadAssignment
-from portal.models.record import Event
+from portal.models.record import Event, FamilySeen
 from portal.models.teamwork import PlanAction
+from portal.services import history
 from tests.support.people import Council, an_action, an_active_family
 from tests.support.web import Page, SignIn
 
@@ -51,6 +54,18 @@ class TestSameInstant:
         assert times_done(council, action) == 1
         lost = next(page for page in pages if page.status == 409)
         assert "Done" in lost.html
+
+    def test_one_person_marks_as_seen_in_two_tabs(self, council: Council, sign_in: SignIn, turn: int) -> None:
+        home = an_active_family(council).home
+        with council.as_(council.partner) as viewer:
+            history.record(E.NOTE_WRITTEN, db.session.get_one(Family, home.id), by=viewer)
+        forms = [sign_in(council.coordinator).get("/home").form("/home/seen") for _ in range(2)]
+
+        pages = at_once(*(lambda form=form: form.send({"family": "all"}) for form in forms))
+
+        assert [page.status for page in pages] == [303, 303]
+        with council.behind_the_scenes():
+            assert db.session.scalars(select(FamilySeen.family_id)).all() == [home.id]
 
     def test_a_double_click_makes_one_thing(self, council: Council, sign_in: SignIn, turn: int) -> None:
         action = an_action(council, an_active_family(council))
