@@ -4,7 +4,7 @@ import os
 import platform
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,18 +13,24 @@ from flask_migrate import upgrade
 
 from portal import create_app
 from portal.core.config import Settings
+from portal.core.db import db
 from portal.demo import load
+from tests.support import postgres
 
 
 @contextmanager
-def council(families: int) -> Iterator[tuple[Flask, Path]]:
-    """The portal with the demonstration's people and so many of its families, on SQLite; and its folder."""
-    with TemporaryDirectory(prefix="portal-bench-") as name:
+def council(families: int, database: str = "sqlite") -> Iterator[tuple[Flask, Path]]:
+    """The portal with the demonstration's people and so many of its families; and its folder. PostgreSQL is a server
+    of its own, which does not wait for the disk."""
+    with TemporaryDirectory(prefix="portal-bench-") as name, ExitStack() as opened:
         folder = Path(name)
+        url = f"sqlite:///{folder / 'bench.sqlite'}"
+        if database == "postgresql":
+            url = postgres.create_database(opened.enter_context(postgres.server()), "bench")
         settings = Settings(
             environment="demonstration",
             secret_key=secrets.token_urlsafe(48),
-            database_url=f"sqlite:///{folder / 'bench.sqlite'}",
+            database_url=url,
             password_memory_kib=64,
             instance_folder=folder,
         )
@@ -33,6 +39,9 @@ def council(families: int) -> Iterator[tuple[Flask, Path]]:
             upgrade()
             load.run(settings, families=families, seed=1, say=lambda _: None)
         yield app, folder
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 def machine() -> str:

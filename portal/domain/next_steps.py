@@ -65,6 +65,8 @@ SENTENCES: Mapping[Next, str] = {
     Next.ARRANGE_NEXT: "Arrange the next meeting of the {team}",
 }
 RANK = {kind: place for place, kind in enumerate(Next)}
+# Before everything, whenever it is due: nobody holds the family.
+FIRST = frozenset({Next.NAME_HOLDER, Next.REOPEN_SOCIAL_WORK})
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,11 @@ def most_urgent(steps: list[Step]) -> Step | None:
     """The earliest due first; what has no date comes after what has one, unless nobody leads or holds."""
 
     def order(step: Step) -> tuple[int, date, int, str]:
-        first = step.kind in (Next.NAME_HOLDER, Next.REOPEN_SOCIAL_WORK)
-        return (0 if first else 1 if step.due_on else 2, step.due_on or date.max, RANK[step.kind], step.subject)
+        return (
+            0 if step.kind in FIRST else 1 if step.due_on else 2,
+            step.due_on or date.max,
+            RANK[step.kind],
+            step.subject,
+        )
 
     return min(steps, key=order, default=None)

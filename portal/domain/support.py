@@ -218,6 +218,10 @@ class CheckState(enum.StrEnum):
     VOID = "void"
 
 
+# Nobody has answered them yet, though some are put off.
+STANDING_CHECKS = frozenset({CheckState.DUE, CheckState.WAIVED})
+
+
 class CheckStage(enum.StrEnum):
     SIGNPOSTED = "signposted"
     SENT = "sent"

@@ -31,7 +31,7 @@ from portal.domain.leads import LeadState
 from portal.domain.meetings import STANDING
 from portal.domain.plans import UNSETTLED_ACTIONS, ActionState
 from portal.domain.step_downs import OPEN, StepDownState
-from portal.domain.support import CheckState
+from portal.domain.support import STANDING_CHECKS, CheckState
 from portal.models.families import ConfidentialAddress, CoordinatorAssignment, Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, LeadDecision, StepDown, StepDownQuestion, StopRequest
@@ -199,9 +199,10 @@ def _statement() -> CompoundSelect[Any]:
         _row("stop", StopRequest.id, on=StopRequest.asked_on, text=StopRequest.name).where(
             StopRequest.family_id == family_id, StopRequest.settled_on.is_(None)
         ),
-        _row("referral", SupportReferral.id, SupportReferral.state, on=SupportReferral.started_on).where(
-            SupportReferral.family_id == family_id
-        ),
+        # `who_id`: the check that asks about it, due or put off; none where nobody is going to ask.
+        _row(
+            "referral", SupportReferral.id, SupportReferral.state, on=SupportReferral.started_on, who_id=_asked_by()
+        ).where(SupportReferral.family_id == family_id),
         _row(
             "check",
             FollowUpCheck.id,
@@ -222,6 +223,14 @@ def goes_on(episode_id: Any) -> ColumnElement[bool]:
     """What belongs to early help that never began waits for nobody."""
     ended = select(Episode.id).where(Episode.state == EpisodeState.ENDED_BEFORE_START)
     return or_(episode_id.is_(None), episode_id.not_in(ended))
+
+
+def _asked_by() -> ColumnElement[int | None]:
+    return (
+        select(func.min(FollowUpCheck.id))
+        .where(FollowUpCheck.referral_id == SupportReferral.id, FollowUpCheck.state.in_(STANDING_CHECKS))
+        .scalar_subquery()
+    )
 
 
 def looked_at_by() -> ColumnElement[date]:

@@ -1,8 +1,10 @@
 """Who owns the follow-up checks of a family, as things stand."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Integer, Select, and_, literal, or_, select, union_all
+from sqlalchemy import Integer, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import db
 from portal.core.errors import Refused
@@ -16,7 +18,8 @@ from portal.models.people import User, UserRole
 from portal.policies.scope import unscoped
 
 # Who comes first where several stand by; of two of one rank the one who has been here longest.
-SOCIAL_WORKER, LEAD, COORDINATOR, CLEARED_MANAGER, MANAGER = range(5)
+STEP_DOWN_WORKER, SOCIAL_WORKER, LEAD, COORDINATOR, CLEARED_MANAGER, MANAGER = range(6)
+Candidates = Select[int, int, str, int | None]
 
 
 @dataclass(frozen=True)
@@ -33,27 +36,39 @@ def of_checks(family_id: int) -> Owner:
     """The social worker until responsibility moves, then the lead, else the coordinator; the early help manager
     where there is none of them. Raises Refused where there is not even a manager."""
     with unscoped("re-own checks"):
-        rows = db.session.execute(
-            union_all(*_social_workers(family_id), _lead(family_id), _coordinator(family_id), *_managers(family_id))
-        ).all()
+        rows = db.session.execute(union_all(*_candidates(family_id))).all()
     if not rows:
         raise Refused(
             "There is nobody to check whether support has started: no {coordinator}, and no {early_help_manager}. "
             "Ask an administrator to add one."
         )
     first = min(rows, key=lambda row: (row.rank, row.id))
-    return Owner(first.id, first.name, first.social_care_team_id, first.rank == SOCIAL_WORKER)
+    return Owner(first.id, first.name, first.social_care_team_id, first.rank <= SOCIAL_WORKER)
 
 
-def _ranked(rank: int) -> Select[int, int, str, int | None]:
+def of_checks_of(family_id: Any) -> ColumnElement[int | None]:
+    """The same person's id as a column, for a statement over many families that holds no users itself; empty where
+    there is nobody."""
+    return func.coalesce(
+        *(each.with_only_columns(func.min(User.id)).scalar_subquery() for each in _candidates(family_id))
+    )
+
+
+def _candidates(family_id: Any) -> list[Candidates]:
+    """By rank: whoever comes first owns the checks."""
+    return [*_social_workers(family_id), _lead(family_id), _coordinator(family_id), *_managers(family_id)]
+
+
+def _ranked(rank: int) -> Candidates:
     return select(literal(rank, Integer).label("rank"), User.id, User.name, User.social_care_team_id).where(User.active)
 
 
-def _social_workers(family_id: int) -> list[Select[int, int, str, int | None]]:
-    """Of an open step-down, or of the family itself, until social work closes or early help is responsible."""
-    early_help = select(Episode.id).where(Episode.family_id == family_id, Episode.state == EpisodeState.ACTIVE).exists()
+def _social_workers(family_id: Any) -> list[Candidates]:
+    """Of an open step-down, else of the family itself, until social work closes or early help is responsible."""
+    active = select(Episode.id).where(Episode.family_id == family_id, Episode.state == EpisodeState.ACTIVE)
+    early_help = active.correlate_except(Episode).exists()
     of_step_down = (
-        _ranked(SOCIAL_WORKER)
+        _ranked(STEP_DOWN_WORKER)
         .join(StepDown, StepDown.social_worker_id == User.id)
         .where(
             StepDown.family_id == family_id,
@@ -70,7 +85,7 @@ def _social_workers(family_id: int) -> list[Select[int, int, str, int | None]]:
     return [of_step_down, of_family]
 
 
-def _lead(family_id: int) -> Select[int, int, str, int | None]:
+def _lead(family_id: Any) -> Candidates:
     return (
         _ranked(LEAD)
         .join(LeadAssignment, LeadAssignment.user_id == User.id)
@@ -78,7 +93,7 @@ def _lead(family_id: int) -> Select[int, int, str, int | None]:
     )
 
 
-def _coordinator(family_id: int) -> Select[int, int, str, int | None]:
+def _coordinator(family_id: Any) -> Candidates:
     return (
         _ranked(COORDINATOR)
         .join(CoordinatorAssignment, CoordinatorAssignment.user_id == User.id)
@@ -86,7 +101,7 @@ def _coordinator(family_id: int) -> Select[int, int, str, int | None]:
     )
 
 
-def _managers(family_id: int) -> list[Select[int, int, str, int | None]]:
+def _managers(family_id: Any) -> list[Candidates]:
     """Early help managers; one who may open a restricted family before one who may not, never one whose own it is."""
     own = select(ConflictOfInterest.id).where(
         ConflictOfInterest.family_id == family_id, ConflictOfInterest.user_id == User.id
@@ -94,11 +109,12 @@ def _managers(family_id: int) -> list[Select[int, int, str, int | None]]:
     cleared = select(Clearance.id).where(Clearance.family_id == family_id, Clearance.user_id == User.id)
     open_to_all = select(Family.id).where(Family.id == family_id, Family.restricted.is_(False))
 
-    def manager(rank: int) -> Select[int, int, str, int | None]:
+    def manager(rank: int) -> Candidates:
         return (
             _ranked(rank)
             .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == Role.EARLY_HELP_MANAGER))
-            .where(~own.exists())
+            .where(~own.correlate_except(ConflictOfInterest).exists())
         )
 
-    return [manager(CLEARED_MANAGER).where(or_(open_to_all.exists(), cleared.exists())), manager(MANAGER)]
+    may_open = or_(open_to_all.correlate_except(Family).exists(), cleared.correlate_except(Clearance).exists())
+    return [manager(CLEARED_MANAGER).where(may_open), manager(MANAGER)]

@@ -1,6 +1,8 @@
 """The council's calendar and practice standards, as every clock reads them."""
 
+from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
@@ -22,6 +24,15 @@ def amount(standard: Standard) -> int:
     return db.session.execute(select(own_amount(standard))).scalar_one()
 
 
+def amounts(standards: Iterable[Standard]) -> dict[Standard, int]:
+    """The same of several, in one statement."""
+    wanted = list(standards)
+    rows = db.session.execute(
+        select(PracticeStandard.key, PracticeStandard.amount).where(PracticeStandard.key.in_(wanted))
+    )
+    return {each: DEFAULTS[each].amount for each in wanted} | {row.key: row.amount for row in rows}
+
+
 def own_amount(standard: Standard) -> ColumnElement[int]:
     """The same as a column, for a statement that reads more besides."""
     own = select(PracticeStandard.amount).where(PracticeStandard.key == standard).scalar_subquery()
@@ -41,6 +52,7 @@ def latest_passed(number: int, standard: Standard, today: date, days: Calendar) 
     return day
 
 
+@lru_cache(maxsize=4096)
 def counted_from(start: date, number: int, unit: Unit, days: Calendar) -> date:
     """The working day that so many of this unit after `start` come to. Raises LookupError for a unit that is no
     length of time."""

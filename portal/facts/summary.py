@@ -40,6 +40,7 @@ class Summary:
     supports: int
     supports_started: int
     supports_waiting: int
+    unfollowed: int
     last_event_at: datetime | None
 
 
@@ -156,6 +157,7 @@ def derive(things: list[OpenThing]) -> Summary:
         supports=len(states),
         supports_started=states.count(ReferralState.STARTED) + states.count(ReferralState.ENDED),
         supports_waiting=sum(state in WAITING_REFERRALS for state in states),
+        unfollowed=sum(row.state in OPEN_REFERRALS and row.who_id is None for row in family.all("referral")),
         last_event_at=event.at if event else None,
     )
 

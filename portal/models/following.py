@@ -205,6 +205,8 @@ class FollowUpCheck(FamilyScoped, Versioned, Referenced, Model):
         ),
         # The sweep may run twice, or on two machines: a referral has one due check of a stage.
         index_where("uq_one_due_check", "referral_id", "stage", where="state = 'due'", unique=True),
+        # What the clock moves: put off until a day, or tried in vain and with no manager yet.
         index_where("ix_check_put_off", "waived_until", "id", where="state = 'waived'"),
+        index_where("ix_check_tried", "id", where="state = 'due' AND unanswered > 0 AND escalated_to IS NULL"),
         UniqueConstraint("id", "family_id"),
     )

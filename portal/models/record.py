@@ -161,10 +161,13 @@ class FamilySummary(FamilyScoped, Model):
     supports: Mapped[int] = mapped_column(default=0)
     supports_started: Mapped[int] = mapped_column(default=0)
     supports_waiting: Mapped[int] = mapped_column(default=0)
+    # Support still open about which nobody is due to ask: the worker makes the checks that are missing.
+    unfollowed: Mapped[int] = mapped_column(default=0)
     last_event_at: Mapped[datetime | None]
     __table_args__ = (
         index_where("ix_summary_coordinator", "coordinator_id", "next_due_on", "family_id", where="open"),
         index_where("ix_summary_open", "next_due_on", "family_id", where="open"),
+        index_where("ix_summary_unfollowed", "family_id", where="unfollowed > 0"),
     )
 
 

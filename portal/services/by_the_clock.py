@@ -1,22 +1,24 @@
-"""What happens because a day has come: a question nobody answered comes back, a check put off is due again."""
+"""What happens because a day has come: a question nobody answered comes back, a check put off is due again, one that
+was tried too often goes to a manager."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, case, literal, select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.leads import LeadState
+from portal.domain.standards import Standard
+from portal.domain.step_downs import OPEN
 from portal.domain.support import CheckState
 from portal.domain.viewer import THE_CLOCK
 from portal.facts import practice
-from portal.models.following import FollowUpCheck
-from portal.models.handover import LeadAssignment
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.handover import LeadAssignment, StepDown
 from portal.policies.scope import unscoped
-from portal.services import checks, summary
+from portal.services import after_no, checks, summary
 from portal.services.moves import walk
 
 BATCH = 200
@@ -26,22 +28,22 @@ BATCH = 200
 class ByTheClock:
     """One thing that waits for the clock."""
 
-    model: type[LeadAssignment | FollowUpCheck]
+    kind: "_Kind"
     id: int
     family_id: int
 
     @property
     def ref(self) -> str:
-        return f"{self.model.ref_prefix}-{self.id}"
+        return f"{self.kind.model.ref_prefix}-{self.id}"
 
 
 def waiting() -> list[ByTheClock]:
     """What is to be done now, some of each kind, the longest due first."""
     with unscoped("what waits for the clock"):
         return [
-            ByTheClock(model, row.id, row.family_id)
-            for model, due in _DUE.items()
-            for row in db.session.execute(due().limit(BATCH))
+            ByTheClock(kind, row.id, row.family_id)
+            for kind in _KINDS
+            for row in db.session.execute(kind.due().limit(BATCH))
         ]
 
 
@@ -49,12 +51,12 @@ def do(what: ByTheClock) -> bool:
     """One of these, under its family's lock. False where it was done or answered meanwhile. Raises Refused."""
     with unscoped("what waits for the clock"):
         summary.lock(what.family_id)
-        model = what.model
-        due = _DUE[model]().where(model.id == what.id).with_only_columns(model)
+        model = what.kind.model
+        due = what.kind.due().where(model.id == what.id).with_only_columns(model)
         found = db.session.execute(due.with_for_update(of=model)).scalar_one_or_none()
         if found is None:
             return False
-        _DO[model](found)
+        what.kind.do(found)
         return True
 
 
@@ -87,34 +89,53 @@ def _put_off() -> Select[int, int]:
     """Checks that were not to be asked about until a day that has come."""
     return (
         select(FollowUpCheck.id, FollowUpCheck.family_id)
-        .where(FollowUpCheck.state == CheckState.WAIVED, FollowUpCheck.waived_until <= clock.today())
+        .where(_is(CheckState.WAIVED), FollowUpCheck.waived_until <= clock.today())
         .order_by(FollowUpCheck.waived_until, FollowUpCheck.id)
     )
 
 
 def _due_again(check: FollowUpCheck) -> None:
-    """Due on the day that was named, with whom the family's checks lie now. Where the same is asked already, nobody is
-    asked twice."""
-    if _is_asked_already(check):
-        walk(check, "void", by=THE_CLOCK, follows=True)
-        return
-    walk(check, "due_again", by=THE_CLOCK, follows=True, due_on=check.waived_until)
-    checks.reown(check.family_id, by=THE_CLOCK)
+    checks.put_off_no_longer(check, by=THE_CLOCK)
 
 
-def _is_asked_already(check: FollowUpCheck) -> bool:
-    other = aliased(FollowUpCheck)
-    same = select(other.id).where(
-        other.referral_id == check.referral_id, other.stage == check.stage, other.state == CheckState.DUE
+def _tried_too_often() -> Select[int, int]:
+    """By the standard as it is now, or since the family is being handed over: no further try is waited for."""
+    most = practice.amounts((Standard.ESCALATE, Standard.ESCALATE_STEP_DOWN))
+    handing_over = select(StepDown.id).where(StepDown.family_id == FollowUpCheck.family_id, StepDown.state.in_(OPEN))
+    limit = case((handing_over.exists(), most[Standard.ESCALATE_STEP_DOWN]), else_=most[Standard.ESCALATE])
+    return (
+        select(FollowUpCheck.id, FollowUpCheck.family_id)
+        .where(
+            _is(CheckState.DUE),
+            FollowUpCheck.unanswered > literal(0, literal_execute=True),
+            FollowUpCheck.escalated_to.is_(None),
+            FollowUpCheck.unanswered >= limit,
+        )
+        .order_by(FollowUpCheck.id)
     )
-    return bool(db.session.scalar(select(exists(same))))
 
 
-_DUE: Mapping[type[LeadAssignment | FollowUpCheck], Callable[[], Select[int, int]]] = {
-    LeadAssignment: _unanswered,
-    FollowUpCheck: _put_off,
-}
-_DO: Mapping[type[LeadAssignment | FollowUpCheck], Callable[[Any], None]] = {
-    LeadAssignment: _come_back,
-    FollowUpCheck: _due_again,
-}
+def _is(state: CheckState) -> ColumnElement[bool]:
+    # Written out, as the indexes of these few say it.
+    return FollowUpCheck.state == literal(state, FollowUpCheck.state.type, literal_execute=True)
+
+
+def _escalate(check: FollowUpCheck) -> None:
+    referral = db.session.get(SupportReferral, check.referral_id) if check.referral_id else None
+    checks.escalate(check, referral.service_name if referral else after_no.ABOUT, by=THE_CLOCK)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How those that wait are found, and what happens to each."""
+
+    model: type[LeadAssignment | FollowUpCheck]
+    due: Callable[[], Select[int, int]]
+    do: Callable[[Any], None]
+
+
+_KINDS = (
+    _Kind(LeadAssignment, _unanswered, _come_back),
+    _Kind(FollowUpCheck, _put_off, _due_again),
+    _Kind(FollowUpCheck, _tried_too_often, _escalate),
+)

@@ -13,10 +13,10 @@ from portal.domain.following import FOLLOWED_AS, POLICY
 from portal.domain.roles import Role
 from portal.domain.standards import Standard
 from portal.domain.step_downs import OPEN
-from portal.domain.support import CheckOutcome, CheckStage, CheckState, Escalation
+from portal.domain.support import STANDING_CHECKS, CheckOutcome, CheckStage, CheckState, Escalation
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
-from portal.facts import owners, practice
+from portal.facts import follow_up, owners, practice
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import StepDown
@@ -36,7 +36,7 @@ def make(
 ) -> FollowUpCheck:
     """The next check of a referral: due by policy, or on the day named. `after` is the one just recorded: a hand-named
     owner goes on."""
-    due_on = due_on or due_by_policy(referral, stage)
+    due_on = due_on or follow_up.first_of(referral, stage)
     if after is not None and after.hand_named:
         owner_id, owner_name, hand_named = after.owner_id, _name_of(after.owner_id), True
     else:
@@ -60,18 +60,6 @@ def make(
         data={"whom": owner_name, "service": referral.service_name, "due": full(due_on)},
     )
     return check
-
-
-def due_by_policy(referral: SupportReferral, stage: CheckStage) -> date:
-    """The working day on which this stage is asked about. Nobody is late for a check that did not exist: a stage that
-    began far back is asked about today, except that what was suggested weeks ago is overdue at once."""
-    rule, days = POLICY[stage], practice.calendar()
-    since = getattr(referral, rule.since) or referral.given_on
-    due_on = practice.due_after(since, rule.after, days)
-    latest = getattr(referral, rule.no_later) if rule.no_later else None
-    if latest is not None:
-        due_on = min(due_on, days.due(latest))
-    return due_on if stage is CheckStage.SIGNPOSTED else max(due_on, days.due(clock.today()))
 
 
 def again_on(stage: CheckStage) -> date:
@@ -103,7 +91,7 @@ def standing(referral: SupportReferral) -> list[FollowUpCheck]:
             select(FollowUpCheck)
             .where(
                 FollowUpCheck.referral_id == referral.id,
-                FollowUpCheck.state.in_((CheckState.DUE, CheckState.WAIVED)),
+                FollowUpCheck.state.in_(STANDING_CHECKS),
             )
             .order_by(FollowUpCheck.id)
         )
@@ -159,6 +147,18 @@ def waive(check: FollowUpCheck, *, by: Viewer, until: date, reason: str) -> None
 def due_again(check: FollowUpCheck, *, by: Viewer) -> None:
     """Before the day that was named: it is asked about today, or on the next working day."""
     walk(check, "due_again", by=by, due_on=practice.calendar().due(clock.today()))
+    reown(check.family_id, by=by)
+
+
+def put_off_no_longer(check: FollowUpCheck, *, by: Viewer) -> None:
+    """The day that was named has come: it is due since then, of whoever is responsible now. Where the same is asked by
+    another check meanwhile, that one is enough."""
+    same = (FollowUpCheck.referral_id == check.referral_id, FollowUpCheck.stage == check.stage)
+    if db.session.scalars(select(FollowUpCheck.id).where(*same, FollowUpCheck.state == CheckState.DUE)).first():
+        walk(check, "void", by=by, follows=True)
+        return
+    walk(check, "due_again", by=by, follows=True, due_on=check.waived_until)
+    reown(check.family_id, by=by)
 
 
 def reown(family_id: int, *, by: Viewer) -> None:
@@ -190,8 +190,12 @@ def reown(family_id: int, *, by: Viewer) -> None:
 def count_try(following: FollowUpCheck, tried: FollowUpCheck, about: str, *, by: Viewer) -> None:
     """Nobody was reached at `tried`; after too many tries in a row the next one is escalated to a manager."""
     following.unanswered = tried.unanswered + 1
-    if following.unanswered < practice.amount(_limit_of_tries(following.family_id)):
-        return
+    if following.unanswered >= practice.amount(_limit_of_tries(following.family_id)):
+        escalate(following, about, by=by)
+
+
+def escalate(following: FollowUpCheck, about: str, *, by: Viewer) -> None:
+    """It goes to the manager of whoever owns it."""
     does_social_work = db.session.execute(
         select(UserRole.role).where(UserRole.user_id == following.owner_id, UserRole.role == Role.SOCIAL_WORKER)
     ).first()

@@ -1,4 +1,4 @@
-"""One round of the worker: hand over what is due, then send it letter by letter, a transaction a step."""
+"""One round of the worker: what the clock asks for, then letter by letter what is to be sent, a transaction a step."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from portal.core.config import Settings
 from portal.core.db import db, reading, writing
 from portal.core.errors import Refused
 from portal.queries.notices import Nothing
-from portal.services import by_the_clock, digests, outbox, summary
+from portal.services import by_the_clock, digests, outbox, summary, unfollowed
 from portal.services.by_the_clock import ByTheClock
 from portal.services.link_messages import Later
 from portal.services.outbox import Claimed
@@ -26,6 +26,7 @@ FAULT = "The portal could not write it: the log says more"
 class Round:
     """What one round did."""
 
+    checks_made: int = 0
     by_the_clock: int = 0
     handed_over: int = 0
     digests: int = 0
@@ -50,6 +51,7 @@ class Worker:
     def run_once(self) -> Round:
         """Until nothing is due. Stopped meanwhile, it finishes the letter in hand."""
         done = Round()
+        self._follow_up(done)
         for each in self.waits_for_the_clock():
             if self.stopped():
                 break
@@ -60,6 +62,13 @@ class Worker:
         while not self.stopped() and (claimed := self.claim()):
             self._deliver(claimed, done)
         return done
+
+    def _follow_up(self, done: Round) -> None:
+        last: int | None = 0
+        while not self.stopped() and last is not None:
+            swept = self.sweep(last)
+            done.checks_made += swept.checks
+            last = swept.last_family
 
     def _deliver(self, claimed: Claimed, done: Round) -> None:
         try:
@@ -89,6 +98,13 @@ class Worker:
             return
         self.settle(claimed, lambda: outbox.sent(claimed, answer))
         done.sent += 1
+
+    def sweep(self, after: int) -> unfollowed.Swept:
+        """Checks that are missing, for a batch of families."""
+        with writing():
+            swept = unfollowed.make_checks(after)
+            _commit()
+        return swept
 
     def waits_for_the_clock(self) -> list[ByTheClock]:
         """What happens because a day has come, and has not happened yet."""

@@ -35,6 +35,7 @@ UNSCOPED = {
     ("portal.services.standards", "a standard moves dates"),
     ("portal.services.summary", "recount"),
     ("portal.services.sweeps", "a standard moves dates"),
+    ("portal.services.unfollowed", "checks that are missing"),
     # whoever found a family by a recorded look-up suggests support to it; who is on duty takes it up
     ("portal.services.suggesting", "a family found by a recorded look-up"),
     ("portal.services.duty", "whether a family has a coordinator"),

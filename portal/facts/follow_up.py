@@ -1,0 +1,70 @@
+"""When it is asked whether support has begun, by policy: of one referral, or as columns of many."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, func, null
+from sqlalchemy.sql.elements import ColumnElement
+
+from portal.core import clock
+from portal.domain.dates import Calendar
+from portal.domain.following import FOLLOWED_AS, POLICY
+from portal.domain.standards import DEFAULTS, Standard
+from portal.domain.support import CheckStage
+from portal.facts import practice
+from portal.models.following import SupportReferral
+
+
+@dataclass(frozen=True)
+class AskingDates:
+    """The policy as it counts today: the council's working days and its practice standards."""
+
+    today: date
+    days: Calendar
+    amounts: Mapping[Standard, int]
+
+    def first(self, stage: CheckStage, since: date, no_later: date | None = None) -> date:
+        """The working day on which this stage is asked about, which began at `since`. Nobody is late for a check that
+        did not exist: a stage that began far back is asked about today, except that what was suggested weeks ago is
+        overdue at once."""
+        standard = POLICY[stage].after
+        due_on = practice.counted_from(since, self.amounts[standard], DEFAULTS[standard].unit, self.days)
+        if no_later is not None:
+            due_on = min(due_on, self.days.due(no_later))
+        return due_on if stage is CheckStage.SIGNPOSTED else max(due_on, self.days.due(self.today))
+
+
+def dates() -> AskingDates:
+    """Two statements."""
+    return AskingDates(clock.today(), practice.calendar(), practice.amounts(rule.after for rule in POLICY.values()))
+
+
+def first_of(referral: SupportReferral, stage: CheckStage) -> date:
+    """Of a referral at this stage."""
+    rule = POLICY[stage]
+    since = getattr(referral, rule.since) or referral.given_on
+    return dates().first(stage, since, getattr(referral, rule.no_later) if rule.no_later else None)
+
+
+def stage_column() -> ColumnElement[Any]:
+    """At which stage a referral is asked about; empty where it is over."""
+    stages = {state: str(stage) for state, stage in FOLLOWED_AS.items()}
+    return case(stages, value=SupportReferral.state, else_=null())
+
+
+def since_column() -> ColumnElement[date]:
+    """The day its stage began."""
+    began = {state: getattr(SupportReferral, POLICY[stage].since) for state, stage in FOLLOWED_AS.items()}
+    return func.coalesce(case(began, value=SupportReferral.state), SupportReferral.given_on)
+
+
+def no_later_column() -> ColumnElement[date | None]:
+    """The day that is not waited past; empty at a stage without one."""
+    ends = {
+        state: getattr(SupportReferral, no_later)
+        for state, stage in FOLLOWED_AS.items()
+        if (no_later := POLICY[stage].no_later)
+    }
+    return case(ends, value=SupportReferral.state, else_=null())

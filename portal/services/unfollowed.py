@@ -1,0 +1,264 @@
+"""Support about which nobody is due to ask: the checks it lacks, made for a thousand families in a few statements."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Date,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    Update,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import ColumnElement
+
+from portal.core import clock
+from portal.core.db import UTCDateTime, db
+from portal.core.sets import ONCE, given, json_object, new_rows, rows_of
+from portal.domain.dates import full
+from portal.domain.events import E
+from portal.domain.next_steps import FIRST, RANK, Next
+from portal.domain.support import OPEN_REFERRALS, STANDING_CHECKS, CheckStage, CheckState
+from portal.domain.viewer import THE_CLOCK
+from portal.facts import follow_up, owners
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.people import User
+from portal.models.record import Event, FamilySummary
+from portal.policies.scope import unscoped
+
+BATCH = 1000
+# In the place of a day that is not waited past, where there is none: the databases compare it.
+ANY_DAY = date.max
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What was done for one batch: how many checks were made, and the last family looked at; None after the last."""
+
+    checks: int
+    last_family: int | None
+
+
+def make_checks(after: int = 0) -> Swept:
+    """Make the checks that are missing, for up to a thousand families that come after this one: by the policy, with
+    their line of history, and with the family's next step. The families' locks are taken first, but for those that
+    somebody else holds, who is about to change them. A second time nothing is missing, and nothing is made. Where
+    there is nobody who could ask, the family is passed over, and looked at again the next time."""
+    with unscoped("checks that are missing"):
+        families = list(db.session.scalars(_families(), {"after": after}))
+        if not families:
+            return Swept(0, None)
+        within = given({"id": each} for each in families)
+        of = _statements(db.engine.dialect.name)
+        dates = follow_up.dates()
+        began = db.session.execute(of.began, {"families": within}).all()
+        dues = [(*row, dates.first(CheckStage(row.stage), row.since, row.no_later)) for row in began]
+        made = list(db.session.scalars(of.checks, {"families": within, "dues": _as_given(dues)}))
+        if made:
+            checks = given({"id": each} for each in made)
+            days = given({"on": day, "words": full(day)} for day in {due[-1] for due in dues})
+            now = {"now": clock.now()}
+            db.session.execute(of.lines, {"checks": checks, "days": days, "today": clock.today(), **now})
+            db.session.execute(of.summaries, {"checks": checks, **now})
+    return Swept(len(made), families[-1] if len(families) == BATCH else None)
+
+
+def _as_given(dues: Iterable[tuple[str, date, date | None, date]]) -> str:
+    return given(
+        {"stage": stage, "since": since, "no_later": no_later or ANY_DAY, "due_on": due_on}
+        for stage, since, no_later, due_on in dues
+    )
+
+
+def _families() -> Select[int]:
+    return (
+        select(FamilySummary.family_id)
+        .where(FamilySummary.unfollowed > literal(0, literal_execute=True))  # as the index says it
+        .where(FamilySummary.family_id > bindparam("after"))
+        .order_by(FamilySummary.family_id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+
+
+class _Statements(NamedTuple):
+    began: Select[str, date, date | None]
+    checks: Any
+    lines: Any
+    summaries: Update
+
+
+@cache
+def _statements(_dialect: str) -> _Statements:
+    """Written once for each kind of database; what differs from batch to batch are parameters."""
+    return _Statements(_began(), _checks(), _lines(), _summaries())
+
+
+def _lacking(*columns: Any) -> Select[Any]:
+    """Open support of the families of the batch that has no standing check."""
+    families = rows_of("families", id=Integer())
+    standing = select(FollowUpCheck.id).where(
+        FollowUpCheck.referral_id == SupportReferral.id, FollowUpCheck.state.in_(STANDING_CHECKS)
+    )
+    return select(*columns).where(
+        SupportReferral.family_id.in_(select(families.c.id)),
+        SupportReferral.state.in_(OPEN_REFERRALS),
+        ~standing.exists(),
+    )
+
+
+def _began() -> Select[str, date, date | None]:
+    """Each stage and the days it is counted from, once."""
+    return _lacking(
+        follow_up.stage_column().label("stage"),
+        follow_up.since_column().label("since"),
+        follow_up.no_later_column().label("no_later"),
+    ).distinct()
+
+
+def _checks() -> Any:
+    dues = rows_of("dues", stage=String(), since=Date(), no_later=Date(), due_on=Date())
+    lacking = (
+        _lacking(
+            SupportReferral.id,
+            SupportReferral.family_id,
+            follow_up.stage_column().label("stage"),
+            follow_up.since_column().label("since"),
+            func.coalesce(follow_up.no_later_column(), literal(ANY_DAY, Date())).label("no_later"),
+            owners.of_checks_of(SupportReferral.family_id).label("owner_id"),
+        )
+        .cte("lacking")
+        .prefix_with(ONCE)  # else SQLite looks for each owner twice
+    )
+    rows = (
+        select(
+            lacking.c.family_id,
+            lacking.c.id,
+            lacking.c.stage,
+            literal(CheckState.DUE, FollowUpCheck.state.type),
+            dues.c.due_on,
+            lacking.c.owner_id,
+            false(),
+            literal(0),
+            literal(1),
+        )
+        .join(
+            dues,
+            and_(
+                dues.c.since == lacking.c.since, dues.c.stage == lacking.c.stage, dues.c.no_later == lacking.c.no_later
+            ),
+        )
+        .where(lacking.c.owner_id.is_not(None))
+    )
+    columns = (
+        "family_id", "referral_id", "stage", "state", "due_on", "owner_id", "hand_named", "unanswered", "version",
+    )  # fmt: skip
+    return new_rows(FollowUpCheck).from_select(columns, rows).returning(FollowUpCheck.id)
+
+
+def _lines() -> Any:
+    """A line of history for each check, as one that is made by a click has."""
+    checks, days = rows_of("checks", id=Integer()), rows_of("days", on=Date(), words=String())
+    rows = (
+        select(
+            FollowUpCheck.family_id,
+            literal(E.CHECK_MADE, Event.kind.type),
+            _ref(),
+            literal(THE_CLOCK.name),
+            bindparam("today", type_=Date()),
+            bindparam("now", type_=UTCDateTime()),
+            json_object(whom=User.name, service=SupportReferral.service_name, due=days.c.words),
+            false(),
+        )
+        .select_from(checks)
+        .join(FollowUpCheck, FollowUpCheck.id == checks.c.id)
+        .join(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
+        .join(User, User.id == FollowUpCheck.owner_id)
+        .join(days, days.c.on == FollowUpCheck.due_on)
+    )
+    columns = (
+        "family_id", "kind", "subject", "actor_name", "happened_on", "recorded_at", "data", "keepers_only",
+    )  # fmt: skip
+    return new_rows(Event).from_select(columns, rows)
+
+
+def _ref() -> ColumnElement[str]:
+    return literal(f"{FollowUpCheck.ref_prefix}-") + cast(FollowUpCheck.id, String)
+
+
+def _summaries() -> Update:
+    """What a recount would come to (facts/summary.py): nothing is unfollowed, and the most urgent of the new checks is
+    the next step where it is more urgent than the one before."""
+    best = _most_urgent()
+
+    def the(name: str) -> ColumnElement[Any]:
+        return case((best.c.sooner, best.c[name]), else_=getattr(FamilySummary, name))
+
+    columns = ("next_kind", "next_subject", "next_text", "next_who", "next_who_id", "next_due_on")
+    told = {"unfollowed": 0, "last_event_at": bindparam("now", type_=UTCDateTime())}
+    return (
+        update(FamilySummary)
+        .where(FamilySummary.family_id == best.c.family_id, best.c.place == 1)
+        .values(told | {name: the(name) for name in columns})
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _most_urgent() -> Subquery:
+    """The new checks of each family as next steps, the most urgent in place 1; `sooner`: than what is next so far."""
+    checks, before = rows_of("checks", id=Integer()), aliased(FamilySummary, name="so_far")
+    goes_on = FollowUpCheck.stage == CheckStage.STARTED
+    rank = case((goes_on, RANK[Next.CHECK_GOES_ON]), else_=RANK[Next.CHECK])
+    order = (FollowUpCheck.due_on, rank, _ref())
+    return (
+        select(
+            FollowUpCheck.family_id,
+            case((goes_on, Next.CHECK_GOES_ON.value), else_=Next.CHECK.value).label("next_kind"),
+            _ref().label("next_subject"),
+            SupportReferral.service_name.label("next_text"),
+            User.name.label("next_who"),
+            User.id.label("next_who_id"),
+            FollowUpCheck.due_on.label("next_due_on"),
+            _is_sooner(rank, before).label("sooner"),
+            func.row_number().over(partition_by=FollowUpCheck.family_id, order_by=order).label("place"),
+        )
+        .select_from(checks)
+        .join(FollowUpCheck, FollowUpCheck.id == checks.c.id)
+        .join(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
+        .join(User, User.id == FollowUpCheck.owner_id)
+        .join(before, before.family_id == FollowUpCheck.family_id)
+        .subquery("best")
+    )
+
+
+def _is_sooner(rank: ColumnElement[int], before: Any) -> ColumnElement[bool]:
+    """As domain/next_steps.py puts two steps in order, of which the new one has a date."""
+    rank_before = case({kind.value: place for kind, place in RANK.items()}, value=before.next_kind)
+    same_day = before.next_due_on == FollowUpCheck.due_on
+    return or_(
+        before.next_kind.is_(None),
+        and_(
+            before.next_kind.not_in([kind.value for kind in FIRST]),
+            or_(
+                before.next_due_on.is_(None),
+                before.next_due_on > FollowUpCheck.due_on,
+                and_(same_day, rank_before > rank),
+                and_(same_day, rank_before == rank, before.next_subject > _ref()),
+            ),
+        ),
+    )
