@@ -71,6 +71,11 @@ def add_families(count: int) -> None:
         db.session.execute(insert(SupportReferral), rows(referral))
         db.session.execute(insert(FamilySummary), rows(summary))
         db.session.commit()
+    _tidy()
+
+
+def _tidy() -> None:
+    """As PostgreSQL does by itself after many changes."""
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
@@ -151,12 +156,13 @@ def measure(app: Flask, families: int) -> None:
         began, worked = time.perf_counter(), time.process_time()
         made, batches = sweep(worker)
         took, cpu = time.perf_counter() - began, time.process_time() - worked
-    assert made == families
+    assert made == families, f"{made:,} checks for {families:,} families"
     print(
         f"{db.engine.dialect.name}: {made:,} checks in {took:.2f} s ({cpu:.2f} s of them computing in this process), "
         f"{made / took:,.0f} a second; {batches} batches, {len(statements) / batches:.1f} statements each"
     )
     print(f"  floor: one bare INSERT ... SELECT {families / least:,.0f} a second; the sweep takes {took / least:.1f} ×")
+    _tidy()
     with touched() as nothing:
         sweep(worker)
     add_families(SOME)

@@ -1,4 +1,4 @@
-"""Support about which nobody is due to ask can be found without looking at all of it."""
+"""Support about which nobody is due to ask is found without looking at all of it; two indexes that others cover go."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,9 +31,15 @@ def upgrade() -> None:
         batch_op.alter_column("unfollowed", existing_type=sa.Integer(), nullable=False)
     for name, table, columns, where in INDEXES:
         op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    with op.batch_alter_table("follow_up_check") as batch_op:
+        batch_op.drop_constraint(op.f("uq_follow_up_check_id_family_id"), type_="unique")
+    op.drop_index(op.f("ix_event_family_id"), table_name="event")
 
 
 def downgrade() -> None:
+    op.create_index(op.f("ix_event_family_id"), "event", ["family_id"])
+    with op.batch_alter_table("follow_up_check") as batch_op:
+        batch_op.create_unique_constraint(op.f("uq_follow_up_check_id_family_id"), ["id", "family_id"])
     for name, table, _columns, _where in INDEXES:
         op.drop_index(name, table_name=table)
     with op.batch_alter_table("family_summary") as batch_op:

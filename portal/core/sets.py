@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import JSON, FromClause, String, bindparam, cast, column, func, select, type_coerce
+from sqlalchemy import JSON, FromClause, Integer, String, bindparam, cast, column, func, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
@@ -26,7 +26,16 @@ def rows_of(parameter: str, **columns: TypeEngine[Any]) -> FromClause:
     return func.json_to_recordset(cast(handed, JSON)).table_valued(*typed).render_derived(parameter, with_types=True)
 
 
-def given(rows: Iterable[Mapping[str, Any]]) -> str:
+def ids_of(parameter: str) -> FromClause:
+    """The same of one column, `id`, given as numbers alone."""
+    handed = bindparam(parameter, type_=String())
+    elements = func.json_each(handed) if _on_sqlite() else func.json_array_elements_text(cast(handed, JSON))
+    each = elements.table_valued("value", name=f"{parameter}_ids")
+    number = type_coerce(each.c.value, Integer()) if _on_sqlite() else cast(each.c.value, Integer())
+    return select(number.label("id")).cte(parameter).prefix_with(ONCE)
+
+
+def given(rows: Iterable[Mapping[str, Any] | int]) -> str:
     """The value of such a parameter; dates as the databases write them."""
     return json.dumps(list(rows), default=str, ensure_ascii=False)
 

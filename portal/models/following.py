@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import vocabulary
@@ -208,5 +208,4 @@ class FollowUpCheck(FamilyScoped, Versioned, Referenced, Model):
         # What the clock moves: put off until a day, or tried in vain and with no manager yet.
         index_where("ix_check_put_off", "waived_until", "id", where="state = 'waived'"),
         index_where("ix_check_tried", "id", where="state = 'due' AND unanswered > 0 AND escalated_to IS NULL"),
-        UniqueConstraint("id", "family_id"),
     )

@@ -20,6 +20,7 @@ class Event(FamilyScoped, Referenced, Model):
 
     ref_prefix: ClassVar[str] = "E"
     id: Mapped[int] = mapped_column(primary_key=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"))  # first in the index below
     kind: Mapped[E] = mapped_column(vocabulary(E))
     subject: Mapped[str] = mapped_column(String(20))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))

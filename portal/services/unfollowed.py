@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Date,
-    Integer,
     Select,
     String,
     Subquery,
@@ -29,7 +28,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import UTCDateTime, db
-from portal.core.sets import ONCE, given, json_object, new_rows, rows_of
+from portal.core.sets import ONCE, given, ids_of, json_object, new_rows, rows_of
 from portal.domain.dates import full
 from portal.domain.events import E
 from portal.domain.next_steps import FIRST, RANK, Next
@@ -63,19 +62,24 @@ def make_checks(after: int = 0) -> Swept:
         families = list(db.session.scalars(_families(), {"after": after}))
         if not families:
             return Swept(0, None)
-        within = given({"id": each} for each in families)
-        of = _statements(db.engine.dialect.name)
+        of, within = _statements(db.engine.dialect.name), {"families": given(families)}
         dates = follow_up.dates()
-        began = db.session.execute(of.began, {"families": within}).all()
-        dues = [(*row, dates.first(CheckStage(row.stage), row.since, row.no_later)) for row in began]
-        made = list(db.session.scalars(of.checks, {"families": within, "dues": _as_given(dues)}))
-        if made:
-            checks = given({"id": each} for each in made)
-            days = given({"on": day, "words": full(day)} for day in {due[-1] for due in dues})
-            now = {"now": clock.now()}
-            db.session.execute(of.lines, {"checks": checks, "days": days, "today": clock.today(), **now})
-            db.session.execute(of.summaries, {"checks": checks, **now})
-    return Swept(len(made), families[-1] if len(families) == BATCH else None)
+        began = db.session.execute(of.began, within).all()
+        dues = [(*row[:3], dates.first(CheckStage(row.stage), row.since, row.no_later)) for row in began]
+        if not began:  # somebody was quicker
+            return Swept(0, _last(families))
+        db.session.execute(of.checks, {**within, "dues": _as_given(dues)})
+        new = {**within, "before": began[0].latest_check}
+        made = db.session.scalars(of.made, new).one()
+        days = given({"on": day, "words": full(day)} for day in {due[-1] for due in dues})
+        now = clock.now()  # the line and the summary name the same instant
+        db.session.execute(of.lines, {**new, "days": days, "today": clock.today(), "now": now})
+        db.session.execute(of.summaries, {**new, "now": now})
+    return Swept(made, _last(families))
+
+
+def _last(families: list[int]) -> int | None:
+    return families[-1] if len(families) == BATCH else None
 
 
 def _as_given(dues: Iterable[tuple[str, date, date | None, date]]) -> str:
@@ -97,8 +101,9 @@ def _families() -> Select[int]:
 
 
 class _Statements(NamedTuple):
-    began: Select[str, date, date | None]
+    began: Select[str, date, date | None, int]
     checks: Any
+    made: Select[int]
     lines: Any
     summaries: Update
 
@@ -106,12 +111,12 @@ class _Statements(NamedTuple):
 @cache
 def _statements(_dialect: str) -> _Statements:
     """Written once for each kind of database; what differs from batch to batch are parameters."""
-    return _Statements(_began(), _checks(), _lines(), _summaries())
+    return _Statements(_began(), _checks(), _new_checks(func.count()), _lines(), _summaries())
 
 
 def _lacking(*columns: Any) -> Select[Any]:
     """Open support of the families of the batch that has no standing check."""
-    families = rows_of("families", id=Integer())
+    families = ids_of("families")
     standing = select(FollowUpCheck.id).where(
         FollowUpCheck.referral_id == SupportReferral.id, FollowUpCheck.state.in_(STANDING_CHECKS)
     )
@@ -122,12 +127,15 @@ def _lacking(*columns: Any) -> Select[Any]:
     )
 
 
-def _began() -> Select[str, date, date | None]:
-    """Each stage and the days it is counted from, once."""
+def _began() -> Select[str, date, date | None, int]:
+    """Each stage and the days it is counted from, once; and the latest check there is. While the families are locked,
+    whatever they have after it was made here."""
+    latest = select(func.coalesce(func.max(FollowUpCheck.id), 0)).scalar_subquery()
     return _lacking(
         follow_up.stage_column().label("stage"),
         follow_up.since_column().label("since"),
         follow_up.no_later_column().label("no_later"),
+        latest.label("latest_check"),
     ).distinct()
 
 
@@ -168,29 +176,38 @@ def _checks() -> Any:
     columns = (
         "family_id", "referral_id", "stage", "state", "due_on", "owner_id", "hand_named", "unanswered", "version",
     )  # fmt: skip
-    return new_rows(FollowUpCheck).from_select(columns, rows).returning(FollowUpCheck.id)
+    return new_rows(FollowUpCheck).from_select(columns, rows)
+
+
+def _new_checks(*columns: Any) -> Select[Any]:
+    """Those that this batch has made."""
+    families = ids_of("families")
+    new = and_(FollowUpCheck.family_id == families.c.id, FollowUpCheck.id > bindparam("before"))
+    return select(*columns).select_from(families).join(FollowUpCheck, new)
+
+
+def _of_new_checks(*columns: Any) -> Select[Any]:
+    """With the support they are about and the user who owns them."""
+    return (
+        _new_checks(*columns)
+        .join(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
+        .join(User, User.id == FollowUpCheck.owner_id)
+    )
 
 
 def _lines() -> Any:
     """A line of history for each check, as one that is made by a click has."""
-    checks, days = rows_of("checks", id=Integer()), rows_of("days", on=Date(), words=String())
-    rows = (
-        select(
-            FollowUpCheck.family_id,
-            literal(E.CHECK_MADE, Event.kind.type),
-            _ref(),
-            literal(THE_CLOCK.name),
-            bindparam("today", type_=Date()),
-            bindparam("now", type_=UTCDateTime()),
-            json_object(whom=User.name, service=SupportReferral.service_name, due=days.c.words),
-            false(),
-        )
-        .select_from(checks)
-        .join(FollowUpCheck, FollowUpCheck.id == checks.c.id)
-        .join(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
-        .join(User, User.id == FollowUpCheck.owner_id)
-        .join(days, days.c.on == FollowUpCheck.due_on)
-    )
+    days = rows_of("days", on=String(), words=String())
+    rows = _of_new_checks(
+        FollowUpCheck.family_id,
+        literal(E.CHECK_MADE, Event.kind.type),
+        _ref(),
+        literal(THE_CLOCK.name),
+        bindparam("today", type_=Date()),
+        bindparam("now", type_=UTCDateTime()),
+        json_object(whom=User.name, service=SupportReferral.service_name, due=days.c.words),
+        false(),
+    ).join(days, days.c.on == cast(FollowUpCheck.due_on, String))
     columns = (
         "family_id", "kind", "subject", "actor_name", "happened_on", "recorded_at", "data", "keepers_only",
     )  # fmt: skip
@@ -221,12 +238,12 @@ def _summaries() -> Update:
 
 def _most_urgent() -> Subquery:
     """The new checks of each family as next steps, the most urgent in place 1; `sooner`: than what is next so far."""
-    checks, before = rows_of("checks", id=Integer()), aliased(FamilySummary, name="so_far")
+    before = aliased(FamilySummary, name="so_far")
     goes_on = FollowUpCheck.stage == CheckStage.STARTED
     rank = case((goes_on, RANK[Next.CHECK_GOES_ON]), else_=RANK[Next.CHECK])
     order = (FollowUpCheck.due_on, rank, _ref())
     return (
-        select(
+        _of_new_checks(
             FollowUpCheck.family_id,
             case((goes_on, Next.CHECK_GOES_ON.value), else_=Next.CHECK.value).label("next_kind"),
             _ref().label("next_subject"),
@@ -237,10 +254,6 @@ def _most_urgent() -> Subquery:
             _is_sooner(rank, before).label("sooner"),
             func.row_number().over(partition_by=FollowUpCheck.family_id, order_by=order).label("place"),
         )
-        .select_from(checks)
-        .join(FollowUpCheck, FollowUpCheck.id == checks.c.id)
-        .join(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
-        .join(User, User.id == FollowUpCheck.owner_id)
         .join(before, before.family_id == FollowUpCheck.family_id)
         .subquery("best")
     )
