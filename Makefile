@@ -46,7 +46,7 @@ test: install-dev assets ## Run every test on SQLite and PostgreSQL; browser jou
 	$(BIN)/pytest --database postgresql $(addprefix --ignore ,$(ON_ONE_DATABASE)) $(PYTEST_FLAGS)
 
 soak: install-dev ## Let random people make random moves for a long time, another way each time.
-	PORTAL_SOAK=1 $(BIN)/pytest --database sqlite tests/services/test_any_moves.py
+	PORTAL_SOAK=1 $(BIN)/pytest --database sqlite tests/services/test_any_moves.py tests/services/test_any_support.py
 	$(BIN)/pytest --database postgresql $(PYTEST_FLAGS) tests/policies/test_person_route.py
 
 bench: install-dev assets ## Measure an import and the pages people use most; bench/README.md has figures.

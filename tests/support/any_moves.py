@@ -16,9 +16,10 @@ from portal.domain.plans import UNSETTLED_ACTIONS, PlanState
 from portal.domain.step_downs import OPEN, Destination, Gate, OutstandingState, StepDownState, needs_lead
 from portal.facts import gates, holders, open_things
 from portal.facts.holders import HeldChild, Holding
+from portal.models.asking import FamilyQuestion
 from portal.models.deciding import JointDecision
 from portal.models.families import CoordinatorAssignment, Family, Person, PersonKind
-from portal.models.following import FollowUpCheck
+from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import (
     Episode,
     LeadAssignment,
@@ -49,6 +50,7 @@ TOLD_BY_NAME: tuple[type[Any], ...] = (
     LeadAssignment,
     Meeting,
     PlanAction,
+    SupportReferral,
     FollowUpCheck,
 )
 KEPT: tuple[type[Any], ...] = (
@@ -66,6 +68,7 @@ KEPT: tuple[type[Any], ...] = (
     CoordinatorAssignment,
     TeamMember,
     MeetingInvitee,
+    FamilyQuestion,
 )
 Row = TypeVar("Row")
 
