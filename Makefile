@@ -1,7 +1,7 @@
 # make demo   the portal with invented people, on http://127.0.0.1:5000 (PORT= to change)
 # make test   every test, on SQLite and PostgreSQL, with a real browser
 # make soak   random people and moves, for long
-# make bench  what pages and an import cost on this machine
+# make bench  what pages, an import and the worker’s checks cost on this machine
 # make check  what a change must pass before the tests
 # make help   the rest
 
@@ -49,9 +49,10 @@ soak: install-dev ## Let random people make random moves for a long time, anothe
 	PORTAL_SOAK=1 $(BIN)/pytest --database sqlite tests/services/test_any_moves.py tests/services/test_any_support.py
 	$(BIN)/pytest --database postgresql $(PYTEST_FLAGS) tests/policies/test_person_route.py
 
-bench: install-dev assets ## Measure an import and the pages people use most; bench/README.md has figures.
+bench: install-dev assets ## Measure an import, the pages people use most and the worker's checks; bench/README.md has figures.
 	$(BIN)/python -m bench.import_families
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.sweep
 
 check: install-dev ## Lint, types, import rules, templates.
 	$(BIN)/ruff check .

@@ -1,16 +1,29 @@
 """The database: base class, column types, connections, and which transactions may write."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    String,
+    TypeDecorator,
+    bindparam,
+    event,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeEngine
 
 from portal.core.errors import WriteWhileReading
 
@@ -46,6 +59,11 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 def _values(of: type[enum.Enum]) -> list[str]:
     return [str(member.value) for member in of]
+
+
+def when_run(name: str, read: Callable[[], Any], type_: TypeEngine[Any]) -> BindParameter[Any]:
+    """A value that is read whenever the statement runs, so that a statement can be written once and kept."""
+    return bindparam(name, callable_=read, type_=type_, unique=True)
 
 
 def vocabulary(of: type[enum.Enum]) -> Enum:

@@ -1,16 +1,16 @@
 """What a team still needs, computed for one family or asked of many with the same conditions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Date, Integer, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import UTCDateTime, db, when_run
 from portal.domain.dates import Calendar
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
@@ -29,11 +29,12 @@ ENOUGH_ORGANISATIONS = 2
 
 @dataclass(frozen=True)
 class Cutoffs:
-    """The latest days from which each limit has passed: of the decision, of completion, of the last meeting."""
+    """The latest days from which each limit has passed: of the decision, of completion, of the last meeting. Each is a
+    date, or in a statement that is kept a parameter."""
 
-    decided: date
-    completed: date
-    met: date
+    decided: Any
+    completed: Any
+    met: Any
 
 
 LIMITS = (Standard.FIRST_TEAM, Standard.FIRST_TEAM_AFTER, Standard.TEAM_REVIEW_MAX)
@@ -41,7 +42,7 @@ LIMITS = (Standard.FIRST_TEAM, Standard.FIRST_TEAM_AFTER, Standard.TEAM_REVIEW_M
 
 def cutoffs(days: Calendar) -> Cutoffs:
     """One statement."""
-    amounts = db.session.execute(select(*(practice.own_amount(each) for each in LIMITS))).one()
+    amounts = db.session.execute(_limits()).one()
     today = clock.today()
     return Cutoffs(
         *(
@@ -49,6 +50,11 @@ def cutoffs(days: Calendar) -> Cutoffs:
             for number, standard in zip(amounts, LIMITS, strict=True)
         )
     )
+
+
+@cache
+def _limits() -> Any:
+    return select(*(practice.own_amount(each) for each in LIMITS))
 
 
 def has_a_team() -> ColumnElement[bool]:
@@ -69,15 +75,20 @@ def conditions(passed: Cutoffs) -> Mapping[TeamLacks, ColumnElement[bool]]:
 
 def of_family(family_id: int, days: Calendar) -> list[TeamLacks] | None:
     """In the order it is said; None where there is no team yet. Two statements."""
-    found = conditions(cutoffs(days))
-    row = db.session.execute(
-        select(*(condition.label(lacks.value) for lacks, condition in found.items()))
+    row = db.session.execute(_of_family(), {"family": family_id, **asdict(cutoffs(days))}).first()
+    return None if row is None else [lacks for lacks, is_so in zip(TeamLacks, row, strict=True) if is_so]
+
+
+@cache
+def _of_family() -> Any:
+    found = conditions(Cutoffs(*(bindparam(each.name, type_=Date()) for each in fields(Cutoffs))))
+    return (
+        select(*(found[lacks].label(lacks.value) for lacks in TeamLacks))
         .select_from(Episode)
-        .where(Episode.family_id == family_id, has_a_team())
+        .where(Episode.family_id == bindparam("family", type_=Integer()), has_a_team())
         .order_by(Episode.id.desc())
         .limit(1)
-    ).first()
-    return None if row is None else [lacks for lacks, is_so in zip(found, row, strict=True) if is_so]
+    )
 
 
 def _led() -> ColumnElement[bool]:
@@ -157,7 +168,7 @@ def _next_set() -> ColumnElement[bool]:
         .where(
             Meeting.family_id == Episode.family_id,
             Meeting.state == MeetingState.ARRANGED,
-            Meeting.starts_at >= start_of_today(),
+            Meeting.starts_at >= when_run("start_of_today", start_of_today, UTCDateTime()),
         )
         .exists()
     )

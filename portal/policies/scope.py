@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy import Boolean, Date, Engine, Integer, Table, and_, bindparam, event, exists, inspect, or_
@@ -328,18 +329,30 @@ def _tables(statement: Any) -> set[str]:
     return found
 
 
+# Statements that a module keeps are walked once; those made for one request are forgotten with it. A statement does not
+# change once it is made, and what differs from viewer to viewer is bound when it runs.
+_forms: WeakKeyDictionary[Any, tuple[list[str], Any]] = WeakKeyDictionary()
+
+
+def _form_of(statement: Any) -> tuple[list[str], Any]:
+    """The tables of families that it names, and itself with their criteria."""
+    if statement not in _forms:
+        named = sorted(_tables(statement) & _options().keys())
+        _forms[statement] = named, statement.options(*(_options()[name] for name in named)) if named else None
+    return _forms[statement]
+
+
 def narrow(state: ORMExecuteState) -> None:
     """Every ORM statement gains the criterion. Raises NobodyAsking where family rows are read with no viewer."""
     if _reason.get() is not None or state.is_column_load:
         state.update_execution_options(**{PASSED: True})
         return
-    options = _options()
-    named = _tables(state.statement) & options.keys()
+    named, narrowed = _form_of(state.statement)
     if not named:
         return
     if asking.current() is None:
-        raise NobodyAsking(f"Family rows were read while nobody was asking: {', '.join(sorted(named))}")
-    state.statement = state.statement.options(*(options[name] for name in sorted(named)))
+        raise NobodyAsking(f"Family rows were read while nobody was asking: {', '.join(named)}")
+    state.statement = narrowed
 
 
 def fasten(session: type[Session] | Any) -> None:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Integer, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import db
@@ -86,7 +87,12 @@ def one(event: Event, words: Words) -> HistoryLine:
 
 def of_family(family_id: int, words: Words, *, limit: int | None = None) -> list[HistoryLine]:
     """Newest first."""
-    return _lines(_select(limit).where(Event.family_id == family_id), words)
+    return [_line(row, words) for row in db.session.execute(_of_family(limit), {"family": family_id})]
+
+
+@cache
+def _of_family(limit: int | None) -> Any:
+    return _select(limit).where(Event.family_id == bindparam("family", type_=Integer()))
 
 
 def of_subject(family_id: int, subject: str, words: Words, *, limit: int | None = None) -> list[HistoryLine]:

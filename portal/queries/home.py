@@ -73,7 +73,11 @@ def _waiting(table: Subquery, who: Standing, today: date, days: Calendar) -> lis
     return list(
         db.session.execute(
             select(table)
-            .where(who.holds(table.c), not_(who.waited_for(table.c)), waits.already(table, today, days))
+            .where(
+                who.holds(table.c),
+                not_(who.waited_for(table.c)),
+                waits.already(table, today, days.latest_overdue(today)),
+            )
             .order_by(table.c.since, table.c.family_id, table.c.kind, table.c.id)
             .limit(MOST + 1)
         )

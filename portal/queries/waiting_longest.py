@@ -55,7 +55,7 @@ def listing(
         raise NotInReach(NO_LIST)
     today, days = clock.today(), practice.calendar()
     table = waits.table()
-    whole = and_(_of(viewer, table, today), waits.already(table, today, days))
+    whole = and_(_of(viewer, table, today), waits.already(table, today, days.latest_overdue(today)))
     figures = _figures(table, whole)
     rows = db.session.execute(
         select(table)

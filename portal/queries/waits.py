@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Subquery, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, Integer, Row, Select, Subquery, and_, bindparam, or_, select, union_all
 
 from portal.core.db import db
 from portal.domain.dates import Calendar, counted, near
@@ -51,6 +52,7 @@ class Waits:
     remindable: str | None
 
 
+@cache
 def table() -> Subquery:
     """Of kind, id, family_id, family, who, who_id, organisation, since, due, text, other_id, coordinator_id, lead_id.
     What social work is still writing is not among them."""
@@ -63,21 +65,27 @@ def table() -> Subquery:
     ).subquery("waits")
 
 
-def already(waits: Subquery, today: date, days: Calendar) -> ColumnElement[bool]:
-    """What is due on a day is waited for once that day has gone by; everything else from the day it came to be so."""
+def already(waits: Subquery, today: Any, overdue: Any) -> ColumnElement[bool]:
+    """What is due on a day is waited for once that day has gone by, `overdue` being the latest that has; everything
+    else from the day it came to be so."""
     dated = waits.c.kind.in_([kind.value for kind in BY_A_DAY])
-    return or_(and_(dated, waits.c.since <= days.latest_overdue(today)), and_(~dated, waits.c.since <= today))
+    return or_(and_(dated, waits.c.since <= overdue), and_(~dated, waits.c.since <= today))
 
 
 def of_family(family_id: int, viewer: Viewer, words: Mapping[str, Word], today: date, days: Calendar) -> list[Waits]:
     """What one family waits for, the longest first; in one statement."""
-    waits = table()
-    rows = db.session.execute(
+    given = {"family": family_id, "today": today, "overdue": days.latest_overdue(today)}
+    return [in_words(row, viewer, words, today, days) for row in db.session.execute(_of_family(), given)]
+
+
+@cache
+def _of_family() -> Select[Any]:
+    waits, of_day = table(), [bindparam(name, type_=Date()) for name in ("today", "overdue")]
+    return (
         select(waits)
-        .where(waits.c.family_id == family_id, already(waits, today, days))
+        .where(waits.c.family_id == bindparam("family", type_=Integer()), already(waits, *of_day))
         .order_by(waits.c.since, waits.c.kind, waits.c.id)
     )
-    return [in_words(row, viewer, words, today, days) for row in rows]
 
 
 def in_words(

@@ -6,6 +6,7 @@ from sqlalchemy import Select, String, and_, case, func, literal, not_, or_, sel
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
+from portal.core.db import UTCDateTime, when_run
 from portal.domain.episodes import Stage
 from portal.domain.leads import LeadState
 from portal.domain.meetings import STANDING, MeetingState
@@ -202,5 +203,5 @@ def preparing() -> list[Select[Any]]:
             due=day_of(Meeting.starts_at),
         )
         .join(Meeting, Meeting.family_id == S.family_id)
-        .where(Meeting.state == MeetingState.ARRANGED, Meeting.starts_at < clock.now()),
+        .where(Meeting.state == MeetingState.ARRANGED, Meeting.starts_at < when_run("now", clock.now, UTCDateTime())),
     ]
