@@ -1,7 +1,7 @@
 """The database: base class, column types, connections, and which transactions may write."""
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BindParameter,
+    ColumnElement,
     DateTime,
     Dialect,
     Engine,
@@ -20,10 +21,10 @@ from sqlalchemy import (
     TypeDecorator,
     bindparam,
     event,
+    literal_column,
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
-from sqlalchemy.types import TypeEngine
 
 from portal.core.errors import WriteWhileReading
 
@@ -61,9 +62,20 @@ def _values(of: type[enum.Enum]) -> list[str]:
     return [str(member.value) for member in of]
 
 
-def when_run(name: str, read: Callable[[], Any], type_: TypeEngine[Any]) -> BindParameter[Any]:
-    """A value that is read whenever the statement runs, so that a statement can be written once and kept."""
-    return bindparam(name, callable_=read, type_=type_, unique=True)
+def when_run(name: str, read: Callable[[], Any], type_: Any) -> BindParameter[Any]:
+    """A value that is read whenever the statement runs, so that a statement can be written once and kept. Of one name
+    it is one parameter of a statement, however often it stands there: the name says what is read."""
+    return bindparam(name, callable_=read, type_=type_)
+
+
+def written(word: enum.StrEnum) -> ColumnElement[str]:
+    """A word of the portal's as part of a statement's text, not as a value beside it. Where an index holds the rows of
+    one state alone, SQLite understands a statement anew at each run, to see which value it is given."""
+    return literal_column(f"'{word.value}'", String())
+
+
+def written_all(words: Iterable[enum.StrEnum]) -> list[ColumnElement[str]]:
+    return [written(word) for word in sorted(words)]
 
 
 def vocabulary(of: type[enum.Enum]) -> Enum:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
-from portal.core.db import db
+from portal.core.db import db, written
 from portal.domain.leads import LeadState
 from portal.models.handover import LeadAssignment, LeadCover
 from portal.models.teamwork import TeamMember
@@ -111,14 +111,14 @@ def led_by(user_id: int, day: date) -> Select[int]:
         LeadCover.assignment_id == LeadAssignment.id, LeadCover.user_id == user_id, covers_on(day)
     )
     return select(LeadAssignment.family_id).where(
-        LeadAssignment.state == LeadState.ACCEPTED, or_(LeadAssignment.user_id == user_id, covers.exists())
+        LeadAssignment.state == written(LeadState.ACCEPTED), or_(LeadAssignment.user_id == user_id, covers.exists())
     )
 
 
 def told(family_id: int, day: date) -> Sequence[int]:
     """Who receives what is sent by the rule *lead_professional*, as users: who leads, and who covers on that day."""
     leads = select(LeadAssignment.id, LeadAssignment.user_id).where(
-        LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.ACCEPTED
+        LeadAssignment.family_id == family_id, LeadAssignment.state == written(LeadState.ACCEPTED)
     )
     lead = db.session.execute(leads).first()
     if lead is None:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
-from portal.core.db import UTCDateTime, db
+from portal.core.db import UTCDateTime, db, written, written_all
 from portal.domain.episodes import OPEN_EPISODES, EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.meetings import STANDING
@@ -97,13 +97,15 @@ def _statement() -> CompoundSelect[Any]:
             who_id=case((Episode.brought_in, 1), else_=0),
             text=cast(Episode.lead_needed, String),
             other_on=Episode.next_review_on,
-        ).where(Episode.family_id == family_id, Episode.state.in_(OPEN_EPISODES)),
+        ).where(Episode.family_id == family_id, Episode.state.in_(written_all(OPEN_EPISODES))),
         _row("plan", ActionPlan.id, ActionPlan.state)
         .join(Episode, Episode.id == ActionPlan.episode_id)
-        .where(ActionPlan.family_id == family_id, ActionPlan.number == 1, Episode.state.in_(OPEN_EPISODES)),
+        .where(
+            ActionPlan.family_id == family_id, ActionPlan.number == 1, Episode.state.in_(written_all(OPEN_EPISODES))
+        ),
         # Since when there could have been a lead.
         _row("lead_needed", Episode.id, on=Episode.opened_on).where(
-            Episode.family_id == family_id, Episode.state.in_(OPEN_EPISODES)
+            Episode.family_id == family_id, Episode.state.in_(written_all(OPEN_EPISODES))
         ),
         _row(
             "step_down",
@@ -173,7 +175,7 @@ def _statement() -> CompoundSelect[Any]:
             text=cast(LeadAssignment.end_code, String),
             other_on=LeadAssignment.ended_on,
             at=LeadAssignment.came_back_at,
-        ).where(LeadAssignment.family_id == family_id, LeadAssignment.state != LeadState.WITHDRAWN),
+        ).where(LeadAssignment.family_id == family_id, LeadAssignment.state != written(LeadState.WITHDRAWN)),
         _row(
             "lead_decision", LeadDecision.id, on=LeadDecision.decided_on, text=cast(LeadDecision.decision, String)
         ).where(LeadDecision.family_id == family_id),
@@ -214,14 +216,14 @@ def _statement() -> CompoundSelect[Any]:
         )
         .join(User, User.id == FollowUpCheck.owner_id)
         .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
-        .where(FollowUpCheck.family_id == family_id, FollowUpCheck.state == CheckState.DUE),
+        .where(FollowUpCheck.family_id == family_id, FollowUpCheck.state == written(CheckState.DUE)),
     ]
     return union_all(*parts)
 
 
 def goes_on(episode_id: Any) -> ColumnElement[bool]:
     """What belongs to early help that never began waits for nobody."""
-    ended = select(Episode.id).where(Episode.state == EpisodeState.ENDED_BEFORE_START)
+    ended = select(Episode.id).where(Episode.state == written(EpisodeState.ENDED_BEFORE_START))
     return or_(episode_id.is_(None), episode_id.not_in(ended))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
-from portal.core.db import UTCDateTime, db, when_run
+from portal.core.db import UTCDateTime, db, when_run, written
 from portal.domain.dates import Calendar
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
@@ -59,7 +59,7 @@ def _limits() -> Any:
 
 def has_a_team() -> ColumnElement[bool]:
     """The condition on Episode: early help is under way, and somebody is to lead it."""
-    return and_(Episode.state == EpisodeState.ACTIVE, Episode.lead_needed)
+    return and_(Episode.state == written(EpisodeState.ACTIVE), Episode.lead_needed)
 
 
 def conditions(passed: Cutoffs) -> Mapping[TeamLacks, ColumnElement[bool]]:
@@ -94,7 +94,7 @@ def _of_family() -> Any:
 def _led() -> ColumnElement[bool]:
     return (
         select(LeadAssignment.id)
-        .where(LeadAssignment.family_id == Episode.family_id, LeadAssignment.state == LeadState.ACCEPTED)
+        .where(LeadAssignment.family_id == Episode.family_id, LeadAssignment.state == written(LeadState.ACCEPTED))
         .exists()
     )
 

@@ -10,14 +10,14 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import structlog
-from sqlalchemy import Boolean, Date, Engine, Integer, Table, and_, bindparam, event, exists, inspect, or_
+from sqlalchemy import Boolean, Date, Engine, Integer, Table, and_, event, exists, inspect, or_
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.sql.util import _deep_annotate
 from sqlalchemy.sql.visitors import iterate
 
 from portal.core import clock
-from portal.core.db import UTCDateTime
+from portal.core.db import UTCDateTime, when_run, written, written_all
 from portal.core.errors import NobodyAsking, NotNarrowed
 from portal.domain import viewer as asking
 from portal.domain.leads import LeadState
@@ -68,7 +68,7 @@ def _asked(name: str, read: Callable[[Viewer], Any], default: Any, type_: Any) -
         viewer = asking.current()
         return default if viewer is None else read(viewer)
 
-    return bindparam(name, callable_=value, type_=type_, unique=True)
+    return when_run(f"reach_{name}", value, type_)
 
 
 def _who() -> BindParameter[int]:
@@ -81,11 +81,11 @@ def _social_care_since() -> datetime:
 
 
 def _today() -> BindParameter[Any]:
-    return bindparam("today", callable_=clock.today, type_=Date(), unique=True)
+    return when_run("reach_today", clock.today, Date())
 
 
 def _recent() -> BindParameter[Any]:
-    return bindparam("since", callable_=_social_care_since, type_=UTCDateTime(), unique=True)
+    return when_run("reach_since", _social_care_since, UTCDateTime())
 
 
 # Core tables, so that the criterion is not applied to itself; under names of their own, so that it is never
@@ -125,7 +125,7 @@ def _social_work_goes_on(family: Any) -> ColumnElement[bool]:
 
 
 def _since_day() -> BindParameter[Any]:
-    return bindparam("since_day", callable_=lambda: _social_care_since().date(), type_=Date(), unique=True)
+    return when_run("reach_since_day", lambda: _social_care_since().date(), Date())
 
 
 def reaches(family: Any) -> ColumnElement[bool]:
@@ -136,7 +136,7 @@ def reaches(family: Any) -> ColumnElement[bool]:
         _step_down.c.family_id == family.id,
         theirs,
         or_(
-            _step_down.c.state.in_(OPEN),
+            _step_down.c.state.in_(written_all(OPEN)),
             # Social work still has to say what happens now, however long ago it was not accepted.
             and_(_step_down.c.state == StepDownState.DECLINED, _step_down.c.declined_then.is_(None)),
             _step_down.c.completed_at > _recent(),
@@ -147,7 +147,7 @@ def reaches(family: Any) -> ColumnElement[bool]:
     referral = exists().where(
         _referral.c.family_id == family.id,
         or_(_referral.c.recorded_by_id == _who(), _referral.c.social_care_team_id == team),
-        or_(_referral.c.state.in_(OPEN_REFERRALS), _referral.c.ended_at > _recent()),
+        or_(_referral.c.state.in_(written_all(OPEN_REFERRALS)), _referral.c.ended_at > _recent()),
     )
     managed = _asked("managed", _managed_team, NOBODY, Integer)
     added = and_(or_(family.added_by_id == _who(), family.social_care_team_id == managed), family.added_at > _recent())
@@ -174,7 +174,7 @@ def _covering(family_id: Any) -> ColumnElement[bool]:
         _cover.c.from_on <= _today(),
         _cover.c.to_on >= _today(),
         _covered.c.id == _cover.c.assignment_id,
-        _covered.c.state == LeadState.ACCEPTED,
+        _covered.c.state == written(LeadState.ACCEPTED),
     )
 
 
@@ -188,7 +188,9 @@ def _writes_the_plan(family_id: Any) -> ColumnElement[bool]:
     return or_(
         early_help,
         _covering(family_id),
-        exists().where(_lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == LeadState.ACCEPTED),
+        exists().where(
+            _lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == written(LeadState.ACCEPTED)
+        ),
     )
 
 
@@ -198,7 +200,7 @@ def _keeps_addresses(family_id: Any) -> ColumnElement[bool]:
         _coordinator.c.family_id == family_id, _coordinator.c.user_id == _who(), _coordinator.c.to_on.is_(None)
     )
     leads = exists().where(
-        _lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == LeadState.ACCEPTED
+        _lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == written(LeadState.ACCEPTED)
     )
     return or_(coordinates, leads)
 
@@ -226,7 +228,7 @@ def _own_organisation(organisation_id: Any) -> ColumnElement[bool]:
 
 def _nomination(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
     """Somebody asked to lead does not reach the family yet, only the question."""
-    return or_(within, and_(cls.user_id == _who(), cls.state == LeadState.NOMINATED, _may_know(cls.family_id)))
+    return or_(within, and_(cls.user_id == _who(), cls.state == written(LeadState.NOMINATED), _may_know(cls.family_id)))
 
 
 def _shared(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -246,12 +248,12 @@ def _of_a_revision(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]
 
 
 def _plan_version(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    is_revision = and_(cls.number > 1, cls.state == PlanState.DRAFT)
+    is_revision = and_(cls.number > 1, cls.state == written(PlanState.DRAFT))
     return and_(within, or_(~is_revision, _writes_the_plan(cls.family_id)))
 
 
 def _line(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    in_force = exists().where(_plan.c.id == cls.revision_id, _plan.c.state != PlanState.DRAFT)
+    in_force = exists().where(_plan.c.id == cls.revision_id, _plan.c.state != written(PlanState.DRAFT))
     return and_(
         within,
         or_(cls.revision_id.is_(None), in_force, _writes_the_plan(cls.family_id)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Integer, String, literal, select, union_all
 
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import db, written
 from portal.domain.leads import LeadState
 from portal.domain.viewer import Viewer
 from portal.models.families import CoordinatorAssignment
@@ -70,7 +70,7 @@ def _read(viewer: Viewer, family_id: int) -> Ties:
     leads = select(literal("lead", String), LeadAssignment.id.cast(Integer)).where(
         LeadAssignment.family_id == family_id,
         LeadAssignment.user_id == viewer.user_id,
-        LeadAssignment.state == LeadState.ACCEPTED,
+        LeadAssignment.state == written(LeadState.ACCEPTED),
     )
     coordinates = select(literal("coordinator", String), CoordinatorAssignment.id.cast(Integer)).where(
         CoordinatorAssignment.family_id == family_id,
@@ -87,7 +87,7 @@ def _read(viewer: Viewer, family_id: int) -> Ties:
             LeadCover.withdrawn_at.is_(None),
             LeadCover.from_on <= today,
             LeadCover.to_on >= today,
-            LeadAssignment.state == LeadState.ACCEPTED,
+            LeadAssignment.state == written(LeadState.ACCEPTED),
         )
     )
     with unscoped("ties of the viewer to one family"):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Date, String, and_, cast, literal, null, or_, select, union_all
 
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import db, written
 from portal.domain.dates import near
 from portal.domain.episodes import Stage
 from portal.domain.leads import LeadState
@@ -106,7 +106,7 @@ def lead_notes(family_id: int) -> list[str]:
     """What has to be known beside the names of who leads and who coordinates: that the lead cannot see the family,
     until when they lead, who covers; in one statement."""
     today = clock.today()
-    lead = and_(LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.ACCEPTED)
+    lead = and_(LeadAssignment.family_id == family_id, LeadAssignment.state == written(LeadState.ACCEPTED))
     unseen = (
         select(
             literal("unseen", String).label("kind"), cast(null(), String).label("name"), cast(null(), Date).label("day")

@@ -24,7 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from portal.core.db import db
+from portal.core.db import db, written
 from portal.domain.dates import age_words, full
 from portal.domain.leads import LeadState
 from portal.domain.plans import NeedState
@@ -142,7 +142,7 @@ def _statement() -> Select[Any]:
             on=FollowUpCheck.due_on,
         )
         .join(User, User.id == FollowUpCheck.owner_id)
-        .where(FollowUpCheck.family_id == family_id, FollowUpCheck.state == CheckState.DUE),
+        .where(FollowUpCheck.family_id == family_id, FollowUpCheck.state == written(CheckState.DUE)),
         _row(
             "step_down",
             StepDown,
@@ -175,9 +175,9 @@ def _statement() -> Select[Any]:
         )
         .outerjoin(User, User.id == LeadAssignment.user_id)
         .outerjoin(Organisation, Organisation.id == User.organisation_id)
-        .where(LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.NOMINATED),
+        .where(LeadAssignment.family_id == family_id, LeadAssignment.state == written(LeadState.NOMINATED)),
         _row("lead", LeadAssignment, who_id=LeadAssignment.user_id, parent_id=LeadAssignment.member_id).where(
-            LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.ACCEPTED
+            LeadAssignment.family_id == family_id, LeadAssignment.state == written(LeadState.ACCEPTED)
         ),
         _row("apart", KeepApart, parent_id=KeepApart.other_id, state=KeepApart.kind, who_id=KeepApart.person_id).where(
             KeepApart.family_id == family_id, KeepApart.ended_on.is_(None)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
+from portal.core.db import written
 from portal.domain.leads import LeadState
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
@@ -94,7 +95,7 @@ def of(viewer: Viewer, today: date) -> Standing:
             .join(LeadAssignment, LeadAssignment.id == LeadCover.assignment_id)
             .where(
                 LeadCover.user_id == viewer.user_id,
-                LeadAssignment.state == LeadState.ACCEPTED,
+                LeadAssignment.state == written(LeadState.ACCEPTED),
                 *_today(LeadCover, today),
             ),
         }

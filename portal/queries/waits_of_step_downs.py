@@ -6,7 +6,7 @@ from sqlalchemy import Select, String, and_, case, func, literal, not_, or_, sel
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
-from portal.core.db import UTCDateTime, when_run
+from portal.core.db import UTCDateTime, when_run, written
 from portal.domain.episodes import Stage
 from portal.domain.leads import LeadState
 from portal.domain.meetings import STANDING, MeetingState
@@ -130,7 +130,7 @@ def leads() -> list[Select[Any]]:
         .join(asked, asked.family_id == S.family_id)
         .outerjoin(nominee, nominee.id == asked.user_id)
         .outerjoin(works_for, works_for.id == nominee.organisation_id)
-        .where(asked.state == LeadState.NOMINATED),
+        .where(asked.state == written(LeadState.NOMINATED)),
     ]
 
 
@@ -194,7 +194,7 @@ def preparing() -> list[Select[Any]]:
         )
         .join(ActionPlan, ActionPlan.family_id == S.family_id)
         .join(Episode, Episode.id == ActionPlan.episode_id)
-        .where(S.stage == Stage.ACTIVE, ActionPlan.number == 1, ActionPlan.state == PlanState.DRAFT),
+        .where(S.stage == Stage.ACTIVE, ActionPlan.number == 1, ActionPlan.state == written(PlanState.DRAFT)),
         row(
             Wait.WRITE_UP,
             Meeting.id,
@@ -203,5 +203,7 @@ def preparing() -> list[Select[Any]]:
             due=day_of(Meeting.starts_at),
         )
         .join(Meeting, Meeting.family_id == S.family_id)
-        .where(Meeting.state == MeetingState.ARRANGED, Meeting.starts_at < when_run("now", clock.now, UTCDateTime())),
+        .where(
+            Meeting.state == MeetingState.ARRANGED, Meeting.starts_at < when_run("now_is", clock.now, UTCDateTime())
+        ),
     ]

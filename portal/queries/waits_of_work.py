@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, String, and_, case, cast, func
 from sqlalchemy.orm import aliased
 
+from portal.core.db import written
 from portal.domain.events import E
 from portal.domain.plans import UNSETTLED_ACTIONS, ActionState
 from portal.domain.support import WAITING_REFERRALS, CheckStage, CheckState, ReferralState
@@ -97,7 +98,7 @@ def support() -> list[Select[Any]]:
             check,
             and_(
                 check.referral_id == referral.id,
-                check.state == CheckState.DUE,
+                check.state == written(CheckState.DUE),
                 check.stage == CheckStage.SIGNPOSTED,
                 given,
             ),
@@ -125,5 +126,5 @@ def _checks() -> list[Select[Any]]:
         .join(owner, owner.id == FollowUpCheck.owner_id)
         .join(works_for, works_for.id == owner.organisation_id)
         .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
-        .where(FollowUpCheck.state == CheckState.DUE)
+        .where(FollowUpCheck.state == written(CheckState.DUE))
     ]
