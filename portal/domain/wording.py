@@ -361,7 +361,7 @@ CHOICES: Wording[str] = Wording(
     (CheckOutcome.NOT_YET, "Not yet"),
     (CheckOutcome.NO_ANSWER, "No answer"),
     (CheckOutcome.WILL_NOT, "It will not happen"),
-    (CheckOutcome.GONE_ON, "It has gone on"),
+    (CheckOutcome.GONE_ON, "Answered by something else that was recorded"),
     (Method.CALL, "Call"),
     (Method.TEXT, "Text"),
     (Method.VISIT, "Visit"),

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from portal.core.db import db
-from portal.domain.dates import full
+from portal.domain.dates import full, london_date
 from portal.domain.engagement import EARLY_HELP, EngagementAnswer
 from portal.models.families import Person
 from portal.models.handover import EngagementRecord, SharingBasis, SharingDecision
@@ -102,17 +102,39 @@ def stopped(found: Iterable[Limit]) -> Limit | None:
 
 
 def against_sharing_with(family_id: int, organisation_id: int | None, organisation: str | None) -> list[str]:
-    """What somebody has said against telling this organisation, as sentences by person; nothing where it was decided
-    to share with it on a basis that needs no agreement. `organisation`: its name, for one without a place here."""
+    """What stands against telling this organisation, as sentences: that it was decided not to, and what somebody has
+    said, by person; nothing where it was decided to share with it on a basis that needs no agreement. `organisation`:
+    its name, for one whose people do not sign in."""
     if organisation_id is not None and may_be_shared_with(family_id, organisation_id):
         return []
     known = (organisation or "").strip().casefold()
-    return [
+    said = [
         each.words
         for each in limits(family_id)
         if each.organisation_id is None
         or each.organisation_id == organisation_id
         or (known and (each.organisation or "").casefold() == known)
+    ]
+    return [*_decided_not_to_share(family_id, organisation_id, known), *said]
+
+
+def _decided_not_to_share(family_id: int, organisation_id: int | None, known: str) -> list[str]:
+    """The latest decision about each person, or about the family, where it is not to tell this organisation."""
+    latest = (
+        select(func.max(SharingDecision.id))
+        .where(SharingDecision.family_id == family_id)
+        .group_by(SharingDecision.organisation_id, SharingDecision.person_id)
+    )
+    rows = db.session.execute(
+        select(SharingDecision.organisation_id, SharingDecision.decided_at, SharingDecision.why, Organisation.name)
+        .join(Organisation, Organisation.id == SharingDecision.organisation_id)
+        .where(SharingDecision.family_id == family_id, SharingDecision.id.in_(latest), SharingDecision.share.is_(False))
+        .order_by(SharingDecision.id)
+    )
+    return [
+        f"It was decided on {full(london_date(row.decided_at))} not to share with {row.name}: {row.why}"
+        for row in rows
+        if row.organisation_id == organisation_id or (known and row.name.casefold() == known)
     ]
 
 

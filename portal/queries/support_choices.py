@@ -5,9 +5,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import years_old
 from portal.domain.plans import NeedState
-from portal.models.families import Family, Person
+from portal.domain.standards import Standard
+from portal.facts import practice
+from portal.models.families import Family, Person, PersonKind
 from portal.models.following import Service, SupportReferral
 from portal.models.teamwork import PlanNeed
 from portal.queries.families import safety
@@ -98,12 +102,20 @@ class ToSend:
 
 
 def to_send(referral: SupportReferral) -> ToSend:
-    """Living people, adults first. Two statements."""
-    people = db.session.execute(
-        select(Person.id, Person.given_name, Person.known_as, Person.family_name)
+    """Living people who can be asked, adults first; a child from the age at which nobody is asked whether it really
+    decides. Two statements, and the standard."""
+    rows = db.session.execute(
+        select(Person.id, Person.given_name, Person.known_as, Person.family_name, Person.kind, Person.date_of_birth)
         .where(Person.family_id == referral.family_id, Person.died_on.is_(None), Person.pregnancy_ended_on.is_(None))
         .order_by(Person.kind, Person.date_of_birth, Person.id)
     )
+    from_age, today = practice.amount(Standard.CHILD_DECIDES), clock.today()
+    people = [
+        row
+        for row in rows
+        if row.kind is not PersonKind.CHILD
+        or (row.date_of_birth is not None and years_old(row.date_of_birth, today) >= from_age)
+    ]
     ways, _ = safety(referral.family_id)
     return ToSend(
         people=[(str(row.id), f"{row.known_as or row.given_name} {row.family_name}") for row in people],

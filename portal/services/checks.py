@@ -69,14 +69,14 @@ def again_on(stage: CheckStage) -> date:
 
 def follow(referral: SupportReferral, answer: str, *, by: Viewer, due_on: date | None = None) -> FollowUpCheck | None:
     """The referral has moved, or more is known of it: what was asked before is answered by that, and the next check is
-    returned. None where nothing is followed any more. A call that the family asked for is still owed while anything
-    is followed. `answer`: in words, for the history of the checks."""
+    returned. None where nothing is followed any more, and what was to be asked is not. A call that the family asked for
+    is still owed while anything is followed. `answer`: in words, for the history of the checks."""
     stage = FOLLOWED_AS.get(referral.state)
     after = None
     for check in standing(referral):
         if check.stage is CheckStage.CALL_BACK and stage is not None:
             continue
-        if check.state is CheckState.WAIVED:
+        if check.state is CheckState.WAIVED or stage is None:
             walk(check, "void", by=by, follows=True)
             continue
         _answered(check, referral, answer, by=by)

@@ -19,6 +19,7 @@ from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
 from portal.domain.support import Source
 from portal.facts import completeness, gates, handing_over, leading, meetings, plans, sharing, waivers
+from portal.models.families import Person
 from portal.models.following import SupportReferral
 from portal.models.handover import Episode, LeadAssignment, OutstandingAction, StepDown
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
@@ -189,13 +190,23 @@ def not_ones_own(action: PlanAction, values: Mapping[str, Any]) -> None:
 
 
 def another_source(referral: SupportReferral, values: Mapping[str, Any]) -> None:
-    """Two people who know it independently: another kind of source, or another worker."""
+    """Two who know it independently: another kind of source, or another worker. What somebody of the family told a
+    worker is the family's word."""
     if referral.confirmed_on is not None:
         raise Refused("Two sources already say that this has started.")
-    source, told_by = values["confirmed_source"], (values.get("confirmed_told_by") or "").strip().casefold()
-    first = (referral.started_told_by or "").strip().casefold()
-    if source is referral.started_source and (source is not Source.TOLD or told_by == first):
+    first = _who_knows(referral, referral.started_source, referral.started_told_by)
+    if _who_knows(referral, values["confirmed_source"], values.get("confirmed_told_by")) == first:
         raise FieldRefused("confirmed_source", "Select another source than the one that is known already")
+
+
+def _who_knows(referral: SupportReferral, source: Source | None, told_by: str | None) -> tuple[Source | None, str]:
+    if source is not Source.TOLD:
+        return source, ""
+    told = " ".join((told_by or "").casefold().split())
+    people = db.session.scalars(select(Person).where(Person.family_id == referral.family_id))
+    called = [name for each in people for name in (each.name, f"{each.given_name} {each.family_name}")]
+    names = {" ".join(name.casefold().split()) for name in called}
+    return (Source.FAMILY, "") if told in names else (source, told)
 
 
 def not_before_start(referral: SupportReferral, values: Mapping[str, Any]) -> None:

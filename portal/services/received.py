@@ -38,10 +38,20 @@ def booked(shared: SharedReferral, *, by: Viewer, booked_for: date) -> None:
     _fact(shared, "book", "rebook", by=by, booked_for=booked_for)
 
 
-def started(shared: SharedReferral, *, by: Viewer, started_on: date, what: str) -> None:
+def started(
+    shared: SharedReferral, *, by: Viewer, started_on: date, what: str, already_receiving: bool = False
+) -> None:
     """Really received, first on that day."""
     with _as_the_service(shared, by) as referral:
-        support_moves.start(referral, by=by, started_on=started_on, source=Source.PROVIDER, what=what, follows=True)
+        support_moves.start(
+            referral,
+            by=by,
+            started_on=started_on,
+            source=Source.PROVIDER,
+            what=what,
+            already_receiving=already_receiving,
+            follows=True,
+        )
 
 
 def declined(shared: SharedReferral, *, by: Viewer, why: str) -> None:

@@ -214,6 +214,17 @@ class TestWhatItAnswers:
         assert page.errors == ["The date support was first received must be today or in the past"]
         assert page.soup.select_one("[name=started_what][value='The group']")
 
+    def test_before_it_was_suggested_is_asked_about_then_kept(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+        browser = sign_in(council.partner)
+        before = {**date_parts("started_on", clock.today() - timedelta(days=30)), "started_what": "The group"}
+
+        asked = answer(browser, shared, "started", **before)
+        answer(browser, shared, "started", **before, already_receiving="y")
+
+        assert "before it was suggested" in asked.errors[0]
+        assert state_of(council, shared).already_receiving is True
+
     def test_no_does_not_end_it_and_those_around_the_family_decide(self, council: Council, sign_in: SignIn) -> None:
         home, shared = sent(council)
 

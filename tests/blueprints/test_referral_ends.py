@@ -97,6 +97,15 @@ class TestConfirming:
         assert page.errors == ["Select another source than the one that is known already"]
         assert now(council, referral).confirmed_on is None
 
+    def test_what_the_mother_told_a_worker_is_the_family_s_word(self, council: Council, sign_in: SignIn) -> None:
+        home, referral = a_started(council, sign_in)
+        told = {"confirmed_source": "as_told", "told_by": home.parent.name.upper()}
+
+        page = move(sign_in, council.social_worker, referral, "confirm", told)
+
+        assert page.errors == ["Select another source than the one that is known already"]
+        assert now(council, referral).confirmed_on is None
+
     def test_another_worker_counts_as_another(self, council: Council, sign_in: SignIn) -> None:
         _, referral = suggested(council)
         first = started(days_ago(2), started_source="as_told", told_by="Ann")

@@ -10,8 +10,9 @@ from portal.core.db import db
 from portal.domain.dates import Calendar, full
 from portal.domain.engagement import EARLY_HELP, EngagementAnswer
 from portal.domain.support import CheckStage, CheckState, ReferralState
-from portal.models.following import FollowUpCheck
-from portal.models.handover import EngagementRecord
+from portal.models.families import Person
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.handover import EngagementRecord, SharingDecision
 from portal.models.record import Event
 from tests.support.following import checks_of, due_check
 from tests.support.people import Council, Home, summary_of
@@ -93,6 +94,44 @@ class TestSending:
         assert sent.status == 422
         assert "asked us to stop" in sent.errors[0]
         assert now(council, referral).state is ReferralState.INFORMATION_GIVEN
+
+    @pytest.mark.parametrize("of_the_directory", [True, False])
+    def test_not_against_the_decision_not_to_share_with_whose_service_it_is(
+        self, council: Council, sign_in: SignIn, of_the_directory: bool
+    ) -> None:
+        home, referral = suggested(council)
+        with council.behind_the_scenes():
+            found = db.session.get_one(SupportReferral, referral.id)
+            if of_the_directory:
+                found.receiving_organisation_id = council.school.id
+            else:
+                found.service_organisation = f" {council.school.name.upper()} "
+            db.session.add(
+                SharingDecision(
+                    family_id=home.id,
+                    organisation_id=council.school.id,
+                    share=False,
+                    why="The mother works there",
+                    decided_by_name="Somebody",
+                    decided_at=clock.now(),
+                )
+            )
+
+        page = move(sign_in, council.social_worker, referral, "send", agreed(home))
+
+        assert f"not to share with {council.school.name}: The mother works there" in page.errors[0]
+        assert now(council, referral).state is ReferralState.INFORMATION_GIVEN
+
+    def test_a_child_who_cannot_decide_is_not_offered_as_having_agreed(self, council: Council, sign_in: SignIn) -> None:
+        home, referral = suggested(council)
+        with council.behind_the_scenes():
+            db.session.get_one(Person, home.children[0].id).date_of_birth = clock.today() - timedelta(days=4 * 365)
+
+        page = sign_in(council.social_worker).get(f"/referrals/{referral.ref}/send")
+
+        offered = {str(each["value"]) for each in page.soup.select("[name=share_agreed_by]")}
+        assert str(home.parent.id) in offered
+        assert str(home.children[0].id) not in offered
 
     def test_shared_all_the_same_is_named_in_the_history(self, council: Council, sign_in: SignIn) -> None:
         home, referral = suggested(council)

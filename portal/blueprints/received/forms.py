@@ -37,6 +37,7 @@ class AnswerForm(BranchingForm):
         "interim": Told.WAITING,
         "booked_for": Told.BOOKED,
         "started_on": Told.STARTED,
+        "already_receiving": Told.STARTED,
         "started_what": Told.STARTED,
         "why": Told.DECLINED,
     }
@@ -51,6 +52,7 @@ class AnswerForm(BranchingForm):
         "What is the first day?", [Required("Enter the first day"), not_before_today], called="The first day"
     )
     started_on = ask.started_on("When did they first come, or receive it?")
+    already_receiving = ask.already_receiving()
     started_what = ask.started_what()
     why = TextField(
         "Why can you not take this on?",

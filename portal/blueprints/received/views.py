@@ -55,7 +55,13 @@ def answer(shared: SharedReferral, viewer: Viewer, form: AnswerForm) -> Done:
         case Told.BOOKED:
             change.booked(shared, by=viewer, booked_for=_day(form.booked_for))
         case Told.STARTED:
-            change.started(shared, by=viewer, started_on=_day(form.started_on), what=form.started_what.data or "")
+            change.started(
+                shared,
+                by=viewer,
+                started_on=_day(form.started_on),
+                what=form.started_what.data or "",
+                already_receiving=bool(form.already_receiving.data),
+            )
         case Told.DECLINED:
             change.declined(shared, by=viewer, why=form.why.data or "")
     return Done(url_for("received.all_of_them"), f"{shared.ref}: {SAID[answered]}")
