@@ -28,7 +28,8 @@ def overdue(council: Council) -> list[PlanAction]:
 def test_five_are_reminded_and_it_is_taken_back(
     council: Council, sits: Sits, overdue: list[PlanAction], scripted: bool
 ) -> None:
-    me = sits(council.coordinator, scripted=scripted, checked=scripted).open("/home")
+    me = sits(council.coordinator, scripted=scripted, checked=scripted).open("/account")
+    me.open("/home")
     before = me.clicks
     me.press("Mark all as seen")
     me.follow("Families")
