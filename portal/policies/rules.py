@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from portal.core.errors import NotAllowed
+from portal.core.errors import NotAllowed, Refused
+from portal.domain.dates import moment
 from portal.domain.leads import LeadState
 from portal.domain.permissions import GRANTS, P, Standing
 from portal.domain.roles import Role, Tie
@@ -35,13 +36,21 @@ def _granted(viewer: Viewer, permission: P, thing: Any) -> bool:
 
 
 def demand(viewer: Viewer, permission: P, thing: Any = None) -> None:
-    """Raises NotAllowed where the viewer may not."""
+    """Raises NotAllowed where the viewer may not; Refused where they have, in another tab, already."""
     if not allowed(viewer, permission, thing):
         if _is_draft(thing):
             raise NotAllowed("This {step_down} has not been sent yet.")
         if isinstance(thing, LeadAssignment) and thing.user_id == viewer.user_id:
-            raise NotAllowed("You have already answered this.")
+            raise Refused(_answered(thing))
         raise NotAllowed("You do not have permission to do this.")
+
+
+def _answered(asked: LeadAssignment) -> str:
+    """Who answered and when, or that nobody needs to any more."""
+    if asked.state is LeadState.WITHDRAWN:
+        return "You are not asked to be the {lead_professional} any more."
+    when = f" on {moment(asked.answered_at)}" if asked.answered_at else ""
+    return f"{asked.name} has already answered this{when}. Nothing was changed."
 
 
 def as_manager(viewer: Viewer, permission: P) -> bool:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.core import mail
 from portal.core.db import db, reading, writing
-from portal.core.errors import NotAllowed, NotInReach
+from portal.core.errors import NotAllowed, NotInReach, Refused
 from portal.domain import viewer as asking
 from portal.domain.viewer import Viewer
 from portal.models.base import FamilyScoped
@@ -27,6 +27,7 @@ from portal.services import remember
 from portal.services.remember import Entry
 from portal.services.summary import lock_family_of, recount_changed
 from portal.web import form_drafts, submissions
+from portal.web.errors import AlreadySaved
 from portal.web.form_drafts import Kept
 from portal.web.forms import PortalForm
 from portal.web.pages import Answer, Done, settings
@@ -216,6 +217,8 @@ def _outcome(policy: Door, viewer: Viewer | None, answer: View, address: dict[st
         abort(404)
     except NotAllowed as refusal:
         abort(403, refusal.words)
+    except Refused as refusal:
+        raise AlreadySaved(refusal.words, "/") from refusal
 
 
 def _first_click(viewer: Viewer | None) -> ResponseReturnValue | None:

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import full
 from portal.domain.leads import LeadState
 from portal.models.families import ConflictOfInterest, Person
 from portal.models.handover import LeadAssignment
@@ -195,13 +196,18 @@ class TestAnswering:
 
         assert (first.status, second.status, first.location) == (303, 303, second.location)
 
-    def test_afterwards_it_is_said_that_it_was_answered(self, council: Council, sign_in: SignIn) -> None:
-        handing = an_accepted(council)
+    def test_a_second_tab_is_told_who_answered_and_when(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council, answered=False)
+        address = f"/nominations/{handing.nomination.ref}"
+        lead = sign_in(council.lead)
+        tabs = [lead.get(address).form() for _ in range(2)]
 
-        page = sign_in(council.lead).get(f"/nominations/{handing.nomination.ref}")
+        pages = [tabs[0].send({"answer": "yes"}), tabs[1].send({"answer": "no", "answer_reason": "Caseload"})]
 
-        assert page.status == 403
-        assert "You have already answered this" in page.main
+        assert [page.status for page in pages] == [303, 409]
+        for page in (pages[1], lead.get(address)):
+            assert page.status == 409
+            assert f"{council.lead.name} has already answered this on {full(clock.today())} at" in page.main
 
     def test_without_a_live_agreement_nothing_is_shown_and_yes_is_refused(
         self, council: Council, sign_in: SignIn
