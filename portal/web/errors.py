@@ -6,7 +6,15 @@ import structlog
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
+from werkzeug.exceptions import (
+    Conflict,
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    SecurityError,
+    ServiceUnavailable,
+)
+from werkzeug.routing import RequestRedirect
 
 from portal.core.db import db
 from portal.domain.words import SHIPPED
@@ -14,7 +22,7 @@ from portal.domain.words import SHIPPED
 log = structlog.get_logger()
 FAULT = 500
 BY_LINK = frozenset({"family_link.question", "family_link.answer"})
-PAGES = {400, 403, 404, 409, 413, 422, 429, 500, 503}
+PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 
 class AlreadySaved(Conflict):
@@ -30,6 +38,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(SecurityError, _elsewhere)
     app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(MethodNotAllowed, _sent_only)
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(Exception, _fault)
 
@@ -63,6 +72,25 @@ def _forged(error: CSRFError) -> tuple[str, int]:
 def _elsewhere(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
     # A host that is not ours: no address of the portal can be built, so no page either.
     return "This is not an address of the portal.", 400, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _sent_only(error: MethodNotAllowed) -> tuple[str, int, dict[str, str]]:
+    """An address that only takes forms was opened: the nearest page above it shows what the form was about."""
+    error.back = _nearest_page(request.path)  # type: ignore[attr-defined]
+    return *_page(error), {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+
+
+def _nearest_page(path: str) -> str:
+    from flask import current_app
+
+    addresses = current_app.url_map.bind("")
+    while path := path.rpartition("/")[0]:
+        try:
+            addresses.match(path, method="GET")
+        except (HTTPException, RequestRedirect):
+            continue
+        return path
+    return "/"
 
 
 def _unavailable(error: OperationalError) -> tuple[str, int]:

@@ -141,6 +141,16 @@ class TestForgedForms:
 
         assert answer.status_code == 303
 
+    def test_an_address_that_only_takes_forms_is_opened(
+        self, council: Council, action: PlanAction, sign_in: SignIn
+    ) -> None:
+        for path, page in ((f"/actions/{action.ref}/agree", f"/actions/{action.ref}"), ("/home/seen/undo", "/home")):
+            answer = sign_in(council.partner).get(path)
+
+            assert (answer.status, answer.response.headers["Allow"]) == (405, "OPTIONS, POST")
+            assert "This address only takes what a form sends" in answer.main
+            assert page in answer.links()
+
     @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
     def test_other_methods_do_nothing(self, council: Council, action: PlanAction, sign_in: SignIn, method: str) -> None:
         answer = sign_in(council.partner).client.open(f"/actions/{action.ref}/update", method=method)
