@@ -272,7 +272,9 @@ class TestChildProtection:
         manager.submit(url, {"protection_override": "The panel decided so"})
 
         assert "It cannot be agreed or sent yet" not in manager.get(check).main
-        assert "The panel decided so" in manager.get(check).main
+        who = f"{council.social_care_manager.name}, social care manager, decided that this goes straight"
+        because = "from child protection to early help, because: The panel decided so"
+        assert f"{who} {because}" in manager.get(check).main
 
 
 class TestADraftThatIsLate:
