@@ -4,9 +4,10 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Integer, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import db
@@ -102,41 +103,8 @@ def _leads(things: list[OpenThing]) -> list[OpenThing]:
 
 
 def _children(family_id: int) -> list[tuple[int, str, _Social]]:
-    of_step_down, of_family = aliased(User), aliased(User)
     with unscoped("who holds each child"):
-        rows = db.session.execute(
-            select(
-                Person.id,
-                Person.given_name,
-                Person.known_as,
-                Person.family_name,
-                StepDown.state,
-                StepDown.declined_then,
-                StepDown.social_work_closed_on.label("handover_closed_on"),
-                of_step_down.name.label("worker"),
-                of_family.name.label("family_worker"),
-                Family.social_work_closed_on,
-            )
-            .join(Family, Family.id == Person.family_id)
-            .outerjoin(
-                StepDownChild,
-                and_(
-                    StepDownChild.person_id == Person.id,
-                    # A child left out goes on in the linked step-down: that one tells.
-                    StepDownChild.outcome.is_distinct_from(ChildOutcome.GOES_ON),
-                ),
-            )
-            .outerjoin(StepDown, StepDown.id == StepDownChild.step_down_id)
-            .outerjoin(of_step_down, of_step_down.id == StepDown.social_worker_id)
-            .outerjoin(of_family, of_family.id == Family.social_worker_id)
-            .where(
-                Person.family_id == family_id,
-                Person.kind == PersonKind.CHILD,
-                Person.died_on.is_(None),
-                Person.pregnancy_ended_on.is_(None),
-            )
-            .order_by(Person.date_of_birth.is_(None), Person.date_of_birth, Person.id, StepDown.id)
-        ).all()
+        rows = db.session.execute(_children_of(), {"family": family_id}).all()
     found: dict[int, tuple[int, str, _Social]] = {}
     opened = {row.id for row in rows if row.state in OPEN}
     for row in rows:
@@ -144,6 +112,44 @@ def _children(family_id: int) -> list[tuple[int, str, _Social]]:
         if row.state in OPEN or row.id not in opened:
             found[row.id] = (row.id, f"{row.known_as or row.given_name} {row.family_name}", _social(row))
     return list(found.values())
+
+
+@cache
+def _children_of() -> Any:
+    of_step_down, of_family = aliased(User), aliased(User)
+    return (
+        select(
+            Person.id,
+            Person.given_name,
+            Person.known_as,
+            Person.family_name,
+            StepDown.state,
+            StepDown.declined_then,
+            StepDown.social_work_closed_on.label("handover_closed_on"),
+            of_step_down.name.label("worker"),
+            of_family.name.label("family_worker"),
+            Family.social_work_closed_on,
+        )
+        .join(Family, Family.id == Person.family_id)
+        .outerjoin(
+            StepDownChild,
+            and_(
+                StepDownChild.person_id == Person.id,
+                # A child left out goes on in the linked step-down: that one tells.
+                StepDownChild.outcome.is_distinct_from(ChildOutcome.GOES_ON),
+            ),
+        )
+        .outerjoin(StepDown, StepDown.id == StepDownChild.step_down_id)
+        .outerjoin(of_step_down, of_step_down.id == StepDown.social_worker_id)
+        .outerjoin(of_family, of_family.id == Family.social_worker_id)
+        .where(
+            Person.family_id == bindparam("family", type_=Integer()),
+            Person.kind == PersonKind.CHILD,
+            Person.died_on.is_(None),
+            Person.pregnancy_ended_on.is_(None),
+        )
+        .order_by(Person.date_of_birth.is_(None), Person.date_of_birth, Person.id, StepDown.id)
+    )
 
 
 def _social(row: Any) -> _Social:

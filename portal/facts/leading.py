@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import BindParameter, Select, and_, or_, select
 
 from portal.core.db import db, written
 from portal.domain.leads import LeadState
@@ -100,7 +100,7 @@ def organisation_of(assignment: LeadAssignment) -> str | None:
     return db.session.scalars(select(TeamMember.organisation).where(TeamMember.id == assignment.member_id)).first()
 
 
-def covers_on(day: date) -> Any:
+def covers_on(day: date | BindParameter[date]) -> Any:
     """The condition on LeadCover under which it holds on a day."""
     return and_(LeadCover.withdrawn_at.is_(None), LeadCover.from_on <= day, LeadCover.to_on >= day)
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, se
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import UTCDateTime, db, when_run
 from portal.domain.dates import london_date, near
 from portal.domain.plans import OPEN_ACTIONS
 from portal.domain.reminders import AGAIN_AFTER, NOT_WAITING, OWN, REMINDED, numbers_in, reminded, ring
@@ -137,13 +137,17 @@ def reminded_at(family_id: Any, subject: Any) -> Any:
         select(func.max(Event.recorded_at))
         .where(
             Event.family_id == family_id,
-            Event.recorded_at > clock.now() - AGAIN_AFTER,
+            Event.recorded_at > when_run("reminded_since", _lately, UTCDateTime()),
             Event.subject == subject,
             Event.kind.in_(REMINDED),
             ~select(back.id).where(back.family_id == Event.family_id, back.undoes_id == Event.id).exists(),
         )
         .scalar_subquery()
     )
+
+
+def _lately() -> datetime:
+    return clock.now() - AGAIN_AFTER
 
 
 def reminded_words(at: datetime | None, today: date) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import BindParameter, and_, exists, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
@@ -18,7 +18,7 @@ from portal.models.handover import LeadAssignment
 from portal.models.people import Organisation, OrganisationKind, SharingAgreement, User
 
 
-def is_live(today: date) -> ColumnElement[bool]:
+def is_live(today: date | BindParameter[date]) -> ColumnElement[bool]:
     """The condition on Organisation: the council's own, or under an agreement that covers the day."""
     return or_(
         Organisation.kind == OrganisationKind.COUNCIL,

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Integer, String, literal, select, union_all
+from sqlalchemy import Date, Integer, String, bindparam, literal, select, union_all
 
 from portal.core import clock
 from portal.core.db import db, written
@@ -63,35 +65,42 @@ def ties(viewer: Viewer, family_id: int) -> Ties:
     return found
 
 
-def _read(viewer: Viewer, family_id: int) -> Ties:
+@cache
+def _statement() -> Any:
+    user_id, family_id = (bindparam(name, type_=Integer()) for name in ("user", "family"))
+    today = bindparam("today", type_=Date())
     member = select(literal("member", String).label("tie"), TeamMember.id.label("id")).where(
-        TeamMember.family_id == family_id, TeamMember.user_id == viewer.user_id, TeamMember.left_on.is_(None)
+        TeamMember.family_id == family_id, TeamMember.user_id == user_id, TeamMember.left_on.is_(None)
     )
     leads = select(literal("lead", String), LeadAssignment.id.cast(Integer)).where(
         LeadAssignment.family_id == family_id,
-        LeadAssignment.user_id == viewer.user_id,
+        LeadAssignment.user_id == user_id,
         LeadAssignment.state == written(LeadState.ACCEPTED),
     )
     coordinates = select(literal("coordinator", String), CoordinatorAssignment.id.cast(Integer)).where(
         CoordinatorAssignment.family_id == family_id,
-        CoordinatorAssignment.user_id == viewer.user_id,
+        CoordinatorAssignment.user_id == user_id,
         CoordinatorAssignment.to_on.is_(None),
     )
-    today = clock.today()
     covers = (
         select(literal("cover", String), LeadCover.id.cast(Integer))
         .join(LeadAssignment, LeadAssignment.id == LeadCover.assignment_id)
         .where(
             LeadCover.family_id == family_id,
-            LeadCover.user_id == viewer.user_id,
+            LeadCover.user_id == user_id,
             LeadCover.withdrawn_at.is_(None),
             LeadCover.from_on <= today,
             LeadCover.to_on >= today,
             LeadAssignment.state == written(LeadState.ACCEPTED),
         )
     )
+    return union_all(member, leads, coordinates, covers)
+
+
+def _read(viewer: Viewer, family_id: int) -> Ties:
+    given = {"user": viewer.user_id, "family": family_id, "today": clock.today()}
     with unscoped("ties of the viewer to one family"):
-        rows = db.session.execute(union_all(member, leads, coordinates, covers)).all()
+        rows = db.session.execute(_statement(), given).all()
     members = frozenset(row.id for row in rows if row.tie == "member")
     return Ties(
         members,

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, String, and_, cast, literal, null, or_, select, union_all
+from sqlalchemy import Date, Integer, String, and_, bindparam, cast, literal, null, or_, select, union_all
 
 from portal.core import clock
 from portal.core.db import db, written
@@ -106,6 +107,13 @@ def lead_notes(family_id: int) -> list[str]:
     """What has to be known beside the names of who leads and who coordinates: that the lead cannot see the family,
     until when they lead, who covers; in one statement."""
     today = clock.today()
+    rows = db.session.execute(_lead_notes(), {"family": family_id, "today": today})
+    return [_note(row.kind, row.name, row.day, today) for row in rows]
+
+
+@cache
+def _lead_notes() -> Any:
+    family_id, today = bindparam("family", type_=Integer()), bindparam("today", type_=Date())
     lead = and_(LeadAssignment.family_id == family_id, LeadAssignment.state == written(LeadState.ACCEPTED))
     unseen = (
         select(
@@ -139,8 +147,7 @@ def lead_notes(family_id: int) -> list[str]:
             CoordinatorCover.to_on >= today,
         )
     )
-    rows: Any = db.session.execute(union_all(unseen, until, leaving, covers, held)).all()
-    return [_note(row.kind, row.name, row.day, today) for row in rows]
+    return union_all(unseen, until, leaving, covers, held)
 
 
 def _note(kind: str, name: str | None, day: date | None, today: date) -> str:

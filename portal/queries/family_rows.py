@@ -250,9 +250,24 @@ class People:
 def people(family_id: int, today: date, confidential: Collection[int | None]) -> People:
     """The family's people by home, in one statement. `confidential`: whose address is kept back; the address of a
     home they live in is shown to nobody who may not read theirs."""
+    rows = db.session.execute(_people(), {"family": family_id}).all()
+    names = {row.id: f"{row.known_as or row.given_name} {row.family_name}" for row in rows}
+    living = [row for row in rows if row.died_on is None]
+    kept_back = {row.household_id for row in rows if row.id in confidential and row.secret_address is None}
+    shown = [row for row in rows if row.pregnancy_ended_on is None]
+    homes = [
+        _home([row for row in shown if row.household_id == home], names, today, hidden=home in kept_back)
+        for home in sorted({row.household_id for row in shown}, key=lambda home: (home is None, home))
+    ]
+    ways = {row.id: safe_way(names[row.id], row) for row in living if row.safe is not None}
+    return People(names, homes, list(ways.values()))
+
+
+@cache
+def _people() -> Any:
     # Nobody moves on a day still to come, so who has not left lives there.
     here = and_(HouseholdMembership.person_id == Person.id, HouseholdMembership.to_on.is_(None))
-    rows = db.session.execute(
+    return (
         select(
             Person.id,
             Person.kind,
@@ -275,19 +290,9 @@ def people(family_id: int, today: date, confidential: Collection[int | None]) ->
         .outerjoin(Household, Household.id == HouseholdMembership.household_id)
         .outerjoin(SafeContact, SafeContact.person_id == Person.id)
         .outerjoin(ConfidentialAddress, ConfidentialAddress.person_id == Person.id)
-        .where(Person.family_id == family_id)
+        .where(Person.family_id == bindparam("family", type_=Integer))
         .order_by(Person.kind, Person.date_of_birth, Person.id, HouseholdMembership.id)
-    ).all()
-    names = {row.id: f"{row.known_as or row.given_name} {row.family_name}" for row in rows}
-    living = [row for row in rows if row.died_on is None]
-    kept_back = {row.household_id for row in rows if row.id in confidential and row.secret_address is None}
-    shown = [row for row in rows if row.pregnancy_ended_on is None]
-    homes = [
-        _home([row for row in shown if row.household_id == home], names, today, hidden=home in kept_back)
-        for home in sorted({row.household_id for row in shown}, key=lambda home: (home is None, home))
-    ]
-    ways = {row.id: safe_way(names[row.id], row) for row in living if row.safe is not None}
-    return People(names, homes, list(ways.values()))
+    )
 
 
 def _home(rows: list[Any], names: dict[int, str], today: date, *, hidden: bool) -> Home:

@@ -67,7 +67,7 @@ class Leading:
 def of_viewer(viewer: Viewer, _words: Mapping[str, Word]) -> Leading:
     """A coordinator's own families and those they cover; every family within reach of a manager."""
     today, days = clock.today(), calendar()
-    own = and_(S.open, held_by(viewer, today) if Role.EARLY_HELP_MANAGER not in viewer.roles else true())
+    own = and_(S.open, held_by(viewer.user_id, today) if Role.EARLY_HELP_MANAGER not in viewer.roles else true())
     since = today - timedelta(days=practice.amount(Standard.CAPACITY))
     return Leading(
         unanswered=_unanswered(own, today, days),

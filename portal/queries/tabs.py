@@ -1,6 +1,6 @@
 """The views of a list, each with how many are in it: counted no further than can be read at a glance."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -23,15 +23,13 @@ class Tab:
 
 def numbers(lists: Mapping[Of, Any]) -> dict[Of, int]:
     """How many each SELECT would give, or one more than are counted; in one statement."""
-    counts = db.session.execute(
-        select(
-            *(
-                select(func.count()).select_from(each.limit(COUNTED + 1).subquery()).scalar_subquery()
-                for each in lists.values()
-            )
-        )
-    ).one()
-    return dict(zip(lists, counts, strict=True))
+    return dict(zip(lists, db.session.execute(counting(lists.values())).one(), strict=True))
+
+
+def counting(lists: Iterable[Any]) -> Any:
+    """The statement that counts them."""
+    shortened = (each.limit(COUNTED + 1).subquery() for each in lists)
+    return select(*(select(func.count()).select_from(each).scalar_subquery() for each in shortened))
 
 
 def in_words(number: int) -> str:

@@ -1,11 +1,13 @@
 """Who is behind a session token, as they are at this request."""
 
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, String, bindparam, func, select
 
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import UTCDateTime, db
 from portal.domain.roles import Role
 from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
@@ -17,30 +19,8 @@ def by_token(token_hash: str, *, idle: timedelta, absolute: timedelta) -> Viewer
     """The viewer of a live session, in one statement; None where it ended, ran out, or the account was disabled.
     Roles and the sharing agreement are read each time, so that rights end on the next request."""
     now = clock.now()
-    roles = select(func.aggregate_strings(UserRole.role, ",")).where(UserRole.user_id == User.id).scalar_subquery()
-    row = db.session.execute(
-        select(
-            User.id,
-            User.name,
-            User.organisation_id,
-            Organisation.name.label("organisation"),
-            User.social_care_team_id,
-            roles.label("roles"),
-            sharing.is_live(clock.today()).label("shares"),
-            practice.own_amount(Standard.SOCIAL_CARE_REACH).label("looks_back"),
-            UserSession.id.label("session_id"),
-            UserSession.seen_at,
-        )
-        .join(UserSession, UserSession.user_id == User.id)
-        .join(Organisation, Organisation.id == User.organisation_id)
-        .where(
-            UserSession.token_hash == token_hash,
-            UserSession.ended_at.is_(None),
-            UserSession.seen_at > now - idle,
-            UserSession.started_at > now - absolute,
-            User.active,
-        )
-    ).first()
+    since = {"seen_since": now - idle, "started_since": now - absolute}
+    row = db.session.execute(_by_token(), {"token": token_hash, "today": clock.today(), **since}).first()
     return (
         None
         if row is None
@@ -55,6 +35,34 @@ def by_token(token_hash: str, *, idle: timedelta, absolute: timedelta) -> Viewer
             looks_back=row.looks_back,
             session_id=row.session_id,
             seen_at=row.seen_at,
+        )
+    )
+
+
+@cache
+def _by_token() -> Any:
+    roles = select(func.aggregate_strings(UserRole.role, ",")).where(UserRole.user_id == User.id).scalar_subquery()
+    return (
+        select(
+            User.id,
+            User.name,
+            User.organisation_id,
+            Organisation.name.label("organisation"),
+            User.social_care_team_id,
+            roles.label("roles"),
+            sharing.is_live(bindparam("today", type_=Date())).label("shares"),
+            practice.own_amount(Standard.SOCIAL_CARE_REACH).label("looks_back"),
+            UserSession.id.label("session_id"),
+            UserSession.seen_at,
+        )
+        .join(UserSession, UserSession.user_id == User.id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(
+            UserSession.token_hash == bindparam("token", type_=String()),
+            UserSession.ended_at.is_(None),
+            UserSession.seen_at > bindparam("seen_since", type_=UTCDateTime()),
+            UserSession.started_at > bindparam("started_since", type_=UTCDateTime()),
+            User.active,
         )
     )
 

@@ -5,12 +5,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, literal, or_, select, true
 
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import UTCDateTime, db
 from portal.core.errors import NotInReach
 from portal.domain.dates import Calendar, london_date, near
 from portal.domain.episodes import Stage
@@ -127,10 +128,46 @@ def worklist(
     today, days = clock.today(), calendar()
     late = days.latest_overdue(today)
     own = _coordinates(viewer)
-    base = and_(S.open, held_by(viewer, today) if own else true())
-    conditions = _conditions(viewer, late)
-    order = _Order(today, days, own=own)
-    rows = db.session.execute(
+    given = {
+        "user": viewer.user_id,
+        "today": today,
+        "late": late,
+        "due_by": today if days.is_working_day(today) else late,
+        "changed_since": clock.now() - CHANGED,
+    }
+    concepts, order = tuple(_as_one_of(viewer)), _Order(own=own)
+    page = _page(chosen, concepts, own=own)
+    rows = db.session.execute(page if after is None else page.where(order.after(after)), given).all()
+    shown = rows[:PAGE]
+    stages = {stage: _stage(stage) for stage in Stage}
+    return Worklist(
+        title="Families" if _ALL_IN_REACH & viewer.roles else "My families",
+        view=chosen,
+        tabs=_tabs(viewer, db.session.execute(_counts(concepts, own=own), given).one(), chosen, words),
+        lines=[_line(row, today, days, viewer, words, stages, select_overdue=select_overdue) for row in shown],
+        covering=_covering(viewer, today) if own else [],
+        more=order.key(shown[-1]) if len(rows) > PAGE else None,
+        further=after is not None,
+    )
+
+
+_USER, _TODAY, _LATE = (
+    bindparam("user", type_=Integer()),
+    bindparam("today", type_=Date()),
+    bindparam("late", type_=Date()),
+)
+
+
+def _base(*, own: bool) -> ColumnElement[bool]:
+    return and_(S.open, held_by(_USER, _TODAY) if own else true())
+
+
+@cache
+def _page(view: View, concepts: tuple[str, ...], *, own: bool) -> Any:
+    """The first page; the caller says after what."""
+    order = _Order(own=own)
+    unseeing = and_(S.lead_user_id.is_not(None), or_(User.active.is_(False), ~sharing.is_live(_TODAY)))
+    return (
         select(
             S.family_id,
             Family.name,
@@ -141,9 +178,7 @@ def worklist(
             S.lead_asked,
             S.lead_wanted,
             S.lead_answer_by,
-            and_(S.lead_user_id.is_not(None), or_(User.active.is_(False), ~sharing.is_live(today))).label(
-                "lead_unseeing"
-            ),
+            unseeing.label("lead_unseeing"),
             S.next_kind,
             S.next_text,
             S.next_subject,
@@ -159,32 +194,27 @@ def worklist(
         .join(Family, Family.id == S.family_id)
         .outerjoin(User, User.id == S.lead_user_id)
         .outerjoin(Organisation, Organisation.id == User.organisation_id)
-        .where(base, conditions[chosen], order.after(after))
+        .where(_base(own=own), _conditions(concepts)[view])
         .order_by(*order.by)
         .limit(PAGE + 1)
-    ).all()
-    shown = rows[:PAGE]
-    stages = {stage: _stage(stage) for stage in Stage}
-    return Worklist(
-        title="Families" if _ALL_IN_REACH & viewer.roles else "My families",
-        view=chosen,
-        tabs=_tabs(viewer, base, conditions, chosen, words),
-        lines=[_line(row, today, days, viewer, words, stages, select_overdue=select_overdue) for row in shown],
-        covering=_covering(viewer, today) if own else [],
-        more=order.key(shown[-1]) if len(rows) > PAGE else None,
-        further=after is not None,
     )
 
 
-def held_by(viewer: Viewer, today: date) -> ColumnElement[bool]:
-    """The condition on summaries that the viewer coordinates the family, or covers today for who does."""
+@cache
+def _counts(concepts: tuple[str, ...], *, own: bool) -> Any:
+    base = _base(own=own)
+    return tabs.counting(select(S.family_id).where(base, condition) for condition in _conditions(concepts).values())
+
+
+def held_by(user_id: Any, today: Any) -> ColumnElement[bool]:
+    """The condition on summaries that this user coordinates the family, or covers today for who does."""
     covered = select(CoordinatorCover.user_id).where(
-        CoordinatorCover.cover_id == viewer.user_id,
+        CoordinatorCover.cover_id == user_id,
         CoordinatorCover.withdrawn_at.is_(None),
         CoordinatorCover.from_on <= today,
         CoordinatorCover.to_on >= today,
     )
-    return or_(S.coordinator_id == viewer.user_id, S.coordinator_id.in_(covered))
+    return or_(S.coordinator_id == user_id, S.coordinator_id.in_(covered))
 
 
 def _covering(viewer: Viewer, today: date) -> list[str]:
@@ -213,13 +243,13 @@ def _as_one_of(viewer: Viewer) -> list[str]:
     return [words for role, words in concepts.items() if role in viewer.roles]
 
 
-def _conditions(viewer: Viewer, late: date) -> dict[View, ColumnElement[bool]]:
+def _conditions(concepts: tuple[str, ...]) -> dict[View, ColumnElement[bool]]:
     return {
-        View.NEEDS_ME: or_(S.next_who_id == viewer.user_id, S.next_who.in_(_as_one_of(viewer))),
+        View.NEEDS_ME: or_(S.next_who_id == _USER, S.next_who.in_(concepts)),
         View.WAITING_FOR_SUPPORT: S.supports_waiting > 0,
         View.NO_LEAD: S.lead_wanted.is_(True),
-        View.UNANSWERED: S.lead_answer_by <= late,
-        View.OVERDUE: S.next_due_on <= late,
+        View.UNANSWERED: S.lead_answer_by <= _LATE,
+        View.OVERDUE: S.next_due_on <= _LATE,
         View.ALL: true(),
     }
 
@@ -229,15 +259,14 @@ class _Order:
     no next step, changed, the rest; in a band by due date. A list of everybody's goes by due date alone, so that a
     page costs a page and not all of them."""
 
-    def __init__(self, today: date, days: Calendar, *, own: bool) -> None:
-        due_today = S.next_due_on <= today if days.is_working_day(today) else false()
+    def __init__(self, *, own: bool) -> None:
         bands = case(
             (S.next_kind == Next.NAME_HOLDER, 0),
-            (S.next_due_on <= days.latest_overdue(today), 1),
-            (due_today, 2),
+            (S.next_due_on <= _LATE, 1),
+            (S.next_due_on <= bindparam("due_by", type_=Date()), 2),
             (S.lead_wanted, 3),
             (S.next_kind.is_(None), 4),
-            (S.last_event_at >= clock.now() - CHANGED, 5),
+            (S.last_event_at >= bindparam("changed_since", type_=UTCDateTime()), 5),
             else_=6,
         )
         self.band: ColumnElement[int] = bands if own else literal(0)
@@ -247,10 +276,8 @@ class _Order:
     def key(self, row: Any) -> str:
         return f"{row.band}.{row.next_due_on or ''}.{row.family_id}"
 
-    def after(self, key: str | None) -> ColumnElement[bool]:
+    def after(self, key: str) -> ColumnElement[bool]:
         """What comes after this key in the order."""
-        if key is None:
-            return true()
         found = _KEY.fullmatch(key)
         if found is None:
             raise NotInReach(NO_PAGE)
@@ -272,15 +299,7 @@ def _day(text: str) -> date:
         raise NotInReach(NO_PAGE) from None
 
 
-def _tabs(
-    viewer: Viewer,
-    base: ColumnElement[bool],
-    conditions: Mapping[View, ColumnElement[bool]],
-    current: View,
-    words: Mapping[str, Word],
-) -> list[Tab]:
-    """How many there are in each view; one statement."""
-    counts = tabs.numbers({view: select(S.family_id).where(base, condition) for view, condition in conditions.items()})
+def _tabs(viewer: Viewer, counts: Any, current: View, words: Mapping[str, Word]) -> list[Tab]:
     labels = {**VIEWS, View.ALL: VIEWS[View.ALL] if _ALL_IN_REACH & viewer.roles else "All my families"}
     return [
         Tab(
@@ -288,7 +307,7 @@ def _tabs(
             href="/families" if view is View.ALL else f"/families?view={view}",
             current=view is current,
         )
-        for view, count in counts.items()
+        for view, count in zip(_conditions(()), counts, strict=True)
     ]
 
 

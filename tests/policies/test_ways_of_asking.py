@@ -219,6 +219,19 @@ class TestWaysOfAsking:
             assert plain(SHAPES[shape](absent)) == before
             assert shape not in {"get", "by its id", "update by id"} or SHAPES[shape](other) == []
 
+    def test_a_statement_that_is_kept_gives_each_viewer_their_own_and_nobody_anything(self, scene: Scene) -> None:
+        kept, council = select(Family.id), scene.council
+        everybody = [council.coordinator, council.partner_other_organisation, council.partner, council.admin]
+
+        for _turn in range(2):
+            found = []
+            for person in everybody:
+                with council.as_(person):
+                    found.append(scene.family_id in db.session.scalars(kept).all())
+            assert found == [True, False, True, False]
+            with council.app.app_context(), pytest.raises(NobodyAsking):
+                db.session.scalars(kept)
+
     def test_there_are_no_relationships_to_load_by_accident(self) -> None:
         loaded = {
             mapper.class_.__name__: list(mapper.relationships.keys())
