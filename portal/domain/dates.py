@@ -28,8 +28,7 @@ def bank_holidays(year: int) -> frozenset[date]:
 class Calendar:
     """The working days of one council: Monday to Friday, less bank holidays, less the days it is closed itself.
 
-    Counting has one rule everywhere: the day after the trigger is day 1, and a trigger on a non-working day
-    is taken as the next working day.
+    Counting has one rule everywhere: the first working day after the trigger is day 1, whatever day the trigger was.
     """
 
     closed: frozenset[date] = frozenset()
@@ -46,10 +45,10 @@ class Calendar:
     def working_days_after(self, start: date, n: int) -> date:
         if n < 0:
             raise ValueError("Working days are counted forwards: n must be 0 or more")
-        day = self.due(start)
+        day = start
         for _ in range(n):
             day = self.due(day + timedelta(days=1))
-        return day
+        return self.due(day)
 
     def working_days_before(self, day: date, n: int) -> date:
         """The working day that comes so many working days earlier."""
@@ -61,7 +60,7 @@ class Calendar:
         """How many working days after `first` is `last`; negative where it comes before."""
         if last < first:
             return -self.working_days_between(last, first)
-        return self.working_days_within(self.due(first), last)
+        return self.working_days_within(first, last)
 
     def weeks_after(self, start: date, n: int) -> date:
         """Weeks are calendar weeks: the day may not be a working day, see `due`."""

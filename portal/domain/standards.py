@@ -46,6 +46,7 @@ class Standard(enum.StrEnum):
     BOOKED = "referral.booked"
     STARTED = "referral.started"
     RETRY = "check.retry"
+    PUT_OFF = "check.put_off"
     ESCALATE = "check.escalate"
     ESCALATE_STEP_DOWN = "check.escalate_step_down"
     REMIND = "check.remind"
@@ -100,6 +101,7 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.BOOKED: Default(2, Unit.WORKING_DAYS, _DESIGN),
     Standard.STARTED: Default(6, Unit.WEEKS, _DESIGN),
     Standard.RETRY: Default(5, Unit.WORKING_DAYS, _DESIGN),
+    Standard.PUT_OFF: Default(12, Unit.WEEKS, _DESIGN),
     Standard.ESCALATE: Default(3, Unit.COUNT, _DESIGN),
     Standard.ESCALATE_STEP_DOWN: Default(2, Unit.COUNT, _DESIGN),
     Standard.REMIND: Default(5, Unit.WORKING_DAYS, _DESIGN),
@@ -149,6 +151,7 @@ NAMES: Mapping[Standard, str] = {
     Standard.BOOKED: "Check whether support began, after the day it was booked for",
     Standard.STARTED: "Check whether support that started is still going",
     Standard.RETRY: "Try again where nobody answered",
+    Standard.PUT_OFF: "How long a check can be put off for at once",
     Standard.ESCALATE: "Tries without an answer before a manager is told",
     Standard.ESCALATE_STEP_DOWN: "Tries without an answer before a manager is told, during {step_down:a}",
     Standard.REMIND: "Remind a {family} of its link, once, where nobody answered",

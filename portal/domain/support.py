@@ -130,7 +130,7 @@ REFERRAL = Workflow(
             "referral.decline_reported",
             needs=("declined_on", "declined_why"),
             guards=("not_in_future",),
-            notify=("lead_professional", "coordinator"),
+            notify=("lead_professional", "coordinator", "check_owner"),
         ),
         # Something to ask about, and no end by itself.
         Move(
@@ -141,7 +141,7 @@ REFERRAL = Workflow(
             "referral.stop_reported",
             needs=("stopped_on", "state_source"),
             guards=("not_in_future",),
-            notify=("lead_professional", "coordinator"),
+            notify=("lead_professional", "coordinator", "check_owner"),
         ),
         Move(
             "end",

@@ -185,6 +185,15 @@ def _waited_for(about: About) -> list[int]:
     return [*owner, *(user_id for told in with_covers if told[:1] == owner for user_id in told)]
 
 
+def _check_owner(about: About) -> list[int]:
+    """Whoever is to ask about this support next, where that is neither the lead nor the coordinator."""
+    owners = select(FollowUpCheck.owner_id).where(
+        FollowUpCheck.referral_id == about.number, FollowUpCheck.state == CheckState.DUE
+    )
+    told = {*_lead_professional(about), *_coordinator(about)}
+    return [user_id for user_id in _ids(owners.order_by(FollowUpCheck.id)) if user_id not in told]
+
+
 def _receiving_service(about: About) -> list[int]:
     """Everybody of the service, while what was sent to it has no answer."""
     return _ids(
@@ -256,6 +265,7 @@ RULES: Mapping[str, Callable[[About], Iterable[int]]] = {
     "nominee": _nominee,
     "lead_cover": _lead_cover,
     "action_owner": _action_owner,
+    "check_owner": _check_owner,
     "receiving_service": _receiving_service,
     "waited_for": _waited_for,
     "meeting_invitees": _meeting_invitees,

@@ -128,10 +128,13 @@ def _answered(check: FollowUpCheck, referral: SupportReferral, answer: str, *, b
 
 
 def waive(check: FollowUpCheck, *, by: Viewer, until: date, reason: str) -> None:
-    """Nobody is asked until that day, a working day after today; then the check is due again."""
+    """Nobody is asked until that day, a working day after today and no later than the standard; then the check is due
+    again."""
     if until <= clock.today():
         raise FieldRefused("waived_until", "The day to ask again must be after today")
-    day = practice.calendar().due(until)
+    day, latest = practice.calendar().due(until), practice.due_after(clock.today(), Standard.PUT_OFF)
+    if day > latest:
+        raise FieldRefused("waived_until", f"The day to ask again must be no later than {full(latest)}")
     walk(
         check,
         "waive",

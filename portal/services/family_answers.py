@@ -20,7 +20,7 @@ from portal.policies.scope import unscoped
 from portal.services import answers, checks, history, summary, support_moves
 
 NOT_SAID = "Not said: the family answered by its link"
-AT_ONCE = ("lead_professional", "coordinator")
+AT_ONCE = ("lead_professional", "coordinator", "check_owner")
 
 
 class Then(enum.StrEnum):

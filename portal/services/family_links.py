@@ -143,10 +143,10 @@ def _end(question: FamilyQuestion, how: AskedEnd) -> None:
     question.ended_at, question.ended_how = clock.now(), how
 
 
-def too_many(address: str) -> bool:
-    """Whether so many answers came from this address within an hour that it has to wait. This one is counted, on a
-    short connection of its own: no other transaction may be open."""
-    now, who = clock.now(), hashlib.sha256(f"link|{address}".encode()).hexdigest()
+def too_many(address: str, token: str) -> bool:
+    """Whether so many answers came by this link from this address within an hour that it has to wait. This one is
+    counted, on a short connection of its own: no other transaction may be open."""
+    now, who = clock.now(), hashlib.sha256(f"link|{address}|{token}".encode()).hexdigest()
     with writing(), db.engine.begin() as connection:
         connection.execute(delete(LinkPost).where(LinkPost.at <= now - WITHIN))
         before = connection.execute(select(func.count(LinkPost.id)).where(LinkPost.who_hash == who)).scalar_one()

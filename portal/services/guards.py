@@ -13,6 +13,7 @@ from portal.domain import viewer as asking
 from portal.domain.dates import full, london_date
 from portal.domain.deciding import Together
 from portal.domain.episodes import EpisodeState
+from portal.domain.events import E
 from portal.domain.gate_words import LACKING
 from portal.domain.plans import DID_IT, NEVER_BEGAN, RECORDED_IT
 from portal.domain.roles import Role
@@ -22,6 +23,7 @@ from portal.facts import completeness, gates, handing_over, leading, meetings, p
 from portal.models.families import Person
 from portal.models.following import SupportReferral
 from portal.models.handover import Episode, LeadAssignment, OutstandingAction, StepDown
+from portal.models.record import Event
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
 
 DATED = {
@@ -191,12 +193,23 @@ def not_ones_own(action: PlanAction, values: Mapping[str, Any]) -> None:
 
 def another_source(referral: SupportReferral, values: Mapping[str, Any]) -> None:
     """Two who know it independently: another kind of source, or another worker. What somebody of the family told a
-    worker is the family's word."""
+    worker is the family's word, and who recorded that it started has seen nothing new."""
     if referral.confirmed_on is not None:
         raise Refused("Two sources already say that this has started.")
     first = _who_knows(referral, referral.started_source, referral.started_told_by)
+    if values["confirmed_source"] is Source.SEEN and _recorded_the_start(referral):
+        raise FieldRefused("confirmed_source", "You recorded that it started. Select somebody else who says so")
     if _who_knows(referral, values["confirmed_source"], values.get("confirmed_told_by")) == first:
         raise FieldRefused("confirmed_source", "Select another source than the one that is known already")
+
+
+def _recorded_the_start(referral: SupportReferral) -> bool:
+    recorded = select(Event.actor_id).where(
+        Event.family_id == referral.family_id, Event.subject == referral.ref, Event.kind == E.REFERRAL_STARTED
+    )
+    by = db.session.scalars(recorded.order_by(Event.id.desc())).first()
+    viewer = asking.current()
+    return by is not None and viewer is not None and by == viewer.user_id
 
 
 def _who_knows(referral: SupportReferral, source: Source | None, told_by: str | None) -> tuple[Source | None, str]:

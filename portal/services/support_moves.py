@@ -1,5 +1,6 @@
 """Support goes on: it is sent, answered, started, confirmed, stopped, ended, or it will not happen."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,14 +8,14 @@ from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import FieldRefused
+from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full
 from portal.domain.events import E
 from portal.domain.permissions import P
 from portal.domain.plans import NeedState
-from portal.domain.support import FACTS, EndedHow, Helped, NeedNow, NotStarted, Source
+from portal.domain.support import FACTS, REFERRAL, EndedHow, Helped, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
-from portal.domain.wording import CHOICES, STATES
+from portal.domain.wording import CHOICES, MOVES, STATES
 from portal.facts import agreement, practice
 from portal.models.families import Family, Person
 from portal.models.following import FollowUpCheck, SharedReferral, SupportReferral
@@ -27,6 +28,12 @@ from portal.services.moves import walk
 ALREADY = (
     "That is before it was suggested, on {given}. Check the date, or say below that they were already receiving it"
 )
+
+
+def demand_open(referral: SupportReferral, moves: Sequence[str]) -> None:
+    """Raises Refused, in the words of the first of these moves, where none of them is open now."""
+    if not any(REFERRAL.is_open(name, referral.state) for name in moves):
+        raise Refused(MOVES["referral", moves[0]].refusal)
 
 
 def send(
@@ -194,6 +201,8 @@ def start(
         source=source,
         told_by=told_by,
         text=note or what,
+        state_on=clock.today(),
+        state_source=source,
         started_on=started_on,
         started_source=source,
         started_told_by=told_by,
@@ -269,6 +278,8 @@ def confirm(
         source=source,
         told_by=told_by,
         text=note,
+        state_on=on,
+        state_source=source,
         confirmed_on=on,
         confirmed_source=source,
         confirmed_told_by=told_by,
@@ -286,6 +297,8 @@ def report_decline(referral: SupportReferral, *, by: Viewer, why: str) -> Follow
         follows=True,
         source=Source.PROVIDER,
         text=why,
+        state_on=clock.today(),
+        state_source=Source.PROVIDER,
         declined_on=clock.today(),
         declined_why=why,
         data={"service": referral.service_name},
@@ -316,6 +329,7 @@ def report_stop(
         told_by=told_by,
         text=note,
         stopped_on=on,
+        state_on=clock.today(),
         state_source=source,
         data={"service": referral.service_name},
     )

@@ -13,6 +13,7 @@ from portal.services import support_moves
 from tests.support.asking import Link, a_link, answer, told
 from tests.support.following import a_referral, checks_of
 from tests.support.people import Council, Home, Team, an_active_family, history_of
+from tests.support.post import Postbox
 from tests.support.web import SignIn, date_parts
 
 BOTH = {("link.answered", "lead_professional"), ("link.answered", "coordinator")}
@@ -207,6 +208,18 @@ class TestTheCall:
 
         (following,) = due(council, home)
         assert (following.stage, following.unanswered) == (CheckStage.CALL_BACK, 1)
+
+    @pytest.mark.parametrize("said", [{"answer": "stopped"}, {"answer": "not_wanted"}, {"call_me": "y"}])
+    def test_whoever_asks_and_the_coordinator_are_written_to_at_once(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link, said: dict[str, str]
+    ) -> None:
+        postbox = Postbox(council.app)
+
+        answer(sign_in, link, **said)
+        postbox.work()
+
+        for person in (council.lead, council.coordinator):
+            assert postbox.to(person) == [f"Please call: {link.referral.ref}"]
 
     def test_it_is_the_next_step_of_the_family(self, council: Council, home: Home, sign_in: SignIn, link: Link) -> None:
         answer(sign_in, link, answer="stopped")

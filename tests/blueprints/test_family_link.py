@@ -317,6 +317,8 @@ class TestSending:
         assert page.status == 429
         assert "Wait an hour" in page.errors[0]
         assert page.form().values["words"] == ["Hello"]
+        other, _ = a_referral(council, home, service="Dads’ Saturday")
+        assert answer(sign_in, a_link(council, home, other), answer="not_yet").status == 200, "not by another link"
         with time_machine.travel(clock.now() + timedelta(hours=1, minutes=1)):
             assert answer(sign_in, link, answer="not_yet").status == 200
         assert len(answers_of(council, home)) == 1

@@ -319,6 +319,16 @@ class TestPuttingACheckOff:
 
         assert page.errors == ["The day to ask again must be after today"]
 
+    def test_next_year_is_too_late(self, council: Council, sign_in: SignIn) -> None:
+        home, _ = suggested(council)
+        check = due_check(council, home)
+
+        page = sign_in(council.social_worker).submit(
+            f"/checks/{check.ref}/put-off", self.WAIVE | date_parts("waived_until", days_ago(-365))
+        )
+
+        assert page.errors == ["The day to ask again must be no later than 30 December 2026"]
+
     def test_what_moves_on_needs_it_no_more(self, council: Council, sign_in: SignIn) -> None:
         home, check = self.waived(council, sign_in)
 

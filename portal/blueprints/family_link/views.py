@@ -32,7 +32,7 @@ def answer(_viewer: None, token: str) -> Answer | tuple[str, int]:
     form.validate_on_submit()
     # Counted on a connection of its own, whatever becomes of the answer: no transaction may be open meanwhile.
     gate.let_go()
-    waits = links.too_many(request.remote_addr or "")
+    waits = links.too_many(request.remote_addr or "", token)
     asked = _asked(token)
     if asked is None:
         return _gone(token, form)
