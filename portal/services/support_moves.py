@@ -1,6 +1,5 @@
 """Support goes on: it is sent, answered, started, confirmed, stopped, ended, or it will not happen."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,14 +7,14 @@ from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import FieldRefused, Refused
+from portal.core.errors import FieldRefused
 from portal.domain.dates import full
 from portal.domain.events import E
 from portal.domain.permissions import P
 from portal.domain.plans import NeedState
-from portal.domain.support import FACTS, REFERRAL, EndedHow, Helped, NeedNow, NotStarted, Source
+from portal.domain.support import FACTS, EndedHow, Helped, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
-from portal.domain.wording import CHOICES, MOVES, STATES
+from portal.domain.wording import CHOICES, STATES
 from portal.facts import agreement, practice
 from portal.models.families import Family, Person
 from portal.models.following import FollowUpCheck, SharedReferral, SupportReferral
@@ -28,12 +27,6 @@ from portal.services.moves import walk
 ALREADY = (
     "That is before it was suggested, on {given}. Check the date, or say below that they were already receiving it"
 )
-
-
-def demand_open(referral: SupportReferral, moves: Sequence[str]) -> None:
-    """Raises Refused, in the words of the first of these moves, where none of them is open now."""
-    if not any(REFERRAL.is_open(name, referral.state) for name in moves):
-        raise Refused(MOVES["referral", moves[0]].refusal)
 
 
 def send(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import g, request, url_for
+from flask import g, url_for
 
 from portal.blueprints.support import bp
 from portal.blueprints.support import move_forms as forms
@@ -90,8 +90,6 @@ def offered(referral: SupportReferral, viewer: Viewer) -> list[dict[str, str]]:
 
 def _register(way: Way, save: Save) -> None:
     def page(referral: SupportReferral, _viewer: Viewer, form: forms.MoveForm) -> str:
-        if request.method == "GET":
-            change.demand_open(referral, way.moves)
         words = MOVES["referral", way.open_move(referral)]
         return render(
             "support/move.html",
