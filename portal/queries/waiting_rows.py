@@ -8,6 +8,7 @@ from sqlalchemy import Date, Integer, Select, String, and_, case, cast, func, li
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
+from portal.core.db import written
 from portal.domain.events import E
 from portal.models.families import Family
 from portal.models.people import Organisation, OrganisationKind, User
@@ -120,7 +121,7 @@ def came_on(kind: E, prefix: str, id_: Any) -> Any:
         select(func.max(Event.happened_on))
         .where(
             Event.family_id == S.family_id,
-            Event.kind == kind,
+            Event.kind == written(kind),
             Event.subject == literal(prefix, String) + cast(id_, String),
         )
         .scalar_subquery()
