@@ -196,6 +196,7 @@ class TestSupportThatNobodyAsksAbout:
         assert kinds == ["action", "check", "check", "name_holder"]
 
     def test_takes_as_many_statements_for_many_as_for_few(self, council: Council, worker: Postbox) -> None:
+        worker.work()  # begins the digests of the day
         counts = []
         for families, each in ((2, 5), (100, 15)):
             many_without_a_check(council, families, each)
