@@ -63,6 +63,7 @@ SENTENCES: Mapping[E, str] = {
     E.ACTION_DROPPED: "{ref}, of {which}, is no longer needed",
     E.CHECK_REMINDED: "The {follow_up_check} {ref}, of {which}, waits for you",
     E.REFERRAL_SENT: "{ref} was sent to your service and waits for an answer",
+    E.LINK_ANSWERED: "Somebody of {which} answered by their link, {ref}, and is to be rung",
     E.REFERRAL_DECLINE_REPORTED: "The service cannot take {which} on, {ref}",
     E.REFERRAL_STOP_REPORTED: "Support seems to have stopped for {which}, {ref}",
     E.REFERRAL_STARTED: "Support has started for {which}, {ref}",

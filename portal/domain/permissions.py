@@ -94,7 +94,7 @@ class P(enum.StrEnum):
     AGREEMENT_EXTEND = "agreement.extend"
     TEAM_NEEDS_LIST = "team.needs_list"
     WAITING_LIST = "waiting.list"
-    SHARED_DESPITE_LIST = "sharing.despite_list"
+    SHARED_DESPITE_LIST = "sharing.despite.list"
     ADMINISTER = "administer"
 
 

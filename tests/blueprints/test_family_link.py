@@ -321,4 +321,4 @@ class TestSending:
         assert answer(sign_in, a_link(council, home, other), answer="not_yet").status == 200, "not by another link"
         with time_machine.travel(clock.now() + timedelta(hours=1, minutes=1)):
             assert answer(sign_in, link, answer="not_yet").status == 200
-        assert len(answers_of(council, home)) == 1
+        assert len(answers_of(council, home)) == 2

@@ -231,13 +231,14 @@ class TestEveryNotice:
                 if not isinstance(call, ast.Call) or not told:
                     continue
                 rules = {node.value for node in ast.walk(told[0]) if isinstance(node, ast.Constant)} - {None}
+                named = [node for node in ast.walk(told[0]) if isinstance(node, ast.Name) and node.id.isupper()]
                 kinds = (
                     {
                         node.attr
                         for node in ast.walk(call.args[0])
                         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "E"
                     }
-                    if call.args and rules
+                    if call.args and (rules or named)
                     else set()
                 )
 
