@@ -40,7 +40,7 @@ def demand(viewer: Viewer, permission: P, thing: Any = None) -> None:
     if not allowed(viewer, permission, thing):
         if _is_draft(thing):
             raise NotAllowed("This {step_down} has not been sent yet.")
-        if isinstance(thing, LeadAssignment) and thing.user_id == viewer.user_id:
+        if permission is P.LEAD_ANSWER and thing.user_id == viewer.user_id:
             raise Refused(_answered(thing))
         raise NotAllowed("You do not have permission to do this.")
 
