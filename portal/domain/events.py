@@ -147,6 +147,7 @@ class E(enum.StrEnum):
     REFERRAL_SHARED_DESPITE = "referral.shared_despite"
     REFERRAL_STARTED = "referral.started"
     REFERRAL_NOT_STARTED = "referral.not_started"
+    REFERRAL_NEED_DECIDED = "referral.need_decided"
     CHECK_MADE = "check.made"
     CHECK_HAPPENED = "check.happened"
     CHECK_NOT_YET = "check.not_yet"
@@ -312,6 +313,7 @@ LINES: Mapping[E, str] = {
     E.REFERRAL_SHARED_DESPITE: "{actor} shared with {service} although not everybody agreed, {subject}",
     E.REFERRAL_STARTED: "{service} has started, first received on {when}, {subject}",
     E.REFERRAL_NOT_STARTED: "{service} will not start, {subject}: {reason}",
+    E.REFERRAL_NEED_DECIDED: "{actor} said what happens to the {need}, as {service} did not start, {subject}: {now}",
     E.CHECK_MADE: "{whom} will check on {service} by {due}, {subject}",
     E.CHECK_HAPPENED: "{actor} checked on {service}: {answer}",
     E.CHECK_NOT_YET: "{actor} checked on {service}: not yet. Waiting on {waiting_on}",

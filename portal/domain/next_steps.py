@@ -28,6 +28,7 @@ class Next(enum.StrEnum):
     CHECK = "check"
     CHECK_AFTER_NO = "check_after_no"
     CHECK_GOES_ON = "check_goes_on"
+    INSTEAD = "suggest_instead"
     ACTION_BACK = "action_back"
     ACTION = "action"
     PUT_IN_FORCE = "put_in_force"
@@ -58,6 +59,7 @@ SENTENCES: Mapping[Next, str] = {
     Next.CHECK: "Check whether support has started: {text}",
     Next.CHECK_AFTER_NO: "Ask how things are now: the family said no to {early_help}",
     Next.CHECK_GOES_ON: "Check whether support is still going: {text}",
+    Next.INSTEAD: "Suggest another service instead of {text}: the {need} is still open",
     Next.ACTION_BACK: "Choose who does this instead, it was handed back: {text}",
     Next.ACTION: "{text}",
     Next.PUT_IN_FORCE: "Put the {plan} in force",

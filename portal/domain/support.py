@@ -153,6 +153,16 @@ REFERRAL = Workflow(
             guards=("not_in_future", "not_before_start"),
             notify=("lead_professional",),
         ),
+        # No other service is looked for any more.
+        Move(
+            "decide_need",
+            of(R.NOT_STARTED),
+            None,
+            P.REFERRAL_MOVE,
+            "referral.need_decided",
+            needs=("need_now", "need_now_words"),
+            guards=("service_sought",),
+        ),
     ),
 )
 # Which moves say how things stand with the service, in the order in which it goes on.
@@ -209,6 +219,10 @@ class NeedNow(enum.StrEnum):
     ANOTHER_ROUTE = "another_route"
     FAMILY_MANAGING = "family_managing"
     NOT_MET = "not_met"
+
+
+# Until another service is suggested, the need waits for somebody; of these it is known what happens.
+DECIDED = tuple(now for now in NeedNow if now is not NeedNow.ANOTHER_SERVICE)
 
 
 class CheckState(enum.StrEnum):

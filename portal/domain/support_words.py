@@ -48,6 +48,11 @@ OF_SUPPORT: Mapping[tuple[str, str], MoveWords] = {
         "Recorded: support has ended",
         "Support that never started cannot end. Record that it started first, or that it will not happen.",
     ),
+    ("referral", "decide_need"): MoveWords(
+        "Say what happens to the {need} now",
+        "Recorded: what happens to the {need} now",
+        "This can only be recorded of support that did not start.",
+    ),
     ("check", "happened"): MoveWords("It started", "Recorded", _CHECKED),
     ("check", "not_yet"): MoveWords("Not yet", "Recorded. The next check is set", _CHECKED),
     ("check", "no_answer"): MoveWords("No answer", "Recorded. The next check is set", _CHECKED),

@@ -32,7 +32,7 @@ STAGES: Mapping[Stage, str] = {
     Stage.SENT: "The service to accept",
     Stage.ACCEPTED: "Support that was accepted to begin",
     Stage.WAITING_LIST: "A service’s waiting list",
-    Stage.INSTEAD: "What happens instead of a service that said no",
+    Stage.INSTEAD: "What happens instead of support that will not start",
     Stage.CHECK: "{Follow_up_check:a} that is overdue",
     Stage.AGREEMENT: "What happens after somebody asked us to stop",
 }
@@ -65,6 +65,7 @@ class Wait(enum.StrEnum):
     WAITING_LIST = "waiting_list"
     BOOKED = "booked"
     SAID_NO = "said_no"
+    INSTEAD = "suggest_instead"
     CHECK = "check"
     CHECK_AFTER_NO = "check_after_no"
     STOP_ASKED = "stop_asked"
@@ -155,6 +156,12 @@ WAITS: Mapping[Wait, Waiting] = {
     Wait.WAITING_LIST: _on(Stage.WAITING_LIST, "{text}", "to give a place", _REFERRAL),
     Wait.BOOKED: _on(Stage.ACCEPTED, "{text}, which has its first day", "to begin", _REFERRAL),
     Wait.SAID_NO: _on(Stage.INSTEAD, "{text} said no", "to say what happens instead", _REFERRAL),
+    Wait.INSTEAD: _on(
+        Stage.INSTEAD,
+        "{text}, which did not start",
+        "to suggest another service, or say what happens instead",
+        _REFERRAL,
+    ),
     Wait.CHECK: _on(Stage.CHECK, "How it stands with {text}", "to ask", _CHECK),
     Wait.CHECK_AFTER_NO: _on(Stage.CHECK, "How things are after the family said no", "to ask", _CHECK),
     Wait.STOP_ASKED: _on(

@@ -80,6 +80,8 @@ def of_family(family_id: int, things: Iterable[OpenThing]) -> list[HeldChild]:
             return HeldChild(person_id, name, Holding.NOBODY, since=social.closed_on)
         if followed is not None:
             return HeldChild(person_id, name, Holding.FOLLOWED, followed.who)
+        if _of(rows, "instead"):
+            return HeldChild(person_id, name, Holding.FOLLOWED, early_help)
         return HeldChild(person_id, name, Holding.NOT_OPEN)
 
     return [held(*child) for child in _children(family_id)]

@@ -32,6 +32,7 @@ from portal.domain.meetings import STANDING
 from portal.domain.plans import UNSETTLED_ACTIONS, ActionState
 from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.support import STANDING_CHECKS, CheckState
+from portal.facts import seeking
 from portal.models.families import ConfidentialAddress, CoordinatorAssignment, Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, LeadDecision, StepDown, StepDownQuestion, StopRequest
@@ -77,9 +78,9 @@ def _statement() -> CompoundSelect[Any]:
         _row("event", func.coalesce(func.max(Event.id), 0), at=func.max(Event.recorded_at)).where(
             Event.family_id == family_id
         ),
-        _row("family", Family.id, who_id=Family.social_worker_id, on=Family.social_work_closed_on).where(
-            Family.id == family_id
-        ),
+        _row("family", Family.id, who=User.name, who_id=User.id, on=Family.social_work_closed_on)
+        .outerjoin(User, User.id == Family.social_worker_id)
+        .where(Family.id == family_id),
         # Whose address is confidential, never the address: a page must know what to keep back.
         _row("confidential", ConfidentialAddress.id, who_id=ConfidentialAddress.person_id).where(
             ConfidentialAddress.family_id == family_id
@@ -205,6 +206,10 @@ def _statement() -> CompoundSelect[Any]:
         _row(
             "referral", SupportReferral.id, SupportReferral.state, on=SupportReferral.started_on, who_id=_asked_by()
         ).where(SupportReferral.family_id == family_id),
+        # Another service is to be suggested for its need.
+        _row("instead", SupportReferral.id, on=SupportReferral.instead_by, text=SupportReferral.service_name).where(
+            SupportReferral.family_id == family_id, seeking.is_sought()
+        ),
         _row(
             "check",
             FollowUpCheck.id,

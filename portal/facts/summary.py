@@ -177,7 +177,7 @@ def _stage(family: _Family) -> Stage:
     if family.all("declined"):
         return Stage.NOT_ACCEPTED
     asked_again = any(row.state == CheckStage.AFTER_NO for row in family.all("check"))
-    if asked_again or any(row.state in OPEN_REFERRALS for row in family.all("referral")):
+    if asked_again or family.all("instead") or any(row.state in OPEN_REFERRALS for row in family.all("referral")):
         return Stage.FOLLOWING_UP
     return Stage.NOT_OPEN
 
@@ -189,6 +189,7 @@ def _steps(family: _Family) -> list[Step]:
     steps = [_action_step(row, leading) for row in family.all("action")] + [
         Step(_of_check(row), f"C-{row.id}", row.who, row.who_id, row.on, row.text) for row in family.all("check")
     ]
+    steps += [Step(Next.INSTEAD, f"R-{row.id}", *_following(family), row.on, row.text) for row in family.all("instead")]
     steps += [Step(Next.STOP_ASKED, "", *leading, row.on, row.text) for row in family.all("stop")]
     steps += _lead_steps(family, coordinating)
     steps += _meeting_steps(family, leading)
@@ -211,6 +212,20 @@ def _steps(family: _Family) -> list[Step]:
         else:
             steps.append(Step(Next.NAME_HOLDER, "", "{early_help_manager:many}", None, due_on))
     return steps
+
+
+def _following(family: _Family) -> tuple[str | None, int | None]:
+    """Whose checks would be (facts/owners.py): of social work until responsibility moves, then whoever leads, else the
+    coordinator, else the manager."""
+    own = family.one("family")
+    social_work = sorted(
+        (row for row in family.all("step_down") if row.other_on is None), key=lambda row: row.who_id or 0
+    )
+    if own and own.who_id and own.on is None:
+        social_work.append(own)
+    still = [] if family.active else social_work
+    first = next(iter(still), None) or family.lead(LeadState.ACCEPTED) or family.one("coordinator")
+    return (first.who, first.who_id) if first else ("{early_help_manager:many}", None)
 
 
 def _action_step(row: OpenThing, leading: tuple[str | None, int | None]) -> Step:

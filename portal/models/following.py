@@ -124,6 +124,9 @@ class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
     not_started_code: Mapped[NotStarted | None]
     not_started_reason: Mapped[str | None] = mapped_column(String(1000))
     need_now: Mapped[NeedNow | None]
+    # By when another service is suggested; in words what happens instead, and who sees to it.
+    instead_by: Mapped[date | None]
+    need_now_words: Mapped[str | None] = mapped_column(String(500))
     ended_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("plan_need_id IS NOT NULL OR need_text IS NOT NULL", name="answers_a_need"),
@@ -136,6 +139,7 @@ class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
             "state <> 'not_started' OR (not_started_code IS NOT NULL AND need_now IS NOT NULL)",
             name="not_started_known",
         ),
+        CheckConstraint("need_now <> 'another_service' OR instead_by IS NOT NULL", name="instead_dated"),
         CheckConstraint(
             "state <> 'sent' OR (sent_on IS NOT NULL AND sent_reason IS NOT NULL AND safe_contact IS NOT NULL)",
             name="sent_known",

@@ -83,6 +83,13 @@ _WAYS: Mapping[Next, _Way] = {
     Next.CHECK_AFTER_NO: _CHECK,
     Next.CHECK_GOES_ON: _CHECK,
     Next.CALL_BACK: _CHECK,
+    Next.INSTEAD: _Way(
+        P.REFERRAL_RECORD,
+        "/families/<family>/support/new?instead_of=<subject>",
+        "Suggest another service",
+        "/referrals/<subject>",
+        "See what did not start",
+    ),
     Next.ACTION: _Way(
         P.ACTION_UPDATE, "/actions/<subject>/update", "Update this action", "/actions/<subject>", "See this action"
     ),

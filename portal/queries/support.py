@@ -14,6 +14,7 @@ from portal.domain.dates import Calendar, near
 from portal.domain.following import in_short
 from portal.domain.support import CheckOutcome, CheckStage, CheckState, ReferralState
 from portal.domain.wording import CHOICES
+from portal.facts import seeking
 from portal.facts.practice import calendar
 from portal.models.families import Family, Person
 from portal.models.following import FollowUpCheck, SupportReferral
@@ -59,6 +60,8 @@ class ReferralCard:
     facts: list[tuple[str, str]]
     instead_of: str | None
     replaced_by: str | None
+    # By when another service is to be suggested, while that waits for somebody.
+    sought: Due | None
     checks: list[CheckLine]
 
     @property
@@ -84,6 +87,7 @@ _COLUMNS = (
     .correlate(SupportReferral)
     .scalar_subquery()
     .label("agreed_by"),
+    seeking.is_sought().label("sought"),
 )
 
 
@@ -118,7 +122,7 @@ def _cards(which: Any, whose: Any) -> list[ReferralCard]:
         checks.setdefault(row.referral_id, []).append(_check(row, today, days))
     order = list(ReferralState)
     ranked = sorted(referrals, key=lambda row: order.index(row.SupportReferral.state))
-    return [_card(row, checks.get(row.SupportReferral.id, []), today) for row in ranked]
+    return [_card(row, checks.get(row.SupportReferral.id, []), today, days) for row in ranked]
 
 
 def _checks() -> Any:
@@ -183,7 +187,7 @@ def outcome_words(row: Any) -> str:
     return f"{words}. Waiting on {row.waiting_on}" if row.waiting_on else words
 
 
-def _card(row: Any, checks: list[CheckLine], today: date) -> ReferralCard:
+def _card(row: Any, checks: list[CheckLine], today: date, days: Calendar) -> ReferralCard:
     found: SupportReferral = row.SupportReferral
     return ReferralCard(
         ref=found.ref,
@@ -202,6 +206,7 @@ def _card(row: Any, checks: list[CheckLine], today: date) -> ReferralCard:
         facts=_facts(found, row.agreed_by, today),
         instead_of=f"{SupportReferral.ref_prefix}-{found.instead_of_id}" if found.instead_of_id else None,
         replaced_by=f"{SupportReferral.ref_prefix}-{row.replaced_by}" if row.replaced_by else None,
+        sought=due(found.instead_by, today, days) if row.sought else None,
         checks=checks,
     )
 
@@ -238,6 +243,7 @@ def _facts(found: SupportReferral, agreed_by: str | None, today: date) -> list[t
         ("Why it did not start", CHOICES[found.not_started_code] if found.not_started_code else None),
         ("What happened", found.not_started_reason),
         ("The {need} now", CHOICES[found.need_now] if found.need_now else None),
+        ("What was agreed", found.need_now_words),
         ("The service said no", _dated(found.declined_on, today, None)),
         ("Why the service said no", found.declined_why),
         ("Last heard", _dated(found.state_on, today, found.state_source)),

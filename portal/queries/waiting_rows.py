@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, String, and_, case, cast, func, literal, null, select
+from sqlalchemy import Date, Integer, Select, String, and_, case, cast, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
-from portal.core.db import written
+from portal.core.db import written, written_all
+from portal.domain.episodes import Stage
 from portal.domain.events import E
+from portal.domain.step_downs import OPEN
 from portal.models.families import Family
+from portal.models.handover import StepDown
 from portal.models.people import Organisation, OrganisationKind, User
 from portal.models.record import Event, FamilySummary
 
@@ -54,6 +57,33 @@ def leading() -> Person:
         case((is_led(), S.lead_name), else_=coordinator.name),
         case((is_led(), S.lead_user_id), else_=coordinator.id),
         case((is_led(), works_at(_leading, _leads_from)), else_=coordinator.organisation),
+    )
+
+
+def social_worker() -> ColumnElement[int | None]:
+    """Of an open step-down, else of the family, until social work closes or early help is responsible."""
+    handing_over = (
+        select(func.min(StepDown.social_worker_id))
+        .where(
+            StepDown.family_id == S.family_id,
+            StepDown.state.in_(written_all(OPEN)),
+            StepDown.social_work_closed_on.is_(None),
+        )
+        .scalar_subquery()
+    )
+    own = case((Family.social_work_closed_on.is_(None), Family.social_worker_id))
+    return case((S.stage != Stage.ACTIVE, func.coalesce(handing_over, own)))
+
+
+def following(worker: Any) -> Person:
+    """Whose checks would be (facts/owners.py): this social worker's where there is one, else whoever leads, else the
+    coordinator, else the manager."""
+    lead = leading()
+    somebody = case((or_(is_led(), S.coordinator_id.is_not(None)), lead.name), else_=MANAGERS)
+    return Person(
+        func.coalesce(worker.name, somebody),
+        func.coalesce(worker.id, lead.id),
+        case((worker.id.is_not(None), SOCIAL_CARE), else_=lead.organisation),
     )
 
 

@@ -10,11 +10,25 @@ from portal.domain.events import E
 from portal.domain.plans import UNSETTLED_ACTIONS, ActionState
 from portal.domain.support import WAITING_REFERRALS, CheckStage, CheckState, ReferralState
 from portal.domain.waiting import Wait
+from portal.facts import seeking
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import StopRequest
 from portal.models.people import Organisation, User
 from portal.models.teamwork import PlanAction, TeamMember
-from portal.queries.waiting_rows import NO_DATE, NO_ID, NOT_KNOWN, Person, S, came_on, leading, row, works_at
+from portal.queries.waiting_rows import (
+    NO_DATE,
+    NO_ID,
+    NOT_KNOWN,
+    Person,
+    S,
+    came_on,
+    day_of,
+    following,
+    leading,
+    row,
+    social_worker,
+    works_at,
+)
 
 
 def plans() -> list[Select[Any]]:
@@ -106,8 +120,27 @@ def support() -> list[Select[Any]]:
         .outerjoin(asks, asks.id == check.owner_id)
         .outerjoin(asks_from, asks_from.id == asks.organisation_id)
         .where(state.in_(WAITING_REFERRALS)),
+        _instead(),
         *_checks(),
     ]
+
+
+def _instead() -> Select[Any]:
+    """Another service to suggest, which waits on whoever follows the family."""
+    worker = aliased(User)
+    return (
+        row(
+            Wait.INSTEAD,
+            SupportReferral.id,
+            following(worker),
+            since=day_of(SupportReferral.ended_at),
+            due=SupportReferral.instead_by,
+            text=SupportReferral.service_name,
+        )
+        .join(SupportReferral, SupportReferral.family_id == S.family_id)
+        .outerjoin(worker, worker.id == social_worker())
+        .where(seeking.is_sought())
+    )
 
 
 def _checks() -> list[Select[Any]]:

@@ -113,13 +113,21 @@ def will_not(
     reason: str,
     need_now: NeedNow,
     not_met_reason: str | None = None,
+    route: str | None = None,
     note: str | None = None,
 ) -> None:
     """It will not happen, why, and what becomes of the need. Nothing more is checked."""
     referral = _referral_of(check)
     _close(check, "will_not", CheckOutcome.WILL_NOT, referral, by=by, note=note)
     support_moves.not_start(
-        referral, by=by, code=code, reason=reason, need_now=need_now, not_met_reason=not_met_reason, follows=True
+        referral,
+        by=by,
+        code=code,
+        reason=reason,
+        need_now=need_now,
+        not_met_reason=not_met_reason,
+        route=route,
+        follows=True,
     )
 
 

@@ -19,7 +19,7 @@ from portal.domain.plans import DID_IT, NEVER_BEGAN, RECORDED_IT
 from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
 from portal.domain.support import Source
-from portal.facts import completeness, gates, handing_over, leading, meetings, plans, sharing, waivers
+from portal.facts import completeness, gates, handing_over, leading, meetings, plans, seeking, sharing, waivers
 from portal.models.families import Person
 from portal.models.following import SupportReferral
 from portal.models.handover import Episode, LeadAssignment, OutstandingAction, StepDown
@@ -222,6 +222,11 @@ def _who_knows(referral: SupportReferral, source: Source | None, told_by: str | 
     return (Source.FAMILY, "") if told in names else (source, told)
 
 
+def service_sought(referral: SupportReferral, _values: Mapping[str, Any]) -> None:
+    if not seeking.is_sought_for(referral):
+        raise Refused("It is known already what happens to this {need}, or another service was suggested.")
+
+
 def not_before_start(referral: SupportReferral, values: Mapping[str, Any]) -> None:
     """Support ends on a day on or after the first one."""
     given = values.get("last_on")
@@ -254,6 +259,7 @@ GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "not_ones_own": not_ones_own,
     "another_source": another_source,
     "not_before_start": not_before_start,
+    "service_sought": service_sought,
     "carried_safety_not_dropped_alone": carried_safety_not_dropped_alone,
     "whole": whole,
     "agreed_by_manager": agreed_by_manager,

@@ -181,6 +181,7 @@ NEEDED: Mapping[str, str] = {
     "started_what": "Enter what they went to or received",
     "not_started_code": "Select why it will not happen",
     "need_now": "Select what happens to the need now",
+    "need_now_words": "Enter what happens to the need now, and who sees to it",
     "waiting_on": "Enter whom we are waiting for",
     "next_on": "Enter when to check again",
     "method": "Select how you tried",

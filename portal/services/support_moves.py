@@ -11,7 +11,7 @@ from portal.core.errors import FieldRefused
 from portal.domain.dates import full
 from portal.domain.events import E
 from portal.domain.permissions import P
-from portal.domain.plans import NeedState
+from portal.domain.standards import Standard
 from portal.domain.support import FACTS, EndedHow, Helped, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES, STATES
@@ -19,9 +19,8 @@ from portal.facts import agreement, practice
 from portal.models.families import Family, Person
 from portal.models.following import FollowUpCheck, SharedReferral, SupportReferral
 from portal.models.people import User
-from portal.models.teamwork import PlanNeed
 from portal.policies import rules
-from portal.services import checks, history, needs
+from portal.services import checks, history, needs_left
 from portal.services.moves import walk
 
 ALREADY = (
@@ -214,16 +213,21 @@ def not_start(
     reason: str,
     need_now: NeedNow,
     not_met_reason: str | None = None,
+    route: str | None = None,
     follows: bool = False,
 ) -> None:
     """It will not happen, why, and what becomes of the need: it stays open unless it cannot be met, which only early
-    help may say. Nothing more is checked."""
+    help may say. Nothing more is checked; where another service is to be suggested, that waits for whoever follows
+    the family. `route`: in which other way the need is met."""
     if not reason.strip():
         raise FieldRefused("not_started_reason", "Enter why it will not happen")
     if need_now is NeedNow.NOT_MET:
         rules.demand(by, P.NEED_NOT_MET, referral)
         if not (not_met_reason or "").strip():
             raise FieldRefused("not_met_reason", "Enter what could not be provided, and who knows")
+    if need_now is NeedNow.ANOTHER_ROUTE and not (route or "").strip():
+        raise FieldRefused("route", "Enter how the {need} is met instead, and who sees to it")
+    seeks = need_now is NeedNow.ANOTHER_SERVICE
     walk(
         referral,
         "not_start",
@@ -233,21 +237,15 @@ def not_start(
         not_started_code=code,
         not_started_reason=reason,
         need_now=need_now,
+        need_now_words=route or None,
+        instead_by=practice.due_after(clock.today(), Standard.SIGNPOSTED) if seeks else None,
         ended_at=clock.now(),
         data={"service": referral.service_name, "reason": CHOICES[code].lower()},
     )
     _over(referral)
     checks.follow(referral, "it will not happen", by=by)
     if need_now is NeedNow.NOT_MET:
-        _need_not_met(referral, not_met_reason or "", by=by)
-
-
-def _need_not_met(referral: SupportReferral, reason: str, *, by: Viewer) -> None:
-    need = db.session.get(PlanNeed, referral.plan_need_id) if referral.plan_need_id else None
-    if need is None:
-        history.record(E.NEED_NOT_MET, referral, by=by, text=reason, data={"what": referral.need_text})
-    elif need.state is NeedState.OPEN:
-        needs.could_not_meet(need, reason, by=by)
+        needs_left.not_met(referral, not_met_reason or "", by=by)
 
 
 def confirm(

@@ -1,5 +1,6 @@
 """What several pages ask about support in the same words: when it began, how that is known, why it did not."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from portal.domain.support import NeedNow, NotStarted, Source
@@ -60,11 +61,20 @@ def need_now() -> RadiosField:
     return RadiosField("What happens to the {need} now?", [Required("Select what happens to the {need} now")])
 
 
-def offer_need_now(field: Any, *, may: bool) -> None:
+def offer_need_now(field: Any, *, may: bool, among: Iterable[NeedNow] = NeedNow) -> None:
     """What can become of the need; that it cannot be met is for early help to say."""
-    field.choices = choices(CHOICES, [now for now in NeedNow if may or now is not NeedNow.NOT_MET])
+    field.choices = choices(CHOICES, [now for now in among if may or now is not NeedNow.NOT_MET])
     if not may:
         field.description = "If it cannot be met, ring {coordinator:a}: only they can record that."
+
+
+def route() -> TextField:
+    return TextField(
+        "How is it met instead, and who sees to it?",
+        [Required("Enter how it is met instead, and who sees to it")],
+        called="How it is met instead",
+        longest=500,
+    )
 
 
 def not_met_reason() -> TextField:

@@ -211,6 +211,7 @@ ROWS: dict[str, Row] = {
     "support.booked": KNOWING,
     "support.confirm": KNOWING,
     "support.end": KNOWING,
+    "support.need": KNOWING,
     "support.not_started": KNOWING,
     "support.received": KNOWING,
     "support.send": WORKING,

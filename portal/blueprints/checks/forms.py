@@ -98,6 +98,7 @@ class RecordForm(BranchingForm):
         "not_started_code": ("outcome", Q.WILL_NOT),
         "not_started_reason": ("outcome", Q.WILL_NOT),
         "need_now": ("outcome", Q.WILL_NOT),
+        "route": ("need_now", NeedNow.ANOTHER_ROUTE),
         "not_met_reason": ("need_now", NeedNow.NOT_MET),
     }
     outcome = RadiosField("Has the support started?")
@@ -126,6 +127,7 @@ class RecordForm(BranchingForm):
     not_started_code = ask.not_started_code()
     not_started_reason = ask.not_started_reason()
     need_now = ask.need_now()
+    route = ask.route()
     not_met_reason = ask.not_met_reason()
     note = ask.note()
 
@@ -146,7 +148,7 @@ def record_form(check: FollowUpCheck, viewer: Viewer) -> RecordForm:
     form.outcome.validators = [Required(UNANSWERED.get(stage, STARTED_YET))]
     form.outcome.choices = choices(ANSWERS[stage], ANSWERS[stage])
     if stage in (CheckStage.AFTER_NO, CheckStage.CALL_BACK):
-        del form.not_started_code, form.not_started_reason, form.not_met_reason
+        del form.not_started_code, form.not_started_reason, form.route, form.not_met_reason
         del form.started_on, form.already_receiving, form.started_source, form.told_by, form.started_what, form.need_now
         return form
     if stage is CheckStage.STARTED:

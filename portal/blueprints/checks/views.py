@@ -195,6 +195,7 @@ def _saved(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> FollowUpCh
                 reason=form.not_started_reason.data or "",
                 need_now=NeedNow(form.need_now.data),
                 not_met_reason=form.said("not_met_reason"),
+                route=form.said("route"),
                 note=note,
             )
             return None

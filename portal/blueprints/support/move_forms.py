@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from portal.core import clock
 from portal.domain.permissions import P
-from portal.domain.support import EndedHow, Helped, NeedNow, NotStarted, Source
+from portal.domain.support import DECIDED, EndedHow, Helped, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.models.following import SupportReferral
@@ -140,10 +140,14 @@ def start_form(referral: SupportReferral, _viewer: Viewer) -> StartForm:
 
 
 class NotStartForm(MoveForm):
-    branches: ClassVar = {"not_met_reason": ("need_now", NeedNow.NOT_MET)}
+    branches: ClassVar = {
+        "route": ("need_now", NeedNow.ANOTHER_ROUTE),
+        "not_met_reason": ("need_now", NeedNow.NOT_MET),
+    }
     not_started_code = ask.not_started_code()
     not_started_reason = ask.not_started_reason()
     need_now = ask.need_now()
+    route = ask.route()
     not_met_reason = ask.not_met_reason()
 
 
@@ -154,6 +158,26 @@ def not_start_form(referral: SupportReferral, viewer: Viewer) -> NotStartForm:
         not_started_reason=referral.declined_why,
     )
     ask.offer_need_now(form.need_now, may=rules.allowed(viewer, P.NEED_NOT_MET, referral))
+    return form
+
+
+class DecideNeedForm(MoveForm):
+    need_now = ask.need_now()
+    need_now_words = TextField(
+        "What was agreed, and who sees to it?",
+        [Required("Enter what was agreed, and who sees to it")],
+        called="What was agreed",
+        description="If the {need} cannot be met: what could not be provided, and who knows.",
+        longest=500,
+    )
+
+
+def decide_need_form(referral: SupportReferral, viewer: Viewer) -> DecideNeedForm:
+    form = DecideNeedForm(version=str(referral.version))
+    may = rules.allowed(viewer, P.NEED_NOT_MET, referral)
+    ask.offer_need_now(form.need_now, may=may, among=DECIDED)
+    if not may:
+        form.need_now_words.description = ""
     return form
 
 

@@ -18,6 +18,7 @@ from portal.domain.wording import MOVES
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.policies import rules
 from portal.queries import agreement
+from portal.services import needs_left
 from portal.services import support_moves as change
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
@@ -66,7 +67,17 @@ WAYS = (
         "This ends nothing by itself. Somebody asks the family today how it is.",
     ),
     Way(("end",), "end", forms.end_form),
+    Way(
+        ("decide_need",),
+        "need",
+        forms.decide_need_form,
+        "Where no other service is suggested: how the family gets on, and who keeps an eye on it.",
+    ),
 )
+
+
+# Not every one in its state can make them: once confirmed is enough, and the page says itself whether a need is open.
+_WITH_MORE = frozenset({"confirm", "decide_need"})
 
 
 def offered(referral: SupportReferral, viewer: Viewer) -> list[dict[str, str]]:
@@ -84,7 +95,7 @@ def offered(referral: SupportReferral, viewer: Viewer) -> list[dict[str, str]]:
             "href": url_for(f"support.{way.endpoint}", referral=referral),
         }
         for way, name in open_ones
-        if name != "confirm" or referral.confirmed_on is None
+        if name not in _WITH_MORE or (name == "confirm" and referral.confirmed_on is None)
     ]
 
 
@@ -171,7 +182,12 @@ def _not_start(referral: SupportReferral, viewer: Viewer, form: forms.NotStartFo
         reason=form.not_started_reason.data or "",
         need_now=NeedNow(form.need_now.data),
         not_met_reason=form.said("not_met_reason"),
+        route=form.said("route"),
     )
+
+
+def _decide_need(referral: SupportReferral, viewer: Viewer, form: forms.DecideNeedForm) -> None:
+    needs_left.decide(referral, by=viewer, need_now=NeedNow(form.need_now.data), words=form.need_now_words.data or "")
 
 
 def _confirm(referral: SupportReferral, viewer: Viewer, form: forms.ConfirmForm) -> None:
@@ -218,6 +234,7 @@ SAVES: dict[str, Save] = {
     "send": _send,
     "start": _start,
     "not_started": _not_start,
+    "need": _decide_need,
     "confirm": _confirm,
     "stopped": _stopped,
     "end": _end,
