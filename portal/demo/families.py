@@ -244,6 +244,7 @@ def only_pointed(story: Story) -> None:
     """Given information, and nothing else: a debt that is followed."""
     support.suggest(story, by=story.worker, after=1)
     support.no_answers(story, after=8)
+    support.full_up(story, after=16)
 
 
 # The last of them make the two years before: what was begun and ended, and who came back.

@@ -13,9 +13,11 @@ from portal.core.db import db, writing
 from portal.core.errors import Refused
 from portal.demo import cast, families
 from portal.domain import hsds
+from portal.domain.viewer import asking
 from portal.models.following import Service
 from portal.models.people import User
-from portal.services import directory
+from portal.queries.viewers import as_viewer
+from portal.services import directory, duty
 
 LOGINS = "demo-logins.json"
 
@@ -31,6 +33,7 @@ def run(settings: Settings, *, families: int, seed: int, say: Callable[[str], No
         company = cast.found(settings.password_memory_kib)
         directory.take_in([hsds.read((Path(__file__).parent / "services.json").read_text(encoding="utf-8"))])
         _place(company)
+        _on_duty(company)
         db.session.commit()
         say("Organisations, people and services are there. Now the families.")
         _families(company, Random(seed), families, say)  # noqa: S311  (a story needs no secrets)
@@ -47,6 +50,13 @@ def _place(company: cast.Company) -> None:
     for service in db.session.scalars(select(Service)):
         run_by = company.organisations.get(service.organisation_name)
         service.organisation_id = run_by.id if run_by else None
+
+
+def _on_duty(company: cast.Company) -> None:
+    """A family that is only pointed to a service becomes this coordinator’s."""
+    viewer = as_viewer(company["manager"].id)
+    with asking(viewer):
+        duty.name(company["coordinator"].id, by=viewer)
 
 
 def _families(company: cast.Company, random: Random, count: int, say: Callable[[str], None]) -> None:

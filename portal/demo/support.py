@@ -219,7 +219,23 @@ def chase(story: Story, *, after: int) -> None:
                     code=NotStarted.TRAVEL,
                     reason="Two buses each way with a pram.",
                     need_now=NeedNow.ANOTHER_ROUTE,
+                    route="Grandma takes them to the group at her church.",
                 )
+
+
+def full_up(story: Story, *, after: int) -> None:
+    """One service has no place: another one is still to be suggested."""
+    check = _due(story)
+    if check is None or story.day(after) >= clock.today():
+        return
+    with story.by(owner(story, check), after) as viewer:
+        answers.will_not(
+            check,
+            by=viewer,
+            code=NotStarted.NO_CAPACITY,
+            reason="Full until the summer, and no list.",
+            need_now=NeedNow.ANOTHER_SERVICE,
+        )
 
 
 def finish(story: Story, *, after: int) -> None:

@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import full
+from portal.domain.episodes import Stage
 from portal.domain.plans import NeedState
 from portal.domain.support import CheckStage, CheckState, Helped, ReferralState
 from portal.models.following import SupportReferral
 from portal.models.teamwork import PlanNeed
-from tests.support.following import checks_of, due_check
-from tests.support.people import Council, an_active_family, summary_of
+from tests.support.following import checks_of, coordinated, due_check
+from tests.support.people import Council, Home, a_family, an_active_family, summary_of
 from tests.support.referral_moves import (
     END,
     KNOWN,
@@ -30,6 +32,8 @@ from tests.support.referral_moves import (
     waiting,
 )
 from tests.support.web import SignIn, date_parts
+
+DECIDED = {"need_now": "another_route", "need_now_words": "Grandma takes them to the group at her church"}
 
 
 class TestStarting:
@@ -174,6 +178,120 @@ class TestItWillNotHappen:
         _, referral = a_started(council, sign_in)
 
         assert move(sign_in, council.social_worker, referral, "not-started", NOT_STARTED).status == 409
+
+
+class TestAnotherServiceIsOwed:
+    """Until another service is suggested, or it is said what happens instead."""
+
+    SOUGHT = NOT_STARTED | {"need_now": "another_service"}
+
+    def owed(self, council: Council, sign_in: SignIn) -> tuple[Home, SupportReferral]:
+        """The only thing of a family that its coordinator follows."""
+        home, referral = suggested(council, coordinated(council, a_family(council)))
+        move(sign_in, council.coordinator, referral, "not-started", self.SOUGHT)
+        return home, referral
+
+    def is_open(self, council: Council, home: Home) -> bool:
+        return summary_of(council, home.id).open
+
+    def test_waits_for_whoever_follows_the_family_wherever_they_look(self, council: Council, sign_in: SignIn) -> None:
+        home, referral = self.owed(council, sign_in)
+        words = "Suggest another service instead of Stay and play: the need is still open"
+        browser = sign_in(council.coordinator)
+
+        family = browser.get(f"/families/{home.ref}")
+        listed = browser.get("/families").main
+
+        row = summary_of(council, home.id)
+        assert (row.stage, row.next_who_id, row.next_due_on) == (
+            Stage.FOLLOWING_UP,
+            council.coordinator.id,
+            now(council, referral).instead_by,
+        )
+        assert words in family.main
+        assert f"/families/{home.ref}/support/new?instead_of={referral.ref}" in family.links()
+        assert "Followed up" in family.main
+        assert home.ref in listed
+        assert words in listed
+        longest = browser.get("/waiting-longest?stage=instead").main
+        assert "Stay and play, which did not start" in longest
+        assert "on you to suggest another service, or say what happens instead" in longest
+        with time_machine.travel(clock.now() + timedelta(days=12), tick=False):
+            assert f"/referrals/{referral.ref}" in sign_in(council.coordinator).get("/home").links()
+
+    def test_waits_for_social_work_while_that_is_open_and_then_for_the_lead(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home, referral = suggested(council)
+        move(sign_in, council.social_worker, referral, "not-started", self.SOUGHT)
+        team = an_active_family(council, a_family(council, name="Price"))
+        _, theirs = suggested(council, team.home, plan_need_id=team.need.id)
+        move(sign_in, council.lead, theirs, "not-started", self.SOUGHT)
+
+        mine = sign_in(council.social_worker).get(f"/families/{home.ref}").main
+        led = sign_in(council.lead).get(f"/families/{team.ref}").main
+
+        assert summary_of(council, home.id).next_who_id == council.social_worker.id
+        for page in (mine, led):
+            assert "waiting since today on you to suggest another service" in page
+
+    def test_until_another_one_is_suggested(self, council: Council, sign_in: SignIn) -> None:
+        home, referral = self.owed(council, sign_in)
+        browser = sign_in(council.coordinator)
+        link = next(each for each in browser.get(f"/referrals/{referral.ref}").links() if "instead_of" in each)
+
+        browser.get(link).form(f"/families/{home.ref}/support/new").send(
+            {"where": "typed", "service_name": "The library group", "how_given": "said"}
+        )
+
+        assert summary_of(council, home.id).next_kind == "check"
+        page = browser.get(f"/referrals/{referral.ref}")
+        assert "still open" not in page.main
+        assert browser.submit(f"/referrals/{referral.ref}/need", DECIDED).status == 409
+
+    def test_until_it_is_said_what_happens_instead(self, council: Council, sign_in: SignIn) -> None:
+        home, referral = self.owed(council, sign_in)
+        browser = sign_in(council.coordinator)
+        assert f"/referrals/{referral.ref}/need" in browser.get(f"/referrals/{referral.ref}").links()
+
+        nothing = browser.submit(f"/referrals/{referral.ref}/need", {"need_now": "another_route"})
+        again = browser.submit(f"/referrals/{referral.ref}/need", {"need_now": "another_service"})
+        page = browser.submit(f"/referrals/{referral.ref}/need", DECIDED).follow()
+
+        assert (nothing.status, again.status) == (422, 422)
+        assert "It will be met another way" in page.main
+        assert DECIDED["need_now_words"] in page.main
+        assert "said what happens to the need" in page.main
+        assert "still open" not in page.main
+        assert not self.is_open(council, home)
+
+    def test_or_its_need_of_the_plan_could_not_be_met(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        _, referral = suggested(council, team.home, plan_need_id=team.need.id)
+        move(sign_in, council.lead, referral, "not-started", self.SOUGHT)
+        assert "suggest another service" in sign_in(council.lead).get(f"/families/{team.ref}").main
+        answers = DECIDED | {"need_now": "not_met"}
+
+        refused = move(sign_in, council.lead, referral, "need", answers)
+        move(sign_in, council.coordinator, referral, "need", answers)
+
+        assert refused.status == 422
+        with council.behind_the_scenes():
+            assert db.session.get_one(PlanNeed, team.need.id).state is NeedState.NOT_MET
+        assert "suggest another service" not in sign_in(council.lead).get(f"/families/{team.ref}").main
+
+    def test_another_way_is_named_at_once(self, council: Council, sign_in: SignIn) -> None:
+        home, referral = suggested(council, coordinated(council, a_family(council)))
+        answers = NOT_STARTED | {"need_now": "another_route"}
+
+        refused = move(sign_in, council.coordinator, referral, "not-started", answers)
+        page = move(
+            sign_in, council.coordinator, referral, "not-started", answers | {"route": "Grandma takes them"}
+        ).follow()
+
+        assert refused.errors == ["Enter how it is met instead, and who sees to it"]
+        assert "Grandma takes them" in page.main
+        assert not self.is_open(council, home)
 
 
 class TestStoppingAndEnding:

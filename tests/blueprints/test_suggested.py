@@ -180,15 +180,28 @@ class TestOnDuty:
 
         assert coordinator_of(council, home.id) == council.coordinator.id
 
-    def test_with_nobody_on_duty_the_manager_checks(self, council: Council, sign_in: SignIn) -> None:
+    def test_with_nobody_on_duty_it_becomes_the_managers(self, council: Council, sign_in: SignIn) -> None:
         on_duty(council, sign_in, council.coordinator)
         on_duty(council, sign_in, None)
         home = a_family(council, by=council.coordinator)
 
         found(sign_in, council.front_door, home).form("/suggested/new").send(TYPED)
 
-        assert coordinator_of(council, home.id) is None
+        assert coordinator_of(council, home.id) == council.manager.id
         assert due_check(council, home).owner_id == council.manager.id
+
+    def test_whatever_a_social_worker_suggested_too(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        manager = sign_in(council.manager)
+        before = manager.get(f"/families/{home.ref}")
+        on_duty(council, sign_in, council.coordinator)
+
+        sign_in(council.social_worker).submit(f"/families/{home.ref}/support/new", TYPED)
+
+        assert "/coordinators/duty" in before.links()
+        assert "/coordinators/duty" in manager.get("/families").links()
+        assert coordinator_of(council, home.id) == council.coordinator.id
+        assert f"Coordinator: {council.coordinator.name}" in manager.get(f"/families/{home.ref}").main
 
     def test_is_said_where_the_manager_sees_who_holds_families(self, council: Council, sign_in: SignIn) -> None:
         on_duty(council, sign_in, council.coordinator)

@@ -3,10 +3,12 @@
 from collections import Counter, defaultdict
 from datetime import date
 
-from portal.domain.support import OPEN_REFERRALS, STANDING_CHECKS, CheckStage, CheckState, ReferralState
+from portal.domain.plans import NeedState
+from portal.domain.support import OPEN_REFERRALS, STANDING_CHECKS, CheckStage, CheckState, NeedNow, ReferralState
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.record import Event, FamilySummary
+from portal.models.teamwork import PlanNeed
 from tests.support.any_moves import Picture
 
 REALLY_BEGAN = (ReferralState.STARTED, ReferralState.ENDED)
@@ -47,6 +49,16 @@ def demand_honest(picture: Picture, summaries: list[FamilySummary], today: date)
         assert row.supports == len(support)
         assert row.supports_started == sum(referral.ref in told for referral in support)
         assert row.unfollowed == 0, family.ref
+        assert row.open or not any(_is_owed(referral, support, picture) for referral in support), family.ref
+
+
+def _is_owed(referral: SupportReferral, support: list[SupportReferral], picture: Picture) -> bool:
+    """Whether another service is still to be suggested."""
+    if referral.state is not ReferralState.NOT_STARTED or referral.need_now is not NeedNow.ANOTHER_SERVICE:
+        return False
+    need = next((need for need in picture.rows[PlanNeed] if need.id == referral.plan_need_id), None)
+    named = any(later.instead_of_id == referral.id for later in support)
+    return not named and (need is None or need.state is NeedState.OPEN)
 
 
 def demand_nothing_over(before: Picture, after: Picture) -> None:

@@ -42,7 +42,7 @@ class DutyForm(PortalForm):
 
 def duty_form(_viewer: Viewer) -> DutyForm:
     form = DutyForm(coordinator=read.on_duty_id())
-    nobody = SelectChoice("", "Nobody: the {early_help_manager} checks")
+    nobody = SelectChoice("", "Nobody: it is given to the {early_help_manager}")
     form.coordinator.choices = [nobody, *_coordinators()[1:]]
     return form
 

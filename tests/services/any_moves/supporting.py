@@ -18,6 +18,7 @@ from portal.core.db import db, writing
 from portal.domain.asking import LinkWay, Said
 from portal.domain.permissions import P
 from portal.domain.support import (
+    DECIDED,
     FACTS,
     OPEN_REFERRALS,
     CheckStage,
@@ -38,7 +39,7 @@ from portal.models.families import Family, Person, PersonKind
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.record import FamilySummary
 from portal.policies.scope import unscoped
-from portal.services import answers, checks, family_answers, family_links, referrals, social_work, summary
+from portal.services import answers, checks, family_answers, family_links, needs_left, referrals, social_work, summary
 from portal.services import support_moves as support
 from portal.worker.loop import Worker
 from tests.services.any_moves.clicks import REFUSALS, Clicks, anybody, days_ahead, now_and_then, numbers, often
@@ -150,11 +151,28 @@ class Supporting(Clicks):
             else:
                 why = "Nobody offers it"
                 support.not_start(
-                    found, by=by, code=NotStarted.NO_CAPACITY, reason="Full", need_now=need, not_met_reason=why
+                    found,
+                    by=by,
+                    code=NotStarted.NO_CAPACITY,
+                    reason="Full",
+                    need_now=need,
+                    not_met_reason=why,
+                    route=why,
                 )
 
         if really:
             self.of_referral(who, number, P.REFERRAL_MOVE, end)
+
+    @precondition(lambda self: self.has(SupportReferral, ReferralState.NOT_STARTED))
+    @rule(who=anybody, number=numbers, now=st.sampled_from(DECIDED))
+    def no_other_service_is_suggested(self, who: str | None, number: int, now: NeedNow) -> None:
+        referral = self.pick(SupportReferral, number, ReferralState.NOT_STARTED)
+        self.do(
+            who or self.leader_of(referral.family_id),
+            P.REFERRAL_MOVE,
+            referral,
+            lambda found, by: needs_left.decide(found, by=by, need_now=now, words="Grandma takes them"),
+        )
 
     # Checks
 
