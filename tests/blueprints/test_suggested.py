@@ -201,7 +201,7 @@ class TestOnDuty:
         assert "/coordinators/duty" in before.links()
         assert "/coordinators/duty" in manager.get("/families").links()
         assert coordinator_of(council, home.id) == council.coordinator.id
-        assert f"Coordinator: {council.coordinator.name}" in manager.get(f"/families/{home.ref}").main
+        assert f"coordinator: {council.coordinator.name}" in manager.get(f"/families/{home.ref}").main
 
     def test_is_said_where_the_manager_sees_who_holds_families(self, council: Council, sign_in: SignIn) -> None:
         on_duty(council, sign_in, council.coordinator)

@@ -10,7 +10,7 @@ from portal.domain import events
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.words import SHIPPED
-from portal.models.families import ConflictOfInterest, CoordinatorAssignment
+from portal.models.families import ConflictOfInterest
 from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment
 from portal.models.people import User
@@ -171,10 +171,7 @@ class TestResponsibilityMoves:
     def test_a_social_worker_who_no_longer_reaches_the_family_still_hands_it_on(self, council: Council) -> None:
         home = a_family(council)
         a_referral(council, home)
-        with council.behind_the_scenes():
-            db.session.add(
-                CoordinatorAssignment(family_id=home.id, user_id=council.coordinator.id, from_on=clock.today())
-            )
+        coordinated(council, home)
         social_work_closes(council, home)
 
         reowned(council, home, by=council.social_worker_other_team)

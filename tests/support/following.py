@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.core.db import db
@@ -62,9 +62,14 @@ def a_late_check(council: Council, home: Home, **how: str) -> FollowUpCheck:
 
 
 def coordinated(council: Council, home: Home) -> Home:
-    """Social work has closed on the family, and early help's coordinator follows it."""
+    """Social work has closed on the family, and early help's coordinator follows it, in whosever place."""
     with council.behind_the_scenes():
         family = db.session.merge(home.family)
+        db.session.execute(
+            update(CoordinatorAssignment)
+            .where(CoordinatorAssignment.family_id == home.id, CoordinatorAssignment.to_on.is_(None))
+            .values(to_on=clock.today())
+        )
         family.social_work_closed_on = clock.today()
         db.session.add(CoordinatorAssignment(family_id=home.id, user_id=council.coordinator.id, from_on=clock.today()))
         history.changed(home.id)
