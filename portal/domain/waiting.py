@@ -55,6 +55,7 @@ class Wait(enum.StrEnum):
     COMPLETE = "complete"
     PUT_IN_FORCE = "put_in_force"
     WRITE_UP = "write_up"
+    ARRANGE_NEXT = "arrange_next"
     ACTION = "action"
     BLOCKED = "blocked"
     HANDED_BACK = "handed_back"
@@ -140,6 +141,9 @@ WAITS: Mapping[Wait, Waiting] = {
     Wait.COMPLETE: _on(Stage.PREPARING, "{Step_down} {ref}", "to confirm that it is complete", _STEP_DOWN),
     Wait.PUT_IN_FORCE: _on(Stage.PREPARING, "The {plan}", "to put it in force", f"{_FAMILY}/plan"),
     Wait.WRITE_UP: _on(Stage.MEETING, "The meeting {ref}", "to write it up", f"{_MEETING}/write-up", _MEETING),
+    Wait.ARRANGE_NEXT: _on(
+        Stage.MEETING, "The next meeting of the {team}", "to arrange it", f"{_FAMILY}/meetings/new", _FAMILY
+    ),
     Wait.ACTION: _on(Stage.ACTION, "{text}", "to do it", f"{_ACTION}/update", _ACTION),
     Wait.BLOCKED: _on(
         Stage.ACTION, "{text}, which has something in its way", "to clear the way", f"{_ACTION}/update", _ACTION
@@ -173,7 +177,7 @@ WAITS: Mapping[Wait, Waiting] = {
     ),
 }
 # What is due on a day is waited for only once that day has gone by.
-BY_A_DAY = frozenset({Wait.ACTION, Wait.HANDED_BACK, Wait.CHECK, Wait.CHECK_AFTER_NO, Wait.WRITE_UP})
+BY_A_DAY = frozenset({Wait.ACTION, Wait.HANDED_BACK, Wait.CHECK, Wait.CHECK_AFTER_NO, Wait.WRITE_UP, Wait.ARRANGE_NEXT})
 # Somebody could be reminded of these.
 REMINDABLE = frozenset({Wait.ACTION, Wait.BLOCKED, Wait.CHECK, Wait.CHECK_AFTER_NO})
 KINDS_OF: Mapping[Stage, tuple[Wait, ...]] = {

@@ -7,12 +7,13 @@ from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import UTCDateTime, when_run, written
-from portal.domain.episodes import Stage
+from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
 from portal.domain.meetings import STANDING, MeetingState
 from portal.domain.plans import PlanState
-from portal.domain.step_downs import Destination, HolderAnswer, OutstandingState, StepDownState
+from portal.domain.step_downs import OPEN, Destination, HolderAnswer, OutstandingState, StepDownState
 from portal.domain.waiting import Wait
+from portal.facts.open_things import goes_on
 from portal.models.handover import Episode, LeadAssignment, OutstandingAction, StepDown, StepDownQuestion
 from portal.models.people import Organisation, User
 from portal.models.step_down_ends import HolderQuestion, StaysWithSocialCare
@@ -106,24 +107,26 @@ def leads() -> list[Select[Any]]:
     nominee, works_for = aliased(User), aliased(Organisation)
     by = (
         select(func.min(StepDown.lead_by))
-        .where(StepDown.family_id == S.family_id, StepDown.state == StepDownState.ACCEPTED)
+        .where(StepDown.family_id == S.family_id, StepDown.state.in_(OPEN))
         .scalar_subquery()
     )
-    signs_in = asked.user_id.is_not(None)
+    # Who did not answer in time still can, and the coordinator asks on.
+    came_back, signs_in = asked.came_back_at.is_not(None), asked.user_id.is_not(None)
+    answers = and_(signs_in, ~came_back)
     return [
         row(Wait.ASK_LEAD, S.family_id, coordinator, since=S.lead_missing_since, due=by).where(
             S.lead_wanted, S.lead_asked.is_(False), S.lead_name.is_(None), S.lead_missing_since.is_not(None)
         ),
         # Somebody without a sign-in answers whoever asks them.
         row(
-            case((signs_in, Wait.ANSWER_LEAD.value), else_=Wait.RECORD_LEAD.value),
+            case((came_back, Wait.ASK_LEAD.value), (signs_in, Wait.ANSWER_LEAD.value), else_=Wait.RECORD_LEAD.value),
             asked.id,
             Person(
-                case((signs_in, asked.name), else_=coordinator.name),
-                case((signs_in, asked.user_id), else_=coordinator.id),
-                case((signs_in, works_at(nominee, works_for)), else_=coordinator.organisation),
+                case((answers, asked.name), else_=coordinator.name),
+                case((answers, asked.user_id), else_=coordinator.id),
+                case((answers, works_at(nominee, works_for)), else_=coordinator.organisation),
             ),
-            since=day_of(asked.nominated_at),
+            since=day_of(func.coalesce(asked.came_back_at, asked.nominated_at)),
             due=asked.answer_by,
             text=asked.name,
         )
@@ -147,6 +150,9 @@ def preparing() -> list[Select[Any]]:
     )
     held = select(Meeting.id).where(
         Meeting.family_id == S.family_id, Meeting.is_step_down, Meeting.state == MeetingState.HELD
+    )
+    meets_or_met = select(Meeting.id).where(
+        Meeting.family_id == S.family_id, Meeting.state.in_(STANDING), goes_on(Meeting.episode_id)
     )
     left = select(OutstandingAction.id).where(outstanding)
     meets = StepDown.destination == Destination.TEAM
@@ -205,5 +211,14 @@ def preparing() -> list[Select[Any]]:
         .join(Meeting, Meeting.family_id == S.family_id)
         .where(
             Meeting.state == MeetingState.ARRANGED, Meeting.starts_at < when_run("now_is", clock.now, UTCDateTime())
+        ),
+        # A family that came in with the day of its next review and has not met since.
+        row(Wait.ARRANGE_NEXT, Episode.id, lead, since=Episode.next_review_on, due=Episode.next_review_on)
+        .join(Episode, Episode.family_id == S.family_id)
+        .where(
+            S.stage == Stage.ACTIVE,
+            Episode.state == written(EpisodeState.ACTIVE),
+            Episode.next_review_on.is_not(None),
+            ~meets_or_met.exists(),
         ),
     ]

@@ -119,6 +119,30 @@ class TestNeedsYouToday:
             assert needs(page)[0].startswith("The meeting")
         assert needs(sign_in(council.partner).get("/home")) == []
 
+    def test_what_stands_in_a_coordinators_worklist_and_is_due_stands_there_too(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        asked, late = an_accepted(council, answered=False), clock.today() - timedelta(days=7)
+        brought_in = an_active_family(council, a_family(council, name="Brought in"))
+        with council.behind_the_scenes():
+            nominee = db.session.merge(asked.nomination)
+            nominee.answer_by, nominee.came_back_at = late, clock.now()
+            db.session.merge(brought_in.episode).next_review_on = late
+            history.changed(asked.home.id)
+            history.changed(brought_in.family.id)
+        without_lead(council, brought_in)
+
+        browser = sign_in(council.coordinator)
+        listed, page = browser.get("/families?view=needs_me").main, browser.get("/home")
+
+        assert listed.count("You") == 2
+        assert listed.count("5 working days overdue") == 2
+        assert [line.split(" : 5 working days overdue")[0] for line in needs(page)] == [
+            "A lead professional is missing",
+            "The next meeting of the team around the family",
+        ]
+        assert f"/families/{asked.family_ref}/team/lead" in page.links()
+
     def test_ten_at_most_and_nothing_of_tomorrow(self, council: Council, sign_in: SignIn) -> None:
         for n in range(12):
             a_busy_family(council, n)
