@@ -48,13 +48,15 @@ def length(closure: Closure, days: Calendar) -> int:
     return days.working_days_within(closure.from_on - timedelta(days=1), closure.to_on)
 
 
-def asking(today: date, days: Calendar, *, organisation_id: int | None = None) -> list[Closure]:
-    """Those for which cover is asked now: long by the council's standard, and near by it, or begun."""
+def asking(today: date, days: Calendar | None = None, *, organisation_id: int | None = None) -> list[Closure]:
+    """Those for which cover is asked now: long by the council's standard, and near by it, or begun. One statement
+    where nobody closes."""
     coming = [
         each for each in still_to_come(today) if organisation_id is None or each.organisation_id == organisation_id
     ]
     if not coming:
         return []
     least, notice = practice.amount(Standard.CLOSURE_LENGTH), practice.amount(Standard.CLOSURE_NOTICE)
+    days = days or practice.calendar()
     horizon = days.working_days_after(today, notice)
     return [each for each in coming if each.from_on <= horizon and length(each, days) >= least]

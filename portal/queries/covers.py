@@ -14,7 +14,6 @@ from portal.domain.plans import OPEN_ACTIONS
 from portal.domain.viewer import Viewer
 from portal.facts import closures
 from portal.facts.closures import Closure
-from portal.facts.practice import calendar
 from portal.models.families import Family
 from portal.models.handover import LeadAssignment, LeadCover
 from portal.models.people import User
@@ -42,7 +41,7 @@ class Covering:
 
 
 def of_lead(lead: LeadAssignment) -> Covering:
-    today, days = clock.today(), calendar()
+    today = clock.today()
     rows = db.session.execute(
         select(LeadCover.id, User.name, LeadCover.from_on, LeadCover.to_on)
         .join(User, User.id == LeadCover.user_id)
@@ -51,7 +50,7 @@ def of_lead(lead: LeadAssignment) -> Covering:
     ).all()
     works_for = select(User.organisation_id).where(User.id == lead.user_id)
     organisation_id = db.session.scalars(works_for).first()
-    asked = closures.asking(today, days, organisation_id=organisation_id) if organisation_id else []
+    asked = closures.asking(today, organisation_id=organisation_id) if organisation_id else []
     first = next((each for each in asked if not any(_spans(row, each) for row in rows)), None)
     return Covering(
         covers=[
@@ -97,10 +96,10 @@ class ClosureAsks:
 
 
 def asked_of(viewer: Viewer) -> list[ClosureAsks]:
-    """What the viewer is asked to find cover for; one statement where nothing closes soon, three a closure."""
-    today, days = clock.today(), calendar()
-    found = []
-    for closure in closures.asking(today, days, organisation_id=viewer.organisation_id):
+    """What the viewer is asked to find cover for; one statement where nobody of theirs closes, two a closure that is
+    near."""
+    today, found = clock.today(), []
+    for closure in closures.asking(today, organisation_id=viewer.organisation_id):
         asks = [*_led(viewer, closure), *_owned(viewer, closure)]
         if asks:
             found.append(ClosureAsks(closed_words(closure, today), asks))

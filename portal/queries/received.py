@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import near
+from portal.domain.dates import counted, near
 from portal.domain.labels import Colour
+from portal.domain.permissions import P
 from portal.domain.support import REFERRAL, ReferralState
 from portal.domain.viewer import Viewer
 from portal.models.following import SharedReferral, SupportReferral
+from portal.policies import rules
 from portal.policies.scope import unscoped
 from portal.queries.shapes import Tag, referral_tag
 
@@ -79,6 +81,14 @@ def waiting(viewer: Viewer) -> int:
                 SupportReferral.declined_on.is_(None),
             )
         ).scalar_one()
+
+
+def waiting_words(viewer: Viewer) -> str | None:
+    """That something waits for the viewer's own service to answer. One statement, or none."""
+    number = waiting(viewer) if rules.allowed(viewer, P.RECEIVED_LIST) else 0
+    if not number:
+        return None
+    return counted(number, "{support_referral} waits", "{support_referral:many} wait") + " for your service to answer"
 
 
 def one(shared: SharedReferral, viewer: Viewer) -> Received:

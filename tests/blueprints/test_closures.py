@@ -99,10 +99,13 @@ class TestAskingForCover:
         team = an_active_family(council)
         closes(council, sign_in(council.coordinator), *week(begin, long))
 
-        mine = sign_in(council.lead).get("/my-actions").main
+        me = sign_in(council.lead)
+        mine, home = me.get("/my-actions").main, me.get("/home")
         across = sign_in(council.coordinator).get("/leading").main
 
         assert (f"You lead {team.ref}, and nobody covers for you." in mine) is asked
+        assert (f"You lead {team.ref}, and nobody covers for you." in home.main) is asked
+        assert any(link.endswith("/cover") for link in home.links()) is asked
         assert ("Closing soon, and nobody covers" in across) is asked
 
     def test_so_is_who_has_an_action_due_in_those_days(self, council: Council, sign_in: SignIn) -> None:

@@ -131,10 +131,13 @@ class TestWhatItSees:
         _, shared = sent(council)
         browser = sign_in(council.partner)
 
-        assert "1 support referral waits for your service to answer" in browser.get("/my-actions").main
+        for page in map(browser.get, ("/my-actions", "/home")):
+            assert "1 support referral waits for your service to answer" in page.main
+            assert "/received" in page.links()
         assert "Waits for your answer" in browser.get("/received").main
         answer(browser, shared, "accepted")
-        assert "waits for your service" not in browser.get("/my-actions").main
+        for page in map(browser.get, ("/my-actions", "/home")):
+            assert "waits for your service" not in page.main
 
     def test_looking_is_not_answering(self, council: Council, sign_in: SignIn) -> None:
         _, shared = sent(council)

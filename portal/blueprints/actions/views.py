@@ -7,7 +7,6 @@ from flask import g, url_for
 from portal.blueprints.actions import bp
 from portal.blueprints.actions import forms as ask
 from portal.blueprints.actions.forms import Outcome, Why
-from portal.domain.dates import counted
 from portal.domain.permissions import P
 from portal.domain.plans import FamilyAgrees
 from portal.domain.support import Source
@@ -15,7 +14,6 @@ from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction
-from portal.policies import rules
 from portal.queries import actions as read
 from portal.queries import agreements, covers, history, leads, received, reminders, social_work, undoable
 from portal.services import actions as change
@@ -38,16 +36,8 @@ def mine(viewer: Viewer) -> str:
         undoable=undoable.of_viewer(viewer),
         closures=covers.asked_of(viewer),
         agreement=agreements.of_lead(viewer),
-        sent_to_us=_sent_to_us(viewer),
+        sent_to_us=received.waiting_words(viewer),
     )
-
-
-def _sent_to_us(viewer: Viewer) -> str | None:
-    """What waits for the viewer's own service to answer."""
-    waiting = received.waiting(viewer) if rules.allowed(viewer, P.RECEIVED_LIST) else 0
-    if not waiting:
-        return None
-    return counted(waiting, "{support_referral} waits", "{support_referral:many} wait") + " for your service to answer"
 
 
 def action_page(action: PlanAction, viewer: Viewer, form: ask.AgreeForm) -> str:

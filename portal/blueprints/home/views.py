@@ -9,7 +9,7 @@ from portal.domain.dates import counted
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
-from portal.queries import changed, leads, social_work, standing
+from portal.queries import changed, covers, leads, received, social_work, standing
 from portal.queries import home as read
 from portal.services import seen as change
 from portal.web.forms import PortalForm, as_saved
@@ -27,7 +27,17 @@ def _page(viewer: Viewer, form: PortalForm | None = None) -> str:
     found = read.of(viewer, g.words)
     asked, held = leads.asked_of(viewer), social_work.held_by(viewer)
     listed(len(asked) + len(held) + len(found.needs) + len(found.waiting) + len(found.changed.families))
-    return render("home/home.html", page=found, asked=asked, held=held, changed=found.changed, form=form, **_forms())
+    return render(
+        "home/home.html",
+        page=found,
+        asked=asked,
+        held=held,
+        closures=covers.asked_of(viewer),
+        sent_to_us=received.waiting_words(viewer),
+        changed=found.changed,
+        form=form,
+        **_forms(),
+    )
 
 
 def _forms() -> dict[str, PortalForm]:
