@@ -83,6 +83,16 @@ class TestSearching:
         assert [title.text for title in page.soup.select(".app-card__title")] == found
         assert ("No service matches" in page.main) is not bool(found)
 
+    @pytest.mark.parametrize("typed", ["abc", "-3", "121"])
+    def test_an_age_that_is_none_is_said_at_its_field_and_kept(
+        self, council: Council, sign_in: SignIn, typed: str
+    ) -> None:
+        page = sign_in(council.partner).get(f"/services?age={typed}")
+
+        assert page.errors == ["Age must be a whole number from 0 to 120"]
+        assert page.text_of("#age-error") == "Error: Age must be a whole number from 0 to 120"
+        assert page.soup.select_one("#age")["value"] == typed  # type: ignore[index]
+
     def test_says_when_it_was_last_assured(self, council: Council, sign_in: SignIn) -> None:
         service = a_service(council)
         before = sign_in(council.partner).get("/services").main

@@ -4,6 +4,7 @@ from flask import request, url_for
 
 from portal.blueprints.directory import bp
 from portal.blueprints.directory.forms import (
+    OLDEST,
     ButtonForm,
     EditForm,
     PlaceForm,
@@ -26,17 +27,18 @@ from portal.web.policy import Policy
 
 LONGEST = 100
 OF_ONE = Policy(P.SERVICE_EDIT, Service)
-OLDEST = 120
+NO_AGE = f"Age must be a whole number from 0 to {OLDEST}"
 
 
 @bp.get("/services", policy=Policy(P.SERVICE_LIST))
 def index(_viewer: Viewer) -> str:
-    asked = _asked()
-    return render("directory/index.html", found=read.search(asked), asked=asked, typed_age=request.args.get("age", ""))
+    asked, typed_age = _asked(), request.args.get("age", "").strip()[:LONGEST]
+    wrong = NO_AGE if typed_age and asked.age is None else None
+    return render("directory/index.html", found=read.search(asked), asked=asked, typed_age=typed_age, wrong_age=wrong)
 
 
 def _asked() -> Asked:
-    """What the address asks for. An age that is none is not asked: the page shows what was typed."""
+    """What the address asks for. An age that is none is not asked: the page says so and shows what was typed."""
     args = {name: request.args.get(name, "").strip()[:LONGEST] for name in ("words", "place", "age", "topic")}
     age = int(args["age"]) if args["age"].isascii() and args["age"].isdigit() and len(args["age"]) <= 3 else None  # noqa: PLR2004
     return Asked(
