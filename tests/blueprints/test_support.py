@@ -53,6 +53,22 @@ class TestRecordingWhatWasSuggested:
         assert referral.episode_id == team.episode.id
         assert due_check(council, team.home).owner_id == council.lead.id
 
+    def test_a_service_retired_while_the_form_was_open_is_said_and_the_rest_is_kept(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team, service = an_active_family(council), a_service(council)
+        a_service(council, name="Money advice")
+        with council.behind_the_scenes():
+            db.session.merge(service).active = False
+
+        page = sign_in(council.lead).submit(
+            new(team.home), {**TYPED, "where": "directory", "service": str(service.id), "label": "Mornings"}
+        )
+
+        assert page.errors == ["This service is no longer offered. Choose another, or type it"]
+        assert TYPED["need_text"] in page.main
+        assert page.soup.select_one("[name=label]")["value"] == "Mornings"  # type: ignore[index]
+
     def test_a_service_that_is_not_in_the_directory_for_a_family_without_a_plan(
         self, council: Council, sign_in: SignIn
     ) -> None:
@@ -125,7 +141,10 @@ class TestRecordingWhatWasSuggested:
             ),
             ({"person": "999999"}, "Select one of the answers in the list"),
             ({"need": "999999"}, "Select one of the answers in the list"),
-            ({"where": "directory", "service": "999999"}, "Select one of the answers in the list"),
+            (
+                {"where": "directory", "service": "999999"},
+                "This service is no longer offered. Choose another, or type it",
+            ),
             (
                 {"given_on-day": "31", "given_on-month": "2", "given_on-year": "2026"},
                 "The date you suggested it must be a real date, like 27 3 2025",

@@ -31,6 +31,7 @@ THEMSELVES, SEND = "themselves", "send"
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 THEY_RING = SelectChoice(THEMSELVES, "The family gets in touch with the service")
 TYPING = SelectChoice(TYPED, "It is not in the directory: type it")
+NO_LONGER_OFFERED = "This service is no longer offered. Choose another, or type it"
 
 
 class SuggestForm(BranchingForm):
@@ -142,8 +143,10 @@ def found_form(viewer: Viewer) -> FoundForm:
 
 def _offer_services(form: SuggestForm, services: list[read.Choice]) -> None:
     form.service.choices = [SelectChoice("", "Choose a service"), *map(_choice, services)]
+    # It may have been retired since the form was opened.
+    form.service.wrong = NO_LONGER_OFFERED
     if not services:
-        form.where.choices = [TYPING]
+        form.where.choices, form.where.wrong = [TYPING], NO_LONGER_OFFERED
         form.where.data = form.where.data or TYPED
 
 
