@@ -142,12 +142,17 @@ def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> Chec
 
 def _conditions(viewer: Viewer, today: date, days: Calendar) -> dict[View, ColumnElement[bool]]:
     return {
-        View.MINE: or_(FollowUpCheck.owner_id == viewer.user_id, FollowUpCheck.escalated_to.in_(_manages(viewer))),
+        View.MINE: mine(viewer),
         View.OVERDUE: FollowUpCheck.due_on <= days.latest_overdue(today),
         View.WAITING: _waits_to_hear(viewer, today),
         View.ESCALATED: FollowUpCheck.escalated_to.is_not(None),
         View.ALL: true(),
     }
+
+
+def mine(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on checks that this viewer is to ask, or that they came to them as a manager."""
+    return or_(FollowUpCheck.owner_id == viewer.user_id, FollowUpCheck.escalated_to.in_(_manages(viewer)))
 
 
 def _waits_to_hear(viewer: Viewer, today: date) -> ColumnElement[bool]:

@@ -104,5 +104,10 @@ def landing(viewer: Viewer, *, leads: bool) -> str:
     return next((href for role, href in _LANDING if role in viewer.roles), "/account")
 
 
+def begins_here(viewer: Viewer) -> bool:
+    """Whether the page that is asked for is the one on which this person begins, leading nobody."""
+    return request.path == landing(viewer, leads=False)
+
+
 def _under(href: str) -> bool:
     return request.path == href or request.path.startswith(href + "/")

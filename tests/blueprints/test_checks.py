@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import near
+from portal.domain.support import Escalation
 from portal.models.families import ConflictOfInterest
 from portal.models.following import FollowUpCheck
 from portal.models.record import Audit, AuditKind
@@ -23,6 +24,40 @@ from tests.support.following import (
 )
 from tests.support.people import Council, a_family, an_active_family
 from tests.support.web import SignIn, counted_statements, from_today, said_twice
+
+
+class TestWhereSomebodyBegins:
+    def test_their_own_that_are_due_stand_there_and_nobody_elses(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        browser = sign_in(council.social_worker)
+        a_referral(council, home, service="Not due yet")
+        before = browser.get("/step-downs")
+        late = [a_late_check(council, home) for _ in range(6)]
+
+        page = browser.get("/step-downs")
+
+        assert "checks that wait for you" not in before.main
+        said = page.soup.select("ul[aria-labelledby=own-checks] li")
+        assert len(said) == 5
+        assert "overdue" in said[0].get_text()
+        assert f"/checks/{late[0].ref}" in page.links()
+        assert "/checks?view=mine" in page.links()
+        for other in (council.social_care_manager, council.manager):
+            assert f"/checks/{late[0].ref}" not in sign_in(other).get("/").follow().links()
+
+    def test_a_manager_finds_what_came_to_them(self, council: Council, sign_in: SignIn) -> None:
+        by_social_work, by_early_help = a_family(council), coordinated(council, a_family(council))
+        late = a_late_check(council, by_social_work), a_late_check(council, by_early_help)
+        for check, to in zip(late, Escalation, strict=True):
+            with council.behind_the_scenes():
+                db.session.get_one(FollowUpCheck, check.id).escalated_to = to
+
+        managers = {
+            Escalation.SOCIAL_CARE_MANAGER: council.social_care_manager,
+            Escalation.EARLY_HELP_MANAGER: council.manager,
+        }
+        for check, to in zip(late, Escalation, strict=True):
+            assert f"/checks/{check.ref}" in sign_in(managers[to]).get("/").follow().links()
 
 
 class TestTheList:

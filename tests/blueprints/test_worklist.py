@@ -297,9 +297,10 @@ class TestWhoseFamilies:
 
 
 class TestWhatItCosts:
-    @pytest.mark.parametrize("who", ["coordinator", "manager", "partner"])
-    def test_seven_statements_the_same_for_three_rows_as_for_thirty(
-        self, council: Council, sign_in: SignIn, who: str
+    # A manager begins there: the checks that wait for them are read too.
+    @pytest.mark.parametrize(("who", "budget"), [("coordinator", BUDGET), ("manager", BUDGET + 1), ("partner", BUDGET)])
+    def test_as_many_statements_for_three_rows_as_for_thirty(
+        self, council: Council, sign_in: SignIn, who: str, budget: int
     ) -> None:
         counts = []
         for number in (3, 27):
@@ -310,7 +311,7 @@ class TestWhatItCosts:
             counts.append(len(statements))
         assert len(names(page)) == 30
 
-        assert counts[0] == counts[1] <= BUDGET
+        assert counts[0] == counts[1] <= budget
 
     def test_forty_families_in_fifteen_hundred_nodes(self, council: Council, sign_in: SignIn) -> None:
         open_summaries(council, 40)

@@ -8,11 +8,12 @@ from portal.domain.chronology import WORDS, Subject
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
-from portal.queries import families, family_page, history
+from portal.queries import families, family_page, history, own_checks
 from portal.queries.worklist import worklist
 from portal.web.forms import PortalForm
 from portal.web.gate import listed
 from portal.web.htmx import wants_a_piece
+from portal.web.navigation import begins_here
 from portal.web.pages import announced, phrase, print_line, render
 from portal.web.policy import Policy
 
@@ -21,10 +22,13 @@ from portal.web.policy import Policy
 def index(viewer: Viewer) -> str:
     view, after = request.args.get("view"), request.args.get("after")
     found = worklist(viewer, g.words, view=view, after=after, select_overdue=request.args.get("select") == "overdue")
-    listed(len(found.lines))
+    begins = begins_here(viewer) and after is None
+    checks = own_checks.due_by_today(viewer) if begins else own_checks.NONE
+    listed(len(found.lines) + len(checks.rows))
     return render(
         "families/list.html",
         worklist=found,
+        checks=checks,
         here=url_for("families.index", view=view, after=after),
         all_href=url_for("families.index", view=view, after=after, select="overdue", _anchor="reminders")
         if found.late

@@ -15,10 +15,11 @@ from portal.domain.step_downs import DeclineCode, StepDownState
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
 from portal.models.handover import StepDown
-from portal.queries import handover
+from portal.queries import handover, own_checks
 from portal.queries import step_downs as read
 from portal.services import step_downs as change
 from portal.web.gate import listed
+from portal.web.navigation import begins_here
 from portal.web.pages import Done, print_line, render
 from portal.web.policy import Policy
 
@@ -26,8 +27,9 @@ from portal.web.policy import Policy
 @bp.get("/step-downs", policy=Policy(P.STEP_DOWN_LIST), endpoint="listed")
 def every(viewer: Viewer) -> str:
     found = read.of_viewer(viewer)
-    listed(found.count)
-    return render("step_downs/list.html", found=found)
+    checks = own_checks.due_by_today(viewer) if begins_here(viewer) else own_checks.NONE
+    listed(found.count + len(checks.rows))
+    return render("step_downs/list.html", found=found, checks=checks)
 
 
 @bp.get("/step-downs/<ref:step_down>", policy=Policy(P.STEP_DOWN_VIEW, StepDown))

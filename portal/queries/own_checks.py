@@ -1,0 +1,83 @@
+"""One's own checks and call-backs that are due by today, for the page on which somebody begins."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.following import in_short
+from portal.domain.permissions import P
+from portal.domain.support import CheckStage, CheckState
+from portal.domain.viewer import Viewer
+from portal.facts import practice
+from portal.models.families import Family
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.policies import rules
+from portal.queries.check_lists import mine
+from portal.queries.checks import AFTER_NO
+from portal.queries.shapes import Due, due
+
+MOST = 5
+
+
+@dataclass(frozen=True)
+class OwnCheck:
+    ref: str
+    asked: str
+    service: str
+    family_ref: str
+    family_name: str
+    due: Due | None
+
+
+@dataclass(frozen=True)
+class OwnChecks:
+    """At most five; `more` says that there are others."""
+
+    rows: list[OwnCheck]
+    more: bool
+
+
+NONE = OwnChecks([], more=False)
+
+
+def due_by_today(viewer: Viewer) -> OwnChecks:
+    """The longest overdue first, what came to the viewer as a manager among them; whoever asked to be rung waits
+    already. One statement, and the calendar."""
+    if not rules.allowed(viewer, P.CHECK_LIST):
+        return NONE
+    today, days = clock.today(), practice.calendar()
+    # What falls due on a day off is due the next working day.
+    by = today if days.is_working_day(today) else days.latest_overdue(today)
+    rows = db.session.execute(
+        select(
+            FollowUpCheck.id,
+            FollowUpCheck.stage,
+            FollowUpCheck.due_on,
+            FollowUpCheck.family_id,
+            Family.name.label("family"),
+            SupportReferral.service_name,
+        )
+        .join(Family, Family.id == FollowUpCheck.family_id)
+        .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
+        .where(
+            FollowUpCheck.state == CheckState.DUE,
+            or_(FollowUpCheck.due_on <= by, FollowUpCheck.stage == CheckStage.CALL_BACK),
+            mine(viewer),
+        )
+        .order_by(FollowUpCheck.due_on, FollowUpCheck.id)
+        .limit(MOST + 1)
+    ).all()
+    found = [
+        OwnCheck(
+            ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
+            asked=in_short(row.stage),
+            service=row.service_name or AFTER_NO,
+            family_ref=f"{Family.ref_prefix}-{row.family_id}",
+            family_name=row.family,
+            due=due(row.due_on, today, days),
+        )
+        for row in rows
+    ]
+    return OwnChecks(found[:MOST], more=len(found) > MOST)
