@@ -23,7 +23,42 @@ from tests.support.following import (
     no_answer,
 )
 from tests.support.people import Council, a_family, an_active_family
-from tests.support.web import SignIn, counted_statements, from_today, said_twice
+from tests.support.web import SignIn, counted_statements, date_parts, from_today, said_twice
+
+
+class TestOfOneFamily:
+    def test_what_is_due_comes_first_then_what_came_of_the_latest(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        browser = sign_in(council.social_worker)
+        nothing = browser.get(f"/families/{home.ref}/checks")
+        _, first = a_referral(council, home, service="Stay and play")
+        browser.submit(f"/checks/{first.ref}", {"outcome": "no_answer", "method": "call"})
+        _, put_off = a_referral(council, home, service="Money advice")
+        browser.submit(
+            f"/checks/{put_off.ref}/put-off",
+            {"reason": "A birth is due", **date_parts("waived_until", clock.today() + timedelta(days=30))},
+        )
+        overdue = a_late_check(council, home)
+        a_referral(council, a_family(council), service="Somebody else’s")
+
+        with counted_statements(council.app) as statements:
+            page = browser.get(f"/families/{home.ref}/checks")
+
+        assert "Nothing to check: no service has been suggested yet." in nothing.main
+        assert f"/families/{home.ref}/checks" in browser.get(f"/families/{home.ref}/support").links()
+        rows = [" ".join(row.get_text(" ").split()) for row in page.soup.select(".app-worklist tbody tr")]
+        assert len(rows) == 4
+        assert overdue.ref in rows[0]
+        assert "overdue" in rows[0]
+        assert council.social_worker.name in rows[0]
+        assert "Not recorded yet" in rows[1]
+        assert "Not asked until" in rows[2]
+        assert "A birth is due" in rows[2]
+        assert f"{first.ref}. Has it started?" in rows[3]
+        assert "No answer (call)" in rows[3]
+        assert f"/checks/{first.ref}" in page.links()
+        assert "Somebody else’s" not in page.main
+        assert len(statements) <= 10, "\n".join(statements)
 
 
 class TestWhereSomebodyBegins:

@@ -97,6 +97,7 @@ ROWS: dict[str, Row] = {
     "checks.ask_again": KNOWING,
     "checks.waive": KNOWING,
     "checks.due": Row("YYYYYYYNYNN"),
+    "checks.of_family": READ,
     "checks.one": READ,
     "checks.record": Row("YYNNYYY-YN-", "Y-------YN-"),
     "contacts.choose": Row("YYYYYYYNYNN"),

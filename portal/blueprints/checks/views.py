@@ -12,8 +12,9 @@ from portal.domain.permissions import P
 from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
+from portal.models.families import Family
 from portal.models.following import FollowUpCheck
-from portal.queries import asking, check_lists
+from portal.queries import asking, check_lists, families, family_checks
 from portal.queries import checks as read
 from portal.queries.check_lists import VIEWS, CheckList, View
 from portal.queries.tabs import COUNTED
@@ -48,6 +49,11 @@ def due(viewer: Viewer) -> str:
         here=url_for("checks.due", view=view),
         all_href=url_for("checks.due", view=view, select="overdue", _anchor="reminders") if found.late else None,
     )
+
+
+@bp.get("/families/<ref:family>/checks", policy=Policy(P.CHECK_VIEW, Family))
+def of_family(family: Family, _viewer: Viewer) -> str:
+    return render("checks/of_family.html", family=families.header(family), checks=family_checks.of_family(family))
 
 
 def _others(found: CheckList) -> str | None:

@@ -1,0 +1,99 @@
+"""All the checks of one family: those that are due, then what came of the others."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.dates import Calendar, near
+from portal.domain.following import in_short
+from portal.domain.support import CheckState
+from portal.domain.wording import CHOICES
+from portal.facts import practice
+from portal.models.families import Family
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.people import User
+from portal.queries.checks import AFTER_NO
+from portal.queries.shapes import Due, Tag, due, tag
+from portal.queries.support import outcome_words
+
+
+@dataclass(frozen=True)
+class CheckOfFamily:
+    """`due` where it still is; `came`: what came of it, how it was tried, or until when nobody asks; `byline`: when it
+    was recorded, and by whom."""
+
+    ref: str
+    asked: str
+    service: str
+    owner: str
+    tag: Tag
+    due: Due | None
+    escalated_to: str | None
+    came: str | None
+    byline: str | None
+
+
+def of_family(family: Family) -> list[CheckOfFamily]:
+    """The longest overdue first; after what is due, the latest of what is done, put off or void. One statement."""
+    today, days, check = clock.today(), practice.calendar(), FollowUpCheck
+    still = check.state == CheckState.DUE
+    rows = db.session.execute(
+        select(
+            check.id,
+            check.stage,
+            check.state,
+            check.due_on,
+            check.escalated_to,
+            check.outcome,
+            check.method,
+            check.waiting_on,
+            check.done_on,
+            check.done_by_name,
+            check.waived_until,
+            check.waived_by_name,
+            check.waived_reason,
+            SupportReferral.service_name,
+            User.name.label("owner"),
+        )
+        .outerjoin(SupportReferral, SupportReferral.id == check.referral_id)
+        .join(User, User.id == check.owner_id)
+        .where(check.family_id == family.id)
+        .order_by(
+            case((still, 0), else_=1),
+            case((still, check.due_on)),
+            func.coalesce(check.done_on, check.due_on).desc(),
+            check.id.desc(),
+        )
+    )
+    return [_one(row, today, days) for row in rows]
+
+
+def _one(row: Any, today: date, days: Calendar) -> CheckOfFamily:
+    still = row.state is CheckState.DUE
+    return CheckOfFamily(
+        ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
+        asked=in_short(row.stage),
+        service=row.service_name or AFTER_NO,
+        owner=row.owner,
+        tag=tag(row.state),
+        due=due(row.due_on, today, days) if still else None,
+        escalated_to=CHOICES[row.escalated_to] if row.escalated_to and still else None,
+        came=_came(row, today),
+        byline=_byline(row, today),
+    )
+
+
+def _came(row: Any, today: date) -> str | None:
+    if row.state is CheckState.WAIVED:
+        return f"Not asked until {near(row.waived_until, today)}: {row.waived_reason}"
+    return outcome_words(row) if row.outcome else None
+
+
+def _byline(row: Any, today: date) -> str | None:
+    if row.state is CheckState.WAIVED:
+        return f"By {row.waived_by_name}"
+    return f"{near(row.done_on, today)}, by {row.done_by_name}" if row.done_on else None
