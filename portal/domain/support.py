@@ -110,6 +110,7 @@ REFERRAL = Workflow(
             P.REFERRAL_MOVE,
             "referral.not_started",
             needs=("not_started_code", "need_now"),
+            guards=("not_in_future",),
             notify=("lead_professional",),
         ),
         Move(

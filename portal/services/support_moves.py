@@ -212,13 +212,17 @@ def not_start(
     code: NotStarted,
     reason: str,
     need_now: NeedNow,
+    on: date | None = None,
+    source: Source | None = None,
+    told_by: str | None = None,
     not_met_reason: str | None = None,
     route: str | None = None,
     follows: bool = False,
 ) -> None:
-    """It will not happen, why, and what becomes of the need: it stays open unless it cannot be met, which only early
-    help may say. Nothing more is checked; where another service is to be suggested, that waits for whoever follows
-    the family. `route`: in which other way the need is met."""
+    """It will not happen, as was learned on that day (today where none is named) from that source; why, and what
+    becomes of the need: it stays open unless it cannot be met, which only early help may say. Nothing more is checked;
+    where another service is to be suggested, that waits for whoever follows the family. `route`: in which other way
+    the need is met."""
     if not reason.strip():
         raise FieldRefused("not_started_reason", "Enter why it will not happen")
     if need_now is NeedNow.NOT_MET:
@@ -234,6 +238,11 @@ def not_start(
         by=by,
         follows=follows,
         text=reason,
+        happened_on=on,
+        source=source,
+        told_by=told_by,
+        state_on=on or clock.today(),
+        state_source=source,
         not_started_code=code,
         not_started_reason=reason,
         need_now=need_now,

@@ -38,6 +38,7 @@ WILL_NOT = {
     "outcome": "will_not_happen",
     "not_started_code": "no_capacity",
     "not_started_reason": "Full until the summer",
+    "not_started_source": "provider",
     "need_now": "another_service",
 }
 

@@ -139,9 +139,11 @@ class TestItWillNotHappen:
         _, referral = suggested(council, team.home, plan_need_id=team.need.id)
         move(sign_in, council.lead, referral, "accepted", KNOWN)
 
-        page = move(sign_in, council.lead, referral, "not-started", NOT_STARTED).follow()
+        told = NOT_STARTED | {"state_source": "as_told", "told_by": "Meera at the desk"}
+        page = move(sign_in, council.lead, referral, "not-started", told).follow()
 
         assert "Did not start" in page.main
+        assert "as told by Meera at the desk" in page.main
         assert "Nothing more is asked" in page.main
         with council.behind_the_scenes():
             assert db.session.get_one(PlanNeed, team.need.id).state is NeedState.OPEN

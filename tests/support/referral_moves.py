@@ -19,6 +19,7 @@ START = {"started_source": "family", "started_what": "The Tuesday group"}
 NOT_STARTED = {
     "not_started_code": "no_capacity",
     "not_started_reason": "Full until the summer",
+    "state_source": "provider",
     "need_now": "family_managing",
 }
 END = {"ended_how": "completed", "helped": "better", "state_source": "family"}

@@ -97,6 +97,8 @@ class RecordForm(BranchingForm):
         "try_on": ("outcome", Q.NO_ANSWER),
         "not_started_code": ("outcome", Q.WILL_NOT),
         "not_started_reason": ("outcome", Q.WILL_NOT),
+        "not_started_source": ("outcome", Q.WILL_NOT),
+        "not_started_told_by": ("not_started_source", Source.TOLD),
         "need_now": ("outcome", Q.WILL_NOT),
         "route": ("need_now", NeedNow.ANOTHER_ROUTE),
         "not_met_reason": ("need_now", NeedNow.NOT_MET),
@@ -126,6 +128,8 @@ class RecordForm(BranchingForm):
     )
     not_started_code = ask.not_started_code()
     not_started_reason = ask.not_started_reason()
+    not_started_source = ask.known(missing="Select how you know that it will not happen")
+    not_started_told_by = ask.told()
     need_now = ask.need_now()
     route = ask.route()
     not_met_reason = ask.not_met_reason()
@@ -149,6 +153,7 @@ def record_form(check: FollowUpCheck, viewer: Viewer) -> RecordForm:
     form.outcome.choices = choices(ANSWERS[stage], ANSWERS[stage])
     if stage in (CheckStage.AFTER_NO, CheckStage.CALL_BACK):
         del form.not_started_code, form.not_started_reason, form.route, form.not_met_reason
+        del form.not_started_source, form.not_started_told_by
         del form.started_on, form.already_receiving, form.started_source, form.told_by, form.started_what, form.need_now
         return form
     if stage is CheckStage.STARTED:

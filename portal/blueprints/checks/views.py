@@ -200,6 +200,8 @@ def _saved(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> FollowUpCh
                 code=NotStarted(form.not_started_code.data),
                 reason=form.not_started_reason.data or "",
                 need_now=NeedNow(form.need_now.data),
+                source=Source(form.not_started_source.data),
+                told_by=form.said("not_started_told_by"),
                 not_met_reason=form.said("not_met_reason"),
                 route=form.said("route"),
                 note=note,

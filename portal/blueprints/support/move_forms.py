@@ -141,11 +141,15 @@ def start_form(referral: SupportReferral, _viewer: Viewer) -> StartForm:
 
 class NotStartForm(MoveForm):
     branches: ClassVar = {
+        "told_by": ("state_source", Source.TOLD),
         "route": ("need_now", NeedNow.ANOTHER_ROUTE),
         "not_met_reason": ("need_now", NeedNow.NOT_MET),
     }
     not_started_code = ask.not_started_code()
     not_started_reason = ask.not_started_reason()
+    state_on = ask.when("When did you learn it?", "The date you learned it")
+    state_source = ask.known()
+    told_by = ask.told()
     need_now = ask.need_now()
     route = ask.route()
     not_met_reason = ask.not_met_reason()
@@ -154,6 +158,7 @@ class NotStartForm(MoveForm):
 def not_start_form(referral: SupportReferral, viewer: Viewer) -> NotStartForm:
     form = NotStartForm(
         version=str(referral.version),
+        state_on=clock.today(),
         not_started_code=NotStarted.DECLINED_BY_SERVICE if referral.declined_on else None,
         not_started_reason=referral.declined_why,
     )

@@ -181,6 +181,9 @@ def _not_start(referral: SupportReferral, viewer: Viewer, form: forms.NotStartFo
         code=NotStarted(form.not_started_code.data),
         reason=form.not_started_reason.data or "",
         need_now=NeedNow(form.need_now.data),
+        on=form.state_on.data,
+        source=Source(form.state_source.data),
+        told_by=form.said("told_by"),
         not_met_reason=form.said("not_met_reason"),
         route=form.said("route"),
     )
