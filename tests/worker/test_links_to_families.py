@@ -85,7 +85,7 @@ class TestALinkToAFamily:
         postbox.work()
 
         assert postbox.letters == []
-        to_family = [each.status for each in deliveries(council.app) if each.way is Way.TEXT]
+        to_family = [each.status for each in deliveries(council.app) if each.user_id is None]
         assert to_family == [DeliveryStatus.WITHHELD]
 
     def test_a_reminder_is_another_link_to_the_same_question_and_there_is_no_third(

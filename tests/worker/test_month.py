@@ -30,9 +30,11 @@ NOON = time(12)
 DONE = {"note": "Rang them", "then": "done"}
 
 
-# CC coordinates, LL leads, PP and OO are partners, SS does social work. Never told a third time after A-2 was due; the
+# CC coordinates, LL leads, PP and OO are partners, SS does social work, and MM is in the place of
+# a coordinator on duty. Never told a third time after A-2 was due; the
 # coordinator is, on 4 January. Monday 28 December is a bank holiday.
 TABLE = [
+    "Mon 14 Dec 08:00 MM 1 new: F-2",
     "Mon 14 Dec 08:00 SS 1 due: C-1",
     "Mon 14 Dec 08:00 PP 2 due: A-1 A-2",
     "Mon 14 Dec 08:00 OO 1 due: A-4",
@@ -47,6 +49,7 @@ TABLE = [
     "Tue 29 Dec 08:00 LL 1 due: A-3",
     "Tue 29 Dec 08:00 PP 1 due: A-10",
     "Tue 29 Dec 08:00 OO 5 due: A-4 A-5 A-6 A-7 A-8",
+    "Wed 30 Dec 08:00 MM 1 due: C-1",
     "Thu 31 Dec 08:00 CC 1 due: A-4",
     "Mon 4 Jan 08:00 CC 1 due: A-2",
     "Mon 4 Jan 08:00 LL 1 due: A-3",
