@@ -11,18 +11,23 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import CheckConstraint, Engine, MetaData, inspect, select
+from sqlalchemy import CheckConstraint, Engine, MetaData, inspect, select, text
 
 from portal import create_app
 from portal.core.config import Settings
 from portal.core.db import db, writing
+from portal.domain.episodes import Stage
+from portal.domain.support import NeedNow, NotStarted
 from portal.models.base import FamilyScoped
 from portal.models.families import Clearance, ConfidentialAddress, ConflictOfInterest, Family, KeepApart, KeepApartKind
-from portal.models.record import BankHoliday, ClosureDay, PracticeStandard, WordLabel
+from portal.models.following import SupportReferral
+from portal.models.record import BankHoliday, ClosureDay, FamilySummary, PracticeStandard, WordLabel
 from portal.policies.scope import unscoped
+from portal.services import summary, support_moves
 from portal.web.migrations import folder
 from tests.support import databases
-from tests.support.people import Council, found_council
+from tests.support.following import a_referral, coordinated
+from tests.support.people import Council, a_family, found_council
 from tests.support.world import World, a_world
 
 
@@ -157,6 +162,33 @@ class TestMigrations:
                 go(revision=to)
             alike = told_alike(before, rows_of(own_app))
             assert [name for name, same in alike.items() if not same] == [], f"rows changed on the way to {to}"
+
+    def test_a_family_that_another_service_is_owed_to_is_open_from_then_on(self, own_app: Flask) -> None:
+        databases.migrate(own_app)
+        council = found_council(own_app)
+        home = coordinated(council, a_family(council))
+        referral, _ = a_referral(council, home, by=council.coordinator)
+        with council.as_(council.coordinator) as viewer:
+            support_moves.not_start(
+                db.session.get_one(SupportReferral, referral.id),
+                by=viewer,
+                code=NotStarted.NO_CAPACITY,
+                reason="Full",
+                need_now=NeedNow.ANOTHER_SERVICE,
+            )
+        with own_app.app_context():
+            downgrade(revision="0033")
+            with db.engine.begin() as connection:
+                connection.execute(
+                    text("UPDATE family_summary SET open = (1 = 0), stage = 'not_open', next_kind = NULL")
+                )
+
+            upgrade(revision="0034")
+
+        with council.behind_the_scenes():
+            row = db.session.get_one(FamilySummary, home.id)
+            assert (row.open, row.stage, row.next_who) == (True, Stage.FOLLOWING_UP, council.coordinator.name)
+            assert summary.differences(home.id) == {}
 
     def test_a_second_upgrade_changes_nothing(self, own_app: Flask) -> None:
         databases.migrate(own_app)
