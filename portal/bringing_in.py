@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from portal.core import mail
+from portal.core import clock, mail
 from portal.core.db import db, writing
 from portal.core.errors import NotAllowed
 from portal.domain import family_columns, family_sheet
@@ -122,7 +122,7 @@ def _batches(path: Path, heading: Heading, taken: Taken) -> Iterator[list[SheetF
 
     with path_opened(path) as rows:
         next(rows)
-        families = good(family_sheet.families(heading, rows))
+        families = good(family_sheet.families(heading, rows, clock.today()))
         while some := list(islice(families, BATCH)):
             yield some
 
@@ -142,7 +142,7 @@ def _take(heading: Heading, some: list[SheetFamily], viewer: Viewer, taken: Take
 
 def _say_taken(taken: Taken, *, write: bool, say: Callable[[str], None]) -> None:
     words = labels.words()
-    for fault in taken.faults[:MOST_FAULTS]:
+    for fault in sorted(taken.faults, key=lambda fault: fault.line)[:MOST_FAULTS]:
         say(f"Left out: {said(str(fault), words)}")
     if len(taken.faults) > MOST_FAULTS:
         say(f"… and {len(taken.faults) - MOST_FAULTS:,} more")
@@ -152,7 +152,7 @@ def _say_taken(taken: Taken, *, write: bool, say: Callable[[str], None]) -> None
     say(
         f"{counted(taken.added, 'family', 'families')} {done}added with "
         f"{counted(taken.people, 'person', 'people')}, {taken.changed:,} {done}brought up to date, "
-        f"{taken.unchanged:,} as before; {counted(len(taken.faults), 'fault', 'faults')}."
+        f"{taken.unchanged:,} as before; {counted(taken.wrong, 'fault', 'faults')}."
     )
     if not write:
         say("This was a trial: nothing was changed. Add --write to store it.")

@@ -135,10 +135,18 @@ def _families_sheet() -> str:
         "flask --app portal portal import families FILE.csv --as EMAIL --write  # stores it\n"
         "```\n",
         "The columns may stand in any order, under any of the names below; capitals, spaces and dashes do not matter.\n"
-        "Columns that are not known are named and not used. What is wrong is told by line, column and reason: the\n"
-        "family it belongs to is left out whole, the others are taken in. A second import knows a family by its\n"
-        "reference and a person by a number or by name and date of birth: it fills in and changes what the file says,\n"
-        "doubles nothing, and takes nothing away. Who leads or coordinates is changed in the portal, never by a file.\n"
+        "Columns that are not known are named and not used. Whatever is wrong is told by line, column and reason, in\n"
+        "the order of the file: the family it belongs to is left out whole, and each of its other lines says so; the\n"
+        "others are taken in. An NHS number or UPN is one person’s: on a second line, or where somebody else in the\n"
+        "portal has it, it is a fault.\n",
+        "A second import knows a family by its reference and a person by a number or by name and date of birth. It\n"
+        "fills in and changes what the file says, with the old and the new value in the family’s history, doubles\n"
+        "nothing, and takes nothing away; it may hold some of a family’s people only. Somebody of the same surname\n"
+        "and date of birth under another name is asked about: a row with their number is taken as the same person,\n"
+        "one without is a fault until the name is changed in the portal, or both are named in the file.\n",
+        "That ringing a number is not safe is taken over at once. A new number is safe only where the file says so of\n"
+        "it. What somebody changed in the portal about safe contact, relationships and parental responsibility stays\n"
+        "as it is there, and the import says so. Who leads or coordinates is changed in the portal, never by a file.\n",
         "A file with a date written month first is not taken in at all: its other dates may be turned round unseen.\n",
     ]
     rows = (

@@ -8,10 +8,16 @@ OVERDUE, AHEAD = timedelta(weeks=4), timedelta(weeks=44)
 
 def wrong_birth(born_on: date, today: date, *, is_child: bool) -> str | None:
     """Why nobody can have been born then, in words; None where they can."""
+    why = against_birth(born_on, today, is_child=is_child)
+    return f"Date of birth {why}" if why else None
+
+
+def against_birth(born_on: date, today: date, *, is_child: bool) -> str | None:
+    """The same without its subject: a spreadsheet has its own name for it."""
     if born_on > today:
-        return "Date of birth must be today or in the past"
+        return "must be today or in the past"
     if is_child and today - born_on > ELDEST_CHILD:
-        return "Date of birth of a child must be less than 26 years ago"
+        return "of a child must be less than 26 years ago"
     return None
 
 

@@ -3,8 +3,12 @@
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from portal.domain import births
+from portal.domain.dates import all_of, full
+from portal.domain.episodes import EARLIEST_START
 from portal.domain.family_columns import BY_KEY, COLUMNS, KNOWN, Column, plain
 
 MOST_ROWS = 100_000
@@ -16,11 +20,13 @@ class BrokenSheet(Exception):
 
 @dataclass(frozen=True)
 class Fault:
-    """Why one row cannot be taken in, by its line in the file and the name of its column there."""
+    """Why one row cannot be taken in, by its line in the file and the name of its column there. `follows`: nothing is
+    wrong with it but the family it belongs to."""
 
     line: int
     column: str
     reason: str
+    follows: bool = False
 
     def __str__(self) -> str:
         return f"line {self.line:,}, {self.column}: {self.reason}"
@@ -80,10 +86,11 @@ class SheetRow:
 
 @dataclass
 class SheetFamily:
-    """The rows of one family that stand together."""
+    """The rows of one family that stand together, and what the file alone tells is wrong with them."""
 
     reference: str
     rows: list[SheetRow] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     @property
     def line(self) -> int:
@@ -93,11 +100,17 @@ class SheetFamily:
         """What the family's rows say in a column of the family; the first that says anything."""
         return next((row.values[key] for row in self.rows if key in row.values), None)
 
+    def line_of(self, key: str) -> int:
+        """The line on which they say it first."""
+        return next((row.line for row in self.rows if key in row.values), self.line)
 
-def families(heading: Heading, lines: Iterable[tuple[int, Sequence[str]]]) -> Iterator[SheetFamily | Fault]:
-    """Each family with its good rows, in the file's order, and each fault as it is met. A family with a fault in one
-    of its rows is left out whole: half a family would look like a whole one. Raises BrokenSheet past MOST_ROWS rows."""
-    gathered, faults, count = None, [], 0
+
+def families(
+    heading: Heading, lines: Iterable[tuple[int, Sequence[str]]], today: date
+) -> Iterator[SheetFamily | Fault]:
+    """Each family with its rows and their faults, in the file's order; a fault alone where it is nobody's. Raises
+    BrokenSheet past MOST_ROWS rows."""
+    gathered, count = None, 0
     for line, cells in lines:
         if not any(cell.strip() for cell in cells):
             continue
@@ -106,23 +119,41 @@ def families(heading: Heading, lines: Iterable[tuple[int, Sequence[str]]]) -> It
             raise BrokenSheet(
                 f"it has more than {MOST_ROWS:,} rows with something in them. Split it into several files"
             )
-        values, wrong = _values(heading, line, cells)
+        values, wrong = _values(heading, line, cells, today)
         reference = values.get("reference")
         if gathered is not None and reference is not None and reference != gathered.reference:
-            yield from _whole(heading, gathered, faults)
-            gathered, faults = None, []
+            yield _whole(heading, gathered)
+            gathered = None
         if reference is None:
             # It belongs to nobody for certain, and the family above may lack this very person.
-            faults += wrong or [_no_reference(heading, line)]
+            unclaimed = wrong or [_no_reference(heading, line)]
             if gathered is None:
-                yield from faults
-                faults = []
+                yield from unclaimed
+            else:
+                gathered.faults += unclaimed
             continue
         gathered = gathered or SheetFamily(reference)
         gathered.rows.append(SheetRow(line, values))
-        faults += wrong
+        gathered.faults += wrong
     if gathered is not None:
-        yield from _whole(heading, gathered, faults)
+        yield _whole(heading, gathered)
+
+
+def left_out(heading: Heading, family: SheetFamily, faults: Iterable[Fault]) -> list[Fault]:
+    """Every fault of a family, and a word on each of its other lines: it is left out whole, for half a family would
+    look like a whole one."""
+    found = list(faults)
+    wrong = sorted({fault.line for fault in found})
+    lines = all_of([f"{line:,}" for line in wrong])
+    why = f"the family {family.reference} is left out whole until {'line' if len(wrong) == 1 else 'lines'} {lines} "
+    return [
+        *found,
+        *(
+            Fault(row.line, heading.name_of("reference"), f"{why}{'is' if len(wrong) == 1 else 'are'} put right", True)
+            for row in family.rows
+            if row.line not in wrong
+        ),
+    ]
 
 
 def _no_reference(heading: Heading, line: int) -> Fault:
@@ -133,7 +164,7 @@ def _no_reference(heading: Heading, line: int) -> Fault:
     )
 
 
-def _values(heading: Heading, line: int, cells: Sequence[str]) -> tuple[dict[str, Any], list[Fault]]:
+def _values(heading: Heading, line: int, cells: Sequence[str], today: date) -> tuple[dict[str, Any], list[Fault]]:
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for place, column in heading.columns.items():
@@ -148,11 +179,14 @@ def _values(heading: Heading, line: int, cells: Sequence[str]) -> tuple[dict[str
             faults.append(Fault(line, heading.names[place], str(wrong)))
     if len(cells) > len(heading.names) and any(cell.strip() for cell in cells[len(heading.names) :]):
         faults.append(Fault(line, "after the last column", "there is more than the first line names"))
-    return values, faults + _contradictions(heading, line, values)
+    return values, faults + _contradictions(heading, line, values, today)
 
 
-def _contradictions(heading: Heading, line: int, values: Mapping[str, Any]) -> list[Fault]:
+def _contradictions(heading: Heading, line: int, values: Mapping[str, Any], today: date) -> list[Fault]:
     found = []
+    for key, why in _impossible(values, today).items():
+        if why:
+            found.append(Fault(line, heading.name_of(key), why))
     if "born_on" in values and "expected_on" in values:
         found.append(Fault(line, heading.name_of("expected_on"), "cannot stand beside a date of birth"))
     if values.get("responsible") and values.get("kind") == "child":
@@ -165,24 +199,29 @@ def _contradictions(heading: Heading, line: int, values: Mapping[str, Any]) -> l
     return found
 
 
-def _whole(heading: Heading, family: SheetFamily, faults: list[Fault]) -> Iterator[SheetFamily | Fault]:
-    found = list(faults)
+def _impossible(values: Mapping[str, Any], today: date) -> dict[str, str | None]:
+    """Dates that cannot be, and why."""
+    found: dict[str, str | None] = {}
+    if "born_on" in values:
+        found["born_on"] = births.against_birth(values["born_on"], today, is_child=values.get("kind") == "child")
+    if values.get("started_on", today) > today:
+        found["started_on"] = "must be today or in the past"
+    elif values.get("started_on", today) < EARLIEST_START:
+        found["started_on"] = f"must be after {full(EARLIEST_START)}"
+    return found
+
+
+def _whole(heading: Heading, family: SheetFamily) -> SheetFamily:
+    """With what contradicts itself from row to row."""
     for column in COLUMNS:
-        said = {row.values[column.key]: row.line for row in reversed(family.rows) if column.key in row.values}
-        if column.of_family and len(said) > 1:
-            first, *others = sorted(said.values())
-            found.append(Fault(others[0], heading.name_of(column.key), f"is another one than on line {first:,}"))
-    if not any(row.values.get("kind") == "child" for row in family.rows) and not found:
-        found.append(Fault(family.line, heading.name_of("kind"), "no child is named in this family"))
-    if found:
-        yield from sorted(found, key=lambda fault: fault.line)
-        yield Fault(
-            family.line,
-            heading.name_of("reference"),
-            f"the family {family.reference} is left out whole until this is put right",
-        )
-    else:
-        yield family
+        said = [(row.line, row.values[column.key]) for row in family.rows if column.key in row.values]
+        if column.of_family:
+            family.faults += [
+                Fault(line, heading.name_of(column.key), f"is another one than on line {said[0][0]:,}")
+                for line, value in said[1:]
+                if value != said[0][1]
+            ]
+    return family
 
 
 def rows_of(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:

@@ -59,6 +59,11 @@ def phone(text: str) -> str:
     return text
 
 
+def same_phone(one: str | None, other: str | None) -> bool:
+    """Whether two numbers are one, however they are spaced."""
+    return re.sub(r"[() .-]", "", one or "") == re.sub(r"[() .-]", "", other or "")
+
+
 def email(text: str) -> str:
     """By shape alone: whether anybody reads it is not known."""
     if not EMAIL_SHAPE.fullmatch(text):

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import full
-from portal.domain.episodes import EARLIEST_START, EpisodeState
+from portal.domain.episodes import EpisodeState
 from portal.domain.events import E
 from portal.domain.family_sheet import SheetFamily, SheetRow
+from portal.domain.identifiers import name_key
 from portal.domain.leads import LeadState
 from portal.domain.roles import LEADERS, Role
 from portal.domain.viewer import Viewer
@@ -35,17 +35,18 @@ from portal.models.teamwork import ActionPlan, TeamMember
 from portal.services import history
 from portal.services.already_helped import Known
 
-# Columns of a person that are taken as they stand, and that a later file may bring up to date.
+# Columns of a person that are taken as they stand.
 OF_PERSON = ("school", "nhs_number", "upn", "social_care_number")
 UNBORN = "Baby"
 
 
-class Wrong(Exception):
+@dataclass(frozen=True)
+class Wrong:
     """One cell cannot stand, for a reason that only the database knows."""
 
-    def __init__(self, key: str, reason: str, line: int | None = None) -> None:
-        super().__init__(reason)
-        self.key, self.reason, self.line = key, reason, line
+    key: str
+    reason: str
+    line: int
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,33 @@ def _barred(shares: bool, roles: set[Role]) -> str | None:
     return None if shares else "belongs to an organisation without a sharing agreement at present"
 
 
-def of_rows(each: SheetFamily, who: Colleagues, *, by: Viewer) -> NewFamily:
-    """Raises Wrong where a cell cannot stand; nothing is stored yet."""
-    people = [person(None, row) for row in each.rows]
-    lead = _named(each, "lead_email", who)
+def of_rows(each: SheetFamily, who: Colleagues, wrong: list[Wrong], *, by: Viewer) -> NewFamily | None:
+    """None where a cell cannot stand: each one is added to `wrong`. Nothing is stored yet."""
+    lead = _named(each, "lead_email", who, wrong)
     if lead is not None and not lead.may_lead:
-        raise Wrong("lead_email", "is the address of somebody who is not asked to lead. Name somebody of a partner")
-    return NewFamily(each, people, _coordinator(each, who, by=by), lead)
+        why = "is the address of somebody who is not asked to lead. Name somebody of a partner"
+        wrong.append(Wrong("lead_email", why, each.line_of("lead_email")))
+    coordinator = _coordinator(each, who, wrong, by=by)
+    if all("kind" in row.values for row in each.rows) and not any(row.values["kind"] == "child" for row in each.rows):
+        wrong.append(Wrong("kind", "no child is named in this family", each.line))
+    wrong += _twice(each)
+    if wrong or each.faults or coordinator is None:
+        return None
+    return NewFamily(each, [person(None, row) for row in each.rows], coordinator, lead)
+
+
+def _twice(each: SheetFamily) -> list[Wrong]:
+    """Rows that name somebody whom an earlier row named. Twins who are not born yet have no names to tell apart."""
+    first: dict[tuple[Any, ...], int] = {}
+    found = []
+    for row in each.rows:
+        said = row.values
+        if "given_name" not in said or "family_name" not in said:
+            continue
+        named = (name_key(said["given_name"]), name_key(said["family_name"]), said.get("born_on"))
+        if first.setdefault(named, row.line) != row.line:
+            found.append(Wrong("given_name", f"names the same person as line {first[named]:,}", row.line))
+    return found
 
 
 def add(new: Iterable[NewFamily], *, by: Viewer) -> None:
@@ -175,14 +196,7 @@ def _episode(family: Family, sheet: SheetFamily) -> Episode:
 
 
 def person(family_id: int | None, row: SheetRow) -> Person:
-    """Raises Wrong for a birth that lies in the future."""
     said = row.values
-    today = clock.today()
-    for key in ("born_on", "started_on"):
-        if key in said and said[key] > today:
-            raise Wrong(key, "must be today or in the past", row.line)
-    if said.get("started_on", today) < EARLIEST_START:
-        raise Wrong("started_on", f"must be after {full(EARLIEST_START)}", row.line)
     return Person(
         family_id=family_id,
         kind=PersonKind(said["kind"]),
@@ -258,25 +272,29 @@ def _lines(family: Family, each: NewFamily, *, by: Viewer) -> Iterator[Event]:
         yield line(E.LEAD_ACCEPTED, whom=each.lead.user.name)
 
 
-def _named(each: SheetFamily, key: str, who: Colleagues) -> Colleague | None:
+def _named(each: SheetFamily, key: str, who: Colleagues, wrong: list[Wrong]) -> Colleague | None:
     email = each.said(key)
     if email is None:
         return None
-    line = next(row.line for row in each.rows if key in row.values)
     found = who.get(email.lower())
     if found is None:
-        raise Wrong(key, "nobody signs in with this address. Leave it empty where it is not known", line)
-    if found.barred:
-        raise Wrong(key, found.barred, line)
-    return found
+        why = "nobody signs in with this address. Leave it empty where it is not known"
+        wrong.append(Wrong(key, why, each.line_of(key)))
+    elif found.barred:
+        wrong.append(Wrong(key, found.barred, each.line_of(key)))
+    else:
+        return found
+    return None
 
 
-def _coordinator(each: SheetFamily, who: Colleagues, *, by: Viewer) -> Colleague:
-    named = _named(each, "coordinator_email", who)
-    if named is None:
-        named = next((one for one in who.values() if one.user.id == by.user_id and one.coordinates), None)
-    if named is None:
-        raise Wrong("coordinator_email", "is empty, and whoever takes the file in is no coordinator")
-    if not named.coordinates:
-        raise Wrong("coordinator_email", "is the address of somebody who is no coordinator")
-    return named
+def _coordinator(each: SheetFamily, who: Colleagues, wrong: list[Wrong], *, by: Viewer) -> Colleague | None:
+    key = "coordinator_email"
+    named = _named(each, key, who, wrong)
+    if named is not None and not named.coordinates:
+        wrong.append(Wrong(key, "is the address of somebody who is no coordinator", each.line_of(key)))
+    if each.said(key) is not None:
+        return named
+    own = next((one for one in who.values() if one.user.id == by.user_id and one.coordinates), None)
+    if own is None:
+        wrong.append(Wrong(key, "is empty, and whoever takes the file in is no coordinator", each.line))
+    return own

@@ -106,7 +106,7 @@ def change(person: Person, about: About, why: Why, *, by: Viewer) -> int:
     for column, old, new in changes:
         setattr(person, column, new)
         _record(person, whom, (column, old, new), why, by=by)
-    _rename_member(person)
+    rename_member(person)
     return len(changes)
 
 
@@ -123,7 +123,7 @@ def be_born(person: Person, *, given_name: str, family_name: str, sex: Sex, on: 
         )
     person.date_of_birth, person.expected_on = on, None
     person.given_name, person.family_name, person.sex = given_name, family_name, sex
-    _rename_member(person)
+    rename_member(person)
     data = {"whom": person.name, "when": full(on), "expected": full(expected)}
     history.record(E.PERSON_BORN, person, by=by, data=data, happened_on=on)
 
@@ -224,6 +224,7 @@ def _demand_new(person: Person) -> None:
         raise FieldRefused("given_name", f"{same.name} is in this family already. Change what is known of them instead")
 
 
-def _rename_member(person: Person) -> None:
+def rename_member(person: Person) -> None:
+    """On the team they go by the name they have now."""
     for member in db.session.scalars(select(TeamMember).where(TeamMember.person_id == person.id)):
         member.name = person.name

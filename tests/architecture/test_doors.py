@@ -45,7 +45,8 @@ UNSCOPED = {
     ("portal.services.drafts", "whether a step-down of the family is open"),
     # what is asked before, or while, somebody comes into reach
     ("portal.policies.ties", "ties of the viewer to one family"),
-    ("portal.services.family_import", "whether a reference is in use"),
+    ("portal.services.known_families", "whether a reference is in use"),
+    ("portal.facts.numbers", "whether a number is in use"),
     ("portal.services.leads", "the nominee accepts"),
     ("portal.services.team", "whether sharing was stopped"),
     ("portal.services.team", "whether somebody is on the team already"),

@@ -11,6 +11,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
+from portal.domain.reach import Reach
 from portal.domain.words import SHIPPED, say
 from portal.models.families import (
     ConfidentialAddress,
@@ -26,7 +27,7 @@ from portal.models.families import (
 from portal.models.handover import Episode, LeadAssignment
 from portal.models.record import Event, OutboxMessage
 from portal.models.teamwork import TeamMember
-from portal.services import already_helped, families
+from portal.services import already_helped, families, safety
 from portal.services.already_helped import Known
 from portal.services.families import NewHome, NewPerson
 from tests.support.people import Council, summary_of
@@ -189,6 +190,108 @@ class TestTakingIn:
         assert safe == {"01632 960 300": False, "01632 960 301": True}
 
 
+SAFE = HEAD + ",Phone,Safe to ring,NHS number"
+FIRST = (MOTHER + ",01632 960 300,yes,", CHILD + ",,,943 476 5919")
+
+
+def told_of(council: Council, kind: str = "family.brought_up_to_date") -> list[str]:
+    with council.behind_the_scenes():
+        return [event.data["what"] for event in db.session.scalars(select(Event).where(Event.kind == kind))]
+
+
+class TestASecondFile:
+    def test_says_that_a_number_is_not_safe_any_more(self, council: Council, take_in: TakeIn, sign_in: SignIn) -> None:
+        take_in(SAFE, *FIRST)
+
+        result = take_in(SAFE, MOTHER + ",01632 960300,no,", FIRST[1])
+
+        assert "1 brought up to date" in result.output, result.output
+        assert told_of(council) == ["Safe to ring of Siobhán O’Neill from yes to no"]
+        page = sign_in(council.coordinator).get(f"/families/{the_family(council).ref}")
+        assert "01632 960 300" not in page.text_of(".app-safe-contact")
+
+    def test_with_the_adult_alone_brings_number_relation_and_responsibility_up_to_date(
+        self, council: Council, take_in: TakeIn, sign_in: SignIn
+    ) -> None:
+        take_in(SAFE, *FIRST)
+        again = MOTHER.replace("mother,yes", "grandmother,no") + ",01632 960 301,yes,"
+
+        result = take_in(SAFE, again)
+        third = take_in(SAFE, again)
+
+        assert "1 brought up to date, 0 as before; 0 faults" in result.output, result.output
+        assert "0 brought up to date, 1 as before; 0 faults" in third.output, third.output
+        assert told_of(council) == [
+            "Phone of Siobhán O’Neill from 01632 960 300 to 01632 960 301; "
+            "Relationship of Siobhán O’Neill to Child1 O’Neill from mother to grandmother; "
+            "Parental responsibility of Siobhán O’Neill for Child1 O’Neill from yes to no"
+        ]
+        page = sign_in(council.coordinator).get(f"/families/{the_family(council).ref}")
+        assert "Siobhán O’Neill: call 01632 960 301" in page.text_of(".app-safe-contact")
+
+    def test_that_does_not_say_whether_a_new_number_is_safe_makes_it_unsafe(
+        self, council: Council, take_in: TakeIn
+    ) -> None:
+        take_in(SAFE, *FIRST)
+
+        take_in(SAFE, MOTHER + ",01632 960 301,,", FIRST[1])
+
+        assert told_of(council) == [
+            "Phone of Siobhán O’Neill from 01632 960 300 to 01632 960 301; "
+            "Safe to ring of Siobhán O’Neill from yes to no"
+        ]
+
+    def test_never_undoes_what_was_recorded_in_the_portal(self, council: Council, take_in: TakeIn) -> None:
+        take_in(SAFE, *FIRST)
+        with council.as_(council.coordinator) as viewer:
+            mother = db.session.scalars(select(Person).where(Person.given_name == "Siobhán")).one()
+            safety.reach(mother, Reach(phone="01632 960 300", by_text=True), by=viewer)
+
+        result = take_in(SAFE, *FIRST)
+
+        assert "Noted: line 2, Safe to ring: was changed in the portal since" in result.output
+        assert told_of(council) == []
+
+    def test_joins_a_child_with_what_the_adults_are_to_it(self, council: Council, take_in: TakeIn) -> None:
+        take_in(HEAD, MOTHER, CHILD)
+
+        take_in(HEAD, MOTHER, CHILD, CHILD.replace("Child1", "Child2").replace("2017", "2019"))
+
+        assert count(council, Person, Relationship, ParentalResponsibility) == [3, 2, 2]
+
+    @pytest.mark.parametrize(
+        ("row", "words"),
+        [
+            # A name that was corrected, or a twin: nobody is doubled or renamed on a guess.
+            ("EH-1,,Robert,O’Neill,child,2017-03-01,,,,,,,,,", "line 2, First name: may be Child1 O’Neill"),
+            ("EH-1,,Sam,Other,child,2011-03-01,,,,,,,,,9434765919", "line 2, NHS number: is that of Child1 O’Neill"),
+            ("EH-2,,Ann,Good,child,2015-01-01,,,,,,,,,9434765919", "line 2, NHS number: is already that of another"),
+        ],
+    )
+    def test_asks_who_is_meant(self, council: Council, take_in: TakeIn, row: str, words: str) -> None:
+        take_in(SAFE, *FIRST)
+
+        result = take_in(SAFE, row)
+
+        assert f"Left out: {words}" in result.output, result.output
+        assert count(council, Family, Person) == [1, 2]
+        with council.behind_the_scenes():
+            assert "Robert" not in db.session.scalars(select(Person.given_name)).all()
+
+    def test_knows_by_the_number_whose_name_was_corrected(self, council: Council, take_in: TakeIn) -> None:
+        take_in(SAFE, *FIRST)
+
+        take_in(SAFE, FIRST[1].replace("Child1", "Robert"))
+
+        assert told_of(council) == ["Given name of Child1 O’Neill from Child1 to Robert"]
+
+    def test_with_a_number_on_two_lines_tells_both(self, council: Council, take_in: TakeIn) -> None:
+        result = take_in(SAFE, *FIRST, GOOD[0] + ",,,943 476 5919", write=False)
+
+        assert "Left out: line 4, NHS number: is that of the person on line 3 too" in result.output
+        assert "1 family would be added" in result.output
+
+
 GOOD = ("EH-2,The Good family,Ann,Good,child,1/1/2015,,,,,,",)
 FAULTS = [
     (
@@ -197,6 +300,8 @@ FAULTS = [
     ),
     ((MOTHER, CHILD.replace("2017-03-01", "31/2/2017")), "line 3, DOB: must be a real date, day first"),
     ((MOTHER, CHILD.replace("2017-03-01", "1/3/2094")), "line 3, DOB: must be today or in the past"),
+    ((MOTHER, CHILD.replace("2017-03-01", "1/3/1926")), "line 3, DOB: of a child must be less than 26 years ago"),
+    ((MOTHER, CHILD, CHILD), "line 4, First name: names the same person as line 3"),
     ((MOTHER, CHILD.replace("child", "baby")), "line 3, Child/Adult: must be child or adult"),
     ((MOTHER, CHILD.replace("O’Neill", "")), "line 3, Last name: is empty"),
     ((MOTHER, CHILD.replace("Child1", "")), "line 3, First name: is empty"),
@@ -207,7 +312,7 @@ FAULTS = [
     ((MOTHER.replace("1/3/2024", "1/3/2094"), CHILD), "line 2, Start date: must be today or in the past"),
     ((MOTHER.replace("1/3/2024", "1/1/1800"), CHILD), "line 2, Start date: must be after 16 November 1989"),
     ((MOTHER.replace("yes", "perhaps"), CHILD), "line 2, PR: must be yes or no"),
-    ((MOTHER.replace("yes", "perhaps"), CHILD), "line 2, Our ref: the family EH-1 is left out whole"),
+    ((MOTHER.replace("yes", "perhaps"), CHILD), "line 3, Our ref: the family EH-1 is left out whole until line 2 is"),
     ((MOTHER, CHILD + ",too much"), "line 3, after the last column: there is more than the first line names"),
     ((MOTHER, CHILD.replace("Child1", "x" * 101)), "line 3, First name: must be 100 characters or fewer. It is 101"),
 ]
@@ -224,6 +329,25 @@ class TestARowAtFault:
         assert "1 family added with 1 person" in result.output
         with council.behind_the_scenes():
             assert db.session.scalars(select(Family.council_reference)).all() == ["EH-2"]
+
+    def test_every_one_is_told_in_the_order_of_the_file(self, council: Council, take_in: TakeIn) -> None:
+        result = take_in(
+            HEAD,
+            MOTHER.replace("{lead}", "no@x.example"),
+            CHILD.replace("2017-03-01", "31/2/2017"),
+            "EH-1,,Child2,O’Neill,child,1/3/2094,,,,,,",
+            "EH-1,,Child3,O’Neill,child,1/3/2016,,,,,,",
+            *GOOD,
+        )
+
+        told = [line.removeprefix("Left out: ") for line in result.output.splitlines() if "Left out" in line]
+        assert told == [
+            "line 2, Lead: nobody signs in with this address. Leave it empty where it is not known",
+            "line 3, DOB: must be a real date, day first, like 27/3/2025",
+            "line 4, DOB: must be today or in the past",
+            "line 5, Our ref: the family EH-1 is left out whole until lines 2, 3 and 4 are put right",
+        ]
+        assert "3 faults" in result.output
 
     def test_somebody_without_a_sharing_agreement_cannot_be_the_lead(self, council: Council, take_in: TakeIn) -> None:
         result = take_in(HEAD, MOTHER.replace("{lead}", council.partner_without_agreement.email), CHILD)
