@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from portal.core import clock, mail
+from portal.core import clock
 from portal.core.db import db, writing
 from portal.core.errors import NotAllowed
 from portal.domain import family_columns, family_sheet
@@ -28,6 +28,7 @@ __all__ = ["BrokenSheet", "run"]
 BATCH = 200
 TELL_EVERY = 1000
 MOST_FAULTS = 200
+WHO_MAY = "Name {coordinator:a} or {early_help_manager:a} after --as"
 
 
 def run(path: Path, email: str, *, write: bool, say: Callable[[str], None]) -> Taken:
@@ -73,9 +74,10 @@ class path_opened:  # noqa: N801  (reads as a verb: with path_opened(…))
 def _viewer(email: str) -> Viewer:
     user_id = db.session.scalars(select(User.id).where(func.lower(User.email) == email.lower(), User.active)).first()
     if user_id is None:
-        raise NotAllowed(f"Nobody signs in with {email}")
+        raise NotAllowed(said(f"Nobody signs in with {email}. {WHO_MAY}", labels.words()))
     viewer = as_viewer(user_id)
-    rules.demand(viewer, P.ALREADY_HELPED)
+    if not rules.allowed(viewer, P.ALREADY_HELPED):
+        raise NotAllowed(said(f"{email} may not bring families in. {WHO_MAY}", labels.words()))
     return viewer
 
 
@@ -128,7 +130,7 @@ def _batches(path: Path, heading: Heading, taken: Taken) -> Iterator[list[SheetF
 
 
 def _take(heading: Heading, some: list[SheetFamily], viewer: Viewer, taken: Taken, *, write: bool) -> None:
-    with writing(), asking(viewer), remembered(), mail.held():
+    with writing(), asking(viewer), remembered():
         who = new_families.colleagues()
         family_import.take_in(heading, some, who, by=viewer, into=taken)
         if write:

@@ -65,19 +65,24 @@ def services(files: tuple[Path, ...]) -> None:
 
 @take_in.command("families")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "email", required=True, help="Email address of the coordinator or manager who takes it in.")
+@click.option("--as", "email", help="Email address of the coordinator or manager who takes it in. Needed.")
 @click.option("--write", is_flag=True, help="Store it. Without this it is only tried, and nothing is changed.")
-def families_of_a_spreadsheet(file: Path, email: str, write: bool) -> None:
+def families_of_a_spreadsheet(file: Path, email: str | None, write: bool) -> None:
     """Bring in families from FILE, a spreadsheet saved as CSV (docs/import-families.md describes it). A second import
     brings the same families up to date, known by the council's own reference. Whatever is wrong is told by line,
     column and reason, and the rest is taken in."""
     from portal import bringing_in
 
+    if not email:
+        raise click.UsageError(
+            "Say who takes the families in, by the email address with which they sign in, like "
+            f"flask --app portal portal import families {file} --as name@example.com"
+        )
     try:
         bringing_in.run(file, email, write=write, say=click.echo)
     except (bringing_in.BrokenSheet, PortalError) as error:
         words = error.words if isinstance(error, PortalError) else str(error)
-        raise click.ClickException(f"{file}: {words}. Nothing was changed.") from error
+        raise click.ClickException(f"{file}: {words.removesuffix('.')}. Nothing was changed.") from error
 
 
 def _read(path: Path) -> hsds.Reading:

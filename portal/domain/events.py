@@ -80,6 +80,7 @@ class E(enum.StrEnum):
     NEED_BROUGHT = "need.brought"
     LEAD_NOMINATED = "lead.nominated"
     LEAD_ACCEPTED = "lead.accepted"
+    LEAD_KNOWN = "lead.known"
     LEAD_DECLINED = "lead.declined"
     LEAD_WITHDRAWN = "lead.withdrawn"
     LEAD_UNANSWERED = "lead.unanswered"
@@ -244,6 +245,7 @@ LINES: Mapping[E, str] = {
     E.NEED_BROUGHT: "{whom} will bring a need to the {first_team_meeting}: {what}",
     E.LEAD_NOMINATED: "{actor} asked {whom} to be the {lead_professional}",
     E.LEAD_ACCEPTED: "{whom} accepted and is the {lead_professional}",
+    E.LEAD_KNOWN: "{actor} recorded that {whom} is the {lead_professional} already, {known}",
     E.LEAD_DECLINED: "{whom} cannot be the {lead_professional}",
     E.LEAD_WITHDRAWN: "{actor} no longer asks {whom} to be the {lead_professional}",
     E.LEAD_UNANSWERED: "{whom} has not answered in time whether they will be the {lead_professional}",

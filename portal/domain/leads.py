@@ -32,6 +32,8 @@ class EndCode(enum.StrEnum):
     NOT_BEGUN = "not_begun"
 
 
+# How it is known that somebody leads who was asked before the portal came.
+KNOWN_BEFORE, OF_A_FILE = "as was known before", "as the spreadsheet says"
 # What somebody can say.
 END_CODES = tuple(code for code in EndCode if code not in (EndCode.TIME_BEING, EndCode.NOT_BEGUN))
 

@@ -42,6 +42,7 @@ SENTENCES: Mapping[E, str] = {
     E.OUTSTANDING_DROPPED: "An outstanding {action} of {which} was dropped, {ref}",
     E.LEAD_NOMINATED: "You are asked to be the {lead_professional} of {which}",
     E.LEAD_ACCEPTED: "{which} has {lead_professional:a} now",
+    E.LEAD_KNOWN: "It was recorded that you lead {which} already",
     E.LEAD_DECLINED: "Who was asked to lead {which} cannot: ask somebody else",
     E.LEAD_WITHDRAWN: "You are no longer asked to be the {lead_professional} of {which}",
     E.LEAD_UNANSWERED: "Who was asked to lead {which} has not answered: ask again, or ask somebody else",

@@ -41,10 +41,12 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class Asked:
-    """Somebody who was asked to lead, and what they answered."""
+    """Somebody who was asked to lead, and what they answered. `known`: before the portal came, so that nobody was
+    asked here."""
 
     name: str
     tag: Tag
+    known: bool
     asked: str
     by_whom: str
     answered: str | None
@@ -254,6 +256,7 @@ def _history(family_id: int) -> list[Asked]:
         Asked(
             name=row.name,
             tag=tag(row.state),
+            known=row.state in (LeadState.ACCEPTED, LeadState.ENDED) and row.answered_at is None,
             asked=near(london_date(row.nominated_at), today),
             by_whom=row.nominated_by_name,
             answered=near(london_date(row.answered_at), today) if row.answered_at else None,

@@ -35,9 +35,22 @@ class Known:
         review = f"on {full(self.next_review_on)}" if self.next_review_on else "not known"
         return f"{since}. Next review: {review}"
 
+    def changed(self, before: "Known") -> str:
+        """Start from not known to 1 August 2026. Next review from 3 May 2026 to 1 June 2026: what differs alone."""
+        parts = (
+            ("Start", before.started_on, self.started_on),
+            ("Next review", before.next_review_on, self.next_review_on),
+        )
+        return ". ".join(f"{what} from {_day(old)} to {_day(new)}" for what, old, new in parts if old != new)
+
+
+def _day(day: date | None) -> str:
+    return full(day) if day else "not known"
+
 
 def bring_in(family: Family, known: Known, *, coordinator_id: int, lead_id: int | None, by: Viewer) -> Episode:
-    """Open an active episode with a plan to be written. Who leads was asked long ago, so nobody is asked again.
+    """Open an active episode with a plan to be written. Who leads was asked long ago, so nobody is asked again:
+    they are told that it was recorded.
     Refused where something is open already; raises FieldRefused at the answer that cannot stand."""
     _demand_nothing_open(family)
     _demand_possible(known)
@@ -58,7 +71,7 @@ def bring_in(family: Family, known: Known, *, coordinator_id: int, lead_id: int 
     coordinators.assign(family, coordinator, by=by)
     team.join_user(family, coordinator.id, by=by, field="coordinator")
     if lead_id is not None:
-        leads.go_on_leading(family, episode, lead_id, by=by)
+        leads.known_to_lead(family, episode, lead_id, by=by)
     return episode
 
 
@@ -74,7 +87,7 @@ def fill_in(family: Family, known: Known, *, by: Viewer) -> None:
     episode.start_known = known.started_on is not None
     episode.opened_on = known.started_on or episode.opened_on
     episode.next_review_on = known.next_review_on
-    history.record(E.EPISODE_FILLED_IN, family, by=by, data={"what": known.words})
+    history.record(E.EPISODE_FILLED_IN, family, by=by, data={"what": known.changed(now)})
 
 
 def _demand_nothing_open(family: Family) -> None:

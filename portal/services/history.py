@@ -105,17 +105,19 @@ def _tell(event: Event, rules: Iterable[str]) -> None:
     if not told or mail.is_held():
         return
     db.session.flush()
-    for rule in told:
-        held = event.before is not None or rule in HELD  # so that undoing it tells nobody
-        db.session.add(
-            OutboxMessage(
-                family_id=event.family_id,
-                event_id=event.id,
-                kind=event.kind,
-                rule=rule,
-                subject=event.subject,
-                made_at=event.recorded_at,
-                due_at=event.recorded_at + (WINDOW if held else timedelta()),
-                expires_at=event.recorded_at + MESSAGE_LIVES,
-            )
-        )
+    db.session.add_all(message_of(event, rule) for rule in told)
+
+
+def message_of(event: Event, rule: str) -> OutboxMessage:
+    """To whom the rule finds, about an event that is stored; not stored yet: for many families at once."""
+    held = event.before is not None or rule in HELD  # so that undoing it tells nobody
+    return OutboxMessage(
+        family_id=event.family_id,
+        event_id=event.id,
+        kind=event.kind,
+        rule=rule,
+        subject=event.subject,
+        made_at=event.recorded_at,
+        due_at=event.recorded_at + (WINDOW if held else timedelta()),
+        expires_at=event.recorded_at + MESSAGE_LIVES,
+    )

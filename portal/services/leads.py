@@ -11,7 +11,7 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full, london_date
 from portal.domain.events import E
-from portal.domain.leads import EndCode, LeadState, NotFound
+from portal.domain.leads import KNOWN_BEFORE, EndCode, LeadState, NotFound
 from portal.domain.standards import Standard
 from portal.domain.support import Source
 from portal.domain.viewer import Viewer
@@ -28,6 +28,7 @@ from portal.services.actions import Told
 from portal.services.moves import walk
 
 FIELD = "lead"
+KNOWN_TELLS = ("lead_professional",)
 NOTHING_TO_LEAD = "There is no {early_help} to lead: no {step_down} of this family is accepted."
 
 
@@ -67,12 +68,40 @@ def ask(family: Family, whom: Whom, *, by: Viewer) -> LeadAssignment:
 def go_on_leading(
     family: Family, episode: Episode, user_id: int, *, by: Viewer, step_down: StepDown | None = None
 ) -> None:
-    """Who leads already, or goes on as the same worker: recorded as the lead, accepted, where nobody leads yet."""
+    """Who goes on as the same worker: recorded as the lead, accepted, where nobody leads yet."""
     if leading.current(family.id) is not None:
         return
     user = db.session.get_one(User, user_id)
     team.join_user(family, user.id, by=by, field=FIELD)
     _assign(family, episode, Whom(user.id), user.name, LeadState.ACCEPTED, step_down, by=by)
+
+
+def known_to_lead(family: Family, episode: Episode, user_id: int, *, by: Viewer) -> None:
+    """Somebody who was asked before the portal came, as whoever brings the family in knows it: no answer of theirs.
+    They are told. Raises FieldRefused at `lead` where they cannot see the family."""
+    if leading.current(family.id) is not None:
+        return
+    user = db.session.get_one(User, user_id)
+    team.join_user(family, user.id, by=by, field=FIELD)
+    made = already_leading(family.id, episode.id, user, by=by)
+    db.session.add(made)
+    db.session.flush()
+    data = {"whom": user.name, "known": KNOWN_BEFORE}
+    history.record(E.LEAD_KNOWN, made, by=by, data=data, source=Source.TOLD, notify=KNOWN_TELLS)
+
+
+def already_leading(family_id: int, episode_id: int, user: User, *, by: Viewer) -> LeadAssignment:
+    """Not stored yet: for many families at once."""
+    return LeadAssignment(
+        family_id=family_id,
+        episode_id=episode_id,
+        user_id=user.id,
+        name=user.name,
+        state=LeadState.ACCEPTED,
+        nominated_by_name=by.name,
+        nominated_at=clock.now(),
+        answer_by=clock.today(),
+    )
 
 
 def accept(assignment: LeadAssignment, *, by: Viewer) -> None:

@@ -12,8 +12,9 @@ from portal.domain.episodes import EpisodeState
 from portal.domain.events import E
 from portal.domain.family_sheet import SheetFamily, SheetRow
 from portal.domain.identifiers import name_key
-from portal.domain.leads import LeadState
+from portal.domain.leads import OF_A_FILE
 from portal.domain.roles import LEADERS, Role
+from portal.domain.support import Source
 from portal.domain.viewer import Viewer
 from portal.facts import sharing
 from portal.models.base import Model
@@ -32,7 +33,7 @@ from portal.models.handover import Episode, LeadAssignment
 from portal.models.people import Organisation, User, UserRole
 from portal.models.record import Event
 from portal.models.teamwork import ActionPlan, TeamMember
-from portal.services import history
+from portal.services import history, leads
 from portal.services.already_helped import Known
 
 # Columns of a person that are taken as they stand.
@@ -131,7 +132,7 @@ def _twice(each: SheetFamily) -> list[Wrong]:
 
 
 def add(new: Iterable[NewFamily], *, by: Viewer) -> None:
-    """Store them all, with their history. Nobody is told."""
+    """Store them all, with their history. Who leads one is told; nobody else."""
     given = list(new)
     families = [_family(each, by=by) for each in given]
     db.session.add_all(families)
@@ -148,11 +149,22 @@ def add(new: Iterable[NewFamily], *, by: Viewer) -> None:
         children = [one for one in each.people if one.kind is PersonKind.CHILD]
         for row, one in zip(each.sheet.rows, each.people, strict=True):
             db.session.add_all(ties(row, one, home, children))
-        db.session.add_all(_early_help(family, episode, each, by=by))
+        db.session.add_all(_early_help(family, episode, each))
         history.changed(family.id)
+    leading = [
+        _lead(family, episode, each, by=by) for family, episode, each in zip(families, episodes, given, strict=True)
+    ]
+    db.session.add_all(lead for lead in leading if lead is not None)
     db.session.flush()
-    for family, each in zip(families, given, strict=True):
-        db.session.add_all(_lines(family, each, by=by))
+    lines = [
+        line
+        for family, lead, each in zip(families, leading, given, strict=True)
+        for line in _lines(family, lead, each, by=by)
+    ]
+    db.session.add_all(lines)
+    db.session.flush()
+    known = [line for line in lines if line.kind is E.LEAD_KNOWN]
+    db.session.add_all(history.message_of(line, rule) for line in known for rule in leads.KNOWN_TELLS)
     db.session.flush()
 
 
@@ -224,9 +236,9 @@ def ties(row: SheetRow, one: Person, home: Household, children: Sequence[Person]
             yield ParentalResponsibility(**of, adult_id=one.id, child_id=child.id)
 
 
-def _early_help(family: Family, episode: Episode, each: NewFamily, *, by: Viewer) -> Iterator[Model]:
+def _early_help(family: Family, episode: Episode, each: NewFamily) -> Iterator[Model]:
     of: dict[str, Any] = {"family_id": family.id}
-    today, now = clock.today(), clock.now()
+    today = clock.today()
     yield ActionPlan(**of, episode_id=episode.id)
     yield CoordinatorAssignment(**of, user_id=each.coordinator.user.id, from_on=today)
     for colleague in _team(each):
@@ -240,18 +252,10 @@ def _early_help(family: Family, episode: Episode, each: NewFamily, *, by: Viewer
             contact=user.phone,
             joined_on=today,
         )
-    if each.lead is not None:
-        yield LeadAssignment(
-            **of,
-            episode_id=episode.id,
-            user_id=each.lead.user.id,
-            name=each.lead.user.name,
-            state=LeadState.ACCEPTED,
-            nominated_by_name=by.name,
-            nominated_at=now,
-            answer_by=today,
-            answered_at=now,
-        )
+
+
+def _lead(family: Family, episode: Episode, each: NewFamily, *, by: Viewer) -> LeadAssignment | None:
+    return None if each.lead is None else leads.already_leading(family.id, episode.id, each.lead.user, by=by)
 
 
 def _team(each: NewFamily) -> list[Colleague]:
@@ -259,7 +263,7 @@ def _team(each: NewFamily) -> list[Colleague]:
     return list({one.user.id: one for one in (each.coordinator, each.lead) if one is not None}.values())
 
 
-def _lines(family: Family, each: NewFamily, *, by: Viewer) -> Iterator[Event]:
+def _lines(family: Family, lead: LeadAssignment | None, each: NewFamily, *, by: Viewer) -> Iterator[Event]:
     def line(kind: E, **data: str) -> Event:
         return history.line_of(kind, family, by=by, data=data)
 
@@ -268,8 +272,9 @@ def _lines(family: Family, each: NewFamily, *, by: Viewer) -> Iterator[Event]:
     yield line(E.COORDINATOR_ASSIGNED, whom=each.coordinator.user.name)
     for colleague in _team(each):
         yield line(E.TEAM_JOINED, whom=colleague.user.name)
-    if each.lead is not None:
-        yield line(E.LEAD_ACCEPTED, whom=each.lead.user.name)
+    if lead is not None:
+        data = {"whom": lead.name, "known": OF_A_FILE}
+        yield history.line_of(E.LEAD_KNOWN, lead, by=by, data=data, source=Source.TOLD)
 
 
 def _named(each: SheetFamily, key: str, who: Colleagues, wrong: list[Wrong]) -> Colleague | None:

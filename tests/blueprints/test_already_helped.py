@@ -11,6 +11,7 @@ from portal.core.db import db
 from portal.domain.dates import full
 from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
+from portal.facts import recipients
 from portal.models.families import Family
 from portal.models.handover import Episode, LeadAssignment
 from portal.models.record import Event, OutboxMessage
@@ -70,15 +71,20 @@ class TestBringingIn:
         assert "No lead professional yet" in page.main
         assert here(home) in page.links()
 
-    def test_nobody_is_asked_or_told(self, council: Council, sign_in: SignIn) -> None:
+    def test_who_leads_is_not_asked_but_told_that_it_was_recorded(self, council: Council, sign_in: SignIn) -> None:
         home = ours(council)
 
         bring_in(council, sign_in, home, {"lead": str(council.lead.id)})
 
         with council.behind_the_scenes():
-            state = db.session.scalars(select(LeadAssignment.state).where(LeadAssignment.family_id == home.id)).one()
-            assert state is LeadState.ACCEPTED
-            assert db.session.scalars(select(OutboxMessage)).all() == []
+            lead = db.session.scalars(select(LeadAssignment).where(LeadAssignment.family_id == home.id)).one()
+            assert (lead.state, lead.answered_at) == (LeadState.ACCEPTED, None)
+            told = db.session.scalars(select(OutboxMessage)).one()
+            assert (told.kind, recipients.of_message(told, clock.today())) == ("lead.known", [council.lead.id])
+        history = sign_in(council.coordinator).get(f"/families/{home.ref}/history").main
+        assert "recorded that Lena Lead is the lead professional already, as was known before" in history
+        assert "accepted" not in history
+        assert "led already" in sign_in(council.coordinator).get(f"/families/{home.ref}/team/lead").main
 
     def test_the_family_page_leads_there_while_nothing_is_open(self, council: Council, sign_in: SignIn) -> None:
         home = ours(council)
@@ -99,6 +105,8 @@ class TestBringingIn:
         with council.behind_the_scenes():
             kinds = db.session.scalars(select(Event.kind).where(Event.family_id == home.id).order_by(Event.id)).all()
         assert kinds.count("episode.brought_in") == kinds.count("episode.filled_in") == 1
+        history = sign_in(council.coordinator).get(f"/families/{home.ref}/history").main
+        assert f"Start from not known to {full(started)}" in history
 
 
 class TestWhatIsRefused:
@@ -185,7 +193,7 @@ class TestAddingAFamilyThatIsHelpedAlready:
         with council.behind_the_scenes():
             kinds = db.session.scalars(select(Event.kind).order_by(Event.id)).all()
             assert (kinds[0], kinds.count("episode.brought_in")) == ("family.added", 1)
-            assert db.session.scalars(select(OutboxMessage)).all() == []
+            assert db.session.scalars(select(OutboxMessage.kind)).all() == ["lead.known"]
 
     def test_gaps_are_said_on_its_page(self, council: Council, sign_in: SignIn) -> None:
         page = added(council, sign_in).follow()

@@ -12,7 +12,7 @@ from portal.core.db import db
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.reach import Reach
-from portal.domain.words import SHIPPED, say
+from portal.facts import recipients
 from portal.models.families import (
     ConfidentialAddress,
     CoordinatorAssignment,
@@ -87,7 +87,28 @@ class TestTakingIn:
         assert (summary.lead_name, summary.coordinator_id) == (council.lead.name, council.coordinator.id)
         page = sign_in(council.coordinator).get(f"/families/{family.ref}")
         assert "In early help since 1 March 2024. Next review: not known." in page.main
-        assert count(council, ParentalResponsibility, Relationship, OutboxMessage) == [1, 1, 0]
+        assert "Reference of the council: EH-1" in page.text_of(".app-family")
+        assert (
+            "Reference of the council: EH-1"
+            in sign_in(council.coordinator).get(f"/families/{family.ref}/household").main
+        )
+        found = sign_in(council.front_door).submit("/look-up", {"number": "eh-1", "reason": "A call"})
+        assert family.ref in found.text_of(".app-found")
+        assert count(council, ParentalResponsibility, Relationship) == [1, 1]
+
+    def test_who_leads_as_the_file_says_has_not_accepted_but_is_told(
+        self, council: Council, take_in: TakeIn, sign_in: SignIn
+    ) -> None:
+        take_in(HEAD, MOTHER, CHILD)
+
+        family = the_family(council)
+        history = sign_in(council.coordinator).get(f"/families/{family.ref}/history").main
+        assert "recorded that Lena Lead is the lead professional already, as the spreadsheet says" in history
+        assert "accepted" not in history
+        assert family.ref in sign_in(council.lead).get("/home").main
+        with council.behind_the_scenes():
+            told = db.session.scalars(select(OutboxMessage)).one()
+            assert (told.kind, recipients.of_message(told, clock.today())) == ("lead.known", [council.lead.id])
 
     def test_is_what_bringing_it_in_by_hand_would_have_made(self, council: Council, take_in: TakeIn) -> None:
         take_in(HEAD, MOTHER, CHILD)
@@ -157,6 +178,7 @@ class TestTakingIn:
                 "School of Child1 O’Neill from Hillside to Brook Academy; Child2 O’Neill added"
             )
             assert db.session.scalars(select(Episode.next_review_on)).one() is not None
+        assert told_of(council, "episode.filled_in")[0].startswith("Next review from not known to ")
 
     def test_an_address_that_is_kept_confidential_is_left_alone(self, council: Council, take_in: TakeIn) -> None:
         head = HEAD + ",Address"
@@ -421,5 +443,11 @@ class TestAFileThatCannotBeTakenIn:
         result = take_in(HEAD, MOTHER, CHILD, by=getattr(council, who).email)
 
         assert result.exit_code == 1
-        assert say("You do not have permission", SHIPPED) in result.output
+        assert "may not bring families in. Name an early help coordinator or an early help manager" in result.output
+        assert "after --as. Nothing was changed." in result.output
         assert count(council, Family) == [0]
+
+    def test_by_nobody_named(self, council: Council) -> None:
+        result = council.app.test_cli_runner().invoke(args=["portal", "import", "families", "families.csv"])
+
+        assert "families.csv --as name@example.com" in result.output
