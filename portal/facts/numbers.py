@@ -1,7 +1,7 @@
 """Whose a person's numbers are: asked of everybody in the portal, so that no two people are given one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
@@ -13,7 +13,7 @@ from portal.policies.scope import unscoped
 OF_ONE_PERSON = ("nhs_number", "upn")
 
 
-def holders(numbers: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Collection[int]]:
+def holders(numbers: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], set[int]]:
     """By column and number, the ids of those who have it; one statement a column."""
     asked: defaultdict[str, set[str]] = defaultdict(set)
     for column, number in numbers:

@@ -13,6 +13,7 @@ from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full
 from portal.domain.events import E
 from portal.domain.viewer import Viewer
+from portal.facts import numbers
 from portal.facts.people import QUESTIONS, is_known, shown
 from portal.models.families import (
     Family,
@@ -31,6 +32,7 @@ from portal.services.families import UNBORN
 
 TOLD = (E.PERSON_ADDED, E.PERSON_TOLD, E.PERSON_CHANGED, E.PERSON_CORRECTED, E.PERSON_BORN)
 NUMBERS = ("social_care_number", "nhs_number", "upn")
+CALLED = {"nhs_number": "NHS number", "upn": "unique pupil number"}
 EARLY, LATE = timedelta(weeks=24), timedelta(weeks=8)
 
 
@@ -76,10 +78,10 @@ def add(family: Family, about: About, *, homes: Sequence[int], by: Viewer) -> Pe
     """Somebody more in the family, living in these homes. Raises FieldRefused at `given_name` where they are here
     already, or at a number that somebody else of the family has."""
     person = Person(family_id=family.id, kind=about.kind, given_name="", family_name=about.family_name)
+    _demand_own_numbers(person, about)
     for column in QUESTIONS:
         setattr(person, column, getattr(about, column))
     person.given_name = about.given_name or UNBORN
-    _demand_own_numbers(person, about)
     _demand_new(person)
     db.session.add(person)
     db.session.flush()
@@ -206,6 +208,20 @@ def _demand_own_numbers(person: Person, about: About) -> None:
         other = next((each for each in others if number and getattr(each, column) == number), None)
         if other is not None:
             raise FieldRefused(column, f"{other.name} has this number already. Check whose it is")
+    _demand_free_numbers(person, about)
+
+
+def _demand_free_numbers(person: Person, about: About) -> None:
+    """Whoever of another family has it is not named: that family may be out of reach."""
+    new = {
+        column: getattr(about, column)
+        for column in numbers.OF_ONE_PERSON
+        if getattr(about, column) and getattr(person, column) != getattr(about, column)
+    }
+    for (column, _number), ids in numbers.holders(new.items()).items():
+        if ids - {person.id}:
+            words = f"This {CALLED[column]} is already that of another person in the portal. Check whose it is"
+            raise FieldRefused(column, words)
 
 
 def _demand_new(person: Person) -> None:

@@ -1,6 +1,6 @@
 """Who of a family each row of a spreadsheet speaks of, and what has to be asked before that is certain."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,7 +12,7 @@ from portal.models.families import Person
 from portal.services.new_families import UNBORN, Wrong
 from portal.services.people import EARLY, LATE, NUMBERS
 
-Holders = Mapping[tuple[str, str], Collection[int]]
+Holders = Mapping[tuple[str, str], set[int]]
 IN_USE = "is already that of another person in the portal. Check whose it is"
 
 
@@ -60,7 +60,7 @@ def numbers_in_use(row: SheetRow, holders: Holders, person_id: int | None) -> li
     return [
         Wrong(column, IN_USE, row.line)
         for column, number in numbers_of(row)
-        if set(holders.get((column, number), ())) - {person_id}
+        if holders.get((column, number), set()) - {person_id}
     ]
 
 

@@ -116,6 +116,20 @@ class TestAddingSomebody:
 
         assert page.errors == ["Kevin O’Neill has this number already. Check whose it is"]
 
+    def test_a_number_of_somebody_of_another_family_is_refused_without_a_name(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home, other = a_family(council), a_family(council, by=council.coordinator)
+        somebody(council, other, "Kevin", nhs_number="9434765919")
+        person = somebody(council, home, "Aoife")
+
+        added = send(sign_in, council, f"/families/{home.ref}/household/people/new", self.answers(nhs_number=NHS))
+        changed = send(sign_in, council, f"/people/P-{person.id}/edit", {"nhs_number": NHS})
+
+        words = "This NHS number is already that of another person in the portal. Check whose it is"
+        assert (added.errors, changed.errors) == ([words], [words])
+        assert changed.form().values["nhs_number"] == [NHS]
+
     def test_somebody_who_is_here_already_is_refused(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
         path = f"/families/{home.ref}/household/people/new"
