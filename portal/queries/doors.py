@@ -42,7 +42,8 @@ _REFERENCE = re.compile(r"F ?[-\u2010-\u2013]? ?([1-9][0-9]{0,8})", re.IGNORECAS
 
 @dataclass(frozen=True)
 class Terms:
-    """What is known of somebody: a family reference or social care number, or all three of the others."""
+    """What is known of somebody: a family reference, the council's own for the family or a social care number, or all
+    three of the others."""
 
     number: str | None = None
     surname: str | None = None
@@ -132,8 +133,10 @@ def _matches(terms: Terms) -> ColumnElement[bool]:
             .where(Person.family_id == Family.id, Person.social_care_number.in_([terms.number, number]))
             .correlate(Family)
         )
-        reference = _REFERENCE.fullmatch(terms.number.strip())
-        return or_(Family.id == int(reference[1]), numbered) if reference else numbered
+        typed = terms.number.strip()
+        own = Family.council_reference.in_({typed, typed.upper(), typed.lower()})
+        reference = _REFERENCE.fullmatch(typed)
+        return or_(Family.id == int(reference[1]), own, numbered) if reference else or_(own, numbered)
     return (
         exists()
         .where(

@@ -63,6 +63,7 @@ class Header:
     stage: Tag
     safe_contact: list[SafeWay]
     apart: list[str]
+    council_reference: str | None = None
     # While early help is active: children whose social work goes on, a brother or sister of those handed over.
     with_social_care: list[str] = field(default_factory=list)
 
@@ -92,6 +93,7 @@ def header(family: Family) -> Header:
         stage=tag(row.stage),
         safe_contact=ways,
         apart=apart,
+        council_reference=family.council_reference,
         with_social_care=with_social_care(holders.still_with_social_work(family.id))
         if row.stage is Stage.ACTIVE and family.social_work_closed_on is None
         else [],

@@ -209,6 +209,7 @@ def _header(
             apart_words(KeepApartKind(row.state), people.names[row.who_id or 0], people.names[row.parent_id or 0])
             for row in rows["apart"]
         ],
+        council_reference=family.council_reference,
         with_social_care=with_social_care(child for child in held if child.holding is Holding.SOCIAL_WORK)
         if summary.stage is Stage.ACTIVE
         else [],

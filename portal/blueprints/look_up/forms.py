@@ -16,7 +16,7 @@ class TermsForm(PortalForm):
         "Family reference or social care number",
         longest=40,
         called="Reference or number",
-        description="A family reference is like F-1042",
+        description="A family reference is like F-1042. The council’s own reference of the family finds it too",
     )
     surname = LineField("Surname of anybody in the family", longest=100, called="Surname")
     born_on = DateField("Their date of birth", called="Date of birth", description="For example, 27 3 2016")
