@@ -148,7 +148,7 @@ def _say_taken(taken: Taken, *, write: bool, say: Callable[[str], None]) -> None
         say(f"Left out: {said(str(fault), words)}")
     if len(taken.faults) > MOST_FAULTS:
         say(f"… and {len(taken.faults) - MOST_FAULTS:,} more")
-    for note in taken.notes[:MOST_FAULTS]:
+    for note in sorted(taken.notes, key=lambda note: note.line)[:MOST_FAULTS]:
         say(f"Noted: {note}")
     done = "" if write else "would be "
     say(

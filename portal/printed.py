@@ -146,7 +146,8 @@ def _families_sheet() -> str:
         "one without is a fault until the name is changed in the portal, or both are named in the file.\n",
         "That ringing a number is not safe is taken over at once. A new number is safe only where the file says so of\n"
         "it. What somebody changed in the portal about safe contact, relationships and parental responsibility stays\n"
-        "as it is there, and the import says so. Who leads or coordinates is changed in the portal, never by a file.\n",
+        "as it is there, and the import says so. Whoever leads when a family comes in is recorded as the file says,\n"
+        "not as having accepted, and is told; after that, who leads or coordinates is changed in the portal alone.\n",
         "A file with a date written month first is not taken in at all: its other dates may be turned round unseen.\n",
     ]
     rows = (

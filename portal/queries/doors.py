@@ -134,7 +134,7 @@ def _matches(terms: Terms) -> ColumnElement[bool]:
             .correlate(Family)
         )
         typed = terms.number.strip()
-        own = Family.council_reference.in_({typed, typed.upper(), typed.lower()})
+        own = Family.council_reference.in_([typed, typed.upper(), typed.lower()])
         reference = _REFERENCE.fullmatch(typed)
         return or_(Family.id == int(reference[1]), own, numbered) if reference else or_(own, numbered)
     return (

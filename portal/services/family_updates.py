@@ -17,6 +17,7 @@ from portal.models.families import Family, ParentalResponsibility, Person, Perso
 from portal.models.record import Event
 from portal.services import already_helped, history, new_families
 from portal.services.already_helped import Known
+from portal.services.homes import readdress
 from portal.services.known_families import KnownFamily
 from portal.services.new_families import OF_PERSON
 from portal.services.people import rename_member, touch
@@ -43,13 +44,14 @@ def bring_up_to_date(here: KnownFamily, each: SheetFamily, pairs: Pairs, note: N
 def _of_family(here: KnownFamily, each: SheetFamily) -> list[str]:
     name = each.said("family")
     changes = _set(here.family, "name", name, "name") if name else []
-    keys = [key for key in ("address", "postcode") if each.said(key)]
     # With two homes, or an address that is kept confidential, a spreadsheet does not know where anybody lives.
-    if len(here.homes) != 1 or all(getattr(here.homes[0], key) == each.said(key) for key in keys):
+    if len(here.homes) != 1:
         return changes
-    if not confidential.people(here.family.id):
-        for key in keys:
-            changes += _set(here.homes[0], key, each.said(key), key)
+    (home,) = here.homes
+    address = (each.said("address") or home.address, each.said("postcode") or home.postcode)
+    if address != (home.address, home.postcode) and not confidential.people(here.family.id):
+        readdress(home, *address)
+        changes.append(f"address of {home.name}")
     return changes
 
 

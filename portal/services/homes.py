@@ -68,9 +68,15 @@ def correct(home: Household, new: Address, why: Why, *, by: Viewer) -> bool:
 
 
 def _correct_address(home: Household, new: Address, why: Why, *, by: Viewer) -> None:
+    if (home.address or home.postcode) and not why.reason:
+        raise FieldRefused("reason", "Enter why the address is corrected")
+    readdress(home, new.address, new.postcode)
+    history.record(E.HOME_CORRECTED, home, by=by, data={"home": home.name}, text=why.reason)
+
+
+def readdress(home: Household, address: str | None, postcode: str | None) -> None:
+    """Another address, and the one before kept where it can be held back: never in the history."""
     if home.address or home.postcode:
-        if not why.reason:
-            raise FieldRefused("reason", "Enter why the address is corrected")
         db.session.add(
             EarlierAddress(
                 family_id=home.family_id,
@@ -80,8 +86,7 @@ def _correct_address(home: Household, new: Address, why: Why, *, by: Viewer) -> 
                 corrected_on=clock.today(),
             )
         )
-    home.address, home.postcode = new.address, new.postcode
-    history.record(E.HOME_CORRECTED, home, by=by, data={"home": home.name}, text=why.reason)
+    home.address, home.postcode = address, postcode
 
 
 def move(person: Person, how: Move, *, by: Viewer) -> None:

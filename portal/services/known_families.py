@@ -46,7 +46,9 @@ def by_reference(references: Sequence[str]) -> dict[str, KnownFamily | None]:
     with unscoped("whether a reference is in use"):
         used = db.session.scalars(select(Family.council_reference).where(Family.council_reference.in_(references)))
         found: dict[str, KnownFamily | None] = dict.fromkeys(str(reference) for reference in used)
-    families = db.session.scalars(select(Family).where(Family.council_reference.in_(found))).all() if found else ()
+    families = (
+        db.session.scalars(select(Family).where(Family.council_reference.in_(list(found)))).all() if found else ()
+    )
     ids = [family.id for family in families]
     rows = {model: _of_families(model, ids) for model in (Household, Person, SafeContact, Relationship)}
     responsible = _of_families(ParentalResponsibility, ids)

@@ -22,7 +22,7 @@ def started_on() -> DateField:
 def lead() -> PickField:
     return PickField(
         "Who is the {lead_professional}?",
-        description="They are not asked again: they lead already. Leave it if nobody does, or it is not known",
+        description="They lead already, so they are told and not asked. Leave it if nobody does, or it is not known",
     )
 
 

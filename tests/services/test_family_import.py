@@ -16,6 +16,7 @@ from portal.facts import recipients
 from portal.models.families import (
     ConfidentialAddress,
     CoordinatorAssignment,
+    EarlierAddress,
     Family,
     Household,
     ParentalResponsibility,
@@ -179,6 +180,19 @@ class TestTakingIn:
             )
             assert db.session.scalars(select(Episode.next_review_on)).one() is not None
         assert told_of(council, "episode.filled_in")[0].startswith("Next review from not known to ")
+
+    def test_an_address_that_changes_is_kept_beside_the_home_and_out_of_the_history(
+        self, council: Council, take_in: TakeIn
+    ) -> None:
+        head = HEAD + ",Address"
+        take_in(head, MOTHER + ",1 Mill Lane", CHILD + ",")
+
+        take_in(head, MOTHER + ",9 Other Street", CHILD + ",")
+
+        assert told_of(council) == ["address of Home"]
+        with council.behind_the_scenes():
+            assert db.session.scalars(select(Household.address)).one() == "9 Other Street"
+            assert db.session.scalars(select(EarlierAddress.address)).one() == "1 Mill Lane"
 
     def test_an_address_that_is_kept_confidential_is_left_alone(self, council: Council, take_in: TakeIn) -> None:
         head = HEAD + ",Address"
