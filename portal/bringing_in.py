@@ -39,11 +39,12 @@ def run(path: Path, email: str, *, write: bool, say: Callable[[str], None]) -> T
         heading = family_sheet.read_heading(next(rows)[1])
     _say_heading(heading, say)
     _look_through(path, heading, say)
-    taken = Taken()
+    taken, seen = Taken(), 0
     for some in _batches(path, heading, taken):
         _take(heading, some, viewer, taken, write=write)
-        if taken.families // TELL_EVERY > (taken.families - len(some)) // TELL_EVERY:
-            say(f"… {counted(taken.families, 'family', 'families')} so far")
+        before, seen = seen, seen + len(some)
+        if seen // TELL_EVERY > before // TELL_EVERY:
+            say(f"… {counted(seen, 'family', 'families')} so far")
     _say_taken(taken, write=write, say=say)
     return taken
 
