@@ -97,6 +97,7 @@ class E(enum.StrEnum):
     MEETING_ARRANGED = "meeting.arranged"
     MEETING_HELD = "meeting.held"
     MEETING_RESCHEDULED = "meeting.rescheduled"
+    MEETING_INVITED = "meeting.invited"
     MEETING_CANCELLED = "meeting.cancelled"
     EPISODE_OPENED = "episode.opened"
     EPISODE_ACTIVE = "episode.active"
@@ -263,6 +264,7 @@ LINES: Mapping[E, str] = {
     E.MEETING_HELD: "{actor} wrote up {what} held on {when}, {subject}",
     E.MEETING_RESCHEDULED: "{actor} moved {what}, {subject}, from {when} to {new_when}: it is {moved_to} now. "
     "{whose} asked for it",
+    E.MEETING_INVITED: "{actor} changed who is invited to {what} of {when}, {subject}. {whom}",
     E.MEETING_CANCELLED: "{actor} cancelled {what} of {when}, {subject}. {whose} asked for it",
     E.EPISODE_OPENED: "{Early_help} began to prepare",
     E.EPISODE_ACTIVE: "{Early_help} became active",

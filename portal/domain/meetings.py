@@ -62,6 +62,14 @@ MEETING = Workflow(
             notify=("meeting_invitees",),
         ),
         Move(
+            "invite",
+            of(MeetingState.ARRANGED),
+            None,
+            P.MEETING_ARRANGE,
+            "meeting.invited",
+            notify=("newly_invited",),
+        ),
+        Move(
             "cancel",
             of(MeetingState.ARRANGED),
             MeetingState.CANCELLED,

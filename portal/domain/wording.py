@@ -183,6 +183,11 @@ MOVES: Mapping[tuple[str, str], MoveWords] = {
         "Meeting moved",
         "This meeting cannot be moved: it has been written up, moved or cancelled already.",
     ),
+    ("meeting", "invite"): MoveWords(
+        "Change who is invited",
+        "Who is invited is changed",
+        "Who is invited cannot be changed: this meeting has been written up, moved or cancelled already.",
+    ),
     ("meeting", "cancel"): MoveWords(
         "Cancel the meeting",
         "Meeting cancelled",

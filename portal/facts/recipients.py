@@ -32,6 +32,7 @@ class About:
     family_id: int
     subject: str
     today: date
+    event_id: int | None = None
 
     @property
     def letter(self) -> str:
@@ -48,7 +49,7 @@ def of_message(message: OutboxMessage, today: date) -> list[int]:
     ago is not asked of somebody who left the team or the work since. Raises LookupError for a rule without people."""
     if message.family_id is None:
         return []
-    about = About(message.family_id, message.subject, today)
+    about = About(message.family_id, message.subject, today, message.event_id)
     find = RULES.get(message.rule)
     if find is None:
         raise LookupError(f"No rule {message.rule!r} says whom a message is for")
@@ -210,13 +211,23 @@ def _receiving_service(about: About) -> list[int]:
     )
 
 
-def _meeting_invitees(about: About) -> list[int]:
-    return _ids(
+def _invited(about: About) -> Select[Any]:
+    return (
         select(TeamMember.user_id)
         .join(MeetingInvitee, MeetingInvitee.member_id == TeamMember.id)
         .where(MeetingInvitee.meeting_id == about.number, TeamMember.left_on.is_(None), TeamMember.user_id.is_not(None))
         .order_by(TeamMember.user_id)
     )
+
+
+def _meeting_invitees(about: About) -> list[int]:
+    return _ids(_invited(about))
+
+
+def _newly_invited(about: About) -> list[int]:
+    """Whom the line of history names as asked too, and who still is."""
+    told = db.session.scalars(select(Event.data).where(Event.id == about.event_id)).one()
+    return _ids(_invited(about).where(TeamMember.id.in_(told["added"])))
 
 
 def _other_manager(about: About) -> list[int]:
@@ -269,6 +280,7 @@ RULES: Mapping[str, Callable[[About], Iterable[int]]] = {
     "receiving_service": _receiving_service,
     "waited_for": _waited_for,
     "meeting_invitees": _meeting_invitees,
+    "newly_invited": _newly_invited,
     "other_manager": _other_manager,
     "holder": _holder,
     "reviewer": _reviewer,

@@ -104,6 +104,7 @@ class MeetingPage:
     tag: Tag
     held: bool
     arranged: bool
+    may_invite: bool
     opens_on: str | None
     ended: Ended | None
     for_calendars: bool
@@ -136,6 +137,7 @@ def one(meeting: Meeting) -> MeetingPage:
         tag=state(meeting),
         held=held,
         arranged=may_end(meeting),
+        may_invite=may_invite(meeting),
         opens_on=full(london_date(meeting.starts_at)) if london_date(meeting.starts_at) > clock.today() else None,
         ended=_ended(meeting),
         for_calendars=not held,
@@ -161,6 +163,11 @@ def place_of(meeting: Meeting) -> str | None:
 def may_end(meeting: Meeting) -> bool:
     """Whether it can still be moved or cancelled."""
     return MEETING.is_open("cancel", meeting.state)
+
+
+def may_invite(meeting: Meeting) -> bool:
+    """Whether others can still be asked: not once its day has gone by."""
+    return MEETING.is_open("invite", meeting.state) and london_date(meeting.starts_at) >= clock.today()
 
 
 def _ended(meeting: Meeting) -> Ended | None:
@@ -302,12 +309,28 @@ def arrangeable(family: Family) -> Arrangeable:
     members = _team(family.id)
     return Arrangeable(
         kinds=[(kind.removeprefix("is_"), _capital(KINDS[kind])) for kind in kinds],
-        members=[
-            (row.id, member_words(row) + (". Must never be contacted" if row.never_contact else "")) for row in members
-        ],
+        members=_choices(members),
         asked=[row.id for row in members if not row.never_contact],
         review_on=practice.due_after(clock.today(), Standard.TEAM_REVIEW),
     )
+
+
+@dataclass(frozen=True)
+class Invitable:
+    """Who can be asked to a meeting (id, words), and the ids of those who are."""
+
+    members: list[tuple[int, str]]
+    asked: list[int]
+
+
+def invitable(meeting: Meeting) -> Invitable:
+    members = _team(meeting.family_id)
+    asked = {one.id for one in asked_of(meeting.id)}
+    return Invitable(_choices(members), [row.id for row in members if row.id in asked])
+
+
+def _choices(members: Any) -> list[tuple[int, str]]:
+    return [(row.id, member_words(row) + (". Must never be contacted" if row.never_contact else "")) for row in members]
 
 
 def _capital(words: str) -> str:

@@ -1,17 +1,20 @@
-"""Meetings moved to another day, or called off: the old one stays listed, with who asked for it and why."""
+"""Meetings that change before they are held: others invited, moved to another day, or called off."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import moment
-from portal.domain.meetings import AskedBy
+from portal.core.errors import FieldRefused, Refused
+from portal.domain.dates import london_date, moment
+from portal.domain.meetings import AskedBy, MeetingState
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
-from portal.services.meetings import kinds_of, set_up
+from portal.services.meetings import ask, kinds_of, set_up, to_ask
 from portal.services.moves import walk
 
 
@@ -63,6 +66,43 @@ def reschedule(
     return moved
 
 
+def invite(meeting: Meeting, members: Iterable[int], *, by: Viewer, apart_considered: bool = False) -> None:
+    """Ask these members of the team, and of the team nobody else; who is new is told. Raises Refused once its day
+    has gone by, FieldRefused at `members` or `apart` as arranging does, and where nothing changes."""
+    if meeting.state is MeetingState.ARRANGED and london_date(meeting.starts_at) < clock.today():
+        raise Refused("This meeting has gone by, so nobody is invited to it now. Its write-up says who else came.")
+    wanted, apart = to_ask(meeting.family_id, members, apart_considered=apart_considered)
+    before = _still_asked(meeting)
+    added = [member for member in wanted if member.id not in before]
+    taken_off = [member for member in before.values() if member not in wanted]
+    if not added and not taken_off:
+        raise FieldRefused("members", "These people are invited already. Change who is asked, or go back")
+    ask(meeting, added)
+    db.session.execute(
+        delete(MeetingInvitee).where(
+            MeetingInvitee.meeting_id == meeting.id, MeetingInvitee.member_id.in_([member.id for member in taken_off])
+        )
+    )
+    walk(
+        meeting,
+        "invite",
+        by=by,
+        sequence=meeting.sequence + 1,
+        data={
+            "what": kinds_of(meeting).words,
+            "when": moment(meeting.starts_at),
+            "whom": ". ".join([*_list("Invited too", added), *_list("No longer invited", taken_off)]),
+            "added": [member.id for member in added],
+            **({"apart_considered": True} if apart else {}),
+        },
+    )
+
+
+def _list(what: str, members: Iterable[TeamMember]) -> list[str]:
+    names = ", ".join(member.name for member in members)
+    return [f"{what}: {names}"] if names else []
+
+
 def cancel(meeting: Meeting, wish: Wish, *, by: Viewer) -> None:
     """Call it off; in calendars too."""
     walk(
@@ -81,12 +121,12 @@ def _told(meeting: Meeting, wish: Wish) -> dict[str, str]:
     return {"what": kinds_of(meeting).words, "when": moment(meeting.starts_at), "whose": CHOICES[wish.by]}
 
 
-def _still_asked(meeting: Meeting) -> list[int]:
-    return list(
-        db.session.scalars(
-            select(MeetingInvitee.member_id)
-            .join(TeamMember, TeamMember.id == MeetingInvitee.member_id)
-            .where(MeetingInvitee.meeting_id == meeting.id, TeamMember.left_on.is_(None))
-            .order_by(MeetingInvitee.id)
-        )
+def _still_asked(meeting: Meeting) -> dict[int, TeamMember]:
+    """Who is asked and has not left the team, by id."""
+    members = db.session.scalars(
+        select(TeamMember)
+        .join(MeetingInvitee, TeamMember.id == MeetingInvitee.member_id)
+        .where(MeetingInvitee.meeting_id == meeting.id, TeamMember.left_on.is_(None))
+        .order_by(MeetingInvitee.id)
     )
+    return {member.id: member for member in members}

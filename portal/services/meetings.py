@@ -144,13 +144,20 @@ def set_up(
     if confidential.marks(meeting.family_id).told_by(meeting.place):
         raise FieldRefused("place", "This place is an address that is kept confidential. Choose another")
     late = _demand_in_time(meeting.family_id, kinds_of(meeting), london_date(meeting.starts_at), why_late)
-    asked = _team_members(meeting.family_id, members)
-    apart = known.apart(meeting.family_id, [member.person_id for member in asked if member.person_id])
-    team.warn(apart, considered=apart_considered)
+    asked, apart = to_ask(meeting.family_id, members, apart_considered=apart_considered)
     db.session.add(meeting)
     db.session.flush()
-    _ask(meeting, asked)
-    return late, bool(apart)
+    ask(meeting, asked)
+    return late, apart
+
+
+def to_ask(family_id: int, members: Iterable[int], *, apart_considered: bool) -> tuple[list[TeamMember], bool]:
+    """These members of the team, and whether people to be kept apart are asked knowingly. Raises FieldRefused as
+    `arrange` says."""
+    asked = _team_members(family_id, members)
+    apart = known.apart(family_id, [member.person_id for member in asked if member.person_id])
+    team.warn(apart, considered=apart_considered)
+    return asked, bool(apart)
 
 
 def _demand_only_one(family_id: int, kinds: Kinds, step_down: StepDown | None, episode_id: int | None) -> None:
@@ -201,7 +208,7 @@ def _team_members(family_id: int, wanted: Iterable[int]) -> list[TeamMember]:
     return list(found)
 
 
-def _ask(meeting: Meeting, members: Iterable[TeamMember]) -> None:
+def ask(meeting: Meeting, members: Iterable[TeamMember]) -> None:
     for member in members:
         db.session.add(MeetingInvitee(family_id=meeting.family_id, meeting_id=meeting.id, member_id=member.id))
 
@@ -279,7 +286,7 @@ def _attend(meeting: Meeting, attendance: Mapping[int, Attendance]) -> None:
         invitee.attendance = came
     unasked = set(attendance) - {invitee.member_id for invitee in invitees}
     if unasked:
-        _ask(meeting, _team_members(meeting.family_id, unasked))
+        ask(meeting, _team_members(meeting.family_id, unasked))
         db.session.flush()
         for invitee in db.session.scalars(select(MeetingInvitee).where(MeetingInvitee.meeting_id == meeting.id)):
             invitee.attendance = attendance[invitee.member_id]

@@ -1,4 +1,4 @@
-"""Meetings moved to another day or called off: by whom, why, and what of the old one stays."""
+"""Meetings others are invited to, that are moved to another day or called off: by whom, why, what of it stays."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -12,10 +12,13 @@ from portal.domain.meetings import AskedBy, MeetingState
 from portal.domain.step_downs import Gate
 from portal.facts import gates
 from portal.models.handover import StepDown
+from portal.models.messages import Delivery
 from portal.models.record import Event, OutboxMessage
 from portal.models.teamwork import Meeting, MeetingInvitee
+from portal.services import history
 from tests.support.handovers import a_handover, a_meeting, kept_apart
 from tests.support.people import Council, an_active_family, history_of
+from tests.support.post import Postbox
 from tests.support.web import SignIn, date_parts
 from tests.support.write_ups import said, state_of, when_next
 
@@ -140,6 +143,59 @@ class TestMovingAMeeting:
         assert (page.status, page.errors) == (422, [words])
         assert "ended_why" in change or "The baby is ill" in page.html
         assert state_of(council, meeting) is MeetingState.ARRANGED
+
+
+class TestChangingWhoIsInvited:
+    def test_who_is_added_is_told_and_comes_and_who_is_taken_off_does_not(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        meeting = a_meeting(council, team, review=True, on=clock.today() + timedelta(days=2))
+        with council.behind_the_scenes():
+            asked = {row.member_id: row for row in db.session.scalars(select(MeetingInvitee))}
+            db.session.delete(asked[team.partner.id])
+        lead = sign_in(council.lead)
+        opened = lead.get(f"/meetings/{meeting.ref}/invite").form()
+
+        assert f"/meetings/{meeting.ref}/invite" in lead.get(f"/meetings/{meeting.ref}").links()
+        members = {"members": [str(team.lead.id), str(team.partner.id)]}
+        done = lead.submit(f"/meetings/{meeting.ref}/invite", members)
+
+        shown = done.follow()
+        assert team.partner.name in shown.main
+        assert team.parent.name not in shown.main
+        past = lead.get(f"/families/{team.ref}/history").main
+        assert f"Invited too: {team.partner.name}. No longer invited: {team.parent.name}" in past
+        Postbox(council.app).work()
+        with council.behind_the_scenes():
+            to = select(Delivery.user_id).join(OutboxMessage, OutboxMessage.id == Delivery.outbox_id)
+            assert db.session.scalars(to.where(OutboxMessage.kind == "meeting.invited")).all() == [council.partner.id]
+        assert opened.send({"members": [str(team.lead.id)]}).status == 409
+        assert "SEQUENCE:1" in lead.get(f"/meetings/{meeting.ref}/calendar").text
+
+    def test_what_cannot_stand_is_said_and_nobody_is_asked(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        meeting = a_meeting(council, team, review=True, on=clock.today() + timedelta(days=2))
+        lead, child = sign_in(council.lead), team.home.children[0]
+        lead.submit(f"/families/{team.ref}/team/add", {"who": "person", "person": str(child.id)})
+        kept_apart(council, child, team.home.parent)
+        page = lead.get(f"/meetings/{meeting.ref}/invite")
+        form, everybody = page.form(), [box["value"] for box in page.soup.select("[name=members]")]
+
+        assert form.send({"members": []}).errors == ["Select who is asked to come"]
+        assert "are invited already" in form.send({}).errors[0]
+        warned = form.send({"members": everybody})
+        assert "must not meet" in warned.errors[0]
+        assert history_of(council, team.family.id)[-1] == "team.joined"
+        assert warned.form().send({"members": everybody, "apart": "y"}).status == 303
+
+        late = lead.get(f"/meetings/{meeting.ref}/invite").form()
+        with council.as_(council.lead):
+            db.session.get_one(Meeting, meeting.id).starts_at -= timedelta(days=3)
+            history.changed(team.family.id)
+        assert "has gone by" in lead.get(f"/meetings/{meeting.ref}/invite").main
+        refused = late.send({"members": [str(team.lead.id)], "version": str(stored(council, meeting).version)})
+        assert (refused.status, "Its write-up says who else came" in refused.main) == (409, True)
 
 
 class TestCancellingAMeeting:

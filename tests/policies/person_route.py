@@ -162,6 +162,7 @@ ROWS: dict[str, Row] = {
     "meetings.calendar": READ,
     "meetings.cancel": LEADING,
     "meetings.copy": LEADING,
+    "meetings.invite": LEADING,
     "meetings.one": READ,
     "meetings.reschedule": LEADING,
     "meetings.to_see_to": Row("YYYYNNNNYNN"),

@@ -1,17 +1,18 @@
-"""A meeting moved to another day, or called off."""
+"""A meeting to which others are invited, that is moved to another day, or called off."""
 
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 
 from portal.blueprints.meetings import bp
-from portal.blueprints.meetings.forms import WhenAndWhere, starts_at
+from portal.blueprints.meetings.forms import InviteForm, WhenAndWhere, invite_form, starts_at
 from portal.domain.meetings import AskedBy
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES, MOVES
 from portal.models.teamwork import Meeting
+from portal.queries import agreement
 from portal.queries import meetings as read
 from portal.services import meeting_changes as change
 from portal.services.meeting_changes import Wish
@@ -94,6 +95,28 @@ def _cancel_page(meeting: Meeting, _viewer: Viewer, form: WishForm) -> str:
 def cancel(meeting: Meeting, viewer: Viewer, form: WishForm) -> Done:
     change.cancel(meeting, form.wish, by=viewer)
     return Done(url_for("meetings.one", meeting=meeting), MOVES["meeting", "cancel"].confirmation)
+
+
+def _invite_page(meeting: Meeting, _viewer: Viewer, form: InviteForm) -> str:
+    return render(
+        "meetings/invite.html",
+        family=read.family_of(meeting),
+        meeting=read.named(meeting),
+        may=read.may_invite(meeting),
+        form=form,
+        limits=agreement.limits(meeting.family_id, g.words),
+    )
+
+
+@bp.form(
+    "/meetings/<ref:meeting>/invite",
+    policy=Policy(P.MEETING_ARRANGE, Meeting),
+    form=invite_form,
+    page=_invite_page,
+)
+def invite(meeting: Meeting, viewer: Viewer, form: InviteForm) -> Done:
+    change.invite(meeting, form.asked, apart_considered=bool(form.apart.data), by=viewer)
+    return Done(url_for("meetings.one", meeting=meeting), MOVES["meeting", "invite"].confirmation)
 
 
 def _page(template: str, meeting: Meeting, form: WishForm) -> str:

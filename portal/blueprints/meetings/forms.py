@@ -6,6 +6,7 @@ from typing import Any
 from portal.core import clock
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
+from portal.models.teamwork import Meeting
 from portal.queries import meetings as read
 from portal.web.forms import (
     DateField,
@@ -19,6 +20,8 @@ from portal.web.forms import (
 )
 from portal.web.times import TimeField, instant
 
+THOUGHT_ABOUT = "We know this, and have thought about how everybody stays safe"
+
 
 class WhenAndWhere:
     """Mixed into a form that sets a meeting. Its fields are named as the services refuse them."""
@@ -27,7 +30,7 @@ class WhenAndWhere:
     at = TimeField("What time?", called="Time of the meeting", description="Like 14:30 or 2:30pm")
     place = LineField("Where?", called="Where", longest=300, description="A place, or the link of a video call")
     why_late = TextField("Why does the team meet so late? (optional)", called="The reason", longest=500)
-    apart = TickField("We know this, and have thought about how everybody stays safe")
+    apart = TickField(THOUGHT_ABOUT)
 
 
 def starts_at(form: Any) -> datetime | None:
@@ -54,13 +57,26 @@ def say(field: Any, words: str) -> None:
     field.errors = [*field.errors, words]
 
 
-class ArrangeForm(WhenAndWhere, PortalForm):
+class Invited:
+    """Mixed into a form that asks members of the team to a meeting."""
+
+    members = TicksField("Who is asked to come?", [Required("Select who is asked to come")])
+
+    @property
+    def asked(self) -> list[int]:
+        return [int(id_) for id_ in self.members.data or []]
+
+    def offer(self, members: list[tuple[int, str]]) -> None:
+        self.members.choices = [SelectChoice(str(id_), name) for id_, name in members]
+        self.members.wrong = "Select only people who are on the {team}"
+
+
+class ArrangeForm(WhenAndWhere, Invited, PortalForm):
     kinds = TicksField(
         "Which meeting is it?",
         [Required("Select which meeting it is")],
         description="One meeting can be two of these.",
     )
-    members = TicksField("Who is asked to come?", [Required("Select who is asked to come")])
 
     moment: datetime
 
@@ -77,10 +93,6 @@ class ArrangeForm(WhenAndWhere, PortalForm):
     def of_kinds(self) -> set[str]:
         return set(self.kinds.data or [])
 
-    @property
-    def asked(self) -> list[int]:
-        return [int(id_) for id_ in self.members.data or []]
-
 
 def arrange_form(family: Family, _viewer: Viewer) -> ArrangeForm:
     """Everybody who may be contacted is asked unless somebody takes a tick away."""
@@ -89,6 +101,18 @@ def arrange_form(family: Family, _viewer: Viewer) -> ArrangeForm:
     form = ArrangeForm(members=[str(id_) for id_ in found.asked], kinds=only)
     form.kinds.choices = [SelectChoice(kind, words) for kind, words in found.kinds]
     form.kinds.wrong = "Select only meetings in the list: another of these may be arranged already"
-    form.members.choices = [SelectChoice(str(id_), name) for id_, name in found.members]
-    form.members.wrong = "Select only people who are on the {team}"
+    form.offer(found.members)
+    return form
+
+
+class InviteForm(Invited, PortalForm):
+    edits = True
+    told_by_history = True
+    apart = TickField(THOUGHT_ABOUT)
+
+
+def invite_form(meeting: Meeting, _viewer: Viewer) -> InviteForm:
+    found = read.invitable(meeting)
+    form = InviteForm(version=str(meeting.version), members=[str(id_) for id_ in found.asked])
+    form.offer(found.members)
     return form
