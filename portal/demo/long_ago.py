@@ -11,7 +11,7 @@ from portal.demo.story import Story, read
 from portal.domain.dates import london_date
 from portal.domain.support import CheckStage, EndedHow, Helped, NeedNow, NotStarted, ReferralState, Source
 from portal.models.following import FollowUpCheck, SupportReferral
-from portal.services import after_no, answers, social_work, support_moves
+from portal.services import afterwards, answers, social_work, support_moves
 
 SOURCES_APART = 14
 LASTED = 150
@@ -47,7 +47,7 @@ def asked_again(story: Story) -> None:
     """Four weeks after its no the family is asked how things are: it wants no help, and nobody asks again."""
     for check in support.due(story):
         with story.by(support.owner(story, check), (check.due_on - story.decided).days) as viewer:
-            after_no.manages(check, by=viewer, note="They ring if it gets hard again. The school knows.")
+            afterwards.manages(check, by=viewer, note="They ring if it gets hard again. The school knows.")
 
 
 def settle(story: Story, *, after: int) -> None:

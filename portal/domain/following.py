@@ -78,17 +78,45 @@ FOLLOWED_AS: Mapping[ReferralState, CheckStage] = {
     ReferralState.BOOKED: S.BOOKED,
     ReferralState.STARTED: S.STARTED,
 }
-AFTER_NO = "How are things now? Would you like some help after all?"
+
+
+@dataclass(frozen=True)
+class Afterwards:
+    """How things are once a step-down has ended. `title` names the check, `about` goes on in a sentence of history;
+    `after`: how long after the end it is due."""
+
+    question: str
+    title: str
+    about: str
+    after: Standard
+
+
+AFTERWARDS: Mapping[CheckStage, Afterwards] = {
+    S.AFTER_NO: Afterwards(
+        "How are things now? Would you like some help after all?",
+        "After the family said no",
+        "how things are after the family said no",
+        Standard.AFTER_NO,
+    ),
+    S.AFTER_UNIVERSAL: Afterwards(
+        "How are things? Did you find what you need?",
+        "With universal services",
+        "how things are with universal services",
+        Standard.AFTER_UNIVERSAL,
+    ),
+}
 CALL_BACK = "You answered us: how are things, and what would help?"
 
 
 def asks(stage: CheckStage) -> str:
     """The question that is put to the family."""
-    beside = {S.AFTER_NO: AFTER_NO, S.CALL_BACK: CALL_BACK}
-    return beside.get(stage) or POLICY[stage].question
+    if stage in AFTERWARDS:
+        return AFTERWARDS[stage].question
+    return CALL_BACK if stage is S.CALL_BACK else POLICY[stage].question
 
 
 def in_short(stage: CheckStage) -> str:
     """The same for a list."""
-    beside = {S.AFTER_NO: "How are things?", S.CALL_BACK: "Ring them: they answered"}
-    return beside.get(stage) or POLICY[stage].short
+    if stage in AFTERWARDS:
+        return "How are things?"
+    return "Ring them: they answered" if stage is S.CALL_BACK else POLICY[stage].short

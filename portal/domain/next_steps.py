@@ -27,6 +27,7 @@ class Next(enum.StrEnum):
     WRITE_UP_REVIEW = "write_up_review"
     CHECK = "check"
     CHECK_AFTER_NO = "check_after_no"
+    CHECK_AFTER_UNIVERSAL = "check_after_universal"
     CHECK_GOES_ON = "check_goes_on"
     INSTEAD = "suggest_instead"
     ACTION_BACK = "action_back"
@@ -37,7 +38,8 @@ class Next(enum.StrEnum):
 
 
 # Of these steps whoever they wait on can be reminded.
-REMINDABLE = frozenset({Next.CALL_BACK, Next.CHECK, Next.CHECK_AFTER_NO, Next.CHECK_GOES_ON, Next.ACTION})
+OF_CHECKS = frozenset({Next.CALL_BACK, Next.CHECK, Next.CHECK_AFTER_NO, Next.CHECK_AFTER_UNIVERSAL, Next.CHECK_GOES_ON})
+REMINDABLE = OF_CHECKS | {Next.ACTION}
 # {text} is what people wrote: an action's words, a service's name.
 SENTENCES: Mapping[Next, str] = {
     Next.NAME_HOLDER: "Say who holds this family: social work has closed, and nobody does",
@@ -58,6 +60,7 @@ SENTENCES: Mapping[Next, str] = {
     Next.WRITE_UP_REVIEW: "Hold the review and write it up",
     Next.CHECK: "Check whether support has started: {text}",
     Next.CHECK_AFTER_NO: "Ask how things are now: the family said no to {early_help}",
+    Next.CHECK_AFTER_UNIVERSAL: "Ask how things are, and whether the family found what it needs",
     Next.CHECK_GOES_ON: "Check whether support is still going: {text}",
     Next.INSTEAD: "Suggest another service instead of {text}: the {need} is still open",
     Next.ACTION_BACK: "Choose who does this instead, it was handed back: {text}",

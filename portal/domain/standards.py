@@ -24,6 +24,7 @@ class Standard(enum.StrEnum):
     ANSWER_DECLINE = "step_down.answer_decline"
     QUESTIONS = "step_down.questions"
     AFTER_NO = "step_down.after_no"
+    AFTER_UNIVERSAL = "step_down.after_universal"
     NAME_HOLDER = "step_down.name_holder"
     LEAD_ANSWER = "lead.answer"
     LEAD_DECLINES = "lead.declines"
@@ -79,6 +80,7 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.ANSWER_DECLINE: Default(3, Unit.WORKING_DAYS, _DESIGN),
     Standard.QUESTIONS: Default(3, Unit.COUNT, _DESIGN),
     Standard.AFTER_NO: Default(4, Unit.WEEKS, _DESIGN),
+    Standard.AFTER_UNIVERSAL: Default(4, Unit.WEEKS, _DESIGN),
     Standard.NAME_HOLDER: Default(2, Unit.WORKING_DAYS, _DESIGN),
     Standard.LEAD_ANSWER: Default(3, Unit.WORKING_DAYS, _DESIGN),
     Standard.LEAD_DECLINES: Default(2, Unit.COUNT, _DESIGN),
@@ -129,6 +131,7 @@ NAMES: Mapping[Standard, str] = {
     Standard.ANSWER_DECLINE: "Say what happens now, after {step_down:a} was not accepted",
     Standard.QUESTIONS: "Questions about {step_down:a} before both managers are told",
     Standard.AFTER_NO: "Check how things are, after a {family} said no",
+    Standard.AFTER_UNIVERSAL: "Check how things are, after {step_down:a} to universal services",
     Standard.NAME_HOLDER: "Say who holds a {family}, after social work closed early",
     Standard.LEAD_ANSWER: "Answer whether one will lead, after being asked",
     Standard.LEAD_DECLINES: "People who say no before no {lead_professional} counts as found",

@@ -245,6 +245,7 @@ class CheckStage(enum.StrEnum):
     BOOKED = "booked"
     STARTED = "started"
     AFTER_NO = "after_no"
+    AFTER_UNIVERSAL = "after_universal"
     # The family answered by its link, and somebody rings.
     CALL_BACK = "call_back"
 

@@ -69,6 +69,7 @@ class Wait(enum.StrEnum):
     INSTEAD = "suggest_instead"
     CHECK = "check"
     CHECK_AFTER_NO = "check_after_no"
+    CHECK_AFTER_UNIVERSAL = "check_after_universal"
     STOP_ASKED = "stop_asked"
 
 
@@ -168,6 +169,7 @@ WAITS: Mapping[Wait, Waiting] = {
     ),
     Wait.CHECK: _on(Stage.CHECK, "How it stands with {text}", "to ask", _CHECK),
     Wait.CHECK_AFTER_NO: _on(Stage.CHECK, "How things are after the family said no", "to ask", _CHECK),
+    Wait.CHECK_AFTER_UNIVERSAL: _on(Stage.CHECK, "How things are with universal services", "to ask", _CHECK),
     Wait.STOP_ASKED: _on(
         Stage.AGREEMENT,
         "{text} asked us to stop",
@@ -177,9 +179,10 @@ WAITS: Mapping[Wait, Waiting] = {
     ),
 }
 # What is due on a day is waited for only once that day has gone by.
-BY_A_DAY = frozenset({Wait.ACTION, Wait.HANDED_BACK, Wait.CHECK, Wait.CHECK_AFTER_NO, Wait.WRITE_UP, Wait.ARRANGE_NEXT})
+OF_CHECKS = frozenset({Wait.CHECK, Wait.CHECK_AFTER_NO, Wait.CHECK_AFTER_UNIVERSAL})
+BY_A_DAY = OF_CHECKS | {Wait.ACTION, Wait.HANDED_BACK, Wait.WRITE_UP, Wait.ARRANGE_NEXT}
 # Somebody could be reminded of these.
-REMINDABLE = frozenset({Wait.ACTION, Wait.BLOCKED, Wait.CHECK, Wait.CHECK_AFTER_NO})
+REMINDABLE = OF_CHECKS | {Wait.ACTION, Wait.BLOCKED}
 KINDS_OF: Mapping[Stage, tuple[Wait, ...]] = {
     stage: tuple(kind for kind, waiting in WAITS.items() if waiting.stage is stage) for stage in Stage
 }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.core import clock
 from portal.core.db import UTCDateTime, db, when_run
 from portal.domain.dates import london_date, near
+from portal.domain.following import AFTERWARDS
 from portal.domain.plans import OPEN_ACTIONS
 from portal.domain.reminders import AGAIN_AFTER, NOT_WAITING, OWN, REMINDED, numbers_in, reminded, ring
 from portal.domain.roles import Role
@@ -23,8 +24,6 @@ from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.people import Organisation, User, UserRole
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction, TeamMember
-
-AFTER_NO = "how things are after the family said no"
 
 
 @dataclass(frozen=True)
@@ -168,4 +167,6 @@ def _waiting(row: Any, viewer: Viewer, today: date) -> Waiting:
         why_not = ring(row.who, row.contact or row.phone)
     else:
         why_not = reminded_words(row.reminded_at, today)
-    return Waiting(thing, row.what or AFTER_NO, row.who, row.user_id, why_not, waits=bool(row.waits))
+    return Waiting(
+        thing, row.what or AFTERWARDS[thing.stage].about, row.who, row.user_id, why_not, waits=bool(row.waits)
+    )

@@ -1,10 +1,12 @@
 """What a family's summary row should say, derived from everything still open."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from portal.domain.dates import london_date
 from portal.domain.episodes import EpisodeState, Stage
+from portal.domain.following import AFTERWARDS
 from portal.domain.leads import LeadState
 from portal.domain.meetings import MeetingState
 from portal.domain.next_steps import Next, Step, most_urgent
@@ -80,10 +82,19 @@ class _Family:
         return next((row for row in self.all("lead") if row.state == state), None)
 
     @property
-    def lead_wanted(self) -> bool:
+    def lead_needed(self) -> bool:
         # The flag comes back as text: "true" from PostgreSQL, "1" from SQLite.
-        needed = self.episode is not None and self.episode.text in ("true", "1")
-        return needed and self.lead(LeadState.ACCEPTED) is None
+        return self.episode is not None and self.episode.text in ("true", "1")
+
+    @property
+    def lead_wanted(self) -> bool:
+        return self.lead_needed and self.lead(LeadState.ACCEPTED) is None
+
+    @property
+    def has_team(self) -> bool:
+        """Early help has begun with a team, which meets and puts a plan in force; with universal services it has none
+        unless somebody leads."""
+        return self.active and (self.lead_needed or self.lead(LeadState.ACCEPTED) is not None)
 
     @property
     def holder_answer(self) -> str | None:
@@ -176,7 +187,7 @@ def _stage(family: _Family) -> Stage:
             return stage
     if family.all("declined"):
         return Stage.NOT_ACCEPTED
-    asked_again = any(row.state == CheckStage.AFTER_NO for row in family.all("check"))
+    asked_again = any(row.state in AFTERWARDS for row in family.all("check"))
     if asked_again or family.all("instead") or any(row.state in OPEN_REFERRALS for row in family.all("referral")):
         return Stage.FOLLOWING_UP
     return Stage.NOT_OPEN
@@ -202,7 +213,7 @@ def _steps(family: _Family) -> list[Step]:
         Step(Next.CONFIRM_STAY, f"S-{row.id}", "{social_care_manager:many}", None, row.on) for row in family.all("stay")
     ]
     plan = family.one("plan")
-    if family.active and plan and plan.state == PlanState.DRAFT:
+    if family.has_team and plan and plan.state == PlanState.DRAFT:
         steps.append(Step(Next.PUT_IN_FORCE, "", *leading, None))
     if family.nobody_since:
         asked = family.one("holder")
@@ -237,11 +248,15 @@ def _action_step(row: OpenThing, leading: tuple[str | None, int | None]) -> Step
 
 def _of_check(row: OpenThing) -> Next:
     """What is asked once support has begun is whether it goes on."""
-    if row.state == CheckStage.AFTER_NO:
-        return Next.CHECK_AFTER_NO
-    if row.state == CheckStage.CALL_BACK:
-        return Next.CALL_BACK
-    return Next.CHECK_GOES_ON if row.state == CheckStage.STARTED else Next.CHECK
+    return _CHECKS.get(row.state, Next.CHECK)
+
+
+_CHECKS: Mapping[str, Next] = {
+    CheckStage.AFTER_NO: Next.CHECK_AFTER_NO,
+    CheckStage.AFTER_UNIVERSAL: Next.CHECK_AFTER_UNIVERSAL,
+    CheckStage.CALL_BACK: Next.CALL_BACK,
+    CheckStage.STARTED: Next.CHECK_GOES_ON,
+}
 
 
 def _lead_steps(family: _Family, coordinating: tuple[str | None, int | None]) -> list[Step]:
@@ -275,7 +290,7 @@ def _meeting_steps(family: _Family, leading: tuple[str | None, int | None]) -> l
             else Next.WRITE_UP_REVIEW
         )
         steps.append(Step(kind, f"M-{row.id}", *leading, london_date(row.at)))
-    if family.active and not steps:
+    if family.has_team and not steps:
         steps.append(Step(Next.ARRANGE_NEXT, "", *leading, family.review_due))
     return steps
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, london_date, near
-from portal.domain.following import in_short
+from portal.domain.following import AFTERWARDS, in_short
 from portal.domain.roles import Role
 from portal.domain.support import CheckOutcome, CheckState, Escalation
 from portal.domain.viewer import Viewer
@@ -24,7 +24,7 @@ from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.people import User
 from portal.models.record import FamilySummary
 from portal.queries import standing, tabs
-from portal.queries.checks import AFTER_NO, tries
+from portal.queries.checks import tries
 from portal.queries.shapes import Due, due, sentence
 from portal.queries.tabs import Tab
 
@@ -216,7 +216,7 @@ def _row(row: Any, viewer: Viewer, today: date, days: Calendar, *, select_overdu
     remindable = row.owner_id != viewer.user_id and row.reminded_at is None
     return CheckRow(
         ref=ref,
-        service=row.service_name or AFTER_NO,
+        service=row.service_name or AFTERWARDS[row.stage].title,
         asked=in_short(row.stage),
         family_ref=f"{Family.ref_prefix}-{row.family_id}",
         family_name=row.family,

@@ -9,21 +9,20 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import counted, london_date, near
-from portal.domain.following import POLICY, asks
+from portal.domain.following import AFTERWARDS, POLICY, asks
 from portal.domain.standards import Standard
 from portal.domain.support import CheckOutcome, CheckStage, CheckState
 from portal.domain.wording import CHOICES
 from portal.facts import practice
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.handover import StepDown
 from portal.models.people import User
 from portal.models.step_down_ends import FamilySaidNo
 from portal.models.teamwork import PlanNeed
 from portal.queries.families import SafeWay, safety
 from portal.queries.shapes import Due, Tag, due, tag
 from portal.queries.support import outcome_words
-
-AFTER_NO = "After the family said no"
 
 
 def tries(unanswered: int) -> str | None:
@@ -53,7 +52,7 @@ class CheckPage:
     service: str
     organisation: str | None
     phone: str | None
-    need: str
+    need: str | None
     given: str
     started: str | None
     owner: str
@@ -74,7 +73,7 @@ class CheckPage:
 def one(check: FollowUpCheck) -> CheckPage:
     """Four statements."""
     if check.referral_id is None:
-        return _after_no(check)
+        return _afterwards(check)
     today, days = clock.today(), practice.calendar()
     row = db.session.execute(
         select(SupportReferral, Family.name.label("family"), PlanNeed.what.label("need"), User.name.label("owner"))
@@ -121,18 +120,20 @@ def one(check: FollowUpCheck) -> CheckPage:
     )
 
 
-def _after_no(check: FollowUpCheck) -> CheckPage:
-    """The check of a step-down that ended because the family said no, or was not reached."""
+def _afterwards(check: FollowUpCheck) -> CheckPage:
+    """The check of a step-down that has ended: the family said no or was not reached, or it went to universal
+    services."""
     today, days = clock.today(), practice.calendar()
     row = db.session.execute(
-        select(FamilySaidNo, Family.name.label("family"), User.name.label("owner"))
+        select(FamilySaidNo, StepDown, Family.name.label("family"), User.name.label("owner"))
         .select_from(FollowUpCheck)
-        .join(FamilySaidNo, FamilySaidNo.step_down_id == FollowUpCheck.step_down_id)
+        .join(StepDown, StepDown.id == FollowUpCheck.step_down_id)
+        .outerjoin(FamilySaidNo, FamilySaidNo.step_down_id == StepDown.id)
         .join(Family, Family.id == FollowUpCheck.family_id)
         .join(User, User.id == FollowUpCheck.owner_id)
         .where(FollowUpCheck.id == check.id)
     ).one()
-    said: FamilySaidNo = row.FamilySaidNo
+    need, given = _how_it_ended(row.StepDown, row.FamilySaidNo, today)
     ways, apart = safety(check.family_id)
     before = _before(check)
     return CheckPage(
@@ -143,12 +144,11 @@ def _after_no(check: FollowUpCheck) -> CheckPage:
         family_name=row.family,
         referral_ref=None,
         step_down_ref=f"S-{check.step_down_id}",
-        service=AFTER_NO,
+        service=AFTERWARDS[check.stage].title,
         organisation=None,
         phone=None,
-        need=said.words,
-        given=f"{CHOICES[said.kind]}, {near(said.said_on or london_date(said.recorded_at), today)}. "
-        f"{said.watcher_name} keeps an eye out",
+        need=need,
+        given=given,
         started=None,
         owner=row.owner,
         tag=tag(check.state),
@@ -167,6 +167,15 @@ def _after_no(check: FollowUpCheck) -> CheckPage:
         safe_contact=ways,
         apart=apart,
     )
+
+
+def _how_it_ended(step_down: StepDown, said: FamilySaidNo | None, today: date) -> tuple[str | None, str]:
+    """What the family said, where it said no, and how the step-down ended."""
+    if said is not None:
+        ended = f"{CHOICES[said.kind]}, {near(said.said_on or london_date(said.recorded_at), today)}"
+        return said.words, f"{ended}. {said.watcher_name} keeps an eye out"
+    on = near(london_date(step_down.completed_at), today) if step_down.completed_at else ""
+    return None, f"{CHOICES[step_down.destination] if step_down.destination else ''}: complete {on}"
 
 
 def _waived(check: FollowUpCheck, today: date) -> str | None:

@@ -9,14 +9,13 @@ from sqlalchemy import case, func, select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, near
-from portal.domain.following import in_short
+from portal.domain.following import AFTERWARDS, in_short
 from portal.domain.support import CheckState
 from portal.domain.wording import CHOICES
 from portal.facts import practice
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.people import User
-from portal.queries.checks import AFTER_NO
 from portal.queries.shapes import Due, Tag, due, tag
 from portal.queries.support import outcome_words
 
@@ -77,7 +76,7 @@ def _one(row: Any, today: date, days: Calendar) -> CheckOfFamily:
     return CheckOfFamily(
         ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
         asked=in_short(row.stage),
-        service=row.service_name or AFTER_NO,
+        service=row.service_name or AFTERWARDS[row.stage].title,
         owner=row.owner,
         tag=tag(row.state),
         due=due(row.due_on, today, days) if still else None,

@@ -8,7 +8,7 @@ from portal.core import clock
 from portal.domain.dates import Calendar, full, near
 from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
-from portal.domain.next_steps import Next
+from portal.domain.next_steps import OF_CHECKS, Next
 from portal.domain.plans import HEADLINES, UNSETTLED_ACTIONS, ActionState, Headline, NeedState
 from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.support import OPEN_REFERRALS, Escalation, NeedNow, NotStarted, ReferralState, Source
@@ -254,7 +254,7 @@ def _asked_about(
     if kind is Next.ACTION:
         owner = next(row.who_id for row in rows["action"] if f"A-{row.id}" == subject)
         return PlanAction(family_id=family.id, owner_id=owner)
-    if kind in (Next.CHECK, Next.CHECK_GOES_ON, Next.CHECK_AFTER_NO, Next.CALL_BACK):
+    if kind in OF_CHECKS:
         return FollowUpCheck(family_id=family.id, owner_id=summary.next_who_id)
     if kind is Next.ANSWER_LEAD:
         return LeadAssignment(family_id=family.id, user_id=summary.next_who_id, state=LeadState.NOMINATED)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.domain.next_steps import SENTENCES, Next
+from portal.domain.next_steps import OF_CHECKS, SENTENCES, Next
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.domain.words import Word, say
@@ -79,10 +79,7 @@ _WAYS: Mapping[Next, _Way] = {
     Next.WRITE_UP_STEP_DOWN: _MEETING,
     Next.WRITE_UP_FIRST_TEAM: _MEETING,
     Next.WRITE_UP_REVIEW: _MEETING,
-    Next.CHECK: _CHECK,
-    Next.CHECK_AFTER_NO: _CHECK,
-    Next.CHECK_GOES_ON: _CHECK,
-    Next.CALL_BACK: _CHECK,
+    **dict.fromkeys(OF_CHECKS, _CHECK),
     Next.INSTEAD: _Way(
         P.REFERRAL_RECORD,
         "/families/<family>/support/new?instead_of=<subject>",

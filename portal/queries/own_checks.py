@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.following import in_short
+from portal.domain.following import AFTERWARDS, in_short
 from portal.domain.permissions import P
 from portal.domain.support import CheckStage, CheckState
 from portal.domain.viewer import Viewer
@@ -15,7 +15,6 @@ from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.policies import rules
 from portal.queries.check_lists import mine
-from portal.queries.checks import AFTER_NO
 from portal.queries.shapes import Due, due
 
 MOST = 5
@@ -73,7 +72,7 @@ def due_by_today(viewer: Viewer) -> OwnChecks:
         OwnCheck(
             ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
             asked=in_short(row.stage),
-            service=row.service_name or AFTER_NO,
+            service=row.service_name or AFTERWARDS[row.stage].title,
             family_ref=f"{Family.ref_prefix}-{row.family_id}",
             family_name=row.family,
             due=due(row.due_on, today, days),

@@ -180,6 +180,8 @@ def outcome_words(row: Any) -> str:
             "will_not_happen": "They do not want help",
         }
         words = asked.get(row.outcome, words)
+    if row.stage is CheckStage.AFTER_UNIVERSAL:
+        words = {"happened": "It goes well", "not_yet": "Not settled"}.get(row.outcome, words)
     if row.stage is CheckStage.CALL_BACK and row.outcome is CheckOutcome.HAPPENED:
         words = "Somebody spoke with them"
     if row.method:

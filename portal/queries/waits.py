@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Date, Integer, Row, Select, Subquery, and_
 from portal.core.db import db
 from portal.domain.dates import Calendar, counted, near
 from portal.domain.viewer import Viewer
-from portal.domain.waiting import BY_A_DAY, REMINDABLE, WAITS, Stage, Wait
+from portal.domain.waiting import BY_A_DAY, OF_CHECKS, REMINDABLE, WAITS, Stage, Wait
 from portal.domain.words import Word, say
 from portal.models.families import Family
 from portal.queries import next_steps, waits_of_step_downs, waits_of_work
@@ -24,8 +24,7 @@ _LETTERS: Mapping[Wait, str] = {
     Wait.ACTION: "A",
     Wait.BLOCKED: "A",
     Wait.HANDED_BACK: "A",
-    Wait.CHECK: "C",
-    Wait.CHECK_AFTER_NO: "C",
+    **dict.fromkeys(OF_CHECKS, "C"),
 }
 _OF_SUPPORT = frozenset({Stage.SUGGESTED, Stage.SENT, Stage.ACCEPTED, Stage.WAITING_LIST, Stage.INSTEAD})
 NOBODY = "somebody"

@@ -145,10 +145,13 @@ def _instead() -> Select[Any]:
 
 def _checks() -> list[Select[Any]]:
     owner, works_for = aliased(User), aliased(Organisation)
-    after_no = FollowUpCheck.stage == CheckStage.AFTER_NO
+    kinds = [
+        (FollowUpCheck.stage == CheckStage.AFTER_NO, Wait.CHECK_AFTER_NO.value),
+        (FollowUpCheck.stage == CheckStage.AFTER_UNIVERSAL, Wait.CHECK_AFTER_UNIVERSAL.value),
+    ]
     return [
         row(
-            case((after_no, Wait.CHECK_AFTER_NO.value), else_=Wait.CHECK.value),
+            case(*kinds, else_=Wait.CHECK.value),
             FollowUpCheck.id,
             Person(owner.name, owner.id, works_at(owner, works_for)),
             since=FollowUpCheck.due_on,

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, literal, select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.following import AFTERWARDS
 from portal.domain.leads import LeadState
 from portal.domain.standards import Standard
 from portal.domain.step_downs import OPEN
@@ -18,7 +19,7 @@ from portal.facts import practice
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import LeadAssignment, StepDown
 from portal.policies.scope import unscoped
-from portal.services import after_no, checks, summary
+from portal.services import checks, summary
 from portal.services.moves import walk
 
 BATCH = 200
@@ -122,7 +123,7 @@ def _is(state: CheckState) -> ColumnElement[bool]:
 
 def _escalate(check: FollowUpCheck) -> None:
     referral = db.session.get(SupportReferral, check.referral_id) if check.referral_id else None
-    checks.escalate(check, referral.service_name if referral else after_no.ABOUT, by=THE_CLOCK)
+    checks.escalate(check, referral.service_name if referral else AFTERWARDS[check.stage].about, by=THE_CLOCK)
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,12 @@ def due_again(check: FollowUpCheck, *, by: Viewer) -> None:
 def put_off_no_longer(check: FollowUpCheck, *, by: Viewer) -> None:
     """The day that was named has come: it is due since then, of whoever is responsible now. Where the same is asked by
     another check meanwhile, that one is enough."""
-    same = (FollowUpCheck.referral_id == check.referral_id, FollowUpCheck.stage == check.stage)
+    same = (
+        FollowUpCheck.family_id == check.family_id,
+        FollowUpCheck.referral_id == check.referral_id,
+        FollowUpCheck.step_down_id == check.step_down_id,
+        FollowUpCheck.stage == check.stage,
+    )
     if db.session.scalars(select(FollowUpCheck.id).where(*same, FollowUpCheck.state == CheckState.DUE)).first():
         walk(check, "void", by=by, follows=True)
         return

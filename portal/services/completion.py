@@ -12,6 +12,7 @@ from portal.domain.events import E
 from portal.domain.leads import LeadState
 from portal.domain.plans import UNSETTLED_ACTIONS
 from portal.domain.step_downs import OPEN, ChildOutcome, Destination, NeedOutcome, StepDownState
+from portal.domain.support import CheckStage
 from portal.domain.viewer import Viewer
 from portal.facts import handing_over
 from portal.models.base import Model
@@ -21,7 +22,7 @@ from portal.models.handover import Episode, LeadAssignment, StepDown, StepDownCh
 from portal.models.people import User
 from portal.models.teamwork import PlanAction, TeamMember
 from portal.policies.scope import unscoped
-from portal.services import checks, episodes, history, running_waivers, social_work, stays, team
+from portal.services import afterwards, checks, episodes, history, running_waivers, social_work, stays, team
 from portal.services.moves import walk
 from portal.services.step_downs import free_children
 
@@ -42,7 +43,8 @@ def complete(
     """Responsibility moves now, and not before: to the lead, else to the coordinator. Refused while a gate is open.
     `children`: the people it is complete for, all of them unless told; the linked step-down in which the others go on
     is returned. `instead`: why the social care manager confirms it and not the social worker. Where the same worker
-    goes on, the family has to have been told what changes."""
+    goes on, the family has to have been told what changes; after one to universal services somebody
+    asks how things are."""
     rows = _children(step_down)
     chosen = rows if children is None else [row for row in rows if row.person_id in children]
     left = [row for row in rows if row not in chosen]
@@ -77,6 +79,8 @@ def complete(
     social_work.end_question(db.session.get_one(Family, step_down.family_id))
     running_waivers.become_actions(step_down, by=by)
     checks.reown(step_down.family_id, by=by)
+    if step_down.destination is Destination.UNIVERSAL:
+        afterwards.make(step_down, CheckStage.AFTER_UNIVERSAL, by=by)
     return further
 
 

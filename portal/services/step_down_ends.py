@@ -12,7 +12,7 @@ from portal.domain.deciding import Together
 from portal.domain.engagement import EngagementAnswer
 from portal.domain.episodes import EpisodeState
 from portal.domain.step_downs import OPEN, NoKind, StayNow
-from portal.domain.support import Escalation
+from portal.domain.support import CheckStage, Escalation
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts import handovers, waivers
@@ -21,7 +21,7 @@ from portal.models.families import Family, Person
 from portal.models.handover import EngagementRecord, Episode, StepDown
 from portal.models.people import User
 from portal.models.step_down_ends import FamilySaidNo, StaysWithSocialCare
-from portal.services import after_no, checks, episodes, leads, social_work, stays, step_downs, team
+from portal.services import afterwards, checks, episodes, leads, social_work, stays, step_downs, team
 from portal.services.moves import walk
 
 
@@ -108,7 +108,7 @@ def family_said_no(step_down: StepDown, said: SaidNo, *, by: Viewer) -> FamilySa
         )
     stays.overtaken(step_down, by=by)
     _finish(step_down, by=by)
-    after_no.make(step_down, by=by)
+    afterwards.make(step_down, CheckStage.AFTER_NO, by=by)
     return row
 
 

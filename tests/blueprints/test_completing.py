@@ -7,20 +7,21 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import full
+from portal.domain.dates import Calendar, full
 from portal.domain.episodes import EpisodeState
 from portal.domain.plans import ActionState
 from portal.domain.step_downs import Destination, StepDownState
 from portal.facts import holders, open_things
 from portal.facts.holders import Holding
 from portal.models.families import Family
+from portal.models.following import FollowUpCheck
 from portal.models.handover import Episode, OutstandingAction, StepDown
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction, TeamMember
 from portal.services import actions, history
 from tests.support.handover import Handing, a_proposed, a_ready_to_confirm, an_accepted
-from tests.support.people import Council, a_family
-from tests.support.web import Browser, Page, SignIn
+from tests.support.people import Council, a_family, summary_of
+from tests.support.web import Browser, Page, SignIn, from_today
 
 CONFIRM = {"read": "y"}
 
@@ -29,6 +30,11 @@ def held_by(handing: Handing) -> set[tuple[Holding, str | None]]:
     with handing.council.behind_the_scenes():
         found = holders.of_family(handing.home.id, open_things.of_family(handing.home.id))
     return {(child.holding, child.who) for child in found}
+
+
+def checks_of(handing: Handing) -> list[FollowUpCheck]:
+    with handing.council.behind_the_scenes():
+        return list(db.session.scalars(select(FollowUpCheck).order_by(FollowUpCheck.id)))
 
 
 def post_straight(browser: Browser, handing: Handing) -> Page:
@@ -165,6 +171,28 @@ class TestConfirming:
         sign_in(council.social_worker).submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
 
         assert held_by(handing) == {(Holding.EARLY_HELP, council.coordinator.name)}
+
+    def test_universal_is_followed_until_it_goes_well(self, council: Council, sign_in: SignIn) -> None:
+        handing = a_ready_to_confirm(council, destination=Destination.UNIVERSAL)
+        sign_in(council.social_worker).submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
+        coordinator, family = sign_in(council.coordinator), f"/families/{handing.family_ref}"
+
+        (check,) = checks_of(handing)
+        assert (check.step_down_id, check.owner_id) == (handing.step_down_id, council.coordinator.id)
+        assert check.due_on == Calendar().due(Calendar().weeks_after(clock.today(), 4))
+        assert "Ask how things are, and whether the family found what it needs" in coordinator.get(family).main
+        page = coordinator.get(f"/checks/{check.ref}")
+        assert "How are things? Did you find what you need?" in page.main
+        assert page.form(f"/checks/{check.ref}").send({}).errors == ["Select how things are"]
+        later = from_today("next_on", days=30)
+        coordinator.submit(f"/checks/{check.ref}", {"outcome": "not_yet", "waiting_on": "The nursery", **later})
+        _, again = checks_of(handing)
+        assert f"/checks/{again.ref}" in coordinator.get("/checks?view=all").links()
+
+        coordinator.submit(f"/checks/{again.ref}", {"outcome": "happened"})
+
+        assert summary_of(council, handing.home.id).next_kind is None
+        assert len(checks_of(handing)) == 2
 
     def test_social_work_stays_open_while_a_sibling_is_left(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council, children=2)

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from portal.core import clock
-from portal.domain.following import asks
+from portal.domain.following import AFTERWARDS, asks
 from portal.domain.permissions import P
 from portal.domain.standards import Standard
 from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, Source
@@ -69,6 +69,11 @@ ANSWERS = {
         Q.NO_ANSWER: "No answer",
         Q.WILL_NOT: "They do not want help, and nobody asks again",
     },
+    CheckStage.AFTER_UNIVERSAL: {
+        Q.HAPPENED: "It goes well: the family found what it needs",
+        Q.NOT_YET: "It is not settled, and we ask again",
+        Q.NO_ANSWER: "No answer",
+    },
     CheckStage.CALL_BACK: {
         Q.HAPPENED: "We spoke with them",
         Q.NO_ANSWER: "No answer",
@@ -78,6 +83,7 @@ STARTED_YET = "Select whether the support has started"
 UNANSWERED = {
     CheckStage.STARTED: "Select whether the support is still going",
     CheckStage.AFTER_NO: "Select what the family said",
+    CheckStage.AFTER_UNIVERSAL: "Select how things are",
     CheckStage.CALL_BACK: "Select whether you spoke with them",
 }
 
@@ -151,7 +157,7 @@ def record_form(check: FollowUpCheck, viewer: Viewer) -> RecordForm:
     form.outcome.label.text = asks(stage)
     form.outcome.validators = [Required(UNANSWERED.get(stage, STARTED_YET))]
     form.outcome.choices = choices(ANSWERS[stage], ANSWERS[stage])
-    if stage in (CheckStage.AFTER_NO, CheckStage.CALL_BACK):
+    if stage is CheckStage.CALL_BACK or stage in AFTERWARDS:
         del form.not_started_code, form.not_started_reason, form.route, form.not_met_reason
         del form.not_started_source, form.not_started_told_by
         del form.started_on, form.already_receiving, form.started_source, form.told_by, form.started_what, form.need_now

@@ -8,6 +8,7 @@ from portal.blueprints.checks import bp
 from portal.blueprints.checks.forms import AgainForm, RecordForm, WaiveForm, again_form, record_form, waive_form
 from portal.core import clock
 from portal.domain.dates import counted, near, short
+from portal.domain.following import AFTERWARDS
 from portal.domain.permissions import P
 from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
@@ -18,7 +19,7 @@ from portal.queries import asking, check_lists, families, family_checks
 from portal.queries import checks as read
 from portal.queries.check_lists import VIEWS, CheckList, View
 from portal.queries.tabs import COUNTED
-from portal.services import after_no, checks
+from portal.services import afterwards, checks
 from portal.services import answers as change
 from portal.web.gate import listed
 from portal.web.pages import Done, render
@@ -124,17 +125,17 @@ def one(check: FollowUpCheck, viewer: Viewer) -> str:
     shown=False,
 )
 def record(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> Done:
-    after_a_no = check.stage is CheckStage.AFTER_NO
-    following = _asked_again(check, viewer, form) if after_a_no else _saved(check, viewer, form)
+    step_down_ended = check.stage in AFTERWARDS
+    following = _asked_again(check, viewer, form) if step_down_ended else _saved(check, viewer, form)
     move = {CheckOutcome.WILL_NOT: ("referral", "not_start"), CheckOutcome.HAPPENED: ("check", "happened")}
-    if after_a_no:
+    if step_down_ended:
         move = {}
     words = MOVES[move.get(CheckOutcome(form.outcome.data), ("check", "happened"))].confirmation
     if following is not None:
         words += f". {_next_due(following.due_on, form)}"
     if following is not None and following.escalated_to:
         words += f". It went to the {{{following.escalated_to}}}: no answer {following.unanswered} times in a row"
-    if after_a_no:
+    if step_down_ended:
         return Done(url_for("step_downs.one", step_down=f"S-{check.step_down_id}"), f"{check.ref}: {words}")
     return Done(url_for("support.one", referral=f"R-{check.referral_id}"), f"{check.ref}: {words}")
 
@@ -149,20 +150,20 @@ def _next_due(due_on: date, form: RecordForm) -> str:
 
 
 def _asked_again(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> FollowUpCheck | None:
-    """What a family that said no says now."""
+    """What a family says some time after its step-down ended."""
     note = form.note.data or None
     match CheckOutcome(form.outcome.data):
         case CheckOutcome.HAPPENED:
-            after_no.wants_help(check, by=viewer, note=note)
+            afterwards.happened(check, by=viewer, note=note)
         case CheckOutcome.WILL_NOT:
-            after_no.manages(check, by=viewer, note=note)
+            afterwards.manages(check, by=viewer, note=note)
         case CheckOutcome.NOT_YET:
-            return after_no.not_yet(
+            return afterwards.not_yet(
                 check, by=viewer, waiting_on=form.waiting_on.data or "", next_on=form.next_on.data, note=note
             )
         case CheckOutcome.NO_ANSWER:
             method = Method(form.method.data)
-            return after_no.no_answer(check, by=viewer, method=method, next_on=form.try_on.data, note=note)
+            return afterwards.no_answer(check, by=viewer, method=method, next_on=form.try_on.data, note=note)
     return None
 
 

@@ -24,7 +24,7 @@ from portal.models.record import Event
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.services import (
     actions,
-    after_no,
+    afterwards,
     episodes,
     needs,
     plan_versions,
@@ -187,7 +187,7 @@ class Working(Clicks):
     @rule(who=anybody, number=numbers, wants=st.booleans())
     def they_are_asked_again_after_a_no(self, who: str | None, number: int, wants: bool) -> None:
         check = self.pick(FollowUpCheck, number, CheckState.DUE)
-        answer = after_no.wants_help if wants else after_no.manages
+        answer = afterwards.happened if wants else afterwards.manages
         self.do(
             who or self.name_of(check.owner_id),
             P.CHECK_RECORD,

@@ -1,4 +1,4 @@
-"""The check after a family said no: how are things now, and would they like some help after all?"""
+"""Checks of how things are once a step-down has ended: the family said no, or manages with universal services."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.dates import full
 from portal.domain.events import E
-from portal.domain.standards import Standard
+from portal.domain.following import AFTERWARDS
 from portal.domain.support import CheckOutcome, CheckStage, Method
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
@@ -18,17 +18,16 @@ from portal.models.handover import StepDown
 from portal.services import checks, history
 from portal.services.moves import walk
 
-ABOUT = "how things are after the family said no"
 
-
-def make(step_down: StepDown, *, by: Viewer, due_on: date | None = None) -> FollowUpCheck:
+def make(step_down: StepDown, stage: CheckStage, *, by: Viewer, due_on: date | None = None) -> FollowUpCheck:
     """The check of this step-down; by the standard, or on the day named. Owned as other checks of the family are."""
     owner = owners.of_checks(step_down.family_id)
     return _add(
         FollowUpCheck(
             family_id=step_down.family_id,
             step_down_id=step_down.id,
-            due_on=due_on or practice.due_after(clock.today(), Standard.AFTER_NO),
+            stage=stage,
+            due_on=due_on or practice.due_after(clock.today(), AFTERWARDS[stage].after),
             owner_id=owner.user_id,
         ),
         owner.name,
@@ -36,13 +35,19 @@ def make(step_down: StepDown, *, by: Viewer, due_on: date | None = None) -> Foll
     )
 
 
-def wants_help(check: FollowUpCheck, *, by: Viewer, note: str | None) -> None:
-    """They would like help after all: the way back is open."""
-    _close(check, "happened", CheckOutcome.HAPPENED, by=by, note=note, data={"answer": "they would like help now"})
+HAPPENED = {
+    CheckStage.AFTER_NO: "they would like help now",
+    CheckStage.AFTER_UNIVERSAL: "it goes well, and the family found what it needs",
+}
+
+
+def happened(check: FollowUpCheck, *, by: Viewer, note: str | None) -> None:
+    """After a no they would like help after all, and the way back is open; with universal services it goes well."""
+    _close(check, "happened", CheckOutcome.HAPPENED, by=by, note=note, data={"answer": HAPPENED[check.stage]})
 
 
 def manages(check: FollowUpCheck, *, by: Viewer, note: str | None) -> None:
-    """They do not want help, and nobody asks again."""
+    """They said no, still do not want help, and nobody asks again."""
     _close(check, "will_not", CheckOutcome.WILL_NOT, by=by, note=note)
 
 
@@ -66,7 +71,7 @@ def no_answer(check: FollowUpCheck, *, by: Viewer, method: Method, next_on: date
     words = {"method": CHOICES[method].lower()}
     _close(check, "no_answer", CheckOutcome.NO_ANSWER, by=by, note=note, method=method, data=words)
     following = _again(check, next_on, by=by)
-    checks.count_try(following, check, ABOUT, by=by)
+    checks.count_try(following, check, AFTERWARDS[check.stage].about, by=by)
     return following
 
 
@@ -78,6 +83,7 @@ def _again(check: FollowUpCheck, on: date, *, by: Viewer) -> FollowUpCheck:
         FollowUpCheck(
             family_id=check.family_id,
             step_down_id=check.step_down_id,
+            stage=check.stage,
             due_on=practice.calendar().due(on),
             owner_id=owner.user_id,
             unanswered=0,
@@ -88,10 +94,9 @@ def _again(check: FollowUpCheck, on: date, *, by: Viewer) -> FollowUpCheck:
 
 
 def _add(check: FollowUpCheck, owner: str, *, by: Viewer) -> FollowUpCheck:
-    check.stage = CheckStage.AFTER_NO
     db.session.add(check)
     db.session.flush()
-    data = {"whom": owner, "service": ABOUT, "due": full(check.due_on)}
+    data = {"whom": owner, "service": AFTERWARDS[check.stage].about, "due": full(check.due_on)}
     history.record(E.CHECK_MADE, check, by=by, data=data)
     return check
 
@@ -115,6 +120,6 @@ def _close(
         note=note,
         done_on=clock.today(),
         done_by_name=by.name,
-        data={"service": ABOUT, **(data or {})},
+        data={"service": AFTERWARDS[check.stage].about, **(data or {})},
         **values,
     )
