@@ -292,6 +292,7 @@ def _begin(company: Company, random: Random, number: int, stage: Stage) -> Story
     decided = _working_day(random.randint(*stage.days_ago))
     south = number % 5 == 0
     worker = "social_worker_other_team" if south else "social_worker"
+    worker_manager = "second_manager" if south else "social_care_manager"
     shape = Shape(
         name=FAMILY_NAMES[number % len(FAMILY_NAMES)],
         children=random.randint(1, 3),
@@ -300,7 +301,8 @@ def _begin(company: Company, random: Random, number: int, stage: Stage) -> Story
         restricted=number % EVERY_RESTRICTED == 0,
     )
     added = datetime.combine(decided - timedelta(days=3), time(10), ZoneInfo("Europe/London"))
-    cleared = [company[key] for key in ("coordinator", "second_coordinator", worker, "lead", "partner", "manager")]
+    early_help = ("coordinator", "second_coordinator", "lead", "partner", "manager")
+    cleared = [company[key] for key in (*early_help, worker, worker_manager)]
     family, parents, children = settle_in(company, random, shape, worker=worker, at=added, cleared=cleared)
     return Story(
         company=company,
@@ -311,7 +313,7 @@ def _begin(company: Company, random: Random, number: int, stage: Stage) -> Story
         decided=decided,
         present=clock.now(),
         worker=worker,
-        manager="second_manager" if south else "social_care_manager",
+        manager=worker_manager,
         coordinator="coordinator" if number % 4 else "second_coordinator",
         lead=random.choice(["lead", "lead", "family_worker", "youth_worker"]) if not shape.restricted else "lead",
         worries=random.sample(_fitting(children), k=random.randint(2, 3)),

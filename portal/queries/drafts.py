@@ -7,12 +7,13 @@ from sqlalchemy import select
 from portal.core.db import db
 from portal.domain.dates import full, moment
 from portal.domain.drafts import Asked, ChildDecision, ChildView, NeedLeft, ParentView, StillToDo
+from portal.domain.roles import Role
 from portal.facts import drafts as facts
 from portal.facts.completeness import PARTS, missing_in
 from portal.facts.drafts import Content, Someone
-from portal.models.families import Family
+from portal.models.families import Clearance, Family
 from portal.models.handover import StepDown, StepDownChild
-from portal.models.people import SocialCareTeam, User
+from portal.models.people import SocialCareTeam, User, UserRole
 from portal.queries import families
 
 
@@ -27,6 +28,7 @@ class Head:
     team: str
     agreed: str | None
     rationale: str | None
+    nobody_cleared: bool
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,9 @@ class ViewsPart:
 
 
 def head(step_down: StepDown) -> Head:
-    """One statement."""
+    """One statement; of a restricted family another."""
     row = db.session.execute(
-        select(Family.name, User.name.label("worker"), SocialCareTeam.name.label("team"))
+        select(Family.name, Family.restricted, User.name.label("worker"), SocialCareTeam.name.label("team"))
         .select_from(Family)
         .join(User, User.id == step_down.social_worker_id)
         .join(SocialCareTeam, SocialCareTeam.id == step_down.social_care_team_id)
@@ -94,7 +96,25 @@ def head(step_down: StepDown) -> Head:
         team=row.team,
         agreed=agreed(step_down),
         rationale=step_down.rationale,
+        nobody_cleared=row.restricted and _nobody_cleared(step_down),
     )
+
+
+def _nobody_cleared(step_down: StepDown) -> bool:
+    """Whether none of the managers who could agree may see this restricted family."""
+    manages = select(UserRole.user_id).where(UserRole.role == Role.SOCIAL_CARE_MANAGER)
+    cleared = (
+        select(User.id)
+        .join(Clearance, Clearance.user_id == User.id)
+        .where(
+            Clearance.family_id == step_down.family_id,
+            User.active,
+            User.social_care_team_id == step_down.social_care_team_id,
+            User.id.in_(manages),
+        )
+        .limit(1)
+    )
+    return db.session.execute(cleared).first() is None
 
 
 def agreed(step_down: StepDown) -> str | None:

@@ -7,7 +7,9 @@ import pytest
 
 from portal.core import clock
 from portal.core.config import Settings
+from portal.core.db import db
 from portal.domain.dates import full
+from portal.models.families import Clearance
 from tests.support.drafts import a_draft, a_whole_draft, an_agreed_draft, stored
 from tests.support.people import Council, a_family, history_of
 from tests.support.web import SignIn, date_parts
@@ -50,6 +52,24 @@ class TestTheManagersAgreement:
 
         assert form.send({"rationale": "I agree with myself"}).status == 403
         assert stored(council, step_down).agreed_at is None
+
+    def test_says_whom_to_ask_where_no_manager_may_see_a_restricted_family(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home = a_family(council, restricted=True)
+        step_down = a_whole_draft(council, home)
+        worker, here = sign_in(council.social_worker), f"/step-downs/{step_down.ref}/check"
+
+        before = worker.get(here).main
+        with council.behind_the_scenes():
+            manager = council.social_care_manager.id
+            db.session.add(Clearance(family_id=home.id, user_id=manager, cleared_at=clock.now()))
+        after = worker.get(here).main
+
+        assert "nobody can agree yet" in before
+        assert "Ask an administrator to have one of them cleared" in before
+        assert "nobody can agree yet" not in after
+        assert "It waits for a social care manager" in after
 
     def test_is_cleared_by_a_later_change_of_content(self, council: Council, sign_in: SignIn) -> None:
         step_down = an_agreed_draft(council, a_family(council))
