@@ -1,6 +1,7 @@
 """Who hands a family over and leaves its team with that; who decides about what concerns safety."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import and_, select
 
@@ -21,6 +22,7 @@ class Handing:
     destination: Destination | None = None
     leaver: int | None = None
     decides: str = "them to decide"
+    decided_on: date | None = None
 
 
 def of_step_down(step_down_id: int) -> Handing:
@@ -38,7 +40,7 @@ def of_step_down(step_down_id: int) -> Handing:
         select(UserRole.user_id).where(UserRole.user_id == User.id, UserRole.role == Role.SOCIAL_CARE_MANAGER).exists()
     )
     rows = db.session.execute(
-        select(StepDown.destination, StepDown.social_worker_id, leads.label("leads"), User.name)
+        select(StepDown.destination, StepDown.decision_on, StepDown.social_worker_id, leads.label("leads"), User.name)
         .outerjoin(User, and_(User.social_care_team_id == StepDown.social_care_team_id, User.active.is_(True), manages))
         .where(StepDown.id == step_down_id)
         .order_by(User.name, User.id)
@@ -50,6 +52,7 @@ def of_step_down(step_down_id: int) -> Handing:
         rows[0].destination,
         None if goes_on else rows[0].social_worker_id,
         " or ".join(row.name for row in rows if row.name) or Handing.decides,
+        rows[0].decision_on,
     )
 
 

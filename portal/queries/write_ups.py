@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import Calendar, london_date, moment
+from portal.domain.dates import Calendar, full, london_date, moment
 from portal.domain.meetings import Attendance, MeetingState, Rater
 from portal.domain.plans import ActionState
 from portal.domain.standards import Standard
@@ -110,7 +110,8 @@ class ToWriteUp:
     next: Other | None
     next_needed: bool
     not_asked: list[str]
-    review_on: date | None
+    offered_on: date | None
+    first_by: str | None
     calendar: Calendar
 
 
@@ -124,6 +125,7 @@ def to_write_up(meeting: Meeting) -> ToWriteUp:
     following = None if first else known.following(others)
     measures = meeting.is_first_team or meeting.is_review
     days, team = practice.calendar(), _team(meeting)
+    first_by = _limit(meeting, handing, days) if first else None
     needs, done = _left_and_done(meeting, handover)
     return ToWriteUp(
         family_ref=family.ref,
@@ -146,7 +148,8 @@ def to_write_up(meeting: Meeting) -> ToWriteUp:
         next=named(following) if following else None,
         next_needed=following is None and known.next_is_needed(meeting, handing.destination),
         not_asked=[row.name for row in team if row.left_on is None and row.never_contact],
-        review_on=None if first else _review_on(meeting, days),
+        offered_on=_first_by(first_by, days) if first else _review_on(meeting, days),
+        first_by=full(first_by) if first_by else None,
         calendar=days,
     )
 
@@ -166,6 +169,18 @@ def _review_on(meeting: Meeting, days: Calendar) -> date:
     """Six weeks after this meeting, or what the council has set; today, where that has gone by."""
     weeks = practice.amount(Standard.TEAM_REVIEW)
     return days.due(max(clock.today(), london_date(meeting.starts_at) + timedelta(weeks=weeks)))
+
+
+def _first_by(by: date | None, days: Calendar) -> date | None:
+    """The last day by the standard; today, where that has gone by."""
+    return days.due(max(clock.today(), by)) if by else None
+
+
+def _limit(meeting: Meeting, handing: Handing, days: Calendar) -> date | None:
+    """By when the team meets first, where the destination brings a team together."""
+    if handing.decided_on is None or not known.next_is_needed(meeting, handing.destination):
+        return None
+    return practice.due_after(handing.decided_on, Standard.FIRST_TEAM, days)
 
 
 def _team(meeting: Meeting) -> Any:

@@ -106,6 +106,20 @@ class TestWritingUpAStepDownMeeting:
             ).all()
         assert set(asked) == {member.id for member in handover.members} - {handover.team.parent.id}
 
+    def test_the_first_team_meeting_is_offered_within_its_standard(self, council: Council, sign_in: SignIn) -> None:
+        handover = a_handover(council)
+        meeting = a_meeting(council, handover.team, step_down=True)
+        with council.behind_the_scenes():
+            decided = db.session.get_one(StepDown, handover.step_down.id).decision_on
+        assert decided is not None
+        by = Calendar().due(decided + timedelta(days=42))
+
+        page = sign_in(council.lead).get(path(meeting))
+
+        offered = [page.soup.select_one(f"[name=on-{part}]") for part in ("day", "month", "year")]
+        assert [int(str(box["value"])) for box in offered if box] == [by.day, by.month, by.year]
+        assert f"It is to be held by {full(by)}, counted from the decision" in page.main
+
     def test_it_was_the_first_team_meeting_too(self, council: Council, sign_in: SignIn) -> None:
         handover = a_handover(council)
         meeting = a_meeting(council, handover.team, step_down=True)

@@ -157,7 +157,7 @@ def _stored(meeting: Meeting, about: ToWriteUp, actions: list[ToSettle]) -> dict
         "decisions": meeting.decisions,
         "place": meeting.place,
         "members": [str(invitee.id) for invitee in about.invitees if invitee.may_be_asked],
-        "on": None if about.asks_for_first else about.review_on,
+        "on": about.offered_on,
     }
     for invitee in about.invitees:
         found[f"attendance-{invitee.id}"] = invitee.attendance.value if invitee.attendance else None
