@@ -33,6 +33,8 @@ class Next(enum.StrEnum):
     ACTION_BACK = "action_back"
     ACTION = "action"
     PUT_IN_FORCE = "put_in_force"
+    SETTLE_OUTSTANDING = "settle_outstanding"
+    COVER_NEEDS = "cover_needs"
     CONFIRM = "confirm"
     ARRANGE_NEXT = "arrange_next"
 
@@ -66,6 +68,8 @@ SENTENCES: Mapping[Next, str] = {
     Next.ACTION_BACK: "Choose who does this instead, it was handed back: {text}",
     Next.ACTION: "{text}",
     Next.PUT_IN_FORCE: "Put the {plan} in force",
+    Next.SETTLE_OUTSTANDING: "Settle each outstanding action of the {step_down}",
+    Next.COVER_NEEDS: "Agree something for each need that the {step_down} leaves",
     Next.CONFIRM: "Confirm that the {step_down} is complete",
     Next.ARRANGE_NEXT: "Arrange the next meeting of the {team}",
 }

@@ -10,9 +10,9 @@ from sqlalchemy import and_, or_, select
 from portal.domain.dates import counted, full, london_date
 from portal.domain.meetings import STANDING, MeetingState
 from portal.domain.plans import OPEN_ACTIONS, ActionState
-from portal.domain.step_downs import GATES_OF, Destination, Gate, NeedOutcome, OutstandingState
+from portal.domain.step_downs import GATES_OF, Destination, Gate, OutstandingState
 from portal.domain.support import OPEN_REFERRALS, CheckState, Method
-from portal.facts import at_once, gate_agreement, handovers, plans, waivers
+from portal.facts import at_once, gate_agreement, handovers, plans, unsettled, waivers
 from portal.facts.gate_states import GateState, Judge, by_key, families, ids, state
 from portal.facts.handovers import Scene
 from portal.facts.waivers import Waiver
@@ -218,17 +218,9 @@ def _led(contact: Any, scene: Scene) -> bool:
 
 
 def _needs(scenes: list[Scene]) -> Judge:
-    acted = select(PlanAction.id).where(
-        PlanAction.plan_need_id == StepDownNeed.plan_need_id, plans.once_agreed(PlanAction)
-    )
-    supported = select(SupportReferral.id).where(
-        SupportReferral.plan_need_id == StepDownNeed.plan_need_id, SupportReferral.state.in_(OPEN_REFERRALS)
-    )
     (rows,) = yield [
         select(StepDownNeed.step_down_id.label("key"), StepDownNeed.id.label("place"), StepDownNeed.what).where(
-            StepDownNeed.step_down_id.in_(ids(scenes)),
-            StepDownNeed.outcome == NeedOutcome.LEFT,
-            and_(StepDownNeed.brought_by_id.is_(None), ~acted.exists(), ~supported.exists()),
+            StepDownNeed.step_down_id.in_(ids(scenes)), unsettled.need()
         )
     ]
 

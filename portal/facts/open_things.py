@@ -30,12 +30,22 @@ from portal.domain.episodes import OPEN_EPISODES, EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.meetings import STANDING
 from portal.domain.plans import UNSETTLED_ACTIONS, ActionState
-from portal.domain.step_downs import OPEN, StepDownState
+from portal.domain.step_downs import OPEN, Gate, StepDownState
 from portal.domain.support import STANDING_CHECKS, CheckState
-from portal.facts import seeking
+from portal.facts import seeking, unsettled
+from portal.models.deciding import JointDecision
 from portal.models.families import ConfidentialAddress, CoordinatorAssignment, Family
 from portal.models.following import FollowUpCheck, SupportReferral
-from portal.models.handover import Episode, LeadAssignment, LeadDecision, StepDown, StepDownQuestion, StopRequest
+from portal.models.handover import (
+    Episode,
+    LeadAssignment,
+    LeadDecision,
+    OutstandingAction,
+    StepDown,
+    StepDownNeed,
+    StepDownQuestion,
+    StopRequest,
+)
 from portal.models.people import User
 from portal.models.record import Event
 from portal.models.step_down_ends import HolderQuestion, StaysWithSocialCare
@@ -126,6 +136,14 @@ def _statement() -> CompoundSelect[Any]:
         _row("step_down_lead", StepDown.id, StepDown.state, on=StepDown.lead_by).where(
             StepDown.family_id == family_id, StepDown.state.in_(OPEN)
         ),
+        # What is still to be settled before an accepted step-down can be complete, by gate.
+        _row("outstanding", StepDown.id)
+        .join(OutstandingAction, OutstandingAction.step_down_id == StepDown.id)
+        .outerjoin(PlanAction, PlanAction.id == OutstandingAction.plan_action_id)
+        .where(StepDown.family_id == family_id, _accepted(), unsettled.outstanding()),
+        _row("need_left", StepDown.id)
+        .join(StepDownNeed, StepDownNeed.step_down_id == StepDown.id)
+        .where(StepDown.family_id == family_id, _accepted(), unsettled.need(), ~_waived(Gate.NEEDS)),
         _row(
             "holder",
             HolderQuestion.id,
@@ -224,6 +242,21 @@ def _statement() -> CompoundSelect[Any]:
         .where(FollowUpCheck.family_id == family_id, FollowUpCheck.state == written(CheckState.DUE)),
     ]
     return union_all(*parts)
+
+
+def _accepted() -> ColumnElement[bool]:
+    return StepDown.state == written(StepDownState.ACCEPTED)
+
+
+def _waived(gate: Gate) -> ColumnElement[bool]:
+    """Both managers agreed to go on without it, for whatever time."""
+    agreed = select(JointDecision.id).where(
+        JointDecision.step_down_id == StepDown.id,
+        JointDecision.gate == literal(int(gate), Integer, literal_execute=True),
+        JointDecision.agreed_at.is_not(None),
+        JointDecision.ended_at.is_(None),
+    )
+    return agreed.correlate(StepDown).exists()
 
 
 def goes_on(episode_id: Any) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from portal.domain.leads import LeadState
 from portal.domain.meetings import MeetingState
 from portal.domain.next_steps import Next, Step, most_urgent
 from portal.domain.plans import ActionState, PlanState
-from portal.domain.step_downs import Destination, HolderAnswer, StepDownState
+from portal.domain.step_downs import GATES_OF, Destination, Gate, HolderAnswer, StepDownState
 from portal.domain.support import OPEN_REFERRALS, WAITING_REFERRALS, CheckStage, ReferralState
 from portal.facts.open_things import OpenThing
 
@@ -310,4 +310,11 @@ def _step_down_steps(row: OpenThing, family: _Family, leading: tuple[str | None,
         if family.lead_wanted:
             return []  # who leads says when they can meet: first somebody has to
         return [Step(Next.ARRANGE_MEETING, ref, *leading, limits.other_on)]
+    gates = GATES_OF[Destination(row.text)] if row.text else ()
+    for kind, gate, step in (
+        ("outstanding", Gate.OUTSTANDING, Next.SETTLE_OUTSTANDING),
+        ("need_left", Gate.NEEDS, Next.COVER_NEEDS),
+    ):
+        if gate in gates and any(each.id == row.id for each in family.all(kind)):
+            return [Step(step, ref, *leading, row.on)]
     return [Step(Next.CONFIRM, ref, row.who, row.who_id, row.on)]

@@ -246,6 +246,18 @@ def _step_down_of(subject: str, step_downs: list[Row]) -> Row | None:
     return next(iter(named + left + still), None)
 
 
+_OF_STEP_DOWNS = frozenset(
+    {
+        Next.SEND_STEP_DOWN,
+        Next.CONFIRM,
+        Next.ANSWER_QUESTION,
+        Next.SETTLE_DECLINE,
+        Next.CONFIRM_STAY,
+        Next.SETTLE_OUTSTANDING,
+    }
+)
+
+
 def _asked_about(
     kind: Next, subject: str, family: Family, step_down: Row | None, summary: Summary, rows: Rows
 ) -> Family | PlanAction | FollowUpCheck | LeadAssignment | StepDown:
@@ -258,10 +270,7 @@ def _asked_about(
         return FollowUpCheck(family_id=family.id, owner_id=summary.next_who_id)
     if kind is Next.ANSWER_LEAD:
         return LeadAssignment(family_id=family.id, user_id=summary.next_who_id, state=LeadState.NOMINATED)
-    if (
-        kind in (Next.SEND_STEP_DOWN, Next.CONFIRM, Next.ANSWER_QUESTION, Next.SETTLE_DECLINE, Next.CONFIRM_STAY)
-        and step_down
-    ):
+    if kind in _OF_STEP_DOWNS and step_down:
         return StepDown(
             family_id=family.id,
             social_worker_id=step_down.who_id,

@@ -72,6 +72,10 @@ _WAYS: Mapping[Next, _Way] = {
         P.STEP_DOWN_EDIT, "/step-downs/<step_down>/edit", "Go on with the {step_down}", *_SEE_STEP_DOWN
     ),
     Next.CONFIRM: _Way(P.STEP_DOWN_COMPLETE, "/step-downs/<step_down>", "Go to the {step_down}", *_SEE_STEP_DOWN),
+    Next.SETTLE_OUTSTANDING: _Way(
+        P.OUTSTANDING_SETTLE, "/step-downs/<step_down>", "Go to the {step_down}", *_SEE_STEP_DOWN
+    ),
+    Next.COVER_NEEDS: _Way(P.PLAN_EDIT, "/families/<family>/plan", "Go to the {plan}", *_SEE_STEP_DOWN),
     Next.ARRANGE_MEETING: _Way(
         P.MEETING_ARRANGE, "/families/<family>/meetings/new", "Arrange the meeting", *_SEE_STEP_DOWN
     ),
