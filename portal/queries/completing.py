@@ -15,7 +15,7 @@ from portal.models.handover import StepDown
 from portal.models.people import User
 from portal.models.record import FamilySummary
 from portal.queries import handover_parts
-from portal.queries.handover import NOBODY_SINCE, GateLine, gate_lines, nobody_since
+from portal.queries.handover import NOBODY_SINCE, GateLine, family_told, gate_lines, nobody_since
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Completing:
 def of(step_down: StepDown) -> Completing:
     today = clock.today()
     states = gates.of(step_down)
+    ready = bool(states) and all(each.holds for each in states)
     children, outstanding = handover_parts.children_and_outstanding(step_down.id, today)
     worker = aliased(User)
     row = db.session.execute(
@@ -62,8 +63,8 @@ def of(step_down: StepDown) -> Completing:
         family_name=row.name,
         destination=CHOICES[step_down.destination] if step_down.destination else "Not decided yet",
         open=step_down.state is StepDownState.ACCEPTED,
-        ready=bool(states) and all(each.holds for each in states),
-        gates=gate_lines(states, today),
+        ready=ready,
+        gates=[*gate_lines(states, today), *([] if ready else family_told(step_down, row.worker))],
         children=children,
         outstanding=outstanding,
         social_worker=row.worker,

@@ -168,15 +168,23 @@ def with_social_care(children: Iterable[HeldChild]) -> list[str]:
 
 
 # What stands where there is no name.
-NOBODY_LEADS = ("Nobody to lead yet", "Nobody yet", "No {lead_professional}")
+NOBODY_LEADS = (
+    "Nobody to lead yet",
+    "No {lead_professional}",
+    "No {lead_professional}: the {coordinator} holds the {family}",
+    "No {lead_professional} is asked: the {coordinator} will hold the {family}",
+)
 
 
 def lead_words(stage: Stage, name: str | None, asked: bool, *, wanted: bool = False) -> str:
     """The name of who leads; who was asked and has not answered; or that there is nobody."""
     if name is None and wanted:
-        return NOBODY_LEADS[2]
+        return NOBODY_LEADS[1]
+    if name is None and stage in _TO_LEAD_NOBODY:
+        return NOBODY_LEADS[0]
     if name is None:
-        return NOBODY_LEADS[0 if stage in _TO_LEAD_NOBODY else 1]
+        # Early help has begun, and its destination asks for no lead.
+        return NOBODY_LEADS[2 if stage is Stage.ACTIVE else 3]
     return f"{name}, who was asked and has not answered" if asked else name
 
 

@@ -1,5 +1,6 @@
 """One step-down as both sides read it: its people, needs, safety, views, and what is still missing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,9 +9,10 @@ from sqlalchemy import String, cast, literal, select, union_all
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import Calendar, full, london_date, near
+from portal.domain.dates import Calendar, full, london_date, moment, near
+from portal.domain.events import E
 from portal.domain.gate_words import LACKING
-from portal.domain.step_downs import StepDownState, is_unsettled
+from portal.domain.step_downs import OPEN, Destination, StepDownState, is_unsettled
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.domain.words import Word
@@ -25,7 +27,7 @@ from portal.models.handover import (
     StepDown,
 )
 from portal.models.people import SocialCareTeam, User
-from portal.models.record import FamilySummary
+from portal.models.record import Event, FamilySummary
 from portal.models.teamwork import Meeting
 from portal.queries import drafts, families, history, progress, step_down_ends
 from portal.queries import handover_parts as parts
@@ -76,6 +78,7 @@ class Handover:
     agreed_by: str | None
     rationale: str | None
     destination: str
+    lead: str
     preferred_lead: str | None
     risks: str | None
     contingency: str | None
@@ -144,6 +147,7 @@ def of(step_down: StepDown, viewer: Viewer, words: dict[str, Word]) -> Handover:
         agreed_by=drafts.agreed(step_down) if step_down.agreed_on else step_down.agreed_by_name,
         rationale=step_down.rationale,
         destination=CHOICES[step_down.destination] if step_down.destination else "Not decided yet",
+        lead=_lead(step_down, header),
         preferred_lead=step_down.preferred_lead,
         risks=step_down.risks,
         contingency=step_down.contingency,
@@ -156,7 +160,7 @@ def of(step_down: StepDown, viewer: Viewer, words: dict[str, Word]) -> Handover:
         declined_then_words=step_down.declined_then_words,
         questions=asked,
         ends=ends,
-        gates=gate_lines(states, today),
+        gates=[*gate_lines(states, today), *family_told(step_down, row.worker)] if states else [],
         ready=ready,
         children=made_of.children,
         needs=made_of.needs,
@@ -169,10 +173,42 @@ def of(step_down: StepDown, viewer: Viewer, words: dict[str, Word]) -> Handover:
     )
 
 
+def _lead(step_down: StepDown, header: Header) -> str:
+    """With universal services nobody is asked, before it is accepted too."""
+    waits_unled = step_down.destination is Destination.UNIVERSAL and header.lead == families.NOBODY_LEADS[0]
+    return families.NOBODY_LEADS[3] if waits_unled and step_down.state in OPEN else header.lead
+
+
 def _holder(header: Header) -> str:
     """Who is responsible once it is complete."""
     leads = header.lead not in families.NOBODY_LEADS
     return header.lead if leads else header.coordinator or "{Early_help}"
+
+
+_STAYS = "{who} recorded on {when} that the family stays with social care, so you cannot accept this {{step_down}} now."
+MEANWHILE: Mapping[E, str] = {
+    E.STEP_DOWN_DECLINED: "{who} said on {when} that this {{step_down}} is not accepted, so you cannot accept it now.",
+    E.STEP_DOWN_ASKED: "{who} sent this {{step_down}} back with a question on {when}, so you cannot accept it now.",
+    E.STEP_DOWN_FAMILY_SAID_NO: "{who} recorded on {when} that the family said no or could not be reached, so you "
+    "cannot accept this {{step_down}} now.",
+    E.STEP_DOWN_STAYS: _STAYS,
+    E.STEP_DOWN_STAYS_AS_DECIDED: _STAYS,
+}
+
+
+def answered(step_down: StepDown) -> str | None:
+    """Why it can no longer be accepted: what somebody else said of it meanwhile, and when."""
+    if step_down.state is StepDownState.PROPOSED:
+        return None
+    event = db.session.execute(
+        select(Event.kind, Event.actor_name, Event.recorded_at)
+        .where(Event.family_id == step_down.family_id, Event.subject == step_down.ref, Event.kind.in_(MEANWHILE))
+        .order_by(Event.id.desc())
+        .limit(1)
+    ).first()
+    if event is None:
+        return None
+    return MEANWHILE[E(event.kind)].format(who=event.actor_name, when=moment(event.recorded_at))
 
 
 def nobody_since(step_down: StepDown, row: Any) -> str | None:
@@ -195,6 +231,19 @@ def gate_lines(states: list[GateState], today: date) -> list[GateLine]:
             each.note,
         )
         for each in states
+    ]
+
+
+FAMILY_TOLD = "The family has been told what changes for them"
+
+
+def family_told(step_down: StepDown, worker: str) -> list[GateLine]:
+    """Where the same worker goes on: whoever confirms says that the family knows, and nobody earlier."""
+    if step_down.destination is not Destination.SAME_WORKER:
+        return []
+    who = "{early_help_manager:many}" if step_down.social_work_closed_on else worker
+    return [
+        GateLine(FAMILY_TOLD, False, who, None, "Whoever confirms that it is complete says so then", None, None, None)
     ]
 
 

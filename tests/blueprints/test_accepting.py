@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import moment
 from portal.domain.step_downs import Destination, StepDownState
 from portal.models.families import ConflictOfInterest, CoordinatorAssignment, Family
 from portal.models.handover import Episode, LeadAssignment, StepDownChild
@@ -114,6 +115,22 @@ class TestAccepting:
         with council.behind_the_scenes():
             assert db.session.scalars(select(func.count(Episode.id))).one() == 1
 
+    def test_a_tab_from_before_it_was_not_accepted_says_by_whom_and_when(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        handing = a_proposed(council)
+        address = f"/step-downs/{handing.ref}/accept"
+        old = sign_in(council.coordinator).get(address).form(address)
+        said = {"decline_code": "not_enough_known", "decline_reason": "Where does the father live?"}
+        sign_in(council.other_coordinator).submit(f"/step-downs/{handing.ref}/decline", said)
+
+        lost = old.send({"lead": str(council.lead.id)})
+
+        assert lost.status == 409
+        assert f"{council.other_coordinator.name} said on {moment(clock.now())} that this step-down is not" in lost.main
+        assert not lost.soup.select(".app-side-by-side__part")
+        assert handing.state is StepDownState.DECLINED
+
     def test_the_same_worker_goes_on_as_the_lead(self, council: Council, sign_in: SignIn) -> None:
         handing = a_proposed(council, destination=Destination.SAME_WORKER)
         coordinator = sign_in(council.coordinator)
@@ -132,6 +149,8 @@ class TestAccepting:
         page = coordinator.get(f"/step-downs/{handing.ref}/accept")
 
         assert "Nobody is asked to lead" in page.main
+        nobody = "Lead professional No lead professional is asked: the coordinator will hold the family"
+        assert nobody in coordinator.get(f"/step-downs/{handing.ref}").main
         assert page.form().send().status == 303
         with council.behind_the_scenes():
             assert db.session.scalars(select(func.count(LeadAssignment.id))).one() == 0

@@ -158,6 +158,8 @@ class TestConfirming:
         handing = a_ready_to_confirm(council, destination=Destination.SAME_WORKER)
         worker = sign_in(council.social_worker)
         address = f"/step-downs/{handing.ref}/complete"
+        told = f"The family has been told what changes for them Waiting on {council.social_worker.name}"
+        assert told in worker.get(f"/step-downs/{handing.ref}").main
 
         page = worker.submit(address, CONFIRM)
 
@@ -193,6 +195,7 @@ class TestConfirming:
 
         assert summary_of(council, handing.home.id).next_kind is None
         assert len(checks_of(handing)) == 2
+        assert "No lead professional: the coordinator holds the family" in coordinator.get(family).main
 
     def test_social_work_stays_open_while_a_sibling_is_left(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council, children=2)
@@ -268,6 +271,20 @@ class TestOnceSocialWorkHasClosed:
 
 
 class TestWhileAGateIsOpen:
+    def test_the_family_is_not_said_to_be_ready(self, council: Council, sign_in: SignIn) -> None:
+        handing = an_accepted(council, destination=Destination.SAME_WORKER)
+        worker = sign_in(council.social_worker)
+
+        first = worker.get(f"/families/{handing.family_ref}").main
+        for action in handing.outstanding:
+            done = {"outcome": "complete", "evidence": "The surgery has it"}
+            assert worker.submit(f"/outstanding/{action.ref}", done).status == 303
+        second = worker.get(f"/families/{handing.family_ref}").main
+
+        assert "Settle each outstanding action of the step-down" in first
+        assert "Agree something for each need that the step-down leaves" in second
+        assert "Confirm that the step-down is complete" not in first + second
+
     @pytest.mark.parametrize("destination", Destination)
     def test_the_page_says_what_is_missing_and_has_no_button(
         self, council: Council, sign_in: SignIn, destination: Destination

@@ -20,7 +20,7 @@ from portal.queries import step_downs as read
 from portal.services import step_downs as change
 from portal.web.gate import listed
 from portal.web.navigation import begins_here
-from portal.web.pages import Done, print_line, render
+from portal.web.pages import Done, phrase, print_line, render
 from portal.web.policy import Policy
 
 
@@ -43,6 +43,9 @@ def one(step_down: StepDown, viewer: Viewer) -> ResponseReturnValue:
 
 
 def accept_page(step_down: StepDown, viewer: Viewer, form: AcceptForm) -> str:
+    if form.conflict and step_down.state is not StepDownState.ACCEPTED and (said := handover.answered(step_down)):
+        # Nothing is left to compare: who was to lead no longer matters.
+        form.refusal, form.conflict = phrase(said), None
     return render("step_downs/accept.html", shown=handover.of(step_down, viewer, g.words), thing=step_down, form=form)
 
 
