@@ -149,7 +149,7 @@ class TestAccepting:
         page = coordinator.get(f"/step-downs/{handing.ref}/accept")
 
         assert "Nobody is asked to lead" in page.main
-        nobody = "Lead professional No lead professional is asked: the coordinator will hold the family"
+        nobody = "Lead professional No lead professional is asked: the early help coordinator will hold the family"
         assert nobody in coordinator.get(f"/step-downs/{handing.ref}").main
         assert page.form().send().status == 303
         with council.behind_the_scenes():

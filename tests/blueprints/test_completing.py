@@ -175,7 +175,7 @@ class TestConfirming:
         assert held_by(handing) == {(Holding.EARLY_HELP, council.coordinator.name)}
 
     def test_universal_is_followed_until_it_goes_well(self, council: Council, sign_in: SignIn) -> None:
-        handing = a_ready_to_confirm(council, destination=Destination.UNIVERSAL)
+        handing = a_ready_to_confirm(council, destination=Destination.UNIVERSAL, outstanding=1)
         sign_in(council.social_worker).submit(f"/step-downs/{handing.ref}/complete", CONFIRM)
         coordinator, family = sign_in(council.coordinator), f"/families/{handing.family_ref}"
 
@@ -195,7 +195,7 @@ class TestConfirming:
 
         assert summary_of(council, handing.home.id).next_kind is None
         assert len(checks_of(handing)) == 2
-        assert "No lead professional: the coordinator holds the family" in coordinator.get(family).main
+        assert "No lead professional: the early help coordinator holds the family" in coordinator.get(family).main
 
     def test_social_work_stays_open_while_a_sibling_is_left(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council, children=2)

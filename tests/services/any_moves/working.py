@@ -12,6 +12,7 @@ from hypothesis.stateful import (
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.following import AFTERWARDS
 from portal.domain.permissions import P
 from portal.domain.plans import OPEN_ACTIONS, UNSETTLED_ACTIONS, ActionState, FamilyAgrees, NeedState, PlanState
 from portal.domain.support import CheckState, Source
@@ -185,8 +186,10 @@ class Working(Clicks):
 
     @precondition(lambda self: self.has(FollowUpCheck, CheckState.DUE))
     @rule(who=anybody, number=numbers, wants=st.booleans())
-    def they_are_asked_again_after_a_no(self, who: str | None, number: int, wants: bool) -> None:
+    def they_are_asked_again_once_it_ended(self, who: str | None, number: int, wants: bool) -> None:
         check = self.pick(FollowUpCheck, number, CheckState.DUE)
+        if check.stage not in AFTERWARDS:
+            return
         answer = afterwards.happened if wants else afterwards.manages
         self.do(
             who or self.name_of(check.owner_id),
