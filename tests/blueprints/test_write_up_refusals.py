@@ -27,9 +27,9 @@ class TestWhatIsRefused:
         handover = a_handover(council, children=1, outstanding=1)
         meeting = a_meeting(council, handover.team, step_down=True)
 
-        page = sign_in(council.lead).submit(
-            path(meeting), dict.fromkeys(("held_on-day", "held_on-month", "held_on-year"), "")
-        )
+        dates = [f"{name}-{part}" for name in ("held_on", "on") for part in ("day", "month", "year")]
+
+        page = sign_in(council.lead).submit(path(meeting), dict.fromkeys(dates, ""))
 
         assert page.status == 422
         assert page.errors == [
