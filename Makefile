@@ -37,10 +37,11 @@ demo-reset: ## Throw the demonstration's families away and start with fresh ones
 	rm -f instance/portal.sqlite instance/portal.sqlite-wal instance/portal.sqlite-shm instance/demo-logins.json
 	$(MAKE) demo
 
-# What a browser does, and who gets what at each address, is the same on both.
-ON_ONE_DATABASE := tests/journeys tests/policies/test_person_route.py
+# What a browser does, who gets what at each address, and what needs no database is the same on both.
+ON_ONE_DATABASE := tests/journeys tests/policies/test_person_route.py tests/policies/test_ways_of_asking.py tests/domain \
+	tests/web tests/demo
 
-test: install-dev assets ## Run every test on SQLite and PostgreSQL; browser journeys and the table of addresses once.
+test: install-dev assets ## Run every test on SQLite and PostgreSQL; what is the same on both once.
 	@export PORTAL_CHROMIUM="$$(tools/chromium.sh)"
 	$(BIN)/pytest --database sqlite $(PYTEST_FLAGS)
 	$(BIN)/pytest --database postgresql $(addprefix --ignore ,$(ON_ONE_DATABASE)) $(PYTEST_FLAGS)

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
 from portal.models.people import User
 from tests.journeys.driver import Someone, Watch, photograph
 from tests.support import browser as chromium
-from tests.support.axe import NARROW, assert_accessible
+from tests.support.axe import assert_accessible
 from tests.support.server import serve
 
 LONDON = ZoneInfo("Europe/London")
@@ -61,9 +61,9 @@ Sits = Callable[..., Someone]
 
 @pytest.fixture
 def sits(browser: Browser, watch: Watch) -> Iterator[Sits]:
-    """sits(user) puts this person at a browser of their own; every page they come to is checked."""
+    """sits(user) puts this person at a browser of their own; every page that comes with script is checked."""
     contexts: list[BrowserContext] = []
-    checks = _Checks(browser)
+    checks = _Checks()
 
     def sit(user: User, *, scripted: bool = True, checked: bool = True) -> Someone:
         context = _context(browser, scripted=scripted)
@@ -73,8 +73,6 @@ def sits(browser: Browser, watch: Watch) -> Iterator[Sits]:
     yield sit
     for context in contexts:
         context.close()
-    if checks.again is not None:
-        checks.again.context.close()
 
 
 def _context(browser: Browser, *, scripted: bool) -> BrowserContext:
@@ -88,42 +86,23 @@ def _context(browser: Browser, *, scripted: bool) -> BrowserContext:
 
 
 class _Checks:
-    """What axe says of each page. It needs script: without, what the person sees is opened a second time, with."""
+    """What axe says of each page, wide and narrow. Without script it cannot look, and need not: the page that is sent
+    is the same one."""
 
-    def __init__(self, browser: Browser) -> None:
-        self.browser = browser
-        self.again: Page | None = None
+    def __init__(self) -> None:
         self.pictures = 0
         self.seen: set[str] = set()
 
     def check(self, person: Someone) -> None:
-        seen = person.page.content()
-        if self._is_known(seen, person):
+        if not person.scripted:
             return
-        if person.scripted:
-            assert_accessible(person.page)
-            self._photograph(person)
+        # Whatever differs from a page that was checked already in references and keys alone.
+        page = re.sub(r'\d+|value="[\w.-]{20,}"', "", person.page.content())
+        if page in self.seen:
             return
-        # The same page was looked at wide with script: what is laid out otherwise without it, is so where it is narrow.
-        if self.again is None:
-            self.again = _context(self.browser, scripted=True).new_page()
-            person.watch.over(self.again)
-        address = person.page.url
-        self.again.route(address, lambda route: route.fulfill(body=seen, content_type="text/html; charset=utf-8"))
-        self.again.goto(address)
-        assert_accessible(self.again, widths=(NARROW,))
-        self.again.unroute(address)
-
-    def _is_known(self, seen: str, person: Someone) -> bool:
-        """Whether a page was checked already that differs in references and keys alone; without script, where each
-        page is what it was with it, in what it says."""
-        if person.scripted:
-            page = re.sub(r'\d+|value="[\w.-]{20,}"', "", seen)
-        else:
-            page = " ".join(re.findall(r'<\w+|class="[^"]*"|role="\w+"', seen))
-        known = page in self.seen
         self.seen.add(page)
-        return known
+        assert_accessible(person.page)
+        self._photograph(person)
 
     def _photograph(self, person: Someone) -> None:
         folder = os.environ.get("JOURNEY_SHOTS")

@@ -52,9 +52,9 @@ def violations(page: Page, widths: Iterable[int] = (WIDE, NARROW)) -> list[str]:
     return found
 
 
-def assert_accessible(page: Page, widths: Iterable[int] = (WIDE, NARROW)) -> None:
+def assert_accessible(page: Page) -> None:
     """No violation at 1280 and at 320 px, and nothing to scroll to sideways at 320."""
-    found = violations(page, widths)
+    found = violations(page)
     assert not found, "\n".join([f"{page.url} “{page.title()}” has {len(found)} faults:", *found])
 
 
