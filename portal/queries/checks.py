@@ -10,7 +10,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import counted, london_date, near
 from portal.domain.following import AFTERWARDS, POLICY, asks
-from portal.domain.standards import Standard
+from portal.domain.standards import DEFAULTS, Standard
 from portal.domain.support import CheckOutcome, CheckStage, CheckState
 from portal.domain.wording import CHOICES
 from portal.facts import practice
@@ -215,14 +215,25 @@ def _tried(streak: list[Any]) -> str | None:
     return ", ".join(dict.fromkeys(ways)) or None
 
 
-def proposed(check: FollowUpCheck) -> date | None:
-    """The day of the next check that is offered; None where this one is already recorded."""
+@dataclass(frozen=True)
+class Proposed:
+    """The days that are offered for the next check: where nothing has begun yet, and where nobody answered."""
+
+    next_on: date | None
+    try_on: date | None
+
+
+def proposed(check: FollowUpCheck) -> Proposed:
+    """None where this one is already recorded."""
     if check.state is not CheckState.DUE:
-        return None
+        return Proposed(None, None)
     rule = POLICY.get(check.stage)
     # What goes on is asked about after weeks; what has not begun, or may have stopped, sooner.
     again = rule.again if rule and check.stage is not CheckStage.STARTED else Standard.RETRY
-    return practice.due_after(clock.today(), again)
+    amounts, days, today = practice.amounts((again, Standard.RETRY)), practice.calendar(), clock.today()
+    return Proposed(
+        *(practice.counted_from(today, amounts[each], DEFAULTS[each].unit, days) for each in (again, Standard.RETRY))
+    )
 
 
 def waits_on(check: FollowUpCheck) -> str | None:

@@ -208,7 +208,7 @@ class TestTheFirstCheckIsDue:
             (date(2026, 3, 27), date(2026, 4, 7)),  # the clocks go forward on the 29th, then Easter
             (date(2026, 10, 23), date(2026, 10, 30)),  # the clocks go back on the 25th
             (date(2028, 2, 28), date(2028, 3, 6)),  # 29 February is a working day
-            (date(2026, 6, 6), date(2026, 6, 15)),  # given on a Saturday: counted from Monday
+            (date(2026, 6, 6), date(2026, 6, 12)),  # given on a Saturday: Monday is day 1
         ],
     )
     def test_five_working_days_after_it_was_suggested(self, council: Council, given_on: date, due_on: date) -> None:

@@ -2,14 +2,11 @@
 
 from typing import ClassVar
 
-from portal.core import clock
 from portal.domain.following import AFTERWARDS, asks
 from portal.domain.permissions import P
-from portal.domain.standards import Standard
 from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
-from portal.facts import practice
 from portal.models.following import FollowUpCheck
 from portal.policies import rules
 from portal.queries import checks as read
@@ -143,15 +140,15 @@ class RecordForm(BranchingForm):
 
 
 def record_form(check: FollowUpCheck, viewer: Viewer) -> RecordForm:
-    day = read.proposed(check)
+    proposed = read.proposed(check)
     form = RecordForm(
         version=str(check.version),
         outcome=check.outcome,
         method=check.method,
         waiting_on=check.waiting_on or read.waits_on(check),
         note=check.note,
-        next_on=day,
-        try_on=day and practice.due_after(clock.today(), Standard.RETRY),
+        next_on=proposed.next_on,
+        try_on=proposed.try_on,
     )
     stage = check.stage
     form.outcome.label.text = asks(stage)
