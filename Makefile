@@ -37,18 +37,23 @@ demo-reset: ## Throw the demonstration's families away and start with fresh ones
 	rm -f instance/portal.sqlite instance/portal.sqlite-wal instance/portal.sqlite-shm instance/demo-logins.json
 	$(MAKE) demo
 
-# What a browser does, who gets what at each address, and what needs no database is the same on both.
-ON_ONE_DATABASE := tests/journeys tests/policies/test_person_route.py tests/policies/test_ways_of_asking.py tests/domain \
-	tests/web tests/demo
+RANDOM_PEOPLE := tests/services/test_any_moves.py tests/services/test_any_support.py
+# What a browser does, who gets what at each address, what random people do and what needs no database: once is enough.
+ON_ONE_DATABASE := tests/journeys tests/domain tests/web tests/demo \
+	tests/policies/test_person_route.py tests/policies/test_ways_of_asking.py \
+	$(RANDOM_PEOPLE) \
+	tests/architecture/test_doors.py tests/architecture/test_words_on_pages.py tests/architecture/test_printed_docs.py
 
 test: install-dev assets ## Run every test on SQLite and PostgreSQL; what is the same on both once.
 	@export PORTAL_CHROMIUM="$$(tools/chromium.sh)"
 	$(BIN)/pytest --database sqlite $(PYTEST_FLAGS)
 	$(BIN)/pytest --database postgresql $(addprefix --ignore ,$(ON_ONE_DATABASE)) $(PYTEST_FLAGS)
 
-soak: install-dev ## Let random people make random moves for a long time, another way each time.
-	PORTAL_SOAK=1 $(BIN)/pytest --database sqlite tests/services/test_any_moves.py tests/services/test_any_support.py
-	$(BIN)/pytest --database postgresql $(PYTEST_FLAGS) tests/policies/test_person_route.py
+soak: install-dev ## Let random people make random moves for long, another way each time; walk every migration.
+	export PORTAL_SOAK=1
+	$(BIN)/pytest --database sqlite $(RANDOM_PEOPLE) tests/architecture/test_migrations.py
+	$(BIN)/pytest --database postgresql $(PYTEST_FLAGS) $(RANDOM_PEOPLE) tests/architecture/test_migrations.py \
+		tests/policies/test_person_route.py
 
 bench: install-dev assets ## Measure an import, the pages people use most and the worker's checks; bench/README.md has figures.
 	$(BIN)/python -m bench.import_families

@@ -1,5 +1,6 @@
 """Migrations: up, down and up again, on a database of their own."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ from tests.support import databases
 from tests.support.following import a_referral, coordinated
 from tests.support.people import Council, a_family, found_council
 from tests.support.world import World, a_world
+
+# Older steps are history, and each takes a second.
+NEWEST = 6
 
 
 @pytest.fixture
@@ -148,11 +152,12 @@ class TestMigrations:
         fill(own_app)
 
     def test_rows_survive_each_step_back_and_forth(self, own_app: Flask, script: ScriptDirectory) -> None:
-        """Down step by step from the newest revision to the first, then up again: whatever has a place on both sides
-        of a step is the same before and after it."""
+        """Down step by step from the newest revision, in a soak to the first, then up again: whatever has a place on
+        both sides of a step is the same before and after it."""
         databases.migrate(own_app)
         fill(own_app)
         steps = [revision for revision in script.walk_revisions() if revision.down_revision is not None]
+        steps = steps if "PORTAL_SOAK" in os.environ else steps[:NEWEST]
         way = [(downgrade, str(step.down_revision)) for step in steps]
         way += [(upgrade, step.revision) for step in reversed(steps)]
 
