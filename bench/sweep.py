@@ -4,7 +4,7 @@ import argparse
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -179,7 +179,7 @@ def main() -> None:
     parser.add_argument("--families", type=int, default=40_000)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
     given = parser.parse_args()
-    print(f"{machine()}; batches of {unfollowed.BATCH:,} families; {date.today()}")  # noqa: DTZ011
+    print(f"{machine()}; batches of {unfollowed.BATCH:,} families; {clock.today()}")
     for database in given.database or ["sqlite", "postgresql"]:
         with council(0, database) as (app, _folder), app.app_context():
             measure(app, given.families)

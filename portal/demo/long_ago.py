@@ -75,7 +75,7 @@ def _begin(story: Story, *, after: int) -> None:
 
 def _end(story: Story, *, after: int) -> None:
     for place, referral in enumerate(_referrals(story, ReferralState.STARTED)):
-        early = place and story.random.random() < 0.4  # noqa: PLR2004
+        early = place and story.random.choice((True, False))
         with story.by(story.coordinator, after + 7 * place) as viewer:
             support_moves.end(
                 referral,

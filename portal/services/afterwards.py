@@ -1,7 +1,6 @@
 """Checks of how things are once a step-down has ended: the family said no, or manages with universal services."""
 
 from datetime import date
-from typing import Any
 
 from portal.core import clock
 from portal.core.db import db
@@ -16,7 +15,6 @@ from portal.facts import owners, practice
 from portal.models.following import FollowUpCheck
 from portal.models.handover import StepDown
 from portal.services import checks, history
-from portal.services.moves import walk
 
 
 def make(step_down: StepDown, stage: CheckStage, *, by: Viewer, due_on: date | None = None) -> FollowUpCheck:
@@ -43,20 +41,29 @@ HAPPENED = {
 
 def happened(check: FollowUpCheck, *, by: Viewer, note: str | None) -> None:
     """After a no they would like help after all, and the way back is open; with universal services it goes well."""
-    _close(check, "happened", CheckOutcome.HAPPENED, by=by, note=note, data={"answer": HAPPENED[check.stage]})
+    checks.close(
+        check,
+        "happened",
+        CheckOutcome.HAPPENED,
+        AFTERWARDS[check.stage].about,
+        by=by,
+        note=note,
+        data={"answer": HAPPENED[check.stage]},
+    )
 
 
 def manages(check: FollowUpCheck, *, by: Viewer, note: str | None) -> None:
     """They said no, still do not want help, and nobody asks again."""
-    _close(check, "will_not", CheckOutcome.WILL_NOT, by=by, note=note)
+    checks.close(check, "will_not", CheckOutcome.WILL_NOT, AFTERWARDS[check.stage].about, by=by, note=note)
 
 
 def not_yet(check: FollowUpCheck, *, by: Viewer, waiting_on: str, next_on: date, note: str | None) -> FollowUpCheck:
     """Not decided: asked again on the day named."""
-    _close(
+    checks.close(
         check,
         "not_yet",
         CheckOutcome.NOT_YET,
+        AFTERWARDS[check.stage].about,
         by=by,
         note=note,
         waiting_on=waiting_on,
@@ -69,7 +76,16 @@ def not_yet(check: FollowUpCheck, *, by: Viewer, waiting_on: str, next_on: date,
 def no_answer(check: FollowUpCheck, *, by: Viewer, method: Method, next_on: date, note: str | None) -> FollowUpCheck:
     """Nobody was reached: tried again on the day named, and a manager told after too many tries in a row."""
     words = {"method": CHOICES[method].lower()}
-    _close(check, "no_answer", CheckOutcome.NO_ANSWER, by=by, note=note, method=method, data=words)
+    checks.close(
+        check,
+        "no_answer",
+        CheckOutcome.NO_ANSWER,
+        AFTERWARDS[check.stage].about,
+        by=by,
+        note=note,
+        method=method,
+        data=words,
+    )
     following = _again(check, next_on, by=by)
     checks.count_try(following, check, AFTERWARDS[check.stage].about, by=by)
     return following
@@ -99,27 +115,3 @@ def _add(check: FollowUpCheck, owner: str, *, by: Viewer) -> FollowUpCheck:
     data = {"whom": owner, "service": AFTERWARDS[check.stage].about, "due": full(check.due_on)}
     history.record(E.CHECK_MADE, check, by=by, data=data)
     return check
-
-
-def _close(
-    check: FollowUpCheck,
-    move: str,
-    outcome: CheckOutcome,
-    *,
-    by: Viewer,
-    note: str | None,
-    data: dict[str, str] | None = None,
-    **values: Any,
-) -> None:
-    walk(
-        check,
-        move,
-        by=by,
-        text=note,
-        outcome=outcome,
-        note=note,
-        done_on=clock.today(),
-        done_by_name=by.name,
-        data={"service": AFTERWARDS[check.stage].about, **(data or {})},
-        **values,
-    )

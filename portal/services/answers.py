@@ -1,7 +1,6 @@
 """What came of a follow-up check: it started, not yet, no answer, or it will not happen."""
 
 from datetime import date
-from typing import Any
 
 from portal.core import clock
 from portal.core.db import db
@@ -14,7 +13,6 @@ from portal.domain.wording import CHOICES
 from portal.facts import practice
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.services import checks, support_moves
-from portal.services.moves import walk
 
 
 def not_yet(
@@ -24,11 +22,11 @@ def not_yet(
     that is not a working day: it is due on the next one. `follows`: the family said so itself, by its link."""
     day = _later(next_on)
     referral = _referral_of(check)
-    _close(
+    checks.close(
         check,
         "not_yet",
         CheckOutcome.NOT_YET,
-        referral,
+        referral.service_name,
         by=by,
         note=note,
         follows=follows,
@@ -46,11 +44,11 @@ def no_answer(
     working day; after too many tries in a row it is escalated."""
     day = _later(next_on or practice.due_after(clock.today(), Standard.RETRY))
     referral = _referral_of(check)
-    _close(
+    checks.close(
         check,
         "no_answer",
         CheckOutcome.NO_ANSWER,
-        referral,
+        referral.service_name,
         by=by,
         note=note,
         method=method,
@@ -74,7 +72,15 @@ def started(
 ) -> FollowUpCheck:
     """Support has really begun. The check that asks whether it goes on is returned."""
     referral = _referral_of(check)
-    _close(check, "happened", CheckOutcome.HAPPENED, referral, by=by, note=note, data={"answer": "it has started"})
+    checks.close(
+        check,
+        "happened",
+        CheckOutcome.HAPPENED,
+        referral.service_name,
+        by=by,
+        note=note,
+        data={"answer": "it has started"},
+    )
     return support_moves.start(
         referral,
         by=by,
@@ -90,7 +96,9 @@ def started(
 def goes_on(check: FollowUpCheck, *, by: Viewer, note: str | None = None, follows: bool = False) -> FollowUpCheck:
     """Support that had begun is still going. It is asked about again, counted from today."""
     referral, answer = _referral_of(check), {"answer": "it is still going"}
-    _close(check, "happened", CheckOutcome.HAPPENED, referral, by=by, note=note, data=answer, follows=follows)
+    checks.close(
+        check, "happened", CheckOutcome.HAPPENED, referral.service_name, by=by, note=note, data=answer, follows=follows
+    )
     return checks.make(referral, CheckStage.STARTED, by=by, due_on=checks.again_on(CheckStage.STARTED), after=check)
 
 
@@ -98,7 +106,7 @@ def called_back(check: FollowUpCheck, *, by: Viewer, note: str | None = None) ->
     """Somebody rang the family, as it had asked. Where nothing else is due about this support, the next check is made
     and returned."""
     referral, answer = _referral_of(check), {"answer": "somebody spoke with the family"}
-    _close(check, "happened", CheckOutcome.HAPPENED, referral, by=by, note=note, data=answer)
+    checks.close(check, "happened", CheckOutcome.HAPPENED, referral.service_name, by=by, note=note, data=answer)
     stage = FOLLOWED_AS.get(referral.state)
     if stage is None or checks.standing(referral):
         return None
@@ -120,7 +128,7 @@ def will_not(
 ) -> None:
     """It will not happen, why, and what becomes of the need. Nothing more is checked."""
     referral = _referral_of(check)
-    _close(check, "will_not", CheckOutcome.WILL_NOT, referral, by=by, note=note)
+    checks.close(check, "will_not", CheckOutcome.WILL_NOT, referral.service_name, by=by, note=note)
     support_moves.not_start(
         referral,
         by=by,
@@ -132,31 +140,6 @@ def will_not(
         not_met_reason=not_met_reason,
         route=route,
         follows=True,
-    )
-
-
-def _close(
-    check: FollowUpCheck,
-    move: str,
-    outcome: CheckOutcome,
-    referral: SupportReferral,
-    *,
-    by: Viewer,
-    note: str | None,
-    data: dict[str, str] | None = None,
-    **values: Any,
-) -> None:
-    walk(
-        check,
-        move,
-        by=by,
-        text=note,
-        outcome=outcome,
-        note=note,
-        done_on=clock.today(),
-        done_by_name=by.name,
-        data={"service": referral.service_name, **(data or {})},
-        **values,
     )
 
 

@@ -1,6 +1,7 @@
 """Follow-up checks: made by policy, owned by one person, re-owned when responsibility moves."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -124,6 +125,32 @@ def _answered(check: FollowUpCheck, referral: SupportReferral, answer: str, *, b
         done_on=clock.today(),
         done_by_name=by.name,
         data={"service": referral.service_name, "answer": answer},
+    )
+
+
+def close(
+    check: FollowUpCheck,
+    move: str,
+    outcome: CheckOutcome,
+    about: str,
+    *,
+    by: Viewer,
+    note: str | None,
+    data: dict[str, str] | None = None,
+    **values: Any,
+) -> None:
+    """Somebody has asked, today: what came of it. `about`: the service, or what else it was asked about."""
+    walk(
+        check,
+        move,
+        by=by,
+        text=note,
+        outcome=outcome,
+        note=note,
+        done_on=clock.today(),
+        done_by_name=by.name,
+        data={"service": about, **(data or {})},
+        **values,
     )
 
 

@@ -76,6 +76,7 @@ def _elsewhere(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
 
 def _sent_only(error: MethodNotAllowed) -> tuple[str, int, dict[str, str]]:
     """An address that only takes forms was opened: the nearest page above it shows what the form was about."""
+    # As the portal’s own errors carry it: the page of an error leads there.
     error.back = _nearest_page(request.path)  # type: ignore[attr-defined]
     return *_page(error), {"Allow": ", ".join(sorted(error.valid_methods or ()))}
 

@@ -1,17 +1,12 @@
 """A coordinator's spreadsheet of families: tried first, then taken in; again, and nothing is doubled."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
-from click.testing import Result
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
-from portal.domain.reach import Reach
 from portal.facts import recipients
 from portal.models.families import (
     ConfidentialAddress,
@@ -28,39 +23,12 @@ from portal.models.families import (
 from portal.models.handover import Episode, LeadAssignment
 from portal.models.record import Event, OutboxMessage
 from portal.models.teamwork import TeamMember
-from portal.services import already_helped, families, safety
+from portal.services import already_helped, families
 from portal.services.already_helped import Known
 from portal.services.families import NewHome, NewPerson
+from tests.support.family_sheets import CHILD, GOOD, HEAD, MOTHER, TakeIn, count, the_family, told_of
 from tests.support.people import Council, summary_of
 from tests.support.web import SignIn
-
-HEAD = "Our ref,Family,First name,Last name,Child/Adult,DOB,Relationship,PR,School,Start date,Lead,Review date"
-MOTHER = "EH-1,The O’Neill family,Siobhán,O’Neill,adult,4/5/1990,mother,yes,,1/3/2024,{lead},"
-CHILD = "EH-1,,Child1,O’Neill,child,2017-03-01,,,Hillside,,,"
-
-TakeIn = Callable[..., Result]
-
-
-@pytest.fixture
-def take_in(council: Council, tmp_path: Path) -> TakeIn:
-    def run(*lines: str, write: bool = True, by: str | None = None, raw: bytes | None = None) -> Result:
-        path = tmp_path / "families.csv"
-        text = "\n".join(lines).replace("{lead}", council.lead.email)
-        path.write_bytes(raw if raw is not None else text.encode())
-        arguments = ["portal", "import", "families", str(path), "--as", by or council.coordinator.email]
-        return council.app.test_cli_runner().invoke(args=[*arguments, *(["--write"] if write else [])])
-
-    return run
-
-
-def count(council: Council, *models: type) -> list[int]:
-    with council.behind_the_scenes():
-        return [db.session.execute(select(func.count()).select_from(model)).scalar_one() for model in models]
-
-
-def the_family(council: Council, reference: str = "EH-1") -> Family:
-    with council.behind_the_scenes():
-        return db.session.scalars(select(Family).where(Family.council_reference == reference)).one()
 
 
 class TestATrial:
@@ -226,109 +194,6 @@ class TestTakingIn:
         assert safe == {"01632 960 300": False, "01632 960 301": True}
 
 
-SAFE = HEAD + ",Phone,Safe to ring,NHS number"
-FIRST = (MOTHER + ",01632 960 300,yes,", CHILD + ",,,943 476 5919")
-
-
-def told_of(council: Council, kind: str = "family.brought_up_to_date") -> list[str]:
-    with council.behind_the_scenes():
-        return [event.data["what"] for event in db.session.scalars(select(Event).where(Event.kind == kind))]
-
-
-class TestASecondFile:
-    def test_says_that_a_number_is_not_safe_any_more(self, council: Council, take_in: TakeIn, sign_in: SignIn) -> None:
-        take_in(SAFE, *FIRST)
-
-        result = take_in(SAFE, MOTHER + ",01632 960300,no,", FIRST[1])
-
-        assert "1 brought up to date" in result.output, result.output
-        assert told_of(council) == ["Safe to ring of Siobhán O’Neill from yes to no"]
-        page = sign_in(council.coordinator).get(f"/families/{the_family(council).ref}")
-        assert "01632 960 300" not in page.text_of(".app-safe-contact")
-
-    def test_with_the_adult_alone_brings_number_relation_and_responsibility_up_to_date(
-        self, council: Council, take_in: TakeIn, sign_in: SignIn
-    ) -> None:
-        take_in(SAFE, *FIRST)
-        again = MOTHER.replace("mother,yes", "grandmother,no") + ",01632 960 301,yes,"
-
-        result = take_in(SAFE, again)
-        third = take_in(SAFE, again)
-
-        assert "1 brought up to date, 0 as before; 0 faults" in result.output, result.output
-        assert "0 brought up to date, 1 as before; 0 faults" in third.output, third.output
-        assert told_of(council) == [
-            "Phone of Siobhán O’Neill from 01632 960 300 to 01632 960 301; "
-            "Relationship of Siobhán O’Neill to Child1 O’Neill from mother to grandmother; "
-            "Parental responsibility of Siobhán O’Neill for Child1 O’Neill from yes to no"
-        ]
-        page = sign_in(council.coordinator).get(f"/families/{the_family(council).ref}")
-        assert "Siobhán O’Neill: call 01632 960 301" in page.text_of(".app-safe-contact")
-
-    def test_that_does_not_say_whether_a_new_number_is_safe_makes_it_unsafe(
-        self, council: Council, take_in: TakeIn
-    ) -> None:
-        take_in(SAFE, *FIRST)
-
-        take_in(SAFE, MOTHER + ",01632 960 301,,", FIRST[1])
-
-        assert told_of(council) == [
-            "Phone of Siobhán O’Neill from 01632 960 300 to 01632 960 301; "
-            "Safe to ring of Siobhán O’Neill from yes to no"
-        ]
-
-    def test_never_undoes_what_was_recorded_in_the_portal(self, council: Council, take_in: TakeIn) -> None:
-        take_in(SAFE, *FIRST)
-        with council.as_(council.coordinator) as viewer:
-            mother = db.session.scalars(select(Person).where(Person.given_name == "Siobhán")).one()
-            safety.reach(mother, Reach(phone="01632 960 300", by_text=True), by=viewer)
-
-        result = take_in(SAFE, *FIRST)
-
-        assert "Noted: line 2, Safe to ring: was changed in the portal since" in result.output
-        assert told_of(council) == []
-
-    def test_joins_a_child_with_what_the_adults_are_to_it(self, council: Council, take_in: TakeIn) -> None:
-        take_in(HEAD, MOTHER, CHILD)
-
-        take_in(HEAD, MOTHER, CHILD, CHILD.replace("Child1", "Child2").replace("2017", "2019"))
-
-        assert count(council, Person, Relationship, ParentalResponsibility) == [3, 2, 2]
-
-    @pytest.mark.parametrize(
-        ("row", "words"),
-        [
-            # A name that was corrected, or a twin: nobody is doubled or renamed on a guess.
-            ("EH-1,,Robert,O’Neill,child,2017-03-01,,,,,,,,,", "line 2, First name: may be Child1 O’Neill"),
-            ("EH-1,,Sam,Other,child,2011-03-01,,,,,,,,,9434765919", "line 2, NHS number: is that of Child1 O’Neill"),
-            ("EH-2,,Ann,Good,child,2015-01-01,,,,,,,,,9434765919", "line 2, NHS number: is already that of another"),
-        ],
-    )
-    def test_asks_who_is_meant(self, council: Council, take_in: TakeIn, row: str, words: str) -> None:
-        take_in(SAFE, *FIRST)
-
-        result = take_in(SAFE, row)
-
-        assert f"Left out: {words}" in result.output, result.output
-        assert count(council, Family, Person) == [1, 2]
-        with council.behind_the_scenes():
-            assert "Robert" not in db.session.scalars(select(Person.given_name)).all()
-
-    def test_knows_by_the_number_whose_name_was_corrected(self, council: Council, take_in: TakeIn) -> None:
-        take_in(SAFE, *FIRST)
-
-        take_in(SAFE, FIRST[1].replace("Child1", "Robert"))
-
-        assert told_of(council) == ["Given name of Child1 O’Neill from Child1 to Robert"]
-
-    def test_with_a_number_on_two_lines_tells_both(self, council: Council, take_in: TakeIn) -> None:
-        result = take_in(SAFE, *FIRST, GOOD[0] + ",,,943 476 5919", write=False)
-
-        assert "Left out: line 4, NHS number: is that of the person on line 3 too" in result.output
-        assert "1 family would be added" in result.output
-
-
-GOOD = ("EH-2,The Good family,Ann,Good,child,1/1/2015,,,,,,",)
 FAULTS = [
     (
         (MOTHER, ",,Child1,O’Neill,child,1/3/2017,,,,,,"),

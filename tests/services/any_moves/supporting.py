@@ -197,8 +197,8 @@ class Supporting(Clicks):
             elif outcome == "no answer":
                 answers.no_answer(found, by=by, method=method)
             elif outcome == "will not":
-                how = {"code": NotStarted.TRAVEL, "reason": "Too far", "need_now": NeedNow.FAMILY_MANAGING}
-                answers.will_not(found, by=by, **how)  # type: ignore[arg-type]
+                managing = NeedNow.FAMILY_MANAGING
+                answers.will_not(found, by=by, code=NotStarted.TRAVEL, reason="Too far", need_now=managing)
             elif found.stage is CheckStage.CALL_BACK:
                 answers.called_back(found, by=by)
             elif found.stage is CheckStage.STARTED:

@@ -14,6 +14,7 @@ SOAK = "PORTAL_SOAK" in os.environ
 def try_any(machine: type[Clicks], app: Flask, *, examples: int, steps: int) -> None:
     """In a soak 200 examples of 80 steps."""
 
+    # Hypothesis makes each machine without arguments, and a class made here is none that mypy can name.
     class OfThisCouncil(machine):  # type: ignore[misc,valid-type]
         def __init__(self) -> None:
             super().__init__(app)
