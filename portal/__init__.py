@@ -13,7 +13,7 @@ from portal import blueprints, models
 from portal.cli import register as register_commands
 from portal.core import logging
 from portal.core.config import Settings, read_settings
-from portal.core.db import db, prepare, refuse_flush_while_reading
+from portal.core.db import db, engine_options, prepare, refuse_flush_while_reading
 from portal.policies import scope
 from portal.web import errors, gate, headers, pages, sessions
 from portal.web.migrations import folder
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         PORTAL=settings,
         SECRET_KEY=settings.secret_key or "development only, never in production",
         SQLALCHEMY_DATABASE_URI=settings.database(),
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database()),
         TRUSTED_HOSTS=settings.hosts or None,
         MAX_CONTENT_LENGTH=4_000_000,
         MAX_FORM_MEMORY_SIZE=2_000_000,

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
-    BindParameter,
     ColumnElement,
     DateTime,
     Dialect,
@@ -24,7 +23,11 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.engine import Connection
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import to_instance
 
 from portal.core.errors import WriteWhileReading
 
@@ -62,10 +65,32 @@ def _values(of: type[enum.Enum]) -> list[str]:
     return [str(member.value) for member in of]
 
 
-def when_run(name: str, read: Callable[[], Any], type_: Any) -> BindParameter[Any]:
+class WhenRun(ColumnElement[Any]):
+    """Stands in a statement for a parameter of this name, which is made when the statement is compiled: one, however
+    often it stands there, and nothing to be looked through each time it runs."""
+
+    __visit_name__ = "when_run"
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012
+        ("name", InternalTraversal.dp_string),
+        ("type", InternalTraversal.dp_type),
+    ]
+
+    def __init__(self, name: str, read: Callable[[], Any], type_: Any) -> None:
+        self.name = name
+        self.type = to_instance(type_)
+        self.parameter = bindparam(name, callable_=read, type_=type_)
+
+
+@compiles(WhenRun)
+def _parameter(element: WhenRun, compiler: SQLCompiler, **_: Any) -> str:
+    return compiler.process(compiler.binds.get(element.name, element.parameter))
+
+
+def when_run(name: str, read: Callable[[], Any], type_: Any) -> ColumnElement[Any]:
     """A value that is read whenever the statement runs, so that a statement can be written once and kept. Of one name
     it is one parameter of a statement, however often it stands there: the name says what is read."""
-    return bindparam(name, callable_=read, type_=type_)
+    return WhenRun(name, read, type_)
 
 
 def written(word: enum.StrEnum) -> ColumnElement[str]:
@@ -133,6 +158,12 @@ def refuse_flush_while_reading(session: Session, *_: Any) -> None:
     changed = [thing for thing in session.dirty if session.is_modified(thing)]
     if session.new or session.deleted or changed:
         raise WriteWhileReading(f"changed while only reading: {session.new or session.deleted or changed}")
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Of a file, values go by name: one that stands in a statement a hundred times is sent once, as PostgreSQL's driver
+    does by itself. A connection over a network may have gone since it was used last, and is tried first."""
+    return {"paramstyle": "named"} if url.startswith("sqlite") else {"pool_pre_ping": True}
 
 
 def prepare(engine: Engine) -> None:

@@ -4,13 +4,13 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import db
+from portal.core.kept import kept
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.step_downs import OPEN, ChildOutcome, HolderAnswer, StepDownState, is_unsettled
@@ -116,7 +116,7 @@ def _children(family_id: int) -> list[tuple[int, str, _Social]]:
     return list(found.values())
 
 
-@cache
+@kept
 def _children_of() -> Any:
     of_step_down, of_family = aliased(User), aliased(User)
     return (

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -26,6 +25,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import UTCDateTime, db, written, written_all
+from portal.core.kept import kept
 from portal.domain.episodes import OPEN_EPISODES, EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.meetings import STANDING
@@ -80,7 +80,7 @@ def of_family(family_id: int) -> list[OpenThing]:
         return [OpenThing(*row) for row in db.session.execute(_statement(), {"family": family_id})]
 
 
-@cache
+@kept
 def _statement() -> CompoundSelect[Any]:
     family_id = bindparam("family", type_=Integer)
     owner = aliased(TeamMember)

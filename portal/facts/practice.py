@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import db
+from portal.core.kept import kept
 from portal.domain.dates import Calendar
 from portal.domain.standards import DEFAULTS, Standard, Unit
 from portal.models.record import BankHoliday, ClosureDay, PracticeStandard
@@ -15,8 +17,12 @@ from portal.models.record import BankHoliday, ClosureDay, PracticeStandard
 
 def calendar() -> Calendar:
     """Working days: bank holidays of England and Wales, and the council's own days."""
-    days = db.session.execute(select(BankHoliday.day).union(select(ClosureDay.day))).scalars()
-    return Calendar(frozenset(days))
+    return Calendar(frozenset(db.session.scalars(_closed())))
+
+
+@kept
+def _closed() -> Any:
+    return select(BankHoliday.day).union(select(ClosureDay.day))
 
 
 def amount(standard: Standard) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Date, Integer, and_, bindparam, case, func, or_, select
@@ -11,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import UTCDateTime, db, when_run, written
+from portal.core.kept import kept
 from portal.domain.dates import Calendar
 from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
@@ -52,7 +52,7 @@ def cutoffs(days: Calendar) -> Cutoffs:
     )
 
 
-@cache
+@kept
 def _limits() -> Any:
     return select(*(practice.own_amount(each) for each in LIMITS))
 
@@ -79,7 +79,7 @@ def of_family(family_id: int, days: Calendar) -> list[TeamLacks] | None:
     return None if row is None else [lacks for lacks, is_so in zip(TeamLacks, row, strict=True) if is_so]
 
 
-@cache
+@kept
 def _of_family() -> Any:
     found = conditions(Cutoffs(*(bindparam(each.name, type_=Date()) for each in fields(Cutoffs))))
     return (

@@ -12,11 +12,11 @@ from weakref import WeakKeyDictionary
 import structlog
 from sqlalchemy import Boolean, Date, Engine, Integer, Table, and_, event, exists, inspect, or_
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
-from sqlalchemy.sql.elements import BindParameter, ColumnElement
+from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.util import _deep_annotate
 from sqlalchemy.sql.visitors import iterate
 
-from portal.core import clock
+from portal.core import clock, kept
 from portal.core.db import UTCDateTime, when_run, written, written_all
 from portal.core.errors import NobodyAsking, NotNarrowed
 from portal.domain import viewer as asking
@@ -61,7 +61,7 @@ def unscoped(reason: str) -> Iterator[None]:
         _reason.reset(token)
 
 
-def _asked(name: str, read: Callable[[Viewer], Any], default: Any, type_: Any) -> BindParameter[Any]:
+def _asked(name: str, read: Callable[[Viewer], Any], default: Any, type_: Any) -> ColumnElement[Any]:
     # The value is read when the statement runs: a criterion that closed over it would be cached with the
     # first person's rows and answer everybody with them.
     def value() -> Any:
@@ -71,7 +71,7 @@ def _asked(name: str, read: Callable[[Viewer], Any], default: Any, type_: Any) -
     return when_run(f"reach_{name}", value, type_)
 
 
-def _who() -> BindParameter[int]:
+def _who() -> ColumnElement[int]:
     return _asked("viewer_id", lambda viewer: viewer.user_id, NOBODY, Integer)
 
 
@@ -80,11 +80,11 @@ def _social_care_since() -> datetime:
     return clock.now() - timedelta(days=viewer.looks_back if viewer else 0)
 
 
-def _today() -> BindParameter[Any]:
+def _today() -> ColumnElement[Any]:
     return when_run("reach_today", clock.today, Date())
 
 
-def _recent() -> BindParameter[Any]:
+def _recent() -> ColumnElement[Any]:
     return when_run("reach_since", _social_care_since, UTCDateTime())
 
 
@@ -124,7 +124,7 @@ def _social_work_goes_on(family: Any) -> ColumnElement[bool]:
     return or_(family.social_work_closed_on.is_(None), family.social_work_closed_on > _since_day())
 
 
-def _since_day() -> BindParameter[Any]:
+def _since_day() -> ColumnElement[Any]:
     return when_run("reach_since_day", lambda: _social_care_since().date(), Date())
 
 
@@ -296,7 +296,12 @@ class _Narrowed(LoaderCriteriaOption):
     lambda, keeps the values of the first viewer. So the expression is made anew, for the alias, at each compilation;
     what differs from viewer to viewer is bound when the statement runs."""
 
-    _traverse_internals = LoaderCriteriaOption._traverse_internals  # noqa: SLF001  (the same key for the cache)
+    # The key in the cache of statements: of one class, the criterion is always the same.
+    _traverse_internals = [  # noqa: RUF012
+        (name, kind)
+        for name, kind in LoaderCriteriaOption._traverse_internals  # noqa: SLF001
+        if name != "where_criteria"
+    ]
 
     def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
         return _deep_annotate(
@@ -344,17 +349,21 @@ def _form_of(statement: Any) -> tuple[list[str], Any]:
     return _forms[statement]
 
 
-def narrow(state: ORMExecuteState) -> None:
-    """Every ORM statement gains the criterion. Raises NobodyAsking where family rows are read with no viewer."""
+def narrow(state: ORMExecuteState) -> Any:
+    """Every ORM statement gains the criterion, and a kept one is answered by its text. Raises NobodyAsking where
+    family rows are read with no viewer."""
+    statement = state.statement
     if _reason.get() is not None or state.is_column_load:
         state.update_execution_options(**{PASSED: True})
-        return
-    named, narrowed = _form_of(state.statement)
-    if not named:
-        return
-    if asking.current() is None:
+        return kept.run(state, statement) if kept.is_kept(statement) else None
+    named, narrowed = _form_of(statement)
+    if named and asking.current() is None:
         raise NobodyAsking(f"Family rows were read while nobody was asking: {', '.join(named)}")
-    state.statement = narrowed
+    if kept.is_kept(statement):
+        return kept.run(state, narrowed if named else statement)
+    if named:
+        state.statement = narrowed
+    return None
 
 
 def fasten(session: type[Session] | Any) -> None:

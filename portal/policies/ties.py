@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Date, Integer, String, bindparam, literal, select, union_all
 
 from portal.core import clock
 from portal.core.db import db, written
+from portal.core.kept import kept
 from portal.domain.leads import LeadState
 from portal.domain.viewer import Viewer
 from portal.models.families import CoordinatorAssignment
@@ -65,7 +65,7 @@ def ties(viewer: Viewer, family_id: int) -> Ties:
     return found
 
 
-@cache
+@kept
 def _statement() -> Any:
     user_id, family_id = (bindparam(name, type_=Integer()) for name in ("user", "family"))
     today = bindparam("today", type_=Date())

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Date, Integer, String, and_, bindparam, cast, literal, null, or_, select, union_all
 
 from portal.core import clock
 from portal.core.db import db, written
+from portal.core.kept import kept
 from portal.domain.dates import near
 from portal.domain.episodes import Stage
 from portal.domain.leads import LeadState
@@ -113,7 +113,7 @@ def lead_notes(family_id: int) -> list[str]:
     return [_note(row.kind, row.name, row.day, today) for row in rows]
 
 
-@cache
+@kept
 def _lead_notes() -> Any:
     family_id, today = bindparam("family", type_=Integer()), bindparam("today", type_=Date())
     lead = and_(LeadAssignment.family_id == family_id, LeadAssignment.state == written(LeadState.ACCEPTED))

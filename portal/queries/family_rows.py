@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +24,7 @@ from sqlalchemy import (
 )
 
 from portal.core.db import db, written
+from portal.core.kept import kept
 from portal.domain.dates import age_words, full
 from portal.domain.leads import LeadState
 from portal.domain.plans import NeedState
@@ -85,7 +85,7 @@ _NO_ID = cast(null(), Integer)
 _NO_DATE = cast(null(), Date)
 
 
-@cache
+@kept
 def _statement() -> Select[Any]:
     family_id = bindparam("family", type_=Integer)
     parts = union_all(
@@ -263,7 +263,7 @@ def people(family_id: int, today: date, confidential: Collection[int | None]) ->
     return People(names, homes, list(ways.values()))
 
 
-@cache
+@kept
 def _people() -> Any:
     # Nobody moves on a day still to come, so who has not left lives there.
     here = and_(HouseholdMembership.person_id == Person.id, HouseholdMembership.to_on.is_(None))

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, func, or_, select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal.core.db import db
 from portal.core.errors import NotInReach
+from portal.core.kept import kept
 from portal.domain.chronology import WORDS, Subject, kinds_of
 from portal.domain.dates import full, london_date, moment
 from portal.domain.events import LINES, E, line
@@ -90,7 +90,7 @@ def of_family(family_id: int, words: Words, *, limit: int | None = None) -> list
     return [_line(row, words) for row in db.session.execute(_of_family(limit), {"family": family_id})]
 
 
-@cache
+@kept
 def _of_family(limit: int | None) -> Any:
     return _select(limit).where(Event.family_id == bindparam("family", type_=Integer()))
 

@@ -1,13 +1,13 @@
 """Who is behind a session token, as they are at this request."""
 
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Date, String, bindparam, func, select
 
 from portal.core import clock
 from portal.core.db import UTCDateTime, db
+from portal.core.kept import kept
 from portal.domain.roles import Role
 from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
@@ -39,7 +39,7 @@ def by_token(token_hash: str, *, idle: timedelta, absolute: timedelta) -> Viewer
     )
 
 
-@cache
+@kept
 def _by_token() -> Any:
     roles = select(func.aggregate_strings(UserRole.role, ",")).where(UserRole.user_id == User.id).scalar_subquery()
     return (

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Integer, Row, Select, Subquery, and_, bindparam, or_, select, union_all
 
 from portal.core.db import db
+from portal.core.kept import kept
 from portal.domain.dates import Calendar, counted, near
 from portal.domain.viewer import Viewer
 from portal.domain.waiting import BY_A_DAY, OF_CHECKS, REMINDABLE, WAITS, Stage, Wait
@@ -77,7 +78,7 @@ def of_family(family_id: int, viewer: Viewer, words: Mapping[str, Word], today: 
     return [in_words(row, viewer, words, today, days) for row in db.session.execute(_of_family(), given)]
 
 
-@cache
+@kept
 def _of_family() -> Select[Any]:
     waits, of_day = table(), [bindparam(name, type_=Date()) for name in ("today", "overdue")]
     return (

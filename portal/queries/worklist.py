@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, literal, or_, select, true
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, lite
 from portal.core import clock
 from portal.core.db import UTCDateTime, db
 from portal.core.errors import NotInReach
+from portal.core.kept import kept
 from portal.domain.dates import Calendar, london_date, near
 from portal.domain.episodes import Stage
 from portal.domain.next_steps import REMINDABLE, Next
@@ -135,9 +135,9 @@ def worklist(
         "due_by": today if days.is_working_day(today) else late,
         "changed_since": clock.now() - CHANGED,
     }
-    concepts, order = tuple(_as_one_of(viewer)), _Order(own=own)
-    page = _page(chosen, concepts, own=own)
-    rows = db.session.execute(page if after is None else page.where(order.after(after)), given).all()
+    concepts, place = tuple(_as_one_of(viewer)), _place(after) if after else None
+    page = _page(chosen, concepts, own=own, after=place.dated if place else None)
+    rows = db.session.execute(page, given | (place.given if place else {})).all()
     shown = rows[:PAGE]
     stages = {stage: _stage(stage) for stage in Stage}
     return Worklist(
@@ -146,7 +146,7 @@ def worklist(
         tabs=_tabs(viewer, db.session.execute(_counts(concepts, own=own), given).one(), chosen, words),
         lines=[_line(row, today, days, viewer, words, stages, select_overdue=select_overdue) for row in shown],
         covering=_covering(viewer, today) if own else [],
-        more=order.key(shown[-1]) if len(rows) > PAGE else None,
+        more=_key(shown[-1]) if len(rows) > PAGE else None,
         further=after is not None,
     )
 
@@ -162,10 +162,10 @@ def _base(*, own: bool) -> ColumnElement[bool]:
     return and_(S.open, held_by(_USER, _TODAY) if own else true())
 
 
-@cache
-def _page(view: View, concepts: tuple[str, ...], *, own: bool) -> Any:
-    """The first page; the caller says after what."""
-    order = _Order(own=own)
+@kept
+def _page(view: View, concepts: tuple[str, ...], *, own: bool, after: bool | None) -> Any:
+    """The first page, or what comes after a place: one with a date (True) or without (False)."""
+    bands, by = _order(own=own)
     unseeing = and_(S.lead_user_id.is_not(None), or_(User.active.is_(False), ~sharing.is_live(_TODAY)))
     return (
         select(
@@ -189,21 +189,21 @@ def _page(view: View, concepts: tuple[str, ...], *, own: bool) -> Any:
             S.supports_started,
             S.last_event_at,
             reminding.reminded_at(S.family_id, S.next_subject).label("reminded_at"),
-            order.band.label("band"),
+            bands.label("band"),
         )
         .join(Family, Family.id == S.family_id)
         .outerjoin(User, User.id == S.lead_user_id)
         .outerjoin(Organisation, Organisation.id == User.organisation_id)
-        .where(_base(own=own), _conditions(concepts)[view])
-        .order_by(*order.by)
+        .where(_base(own=own), _conditions(concepts)[view], true() if after is None else _later(bands, dated=after))
+        .order_by(*by)
         .limit(PAGE + 1)
     )
 
 
-@cache
+@kept
 def _counts(concepts: tuple[str, ...], *, own: bool) -> Any:
     base = _base(own=own)
-    return tabs.counting(select(S.family_id).where(base, condition) for condition in _conditions(concepts).values())
+    return tabs.counting(select(S.family_id).where(base, _conditions(concepts)[view]) for view in View)
 
 
 def held_by(user_id: Any, today: Any) -> ColumnElement[bool]:
@@ -219,18 +219,23 @@ def held_by(user_id: Any, today: Any) -> ColumnElement[bool]:
 
 def _covering(viewer: Viewer, today: date) -> list[str]:
     """For whom the viewer holds families at present."""
-    rows = db.session.execute(
+    rows = db.session.execute(_covered(), {"user": viewer.user_id, "today": today}).all()
+    return [f"You cover for {row.name} until {near(row.to_on, today)}: their families stand here too." for row in rows]
+
+
+@kept
+def _covered() -> Any:
+    return (
         select(User.name, CoordinatorCover.to_on)
         .join(CoordinatorCover, CoordinatorCover.user_id == User.id)
         .where(
-            CoordinatorCover.cover_id == viewer.user_id,
+            CoordinatorCover.cover_id == _USER,
             CoordinatorCover.withdrawn_at.is_(None),
-            CoordinatorCover.from_on <= today,
-            CoordinatorCover.to_on >= today,
+            CoordinatorCover.from_on <= _TODAY,
+            CoordinatorCover.to_on >= _TODAY,
         )
         .order_by(CoordinatorCover.to_on, User.name)
-    ).all()
-    return [f"You cover for {row.name} until {near(row.to_on, today)}: their families stand here too." for row in rows]
+    )
 
 
 def _coordinates(viewer: Viewer) -> bool:
@@ -254,42 +259,58 @@ def _conditions(concepts: tuple[str, ...]) -> dict[View, ColumnElement[bool]]:
     }
 
 
-class _Order:
+def _order(*, own: bool) -> tuple[ColumnElement[int], list[Any]]:
     """Most urgent first. A coordinator's own families stand in bands: nobody holds it, overdue, due today, no lead,
     no next step, changed, the rest; in a band by due date. A list of everybody's goes by due date alone, so that a
     page costs a page and not all of them."""
+    by_date = [S.next_due_on.asc().nulls_last(), S.family_id]
+    if not own:
+        return literal(0), by_date
+    bands = case(
+        (S.next_kind == Next.NAME_HOLDER, 0),
+        (S.next_due_on <= _LATE, 1),
+        (S.next_due_on <= bindparam("due_by", type_=Date()), 2),
+        (S.lead_wanted, 3),
+        (S.next_kind.is_(None), 4),
+        (S.last_event_at >= bindparam("changed_since", type_=UTCDateTime()), 5),
+        else_=6,
+    )
+    return bands, [bands, *by_date]
 
-    def __init__(self, *, own: bool) -> None:
-        bands = case(
-            (S.next_kind == Next.NAME_HOLDER, 0),
-            (S.next_due_on <= _LATE, 1),
-            (S.next_due_on <= bindparam("due_by", type_=Date()), 2),
-            (S.lead_wanted, 3),
-            (S.next_kind.is_(None), 4),
-            (S.last_event_at >= bindparam("changed_since", type_=UTCDateTime()), 5),
-            else_=6,
-        )
-        self.band: ColumnElement[int] = bands if own else literal(0)
-        by_date = [S.next_due_on.asc().nulls_last(), S.family_id]
-        self.by: list[Any] = [bands, *by_date] if own else by_date
 
-    def key(self, row: Any) -> str:
-        return f"{row.band}.{row.next_due_on or ''}.{row.family_id}"
+@dataclass(frozen=True)
+class _Place:
+    """The last row of a page, as that order puts it."""
 
-    def after(self, key: str) -> ColumnElement[bool]:
-        """What comes after this key in the order."""
-        found = _KEY.fullmatch(key)
-        if found is None:
-            raise NotInReach(NO_PAGE)
-        band, family_id = int(found[1]), int(found[3])
-        if found[2] is None:
-            later = and_(S.next_due_on.is_(None), S.family_id > family_id)
-        else:
-            day = _day(found[2])
-            later = or_(
-                S.next_due_on > day, and_(S.next_due_on == day, S.family_id > family_id), S.next_due_on.is_(None)
-            )
-        return or_(self.band > band, and_(self.band == band, later))
+    given: dict[str, object]
+
+    @property
+    def dated(self) -> bool:
+        return "last_due_on" in self.given
+
+
+def _key(row: Any) -> str:
+    return f"{row.band}.{row.next_due_on or ''}.{row.family_id}"
+
+
+def _place(key: str) -> _Place:
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise NotInReach(NO_PAGE)
+    day: dict[str, object] = {} if found[2] is None else {"last_due_on": _day(found[2])}
+    return _Place({"last_band": int(found[1]), "last_family": int(found[3])} | day)
+
+
+def _later(band: ColumnElement[int], *, dated: bool) -> ColumnElement[bool]:
+    """What comes after a place."""
+    last_band, last_family = (bindparam(name, type_=Integer()) for name in ("last_band", "last_family"))
+    last_due_on = bindparam("last_due_on", type_=Date())
+    if dated:
+        same_day = and_(S.next_due_on == last_due_on, S.family_id > last_family)
+        later = or_(S.next_due_on > last_due_on, same_day, S.next_due_on.is_(None))
+    else:
+        later = and_(S.next_due_on.is_(None), S.family_id > last_family)
+    return or_(band > last_band, and_(band == last_band, later))
 
 
 def _day(text: str) -> date:
@@ -307,7 +328,7 @@ def _tabs(viewer: Viewer, counts: Any, current: View, words: Mapping[str, Word])
             href="/families" if view is View.ALL else f"/families?view={view}",
             current=view is current,
         )
-        for view, count in zip(_conditions(()), counts, strict=True)
+        for view, count in zip(View, counts, strict=True)
     ]
 
 

@@ -1,14 +1,14 @@
 """The one door: who asks, what they reach, what they may, one transaction, one record of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import wraps
-from typing import Any
+from functools import cache, wraps
+from typing import Any, cast
 
 from flask import Blueprint, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -254,15 +254,18 @@ def load(model: type[Any], ref: Ref, *, locks: bool) -> Any:
     that nobody learns which families exist. For a change, its family's lock is taken first, then its own."""
     if ref.prefix != model.ref_prefix:
         abort(404)
-    statement = select(model).where(model.id == ref.id)
-    if locks:
-        if model is Family or issubclass(model, FamilyScoped):
-            lock_family_of(model, ref.id)
-        statement = statement.with_for_update()
-    thing = db.session.execute(statement).scalar_one_or_none()
+    if locks and (model is Family or issubclass(model, FamilyScoped)):
+        lock_family_of(model, ref.id)
+    thing = db.session.execute(_thing(cast(Hashable, model), locks=locks), {"thing": ref.id}).scalar_one_or_none()
     if thing is None:
         abort(404)
     return thing
+
+
+@cache
+def _thing(model: type[Any], *, locks: bool) -> Any:
+    statement = select(model).where(model.id == bindparam("thing", type_=Integer()))
+    return statement.with_for_update() if locks else statement
 
 
 def finish(viewer: Viewer | None) -> None:
