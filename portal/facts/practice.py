@@ -17,7 +17,13 @@ from portal.models.record import BankHoliday, ClosureDay, PracticeStandard
 
 def calendar() -> Calendar:
     """Working days: bank holidays of England and Wales, and the council's own days."""
-    return Calendar(frozenset(db.session.scalars(_closed())))
+    return _of_days(frozenset(db.session.scalars(_closed())))
+
+
+@lru_cache(maxsize=2)
+def _of_days(days: frozenset[date]) -> Calendar:
+    # The same one from request to request: what was counted with it is found again without comparing every day.
+    return Calendar(days)
 
 
 @kept

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import (
+    Integer,
     String,
     and_,
+    bindparam,
     case,
     cast,
     delete,
@@ -28,6 +30,7 @@ from sqlalchemy.orm import aliased
 
 from portal.core.db import db, writing
 from portal.core.errors import NobodyAsking, NotNarrowed
+from portal.core.kept import kept
 from portal.models.base import FamilyScoped
 from portal.models.families import Family
 from portal.models.people import User
@@ -49,6 +52,18 @@ _lines = select(PlanAction.what.label("what")).subquery()
 _whole = select(PlanAction).subquery()
 _from_whole = aliased(PlanAction, _whole)
 _with = select(PlanAction.what.label("what")).cte("spoken")
+
+
+@kept
+def _kept_lines() -> Any:
+    return select(PlanAction.what).where(PlanAction.family_id == bindparam("family", type_=Integer()))
+
+
+@kept
+def _kept_union() -> Any:
+    return union_all(select(PlanAction.what), select(_owner.name))
+
+
 # Each reads something of an action or its family; the rows of somebody outside must be empty, or all None.
 SHAPES: dict[str, Callable[[Scene], list[Any]]] = {
     "columns": lambda _: rows(select(PlanAction.what)),
@@ -111,6 +126,8 @@ SHAPES: dict[str, Callable[[Scene], list[Any]]] = {
     "union in a subquery": lambda _: rows(
         select(union_all(select(PlanAction.what), select(PlanNeed.what)).subquery().c.what)
     ),
+    "kept": lambda s: list(db.session.execute(_kept_lines(), {"family": s.family_id})),
+    "kept union": lambda _: rows(_kept_union()),
     "literal beside a table": lambda _: rows(select(literal(1)).select_from(Event)),
     "query": lambda _: list(db.session.query(PlanAction).all()),
     "query count": lambda _: [n for n in [db.session.query(PlanAction).count()] if n],
