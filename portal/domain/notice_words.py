@@ -135,6 +135,7 @@ WHY: Mapping[str, str] = {
     "lead_cover": "you cover for who leads",
     "action_owner": "this {action} is yours",
     "check_owner": "you ask this {family} whether support has started",
+    "asked_last": "you asked this {family} how this support goes",
     "receiving_service": "your organisation runs the service it was sent to",
     "waited_for": "it is yours, or you cover for whose it is",
     "meeting_invitees": "you are invited",

@@ -152,7 +152,7 @@ REFERRAL = Workflow(
             "referral.ended",
             needs=("last_on", "ended_how", "helped"),
             guards=("not_in_future", "not_before_start"),
-            notify=("lead_professional",),
+            notify=("lead_professional", "asked_last"),
         ),
         # No other service is looked for any more.
         Move(

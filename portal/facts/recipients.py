@@ -195,6 +195,13 @@ def _check_owner(about: About) -> list[int]:
     return [user_id for user_id in _ids(owners.order_by(FollowUpCheck.id)) if user_id not in told]
 
 
+def _asked_last(about: About) -> list[int]:
+    """Whoever was to ask about this support when it was over, where that is not the lead, who is told anyway."""
+    last = select(FollowUpCheck.owner_id).where(FollowUpCheck.referral_id == about.number)
+    leads = set(_lead_professional(about))
+    return [user_id for user_id in _ids(last.order_by(FollowUpCheck.id.desc()).limit(1)) if user_id not in leads]
+
+
 def _receiving_service(about: About) -> list[int]:
     """Everybody of the service, while what was sent to it has no answer."""
     return _ids(
@@ -277,6 +284,7 @@ RULES: Mapping[str, Callable[[About], Iterable[int]]] = {
     "lead_cover": _lead_cover,
     "action_owner": _action_owner,
     "check_owner": _check_owner,
+    "asked_last": _asked_last,
     "receiving_service": _receiving_service,
     "waited_for": _waited_for,
     "meeting_invitees": _meeting_invitees,

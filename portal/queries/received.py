@@ -54,6 +54,7 @@ _COLUMNS = (
     SupportReferral.expected_on,
     SupportReferral.booked_for,
     SupportReferral.started_on,
+    SupportReferral.last_on,
     SupportReferral.declined_on,
     SupportReferral.confirmed_on,
 )
@@ -142,6 +143,8 @@ def _told(row: Any, today: date) -> str | None:
             return f"The first day is {near(row.booked_for, today)}"
         case ReferralState.STARTED if row.started_on:
             return f"First received on {near(row.started_on, today)}"
+        case ReferralState.ENDED if row.last_on:
+            return f"The last day was {near(row.last_on, today)}"
         case ReferralState.SENT:
             return None
         case _:

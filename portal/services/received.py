@@ -8,14 +8,12 @@ from typing import Any
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.permissions import P
-from portal.domain.support import REFERRAL, Source
+from portal.domain.support import REFERRAL, EndedHow, Helped, Source
 from portal.domain.viewer import Viewer
 from portal.models.following import SharedReferral, SupportReferral
 from portal.policies import rules
 from portal.policies.scope import unscoped
 from portal.services import support_moves
-
-INTERIM = "The service has said nothing about that"
 
 
 def received(shared: SharedReferral, *, by: Viewer) -> None:
@@ -28,9 +26,9 @@ def accepted(shared: SharedReferral, *, by: Viewer) -> None:
     _fact(shared, "accept", by=by)
 
 
-def waits(shared: SharedReferral, *, by: Viewer, expected_on: date, interim: str | None) -> None:
+def waits(shared: SharedReferral, *, by: Viewer, expected_on: date, interim: str) -> None:
     """A waiting list, or a longer wait: when a place is expected, and what they offer until then."""
-    _fact(shared, "wait", "wait_longer", by=by, expected_on=expected_on, interim=(interim or "").strip() or INTERIM)
+    _fact(shared, "wait", "wait_longer", by=by, expected_on=expected_on, interim=interim)
 
 
 def booked(shared: SharedReferral, *, by: Viewer, booked_for: date) -> None:
@@ -58,6 +56,15 @@ def declined(shared: SharedReferral, *, by: Viewer, why: str) -> None:
     """They cannot take it on; those around the family decide what happens now."""
     with _as_the_service(shared, by) as referral:
         support_moves.report_decline(referral, by=by, why=why)
+
+
+def ended(
+    shared: SharedReferral, *, by: Viewer, on: date, how: EndedHow, helped: Helped, why: str | None = None
+) -> None:
+    """Support is over, and what it did about what it was for, as they see it. The need stays with those around the
+    family."""
+    with _as_the_service(shared, by) as referral:
+        support_moves.end(referral, by=by, on=on, how=how, helped=helped, why=why, source=Source.PROVIDER, follows=True)
 
 
 def _fact(shared: SharedReferral, *moves: str, by: Viewer, **values: Any) -> None:

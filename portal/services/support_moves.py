@@ -349,15 +349,17 @@ def end(
     why: str | None = None,
     source: Source | None = None,
     told_by: str | None = None,
+    follows: bool = False,
 ) -> None:
     """Support that had started is over: completed, or early and why; and what it did about the need, which stays as it
-    is until early help says otherwise. Nothing more is checked."""
+    is until early help says otherwise. Nothing more is checked. `follows`: the service itself says so."""
     if how is EndedHow.EARLY and not (why or "").strip():
         raise FieldRefused("ended_why", "Enter why it ended early")
     walk(
         referral,
         "end",
         by=by,
+        follows=follows,
         happened_on=on,
         source=source,
         told_by=told_by,

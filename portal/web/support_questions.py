@@ -1,9 +1,10 @@
-"""What several pages ask about support in the same words: when it began, how that is known, why it did not."""
+"""What several pages ask about support in the same words: when it began, how that is known, why it did not, how it
+ended."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from portal.domain.support import NeedNow, NotStarted, Source
+from portal.domain.support import EndedHow, Helped, NeedNow, NotStarted, Source
 from portal.domain.wording import CHOICES
 from portal.web.forms import (
     DateField,
@@ -83,6 +84,26 @@ def not_met_reason() -> TextField:
         [Required("Enter what could not be provided, and who knows")],
         called="What could not be provided",
         longest=500,
+    )
+
+
+def last_on() -> DateField:
+    return when("What was the last day?", "The last day")
+
+
+def ended_how() -> RadiosField:
+    return RadiosField("How did it end?", [Required("Select how it ended")], choices=choices(CHOICES, EndedHow))
+
+
+def ended_why() -> TextField:
+    return TextField("Why early?", [Required("Enter why it ended early")], called="Why it ended early", longest=1000)
+
+
+def helped() -> RadiosField:
+    return RadiosField(
+        "How are things now with what it was for?",
+        [Required("Select what it did about the {need}")],
+        choices=choices(CHOICES, Helped),
     )
 
 

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import full
+from portal.domain.dates import full, near
 from portal.domain.support import CheckStage, HowGiven, ReferralState
+from portal.facts import recipients
 from portal.models.families import ConflictOfInterest
 from portal.models.following import Service, SharedReferral, SupportReferral
 from portal.models.people import User
+from portal.models.record import OutboxMessage
 from portal.services import referrals, support_moves
 from tests.support.following import a_service, due_check
 from tests.support.people import Council, Home, a_family
@@ -184,12 +187,15 @@ class TestWhatItAnswers:
 
         asked = answer(browser, shared, "waiting")
         answer(browser, shared, "waiting", **date_parts("expected_on", day), interim="A call each week")
-        longer = answer(browser, shared, "waiting", **date_parts("expected_on", day + timedelta(days=20)))
+        silent = answer(browser, shared, "waiting", **date_parts("expected_on", day + timedelta(days=20)))
+        longer = silent.form(f"/received/{shared.ref}").send({"told": "waiting", "interim": "Nothing until then"})
 
-        assert asked.errors == ["Enter when you expect a place"]
+        assert asked.errors == ["Enter when you expect a place", "Enter what you offer until then"]
+        assert silent.errors == ["Enter what you offer until then"]
         assert longer.status == 303
         now = state_of(council, shared)
         assert (now.state, now.expected_on) == (ReferralState.WAITING_LIST, day + timedelta(days=20))
+        assert "Nothing until then" in sign_in(council.social_worker).get(f"/referrals/R-{shared.referral_id}").main
 
     def test_a_first_day_then_started(self, council: Council, sign_in: SignIn) -> None:
         _, shared = sent(council)
@@ -261,6 +267,39 @@ class TestWhatItAnswers:
 
         assert page.status == 409
         assert state_of(council, shared).started_on == clock.today()
+
+    def test_that_it_is_over_and_what_it_did_which_the_sender_reads_and_decides_upon(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        _, shared = sent(council)
+        browser, today = sign_in(council.partner), clock.today()
+        early = {"ended_how": "early", "helped": "same", **date_parts("last_on", today)}
+        before = browser.get(f"/received/{shared.ref}")
+        answer(browser, shared, "started", **date_parts("started_on", today), started_what="The first morning")
+        postbox = Postbox(council.app)
+        postbox.work()
+
+        asked = answer(browser, shared, "ended", **early)
+        too_early = answer(
+            browser, shared, "ended", **{**early, "ended_why": "x", **date_parts("last_on", today - timedelta(days=1))}
+        )
+        done = asked.form(f"/received/{shared.ref}").send({"told": "ended", "ended_why": "They moved away"}).follow()
+
+        assert before.soup.select("[name=helped]") == []
+        assert asked.errors == ["Enter why it ended early"]
+        assert too_early.status == 422
+        assert "Thank you. They know that it has ended" in done.text
+        assert shared.ref not in browser.get("/received").main
+        over = browser.get(f"/received/{shared.ref}").main
+        assert f"The last day was {near(today, today)}" in over
+        assert "There is nothing more to tell us" in over
+        seen = sign_in(council.social_worker).get(f"/referrals/R-{shared.referral_id}").main
+        for words in ("Ended", "It ended early", "They moved away", "No different"):
+            assert words in seen
+        assert f"{council.partner.name} recorded that Stay and play has ended" in seen
+        with council.behind_the_scenes():
+            message = db.session.scalars(select(OutboxMessage).where(OutboxMessage.rule == "asked_last")).one()
+            assert recipients.of_message(message, today) == [council.social_worker.id]
 
     def test_history_says_who_of_the_service_said_it(self, council: Council, sign_in: SignIn) -> None:
         home, shared = sent(council)

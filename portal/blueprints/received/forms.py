@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from flask import request
 
+from portal.domain.support import EndedHow
 from portal.domain.viewer import Viewer
 from portal.models.following import SharedReferral
 from portal.web import support_questions as ask
@@ -22,6 +23,7 @@ class Told(enum.StrEnum):
     BOOKED = "booked"
     STARTED = "started"
     DECLINED = "declined"
+    ENDED = "ended"
 
 
 def told() -> Told | None:
@@ -40,14 +42,25 @@ class AnswerForm(BranchingForm):
         "already_receiving": Told.STARTED,
         "started_what": Told.STARTED,
         "why": Told.DECLINED,
+        "last_on": Told.ENDED,
+        "ended_how": Told.ENDED,
+        "ended_why": Told.ENDED,
+        "helped": Told.ENDED,
     }
+    branches: ClassVar = {"ended_why": ("ended_how", EndedHow.EARLY)}
     expected_on = DateField(
         "When do you expect a place?",
         [Required("Enter when you expect a place"), not_before_today],
         called="The day you expect a place",
         description="Your best guess will do.",
     )
-    interim = TextField("What do you offer until then? (optional)", called="What you offer until then", longest=500)
+    interim = TextField(
+        "What do you offer until then?",
+        [Required("Enter what you offer until then")],
+        called="What you offer until then",
+        description="If there is nothing until then, say so: somebody else may have something.",
+        longest=500,
+    )
     booked_for = DateField(
         "What is the first day?", [Required("Enter the first day"), not_before_today], called="The first day"
     )
@@ -60,10 +73,14 @@ class AnswerForm(BranchingForm):
         called="Why you cannot take this on",
         longest=1000,
     )
+    last_on = ask.last_on()
+    ended_how = ask.ended_how()
+    ended_why = ask.ended_why()
+    helped = ask.helped()
 
     def is_asked(self, name: str) -> bool:
-        """Whether the button that was pressed asks this."""
-        return self.asked_by.get(name, told()) == told()
+        """Whether the button that was pressed asks this, and the answers above it do."""
+        return self.asked_by.get(name, told()) == told() and super().is_asked(name)
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)

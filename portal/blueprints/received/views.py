@@ -8,6 +8,7 @@ from flask import url_for
 from portal.blueprints.received import bp
 from portal.blueprints.received.forms import AnswerForm, Told, answer_form, told
 from portal.domain.permissions import P
+from portal.domain.support import EndedHow, Helped
 from portal.domain.viewer import Viewer
 from portal.models.following import SharedReferral
 from portal.queries import received as read
@@ -23,6 +24,7 @@ SAID = {
     Told.BOOKED: "Thank you. They know the first day",
     Told.STARTED: "Thank you. They know that it has started",
     Told.DECLINED: "Thank you. They know, and decide what happens now",
+    Told.ENDED: "Thank you. They know that it has ended",
 }
 
 
@@ -51,7 +53,7 @@ def answer(shared: SharedReferral, viewer: Viewer, form: AnswerForm) -> Done:
         case Told.ACCEPTED:
             change.accepted(shared, by=viewer)
         case Told.WAITING:
-            change.waits(shared, by=viewer, expected_on=_day(form.expected_on), interim=form.interim.data)
+            change.waits(shared, by=viewer, expected_on=_day(form.expected_on), interim=form.interim.data or "")
         case Told.BOOKED:
             change.booked(shared, by=viewer, booked_for=_day(form.booked_for))
         case Told.STARTED:
@@ -64,6 +66,15 @@ def answer(shared: SharedReferral, viewer: Viewer, form: AnswerForm) -> Done:
             )
         case Told.DECLINED:
             change.declined(shared, by=viewer, why=form.why.data or "")
+        case Told.ENDED:
+            change.ended(
+                shared,
+                by=viewer,
+                on=_day(form.last_on),
+                how=EndedHow(form.ended_how.data),
+                helped=Helped(form.helped.data),
+                why=form.said("ended_why"),
+            )
     return Done(url_for("received.all_of_them"), f"{shared.ref}: {SAID[answered]}")
 
 

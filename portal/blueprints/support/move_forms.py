@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from portal.core import clock
 from portal.domain.permissions import P
-from portal.domain.support import DECIDED, EndedHow, Helped, NeedNow, NotStarted, Source
+from portal.domain.support import DECIDED, EndedHow, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.models.following import SupportReferral
@@ -19,7 +19,6 @@ from portal.web.forms import (
     Required,
     SelectChoice,
     TextField,
-    choices,
 )
 
 NOBODY = "nobody"
@@ -215,16 +214,10 @@ def stop_form(referral: SupportReferral, _viewer: Viewer) -> StopForm:
 
 class EndForm(MoveForm):
     branches: ClassVar = {"told_by": ("state_source", Source.TOLD), "ended_why": ("ended_how", EndedHow.EARLY)}
-    last_on = ask.when("What was the last day?", "The last day")
-    ended_how = RadiosField("How did it end?", [Required("Select how it ended")], choices=choices(CHOICES, EndedHow))
-    ended_why = TextField(
-        "Why early?", [Required("Enter why it ended early")], called="Why it ended early", longest=1000
-    )
-    helped = RadiosField(
-        "How are things now with what it was for?",
-        [Required("Select what it did about the {need}")],
-        choices=choices(CHOICES, Helped),
-    )
+    last_on = ask.last_on()
+    ended_how = ask.ended_how()
+    ended_why = ask.ended_why()
+    helped = ask.helped()
     state_source = ask.known()
     told_by = ask.told()
 
