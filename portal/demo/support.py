@@ -23,7 +23,7 @@ from portal.domain.support import (
 from portal.models.following import FollowUpCheck, Service, SupportReferral
 from portal.models.handover import Episode
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed
-from portal.services import actions, answers, needs, plan_versions, plans, referrals, support_moves
+from portal.services import actions, answers, needs, plan_versions, plans, referrals, support_moves, support_sending
 
 
 def suggest(story: Story, *, by: str, after: int) -> None:
@@ -152,7 +152,7 @@ def send(story: Story, *, after: int) -> None:
         if story.day(day + 3) >= london_date(story.present):
             return
         with story.by(story.lead, day) as viewer:
-            support_moves.send(
+            support_sending.send(
                 referral,
                 by=viewer,
                 reason="A regular place, with help to get there the first time.",

@@ -75,7 +75,9 @@ class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
     episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
     plan_need_id: Mapped[int | None] = mapped_column(ForeignKey("plan_need.id"), index=True)
     need_text: Mapped[str | None] = mapped_column(String(500))
+    # For whom: somebody of the family, or in the words of who did not reach it; with neither, the whole family.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    person_text: Mapped[str | None] = mapped_column(String(100))
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
     # The service as it was on that day; a later change of the directory changes no history.
     service_name: Mapped[str] = mapped_column(String(300))
@@ -96,6 +98,7 @@ class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
     sent_reason: Mapped[str | None] = mapped_column(String(1000))
     safe_contact: Mapped[str | None] = mapped_column(String(500))
     share_agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    share_agreed_by_text: Mapped[str | None] = mapped_column(String(200))
     shared_despite: Mapped[str | None] = mapped_column(String(1000))
     receiving_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     # How it stands with the service: since when, and how that is known.

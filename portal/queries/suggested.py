@@ -67,6 +67,11 @@ def recorded_by(viewer: Viewer) -> Suggestions:
     return Suggestions([_row(row, reached=row.family_id in reached) for row in shown], more=len(rows) > MOST)
 
 
+def reaches(family_id: int) -> bool:
+    """Whether the viewer reaches this family, having suggested something to it or not."""
+    return db.session.scalars(select(Family.id).where(Family.id == family_id)).first() is not None
+
+
 def _of(model: type[Clearance] | type[ConflictOfInterest], viewer: Viewer) -> ColumnElement[bool]:
     return select(model.id).where(model.family_id == Family.id, model.user_id == viewer.user_id).exists()
 

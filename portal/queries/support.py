@@ -199,7 +199,7 @@ def _card(row: Any, checks: list[CheckLine], today: date, days: Calendar) -> Ref
         organisation=found.service_organisation,
         phone=found.service_phone,
         need=row.need or found.need_text or "",
-        whom=f"{row.known_as or row.given_name} {row.surname}" if found.person_id else "The whole family",
+        whom=_whom(row),
         label=found.label,
         given=f"{near(found.given_on, today)}. {CHOICES[found.how_given]}",
         recorded_by=found.recorded_by_name,
@@ -211,6 +211,13 @@ def _card(row: Any, checks: list[CheckLine], today: date, days: Calendar) -> Ref
         sought=due(found.instead_by, today, days) if row.sought else None,
         checks=checks,
     )
+
+
+def _whom(row: Any) -> str:
+    found: SupportReferral = row.SupportReferral
+    if found.person_id:
+        return f"{row.known_as or row.given_name} {row.surname}"
+    return found.person_text or "The whole family"
 
 
 def _stands(found: SupportReferral, today: date) -> str | None:
@@ -255,7 +262,7 @@ def _facts(found: SupportReferral, agreed_by: str | None, today: date) -> list[t
         ("Sent to the service", near(found.sent_on, today) if found.sent_on else None),
         ("What it was asked for", found.sent_reason),
         ("How it reaches them safely", found.safe_contact),
-        ("Sharing agreed by", agreed_by),
+        ("Sharing agreed by", agreed_by or found.share_agreed_by_text),
         ("Shared all the same", found.shared_despite),
     ]
     return [(key, words) for key, words in pairs if words]

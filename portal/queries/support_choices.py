@@ -78,6 +78,7 @@ class InsteadOf:
     plan_need_id: int | None
     need_text: str | None
     person_id: int | None
+    person_text: str | None
     label: str | None
 
 
@@ -90,7 +91,15 @@ def instead_of(family: Family, referral_id: int | None) -> InsteadOf | None:
     ).scalar_one_or_none()
     if found is None:
         return None
-    return InsteadOf(found.ref, found.service_name, found.plan_need_id, found.need_text, found.person_id, found.label)
+    return InsteadOf(
+        found.ref,
+        found.service_name,
+        found.plan_need_id,
+        found.need_text,
+        found.person_id,
+        found.person_text,
+        found.label,
+    )
 
 
 @dataclass(frozen=True)

@@ -31,12 +31,13 @@ def signpost(
     plan_need_id: int | None = None,
     need_text: str | None = None,
     person_id: int | None = None,
+    person_text: str | None = None,
     label: str | None = None,
     instead_of_id: int | None = None,
 ) -> tuple[SupportReferral, FollowUpCheck]:
     """Record what was suggested: a service of the directory, or one described in words; for a need of the plan, or one
-    in words. It is not an ending: the first check, returned with it, asks whether it has started. `instead_of_id`: one
-    of the same family that did not start."""
+    in words; for somebody of the family, somebody in words, or all of it. It is not an ending: the first check,
+    returned with it, asks whether it has started. `instead_of_id`: one of the same family that did not start."""
     if given_on > clock.today():
         raise FieldRefused("given_on", "The date it was suggested must be today or in the past")
     service = _service(service_id)
@@ -53,6 +54,7 @@ def signpost(
         plan_need_id=need.id if need else None,
         need_text=None if need else need_text,
         person_id=_person(family, person_id),
+        person_text=None if person_id else person_text or None,
         service_id=service.id if service else None,
         service_name=name,
         service_organisation=service.organisation_name if service else service_organisation or None,

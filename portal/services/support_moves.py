@@ -1,26 +1,23 @@
-"""Support goes on: it is sent, answered, started, confirmed, stopped, ended, or it will not happen."""
+"""Support goes on: it is answered, started, confirmed, stopped, ended, or it will not happen."""
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.dates import full
-from portal.domain.events import E
 from portal.domain.permissions import P
 from portal.domain.standards import Standard
 from portal.domain.support import FACTS, EndedHow, Helped, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES, STATES
-from portal.facts import agreement, practice
-from portal.models.families import Family, Person
+from portal.facts import practice
 from portal.models.following import FollowUpCheck, SharedReferral, SupportReferral
-from portal.models.people import User
 from portal.policies import rules
-from portal.services import checks, history, needs_left
+from portal.services import checks, needs_left
 from portal.services.moves import walk
 
 ALREADY = (
@@ -28,89 +25,11 @@ ALREADY = (
 )
 
 
-def send(
-    referral: SupportReferral,
-    *,
-    by: Viewer,
-    reason: str,
-    safe_contact: str,
-    sent_on: date,
-    agreed_by_id: int | None,
-    despite: str | None = None,
-) -> FollowUpCheck:
-    """What the service needs to know has gone to it, with somebody's agreement to this very sharing; without it, or
-    against what somebody has said since, only with `despite`: why all the same, named in the history. The check that
-    asks whether the service has been in touch is returned."""
-    against = agreement.against_sharing_with(
-        referral.family_id, referral.receiving_organisation_id, referral.service_organisation
-    )
-    agreed = _agreed_by(referral, agreed_by_id)
-    if not (despite or "").strip():
-        if against:
-            raise FieldRefused(
-                "shared_despite", f"{against[0]}. Enter why it is shared all the same, or do not send it"
-            )
-        if agreed is None:
-            raise FieldRefused("share_agreed_by", "Select who agreed that this is shared with the service")
-    words = (despite or "").strip() if against or agreed is None else None
-    walk(
-        referral,
-        "send",
-        by=by,
-        text=reason,
-        happened_on=sent_on,
-        state_on=sent_on,
-        sent_on=sent_on,
-        sent_reason=reason,
-        safe_contact=safe_contact,
-        share_agreed_by_id=agreed.id if agreed else None,
-        shared_despite=words,
-        data={"service": referral.service_name},
-    )
-    _share(referral, by=by)
-    if words:
-        history.record(E.REFERRAL_SHARED_DESPITE, referral, by=by, text=words, data={"service": referral.service_name})
-    return _followed(referral, by=by)
-
-
-def _share(referral: SupportReferral, *, by: Viewer) -> None:
-    """The receiving service has people here: it sees what was shared, as it is now, and nothing else."""
-    if referral.receiving_organisation_id is None:
-        return
-    about = db.session.get(Person, referral.person_id) if referral.person_id else None
-    family = db.session.get_one(Family, referral.family_id)
-    db.session.add(
-        SharedReferral(
-            family_id=referral.family_id,
-            referral_id=referral.id,
-            organisation_id=referral.receiving_organisation_id,
-            whom=about.name if about else family.name,
-            service_name=referral.service_name,
-            reason=referral.sent_reason,
-            safe_contact=referral.safe_contact,
-            sent_on=referral.sent_on,
-            sent_by_name=by.name,
-            sent_by_phone=db.session.execute(select(User.phone).where(User.id == by.user_id)).scalar_one(),
-        )
-    )
-
-
 def _over(referral: SupportReferral) -> None:
     """The receiving service has nothing more to do with it."""
     db.session.execute(
         update(SharedReferral).where(SharedReferral.referral_id == referral.id).values(ended_on=clock.today())
     )
-
-
-def _agreed_by(referral: SupportReferral, person_id: int | None) -> Person | None:
-    if person_id is None:
-        return None
-    found = db.session.execute(
-        select(Person).where(Person.id == person_id, Person.family_id == referral.family_id, Person.died_on.is_(None))
-    ).scalar_one_or_none()
-    if found is None:
-        raise FieldRefused("share_agreed_by", "Select somebody of this family")
-    return found
 
 
 def fact(
@@ -153,7 +72,7 @@ def fact(
         data=data,
         **values,
     )
-    return _followed(referral, by=by)
+    return followed(referral, by=by)
 
 
 def _ahead(values: dict[str, Any], name: str, words: str) -> None:
@@ -202,7 +121,7 @@ def start(
         already_receiving=before,
         data={"service": referral.service_name, "when": full(started_on)},
     )
-    return _followed(referral, by=by)
+    return followed(referral, by=by)
 
 
 def not_start(
@@ -304,7 +223,7 @@ def report_decline(referral: SupportReferral, *, by: Viewer, why: str) -> Follow
         data={"service": referral.service_name},
     )
     today = practice.calendar().due(clock.today())
-    return _followed(referral, by=by, answer="the service cannot take them on", due_on=today)
+    return followed(referral, by=by, answer="the service cannot take them on", due_on=today)
 
 
 def report_stop(
@@ -336,7 +255,7 @@ def report_stop(
     if follows:
         return checks.call_back(referral, "it seems to have stopped", by=by, instead=True)
     today = practice.calendar().due(clock.today())
-    return _followed(referral, by=by, answer="it seems to have stopped", due_on=today)
+    return followed(referral, by=by, answer="it seems to have stopped", due_on=today)
 
 
 def end(
@@ -375,9 +294,10 @@ def end(
     checks.follow(referral, "it has ended", by=by)
 
 
-def _followed(
+def followed(
     referral: SupportReferral, *, by: Viewer, answer: str | None = None, due_on: date | None = None
 ) -> FollowUpCheck:
+    """What was asked before is answered by how it stands now; the check that asks next is returned."""
     words = answer or STATES[referral.state].words
     following = checks.follow(referral, words[:1].lower() + words[1:], by=by, due_on=due_on)
     if following is None:

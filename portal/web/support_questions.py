@@ -1,5 +1,5 @@
 """What several pages ask about support in the same words: when it began, how that is known, why it did not, how it
-ended."""
+ended; and what a service is sent."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,11 +11,55 @@ from portal.web.forms import (
     LineField,
     RadiosField,
     Required,
+    SelectChoice,
     TextField,
     TickField,
     choices,
     not_later_than_today,
 )
+
+NOBODY = "nobody"
+NOBODY_AGREED = SelectChoice(NOBODY, "Nobody, or somebody said no: it is shared all the same")
+
+
+def sent_on() -> DateField:
+    return when("When was it sent?", "The date it was sent")
+
+
+def sent_reason() -> TextField:
+    return TextField(
+        "What is the service asked for, and why?",
+        [Required("Enter what the service is asked for, and why")],
+        called="What the service is asked for",
+        longest=1000,
+    )
+
+
+def safe_contact() -> TextField:
+    return TextField(
+        "How can the service safely reach the family?",
+        [Required("Enter how the service can safely reach the family")],
+        called="How the service reaches the family",
+        longest=500,
+    )
+
+
+def share_agreed_by() -> RadiosField:
+    return RadiosField(
+        "Who agreed that this is shared with this service?",
+        [Required("Select who agreed that this is shared with the service")],
+        description="Ask now, for this service: an earlier yes to something else does not count.",
+    )
+
+
+def shared_despite() -> TextField:
+    return TextField(
+        "Why is it shared all the same?",
+        [Required("Enter why it is shared all the same")],
+        called="Why it is shared all the same",
+        description="Your name and this reason are listed for the auditor.",
+        longest=1000,
+    )
 
 
 def when(label: str, called: str) -> DateField:

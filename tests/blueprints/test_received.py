@@ -11,11 +11,11 @@ from portal.domain.dates import full, near
 from portal.domain.support import CheckStage, HowGiven, ReferralState
 from portal.facts import recipients
 from portal.models.families import ConflictOfInterest
-from portal.models.following import Service, SharedReferral, SupportReferral
+from portal.models.following import SharedReferral, SupportReferral
 from portal.models.people import User
 from portal.models.record import OutboxMessage
-from portal.services import referrals, support_moves
-from tests.support.following import a_service, due_check
+from portal.services import referrals, support_sending
+from tests.support.following import due_check, of_the_partners_school
 from tests.support.people import Council, Home, a_family
 from tests.support.post import Postbox, links_in
 from tests.support.web import Browser, Page, SignIn, counted_statements, date_parts
@@ -24,9 +24,7 @@ from tests.support.web import Browser, Page, SignIn, counted_statements, date_pa
 def sent(council: Council, home: Home | None = None) -> tuple[Home, SharedReferral]:
     """To a service of the partner's school, by the social worker; nobody there is on the family's team."""
     home = home or a_family(council)
-    service = a_service(council)
-    with council.behind_the_scenes():
-        db.session.get_one(Service, service.id).organisation_id = council.partner.organisation_id
+    service = of_the_partners_school(council)
     with council.as_(council.social_worker) as viewer:
         referral, _ = referrals.signpost(
             home.family,
@@ -37,7 +35,7 @@ def sent(council: Council, home: Home | None = None) -> tuple[Home, SharedReferr
             need_text="Quarrels about money at home",
             person_id=home.children[0].id,
         )
-        support_moves.send(
+        support_sending.send(
             referral,
             by=viewer,
             reason="A place in the morning group",

@@ -8,14 +8,15 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import near
+from portal.domain.support import CheckStage
 from portal.models.families import CoordinatorAssignment, Family
-from portal.models.following import SupportReferral
+from portal.models.following import Service, SharedReferral, SupportReferral
 from portal.models.people import User
 from portal.models.record import Audit
 from tests.blueprints.test_family_adding import a_whole_family
-from tests.support.following import a_referral, coordinated, due_check
+from tests.support.following import a_referral, coordinated, due_check, of_the_partners_school
 from tests.support.people import Council, Home, a_family
-from tests.support.web import Page, SignIn, from_today
+from tests.support.web import Page, SignIn, date_parts, from_today
 
 TYPED = {
     "where": "typed",
@@ -31,6 +32,19 @@ def found(sign_in: SignIn, by: User, home: Home) -> Page:
     page = browser.submit("/suggested", {"number": home.ref})
     link = next(link for link in page.soup.select("main a") if "Record what we suggested" in link.text)
     return browser.get(str(link["href"]))
+
+
+def sent_to(service: Service | None = None) -> dict[str, str]:
+    """Answers of whoever sends it, to a service of the directory where there is one."""
+    chosen = {"where": "directory", "service": str(service.id)} if service else {}
+    return {
+        **chosen,
+        "then": "send",
+        "sent_reason": "Somewhere to go with the baby",
+        "safe_contact": "Ring 01632 960 300 after ten",
+        "share_agreed_by": "somebody",
+        "share_agreed_by_text": "Mary",
+    }
 
 
 def on_duty(council: Council, sign_in: SignIn, user: User | None) -> None:
@@ -72,13 +86,30 @@ class TestRecordingWhatWeSuggested:
 
         assert referral_of(council, home).social_care_team_id == council.other_team.id
 
-    def test_names_and_needs_of_the_family_are_not_shown(self, council: Council, sign_in: SignIn) -> None:
-        home = a_family(council)
-
+    def test_names_and_needs_of_the_family_are_not_shown_and_for_whom_it_is_said_in_words(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home = coordinated(council, a_family(council))
         page = found(sign_in, council.front_door, home)
+
+        asked = page.form("/suggested/new").send({**TYPED, "person": "somebody"})
+        asked.form("/suggested/new").send({"person_text": "The eldest child"})
 
         assert home.parent.given_name not in page.main
         assert home.children[0].given_name not in page.main
+        assert asked.errors == ["Enter who it is for"]
+        referral = referral_of(council, home)
+        assert "For whom The eldest child" in sign_in(council.coordinator).get(f"/referrals/{referral.ref}").main
+        again = sign_in(council.coordinator).get(f"/families/{home.ref}/support/new?instead_of={referral.ref}")
+        assert again.soup.select("[name=person][checked]") == []
+
+    def test_of_a_family_in_reach_the_familys_own_page_asks(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+
+        page = found(sign_in, council.social_worker, home)
+
+        assert page.response.request.path == f"/families/{home.ref}/support/new"
+        assert home.children[0].name in page.main
 
     def test_the_look_up_has_to_be_ones_own_and_fresh(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
@@ -122,6 +153,73 @@ class TestRecordingWhatWeSuggested:
         with council.behind_the_scenes():
             referral = db.session.scalars(select(SupportReferral)).one()
         assert browser.get(f"/families/F-{referral.family_id}").status == 404
+
+
+class TestSendingItToTheService:
+    def test_by_the_front_door_which_opens_no_record_and_says_who_agreed(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home = coordinated(council, a_family(council))
+        service = of_the_partners_school(council)
+
+        page = found(sign_in, council.front_door, home)
+        asked = page.form("/suggested/new").send({**TYPED, "then": "send", **date_parts("sent_on", clock.today())})
+        done = asked.form("/suggested/new").send({**sent_to(service), "person": "somebody", "person_text": "The baby"})
+
+        assert asked.errors == [
+            "Enter what the service is asked for, and why",
+            "Enter how the service can safely reach the family",
+            "Select who agreed that this is shared with the service",
+        ]
+        said = done.follow()
+        assert f"Recorded for {home.ref}, R-1, as sent to the service. {council.coordinator.name} asks by" in said.text
+        assert "Sent" in said.text_of(".app-worklist tbody")
+        check = due_check(council, home)
+        assert (check.stage, check.owner_id) == (CheckStage.SENT, council.coordinator.id)
+        with council.behind_the_scenes():
+            shared = db.session.scalars(select(SharedReferral)).one()
+            assert (shared.whom, shared.sent_by_name) == (f"{home.family.name}: The baby", council.front_door.name)
+        seen = sign_in(council.coordinator).get("/referrals/R-1").main
+        assert "Sharing agreed by Mary" in seen
+        assert sign_in(council.front_door).get("/referrals/R-1").status == 404
+        assert "Ring 01632 960 300" in sign_in(council.partner).get(f"/received/{shared.ref}").main
+
+    def test_against_what_somebody_said_it_is_refused_without_telling_who_and_an_override_is_named(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home = coordinated(council, a_family(council))
+        said_no = {"person": str(home.parent.id), "answer": "said_no"}
+        assert sign_in(council.coordinator).submit(f"/families/{home.ref}/agreement/new", said_no).status == 303
+
+        page = found(sign_in, council.front_door, home)
+        refused = page.form("/suggested/new").send({**TYPED, **sent_to()})
+        despite = {"share_agreed_by": "nobody", "shared_despite": "The baby is not safe without it"}
+        done = refused.form("/suggested/new").send(despite)
+
+        assert refused.status == 422
+        assert "stands against telling this service" in refused.errors[0]
+        assert home.parent.given_name not in refused.main
+        assert done.status == 303
+        listed = sign_in(council.auditor).get("/shared-despite").text_of("tbody tr")
+        assert council.front_door.name in listed
+        assert "The baby is not safe without it" in listed
+
+    def test_a_social_worker_goes_on_to_the_page_that_asks_for_it_where_they_reach_it(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        open_to_them, closed = (coordinated(council, a_family(council, name=name)) for name in ("O’Neill", "B"))
+        with council.behind_the_scenes():
+            db.session.get_one(Family, closed.id).social_work_closed_on = clock.today() - timedelta(days=900)
+        by = council.social_worker_other_team
+
+        goes_on, stays = (
+            found(sign_in, by, home).form("/suggested/new").send({**TYPED, "then": "send"}).follow()
+            for home in (open_to_them, closed)
+        )
+
+        assert goes_on.response.request.path == "/referrals/R-1/send"
+        assert stays.response.request.path == "/suggested"
+        assert f"you do not reach this family, so ask {council.coordinator.name} to send it" in stays.text
 
 
 class TestWhatOneRecorded:

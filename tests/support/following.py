@@ -31,6 +31,14 @@ def a_service(council: Council, *, name: str = "Stay and play", phone: str = "01
     return service
 
 
+def of_the_partners_school(council: Council) -> Service:
+    """A service whose own people sign in."""
+    service = a_service(council)
+    with council.behind_the_scenes():
+        db.session.get_one(Service, service.id).organisation_id = council.partner.organisation_id
+    return service
+
+
 def a_referral(
     council: Council,
     home: Home,

@@ -12,6 +12,7 @@ from portal.domain.wording import CHOICES
 from portal.models.families import Family
 from portal.models.following import SupportReferral
 from portal.queries import support_choices as read
+from portal.web import support_questions as ask
 from portal.web.branches import BranchingForm
 from portal.web.forms import (
     DateField,
@@ -26,7 +27,7 @@ from portal.web.forms import (
     not_later_than_today,
 )
 
-DIRECTORY, TYPED, EVERYBODY = "directory", "typed", "family"
+DIRECTORY, TYPED, EVERYBODY, SOMEBODY = "directory", "typed", "family", "somebody"
 THEMSELVES, SEND = "themselves", "send"
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 THEY_RING = SelectChoice(THEMSELVES, "The family gets in touch with the service")
@@ -114,6 +115,8 @@ def suggest_form(family: Family, _viewer: Viewer) -> SuggestForm:
         form.need_text.data = before.need_text
         form.person.data = str(before.person_id) if before.person_id else EVERYBODY
         form.label.data = before.label
+        if before.person_text:
+            form.person.data = None  # whom they meant, this page may know by name
     form.need.choices = [*map(_choice, offered.needs), SelectChoice(TYPED, "Something else: type it")]
     form.person.choices = [SelectChoice(EVERYBODY, "The whole family"), *map(_choice, offered.people)]
     # Nothing to choose from is no question: it is typed.
@@ -123,21 +126,73 @@ def suggest_form(family: Family, _viewer: Viewer) -> SuggestForm:
 
 
 class FoundForm(SuggestForm):
-    """Of a family found by a look-up: its needs and its people are not known to whoever suggests."""
+    """Of a family found by a look-up: its needs and its people are not known to whoever suggests, and not shown."""
 
-    branches: ClassVar = {name: asked for name, asked in SuggestForm.branches.items() if name != "need_text"}
+    branches: ClassVar = {
+        **{name: asked for name, asked in SuggestForm.branches.items() if name != "need_text"},
+        "person_text": ("person", SOMEBODY),
+    }
     need: Any = None
-    person: Any = None
+    person_text = LineField(
+        "Who?",
+        [Required("Enter who it is for")],
+        called="Who it is for",
+        description="In your own words, like “the eldest child”. The record is not opened here.",
+        longest=100,
+    )
     instead_of: Any = None
     look_up = HiddenField()
 
 
+class FoundAndSentForm(FoundForm):
+    """By the front door, who does not open the record to send it: what the service is sent is asked here."""
+
+    branches: ClassVar = {
+        **FoundForm.branches,
+        **dict.fromkeys(("sent_on", "sent_reason", "safe_contact", "share_agreed_by"), ("then", SEND)),
+        "share_agreed_by_text": ("share_agreed_by", SOMEBODY),
+        "shared_despite": ("share_agreed_by", ask.NOBODY),
+    }
+    sent_on = ask.sent_on()
+    sent_reason = ask.sent_reason()
+    safe_contact = ask.safe_contact()
+    share_agreed_by = ask.share_agreed_by()
+    share_agreed_by_text = LineField(
+        "Who?", [Required("Enter who agreed")], called="Who agreed", description="Their name", longest=200
+    )
+    shared_despite = ask.shared_despite()
+
+    @property
+    def sent(self) -> dict[str, Any] | None:
+        """What goes to the service; None where the family gets in touch itself."""
+        if self.then.data != SEND:
+            return None
+        return {
+            "sent_on": self.sent_on.data,
+            "reason": self.sent_reason.data,
+            "safe_contact": self.safe_contact.data,
+            "agreed_by_text": self.said("share_agreed_by_text"),
+            "despite": self.said("shared_despite"),
+        }
+
+
 def found_form(viewer: Viewer) -> FoundForm:
-    form = FoundForm(given_on=clock.today(), then=THEMSELVES, look_up=request.args.get("look_up", ""))
+    made = FoundForm if viewer.is_social_worker else FoundAndSentForm
+    form = made(
+        person=EVERYBODY,
+        given_on=clock.today(),
+        sent_on=clock.today(),
+        then=THEMSELVES,
+        look_up=request.args.get("look_up", ""),
+    )
     _offer_services(form, read.services())
-    if not viewer.is_social_worker:
-        # Whoever sends it opens the record: the front door passes that to the coordinator.
-        form.then.choices = [THEY_RING]
+    form.person.choices = [
+        SelectChoice(EVERYBODY, "The whole family"),
+        SelectChoice(SOMEBODY, "Somebody of the family"),
+    ]
+    if isinstance(form, FoundAndSentForm):
+        form.then.choices = [THEY_RING, SelectChoice(SEND, "We send it to the service")]
+        form.share_agreed_by.choices = [SelectChoice(SOMEBODY, "Somebody of the family"), ask.NOBODY_AGREED]
     return form
 
 

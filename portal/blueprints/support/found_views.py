@@ -3,7 +3,7 @@
 from flask import url_for
 
 from portal.blueprints.support import bp
-from portal.blueprints.support.forms import SEND, TYPED, FoundForm, found_form
+from portal.blueprints.support.forms import SEND, FoundAndSentForm, FoundForm, found_form
 from portal.core import clock
 from portal.core.errors import Refused
 from portal.domain.dates import near
@@ -11,6 +11,7 @@ from portal.domain.permissions import P
 from portal.domain.support import HowGiven
 from portal.domain.viewer import Viewer
 from portal.queries import support as read
+from portal.queries.suggested import reaches
 from portal.services import suggesting as change
 from portal.web.gate import shows
 from portal.web.pages import Done, render
@@ -19,7 +20,7 @@ from portal.web.refs import number_in
 
 
 def found_page(_viewer: Viewer, form: FoundForm) -> str:
-    return render("support/found.html", form=form, typed=TYPED)
+    return render("support/found.html", form=form)
 
 
 @bp.form("/suggested/new", policy=Policy(P.REFERRAL_SUGGEST), form=found_form, page=found_page)
@@ -38,13 +39,19 @@ def suggest_to_found(viewer: Viewer, form: FoundForm) -> Done:
         need_text=form.need_text.data,
         given_on=form.given_on.data,
         how_given=HowGiven(form.how_given.data),
+        person_text=form.said("person_text"),
         label=form.label.data,
+        sent=form.sent if isinstance(form, FoundAndSentForm) else None,
     )
     shows(referral.family_id, referral.ref)
     who, due = read.asks_next(check), near(check.due_on, clock.today())
-    if form.then.data == SEND:
+    recorded = f"Recorded for F-{referral.family_id}, {referral.ref}"
+    if referral.sent_on:
+        words = f"{recorded}, as sent to the service. {who} asks by {due} whether it has been in touch"
+    elif form.then.data != SEND:
+        words = f"{recorded}. {who} asks by {due} whether it started"
+    elif reaches(referral.family_id):
         return Done(url_for("support.send", referral=referral), "Recorded. Now say what the service is sent")
-    return Done(
-        url_for("look_up.suggested"),
-        f"Recorded for F-{referral.family_id}, {referral.ref}. {who} asks by {due} whether it started",
-    )
+    else:
+        words = f"{recorded}. It is not sent yet: you do not reach this {{family}}, so ask {who} to send it"
+    return Done(url_for("look_up.suggested"), words)

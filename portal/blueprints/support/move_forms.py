@@ -15,13 +15,10 @@ from portal.web.ahead import not_before_today
 from portal.web.branches import BranchingForm
 from portal.web.forms import (
     DateField,
-    RadiosField,
     Required,
     SelectChoice,
     TextField,
 )
-
-NOBODY = "nobody"
 
 
 class MoveForm(BranchingForm):
@@ -32,41 +29,18 @@ class MoveForm(BranchingForm):
 
 
 class SendForm(MoveForm):
-    branches: ClassVar = {"shared_despite": ("share_agreed_by", NOBODY)}
-    sent_on = ask.when("When was it sent?", "The date it was sent")
-    sent_reason = TextField(
-        "What is the service asked for, and why?",
-        [Required("Enter what the service is asked for, and why")],
-        called="What the service is asked for",
-        longest=1000,
-    )
-    safe_contact = TextField(
-        "How can the service safely reach the family?",
-        [Required("Enter how the service can safely reach the family")],
-        called="How the service reaches the family",
-        longest=500,
-    )
-    share_agreed_by = RadiosField(
-        "Who agreed that this is shared with this service?",
-        [Required("Select who agreed that this is shared with the service")],
-        description="Ask now, for this service: an earlier yes to something else does not count.",
-    )
-    shared_despite = TextField(
-        "Why is it shared all the same?",
-        [Required("Enter why it is shared all the same")],
-        called="Why it is shared all the same",
-        description="Your name and this reason are listed for the auditor.",
-        longest=1000,
-    )
+    branches: ClassVar = {"shared_despite": ("share_agreed_by", ask.NOBODY)}
+    sent_on = ask.sent_on()
+    sent_reason = ask.sent_reason()
+    safe_contact = ask.safe_contact()
+    share_agreed_by = ask.share_agreed_by()
+    shared_despite = ask.shared_despite()
 
 
 def send_form(referral: SupportReferral, _viewer: Viewer) -> SendForm:
     offered = read.to_send(referral)
     form = SendForm(version=str(referral.version), sent_on=clock.today(), safe_contact=offered.safe_contact)
-    form.share_agreed_by.choices = [
-        *(SelectChoice(*pair) for pair in offered.people),
-        SelectChoice(NOBODY, "Nobody, or somebody said no: it is shared all the same"),
-    ]
+    form.share_agreed_by.choices = [*(SelectChoice(*pair) for pair in offered.people), ask.NOBODY_AGREED]
     return form
 
 

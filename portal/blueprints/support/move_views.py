@@ -18,8 +18,9 @@ from portal.domain.wording import MOVES
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.policies import rules
 from portal.queries import agreement
-from portal.services import needs_left
+from portal.services import needs_left, support_sending
 from portal.services import support_moves as change
+from portal.web import support_questions as ask
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
@@ -134,13 +135,13 @@ def _register(way: Way, save: Save) -> None:
 
 def _send(referral: SupportReferral, viewer: Viewer, form: forms.SendForm) -> FollowUpCheck:
     agreed = form.share_agreed_by.data
-    return change.send(
+    return support_sending.send(
         referral,
         by=viewer,
         reason=form.sent_reason.data or "",
         safe_contact=form.safe_contact.data or "",
         sent_on=_day(form.sent_on),
-        agreed_by_id=int(agreed) if agreed != forms.NOBODY else None,
+        agreed_by_id=int(agreed) if agreed != ask.NOBODY else None,
         despite=form.said("shared_despite"),
     )
 

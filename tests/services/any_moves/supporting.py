@@ -39,7 +39,17 @@ from portal.models.families import Family, Person, PersonKind
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.record import FamilySummary
 from portal.policies.scope import unscoped
-from portal.services import answers, checks, family_answers, family_links, needs_left, referrals, social_work, summary
+from portal.services import (
+    answers,
+    checks,
+    family_answers,
+    family_links,
+    needs_left,
+    referrals,
+    social_work,
+    summary,
+    support_sending,
+)
 from portal.services import support_moves as support
 from portal.worker.loop import Worker
 from tests.services.any_moves.clicks import REFUSALS, Clicks, anybody, days_ahead, now_and_then, numbers, often
@@ -91,7 +101,7 @@ class Supporting(Clicks):
     def it_is_sent(self, who: str | None, number: int, days: int, agreed: bool) -> None:
         def send(found: SupportReferral, by: Viewer) -> None:
             adult = self.picture.of(Person, family_id=found.family_id, kind=PersonKind.ADULT)[0]
-            support.send(
+            support_sending.send(
                 found,
                 by=by,
                 reason="Somewhere to go",
