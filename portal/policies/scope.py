@@ -1,51 +1,29 @@
 """Whose rows a viewer can ever read: the session's seat-belt, and the one way round it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import structlog
-from sqlalchemy import Boolean, Date, Engine, Integer, Table, and_, event, exists, inspect, or_
+from sqlalchemy import Engine, Table, event
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.util import _deep_annotate
 from sqlalchemy.sql.visitors import iterate
 
-from portal.core import clock, kept
-from portal.core.db import UTCDateTime, when_run, written, written_all
+from portal.core import kept
 from portal.core.errors import NobodyAsking, NotNarrowed
 from portal.domain import viewer as asking
-from portal.domain.leads import LeadState
-from portal.domain.plans import PlanState
-from portal.domain.roles import Role
-from portal.domain.step_downs import OPEN, StepDownState
-from portal.domain.support import OPEN_REFERRALS
-from portal.domain.viewer import Viewer
 from portal.models.base import FamilyScoped
-from portal.models.families import (
-    Clearance,
-    ConfidentialAddress,
-    ConflictOfInterest,
-    CoordinatorAssignment,
-    Family,
-    KeepApartReason,
-    Note,
-    NoteAudience,
-)
-from portal.models.following import SharedReferral, SupportReferral
-from portal.models.handover import LeadAssignment, LeadCover, StepDown
-from portal.models.record import Event, FamilySeen, FormDraft
-from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
+from portal.models.families import Family
+from portal.policies.criteria import criterion
 
 log = structlog.get_logger()
 _reason: ContextVar[str | None] = ContextVar("unscoped_reason", default=None)
-NOBODY = -1
-EARLY_HELP = frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER})
 # Marks a statement that was let past on purpose: unscoped, or one more column of a row already in reach.
 PASSED = "past_the_seat_belt"
 
@@ -59,235 +37,6 @@ def unscoped(reason: str) -> Iterator[None]:
         yield
     finally:
         _reason.reset(token)
-
-
-def _asked(name: str, read: Callable[[Viewer], Any], default: Any, type_: Any) -> ColumnElement[Any]:
-    # The value is read when the statement runs: a criterion that closed over it would be cached with the
-    # first person's rows and answer everybody with them.
-    def value() -> Any:
-        viewer = asking.current()
-        return default if viewer is None else read(viewer)
-
-    return when_run(f"reach_{name}", value, type_)
-
-
-def _who() -> ColumnElement[int]:
-    return _asked("viewer_id", lambda viewer: viewer.user_id, NOBODY, Integer)
-
-
-def _social_care_since() -> datetime:
-    viewer = asking.current()
-    return clock.now() - timedelta(days=viewer.looks_back if viewer else 0)
-
-
-def _today() -> ColumnElement[Any]:
-    return when_run("reach_today", clock.today, Date())
-
-
-def _recent() -> ColumnElement[Any]:
-    return when_run("reach_since", _social_care_since, UTCDateTime())
-
-
-# Core tables, so that the criterion is not applied to itself; under names of their own, so that it is never
-# mistaken for the same table of the statement it narrows.
-_family = Family.__table__.alias("reach_family")
-_conflict = ConflictOfInterest.__table__.alias("reach_conflict")
-_clearance = Clearance.__table__.alias("reach_clearance")
-_member = TeamMember.__table__.alias("reach_member")
-_step_down = StepDown.__table__.alias("reach_step_down")
-_referral = SupportReferral.__table__.alias("reach_referral")
-_plan = ActionPlan.__table__.alias("reach_plan")
-_lead = LeadAssignment.__table__.alias("reach_lead")
-_cover = LeadCover.__table__.alias("reach_cover")
-_covered = LeadAssignment.__table__.alias("reach_covered")
-_coordinator = CoordinatorAssignment.__table__.alias("reach_coordinator")
-
-
-def _managed_team(viewer: Viewer) -> int:
-    manages = Role.SOCIAL_CARE_MANAGER in viewer.roles
-    return viewer.social_care_team_id or NOBODY if manages else NOBODY
-
-
-def _not_barred(family: Any) -> ColumnElement[bool]:
-    """A conflict of interest beats every role; a restricted family is only for those cleared for it."""
-    return and_(
-        ~exists().where(_conflict.c.family_id == family.id, _conflict.c.user_id == _who()),
-        or_(
-            family.restricted.is_(False),
-            exists().where(_clearance.c.family_id == family.id, _clearance.c.user_id == _who()),
-        ),
-    )
-
-
-def _social_work_goes_on(family: Any) -> ColumnElement[bool]:
-    """Open to social care, or closed so lately that its workers may still look back."""
-    return or_(family.social_work_closed_on.is_(None), family.social_work_closed_on > _since_day())
-
-
-def _since_day() -> ColumnElement[Any]:
-    return when_run("reach_since_day", lambda: _social_care_since().date(), Date())
-
-
-def reaches(family: Any) -> ColumnElement[bool]:
-    """The condition on columns of a family table under which the viewer reaches that family."""
-    team = _asked("team_id", lambda viewer: viewer.social_care_team_id or NOBODY, NOBODY, Integer)
-    theirs = or_(_step_down.c.social_worker_id == _who(), _step_down.c.social_care_team_id == team)
-    step_down = exists().where(
-        _step_down.c.family_id == family.id,
-        theirs,
-        or_(
-            _step_down.c.state.in_(written_all(OPEN)),
-            # Social work still has to say what happens now, however long ago it was not accepted.
-            and_(_step_down.c.state == StepDownState.DECLINED, _step_down.c.declined_then.is_(None)),
-            _step_down.c.completed_at > _recent(),
-            _step_down.c.answered_at > _recent(),
-            _step_down.c.ended_at > _recent(),
-        ),
-    )
-    referral = exists().where(
-        _referral.c.family_id == family.id,
-        or_(_referral.c.recorded_by_id == _who(), _referral.c.social_care_team_id == team),
-        or_(_referral.c.state.in_(written_all(OPEN_REFERRALS)), _referral.c.ended_at > _recent()),
-    )
-    managed = _asked("managed", _managed_team, NOBODY, Integer)
-    added = and_(or_(family.added_by_id == _who(), family.social_care_team_id == managed), family.added_at > _recent())
-    member = exists().where(_member.c.family_id == family.id, _member.c.user_id == _who(), _member.c.left_on.is_(None))
-    return and_(
-        _not_barred(family),
-        or_(
-            _asked("wide", lambda viewer: viewer.reaches_every_family, False, Boolean),
-            and_(_asked("shares", lambda viewer: viewer.shares, False, Boolean), or_(member, _covering(family.id))),
-            and_(
-                _asked("social_work", lambda viewer: viewer.is_social_worker, False, Boolean),
-                or_(added, and_(_social_work_goes_on(family), or_(step_down, referral))),
-            ),
-        ),
-    )
-
-
-def _covering(family_id: Any) -> ColumnElement[bool]:
-    """Stands in today for the family's lead."""
-    return exists().where(
-        _cover.c.family_id == family_id,
-        _cover.c.user_id == _who(),
-        _cover.c.withdrawn_at.is_(None),
-        _cover.c.from_on <= _today(),
-        _cover.c.to_on >= _today(),
-        _covered.c.id == _cover.c.assignment_id,
-        _covered.c.state == written(LeadState.ACCEPTED),
-    )
-
-
-def _in_reach(family_id: Any) -> ColumnElement[bool]:
-    return exists().where(_family.c.id == family_id, reaches(_family.c))
-
-
-def _writes_the_plan(family_id: Any) -> ColumnElement[bool]:
-    """The family's lead, whoever covers for them today, and early help's own."""
-    early_help = _asked("early_help", lambda viewer: bool(viewer.roles & EARLY_HELP), False, Boolean)
-    return or_(
-        early_help,
-        _covering(family_id),
-        exists().where(
-            _lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == written(LeadState.ACCEPTED)
-        ),
-    )
-
-
-def _keeps_addresses(family_id: Any) -> ColumnElement[bool]:
-    """The family's coordinator and its lead: nobody else, not even for a day."""
-    coordinates = exists().where(
-        _coordinator.c.family_id == family_id, _coordinator.c.user_id == _who(), _coordinator.c.to_on.is_(None)
-    )
-    leads = exists().where(
-        _lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == written(LeadState.ACCEPTED)
-    )
-    return or_(coordinates, leads)
-
-
-def criterion(cls: Any) -> ColumnElement[bool]:
-    """What narrows a table of families to the viewer's; narrower still, or wider, where a row has an audience of its
-    own."""
-    mapped = inspect(cls).mapper.class_
-    if mapped is Family:
-        return reaches(cls)
-    within = _in_reach(cls.family_id)
-    audience = _AUDIENCES.get(mapped)
-    return within if audience is None else audience(cls, within)
-
-
-def _may_know(family_id: Any) -> ColumnElement[bool]:
-    """For somebody who does not reach the family: nothing bars them from learning this one thing of it."""
-    return exists().where(_family.c.id == family_id, _not_barred(_family.c))
-
-
-def _own_organisation(organisation_id: Any) -> ColumnElement[bool]:
-    own: ColumnElement[bool] = organisation_id == _asked("org", lambda viewer: viewer.organisation_id, NOBODY, Integer)
-    return own
-
-
-def _nomination(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Somebody asked to lead does not reach the family yet, only the question."""
-    return or_(within, and_(cls.user_id == _who(), cls.state == written(LeadState.NOMINATED), _may_know(cls.family_id)))
-
-
-def _shared(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The service it was sent to sees what was shared with it, and nothing else of the family."""
-    sees = _asked("shares", lambda viewer: viewer.shares, False, Boolean)
-    lately = or_(cls.ended_on.is_(None), cls.ended_on > _since_day())
-    return or_(within, and_(sees, _own_organisation(cls.organisation_id), lately, _may_know(cls.family_id)))
-
-
-def _note(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(within, or_(cls.audience == NoteAudience.TEAM, _own_organisation(cls.organisation_id)))
-
-
-def _of_a_revision(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    """What a revision of the plan adds is not there for others until it is in force."""
-    return and_(within, or_(cls.revision_id.is_(None), _writes_the_plan(cls.family_id)))
-
-
-def _plan_version(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    is_revision = and_(cls.number > 1, cls.state == written(PlanState.DRAFT))
-    return and_(within, or_(~is_revision, _writes_the_plan(cls.family_id)))
-
-
-def _line(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    in_force = exists().where(_plan.c.id == cls.revision_id, _plan.c.state != written(PlanState.DRAFT))
-    return and_(
-        within,
-        or_(cls.revision_id.is_(None), in_force, _writes_the_plan(cls.family_id)),
-        or_(cls.organisation_id.is_(None), _own_organisation(cls.organisation_id)),
-        or_(cls.keepers_only.is_(False), _keeps_addresses(cls.family_id)),
-    )
-
-
-def _own(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(within, cls.user_id == _who())
-
-
-def _confidential(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(within, _keeps_addresses(cls.family_id))
-
-
-def _reason_apart(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    keeps = or_(_keeps_addresses(cls.family_id), _covering(cls.family_id))
-    return and_(within, or_(cls.written_by_id == _who(), keeps))
-
-
-_AUDIENCES: Mapping[type[Any], Callable[[Any, ColumnElement[bool]], ColumnElement[bool]]] = {
-    LeadAssignment: _nomination,
-    SharedReferral: _shared,
-    Note: _note,
-    PlanNeed: _of_a_revision,
-    PlanAction: _of_a_revision,
-    ActionPlan: _plan_version,
-    Event: _line,
-    FormDraft: _own,
-    FamilySeen: _own,
-    ConfidentialAddress: _confidential,
-    KeepApartReason: _reason_apart,
-}
 
 
 class _Narrowed(LoaderCriteriaOption):

@@ -72,7 +72,7 @@ UNSCOPED = {
     ("portal.services.digests", "who has a digest today"),
     ("portal.demo.story", "the demonstration tells its stories"),
 }
-TABLES_ALLOWED = {"portal.policies.scope"}
+TABLES_ALLOWED = {"portal.policies.criteria", "portal.policies.scope"}
 RAW = {"text", "table", "literal_column"}
 
 
