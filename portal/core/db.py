@@ -15,6 +15,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    Integer,
     MetaData,
     String,
     TypeDecorator,
@@ -101,6 +102,11 @@ def written(word: enum.StrEnum) -> ColumnElement[str]:
 
 def written_all(words: Iterable[enum.StrEnum]) -> list[ColumnElement[str]]:
     return [written(word) for word in sorted(words)]
+
+
+def written_figure(number: int) -> ColumnElement[int]:
+    """The same of a number that never differs from run to run."""
+    return literal_column(str(number), Integer())
 
 
 def vocabulary(of: type[enum.Enum]) -> Enum:

@@ -4,8 +4,22 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import JSON, FromClause, Integer, String, bindparam, cast, column, func, select, type_coerce
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    FromClause,
+    Integer,
+    String,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
 
@@ -20,23 +34,33 @@ def rows_of(parameter: str, **columns: TypeEngine[Any]) -> FromClause:
     handed = bindparam(parameter, type_=String())
     if _on_sqlite():
         each = func.json_each(handed).table_valued("value", name=f"{parameter}_rows")
-        read = ((name, type_coerce(func.json_extract(each.c.value, f"$.{name}"), of)) for name, of in columns.items())
-        return select(*(value.label(name) for name, value in read)).cte(parameter).prefix_with(ONCE)
+        read = (_as(of, func.json_extract(each.c.value, f"$.{name}")).label(name) for name, of in columns.items())
+        return select(*read).cte(parameter).prefix_with(ONCE)
     typed = [column(name, of) for name, of in columns.items()]
     return func.json_to_recordset(cast(handed, JSON)).table_valued(*typed).render_derived(parameter, with_types=True)
 
 
-def ids_of(parameter: str) -> FromClause:
-    """The same of one column, `id`, given as numbers alone."""
-    handed = bindparam(parameter, type_=String())
-    elements = func.json_each(handed) if _on_sqlite() else func.json_array_elements_text(cast(handed, JSON))
-    each = elements.table_valued("value", name=f"{parameter}_ids")
-    number = type_coerce(each.c.value, Integer()) if _on_sqlite() else cast(each.c.value, Integer())
-    return select(number.label("id")).cte(parameter).prefix_with(ONCE)
+def _as(of: TypeEngine[Any], value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A text is known to be one, so that SQLite looks for it by an index that it makes for the statement."""
+    return cast(value, of) if isinstance(of, String) else type_coerce(value, of)
 
 
-def given(rows: Iterable[Mapping[str, Any] | int]) -> str:
-    """The value of such a parameter; dates as the databases write them."""
+def is_one_of(column: InstrumentedAttribute[int], parameter: str) -> ColumnElement[bool]:
+    """Of the ids that are given for `parameter`: see `given_ids`. Their index is looked up in, once for each of them:
+    the databases never read a table through to find a few of its rows."""
+    if _on_sqlite():
+        each = func.json_each(bindparam(parameter, type_=String())).table_valued("value", name=f"{parameter}_ids")
+        return column.in_(select(each.c.value))
+    return column == any_(bindparam(parameter, type_=ARRAY(Integer())))
+
+
+def given_ids(ids: Iterable[int]) -> str | list[int]:
+    """The value of such a parameter."""
+    return json.dumps(list(ids)) if _on_sqlite() else list(ids)
+
+
+def given(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The value for `rows_of`; dates as the databases write them."""
     return json.dumps(list(rows), default=str, ensure_ascii=False)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import case, func, null
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
+from portal.core.db import written
 from portal.domain.dates import Calendar
 from portal.domain.following import FOLLOWED_AS, POLICY
 from portal.domain.standards import DEFAULTS, Standard
@@ -50,20 +51,20 @@ def first_of(referral: SupportReferral, stage: CheckStage) -> date:
 
 def stage_column() -> ColumnElement[Any]:
     """At which stage a referral is asked about; empty where it is over."""
-    stages = {state: str(stage) for state, stage in FOLLOWED_AS.items()}
+    stages = {written(state): written(stage) for state, stage in FOLLOWED_AS.items()}
     return case(stages, value=SupportReferral.state, else_=null())
 
 
 def since_column() -> ColumnElement[date]:
     """The day its stage began."""
-    began = {state: getattr(SupportReferral, POLICY[stage].since) for state, stage in FOLLOWED_AS.items()}
+    began = {written(state): getattr(SupportReferral, POLICY[stage].since) for state, stage in FOLLOWED_AS.items()}
     return func.coalesce(case(began, value=SupportReferral.state), SupportReferral.given_on)
 
 
 def no_later_column() -> ColumnElement[date | None]:
     """The day that is not waited past; empty at a stage without one."""
     ends = {
-        state: getattr(SupportReferral, no_later)
+        written(state): getattr(SupportReferral, no_later)
         for state, stage in FOLLOWED_AS.items()
         if (no_later := POLICY[stage].no_later)
     }

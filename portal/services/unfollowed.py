@@ -21,14 +21,15 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
-from portal.core.db import UTCDateTime, db
-from portal.core.sets import ONCE, given, ids_of, json_object, new_rows, rows_of
+from portal.core.db import UTCDateTime, db, written, written_all, written_figure
+from portal.core.sets import ONCE, given, given_ids, is_one_of, json_object, new_rows, rows_of
 from portal.domain.dates import full
 from portal.domain.events import E
 from portal.domain.next_steps import FIRST, RANK, Next
@@ -62,7 +63,7 @@ def make_checks(after: int = 0) -> Swept:
         families = list(db.session.scalars(_families(), {"after": after}))
         if not families:
             return Swept(0, None)
-        of, within = _statements(db.engine.dialect.name), {"families": given(families)}
+        of, within = _statements(db.engine.dialect.name), {"families": given_ids(families)}
         dates = follow_up.dates()
         began = db.session.execute(of.began, within).all()
         dues = [(*row[:3], dates.first(CheckStage(row.stage), row.since, row.no_later)) for row in began]
@@ -116,14 +117,14 @@ def _statements(_dialect: str) -> _Statements:
 
 def _lacking(*columns: Any) -> Select[Any]:
     """Open support of the families of the batch that has no standing check."""
-    families = ids_of("families")
-    standing = select(FollowUpCheck.id).where(
-        FollowUpCheck.referral_id == SupportReferral.id, FollowUpCheck.state.in_(STANDING_CHECKS)
+    # Looked up for each, not joined: a join would read all the checks there are.
+    standing = select(func.min(FollowUpCheck.id)).where(
+        FollowUpCheck.referral_id == SupportReferral.id, FollowUpCheck.state.in_(written_all(STANDING_CHECKS))
     )
     return select(*columns).where(
-        SupportReferral.family_id.in_(select(families.c.id)),
-        SupportReferral.state.in_(OPEN_REFERRALS),
-        ~standing.exists(),
+        is_one_of(SupportReferral.family_id, "families"),
+        SupportReferral.state.in_(written_all(OPEN_REFERRALS)),
+        standing.scalar_subquery().is_(None),
     )
 
 
@@ -158,14 +159,14 @@ def _checks() -> Any:
             lacking.c.family_id,
             lacking.c.id,
             lacking.c.stage,
-            literal(CheckState.DUE, FollowUpCheck.state.type),
+            written(CheckState.DUE),
             dues.c.due_on,
             lacking.c.owner_id,
             false(),
             literal(0),
             literal(1),
         )
-        .join(
+        .outerjoin(  # each has one: the outer join says which of the two is gone through, on SQLite too
             dues,
             and_(
                 dues.c.since == lacking.c.since, dues.c.stage == lacking.c.stage, dues.c.no_later == lacking.c.no_later
@@ -181,33 +182,32 @@ def _checks() -> Any:
 
 def _new_checks(*columns: Any) -> Select[Any]:
     """Those that this batch has made."""
-    families = ids_of("families")
-    new = and_(FollowUpCheck.family_id == families.c.id, FollowUpCheck.id > bindparam("before"))
-    return select(*columns).select_from(families).join(FollowUpCheck, new)
-
-
-def _of_new_checks(*columns: Any) -> Select[Any]:
-    """With the support they are about and the user who owns them."""
-    return (
-        _new_checks(*columns)
-        .join(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
-        .join(User, User.id == FollowUpCheck.owner_id)
+    return select(*columns).where(
+        FollowUpCheck.id > bindparam("before"), is_one_of(FollowUpCheck.family_id, "families")
     )
+
+
+def _service() -> ColumnElement[str]:
+    return select(SupportReferral.service_name).where(SupportReferral.id == FollowUpCheck.referral_id).scalar_subquery()
+
+
+def _owner() -> ColumnElement[str]:
+    return select(User.name).where(User.id == FollowUpCheck.owner_id).scalar_subquery()
 
 
 def _lines() -> Any:
     """A line of history for each check, as one that is made by a click has."""
     days = rows_of("days", on=String(), words=String())
-    rows = _of_new_checks(
+    rows = _new_checks(
         FollowUpCheck.family_id,
         literal(E.CHECK_MADE, Event.kind.type),
         _ref(),
         literal(THE_CLOCK.name),
         bindparam("today", type_=Date()),
         bindparam("now", type_=UTCDateTime()),
-        json_object(whom=User.name, service=SupportReferral.service_name, due=days.c.words),
+        json_object(whom=_owner(), service=_service(), due=days.c.words),
         false(),
-    ).join(days, days.c.on == cast(FollowUpCheck.due_on, String))
+    ).outerjoin(days, days.c.on == cast(FollowUpCheck.due_on, String))
     columns = (
         "family_id", "kind", "subject", "actor_name", "happened_on", "recorded_at", "data", "keepers_only",
     )  # fmt: skip
@@ -231,6 +231,7 @@ def _summaries() -> Update:
     return (
         update(FamilySummary)
         .where(FamilySummary.family_id == best.c.family_id, best.c.place == 1)
+        .where(is_one_of(FamilySummary.family_id, "families"))
         .values(told | {name: the(name) for name in columns})
         .execution_options(synchronize_session=False)
     )
@@ -239,39 +240,37 @@ def _summaries() -> Update:
 def _most_urgent() -> Subquery:
     """The new checks of each family as next steps, the most urgent in place 1; `sooner`: than what is next so far."""
     before = aliased(FamilySummary, name="so_far")
-    goes_on = FollowUpCheck.stage == CheckStage.STARTED
-    rank = case((goes_on, RANK[Next.CHECK_GOES_ON]), else_=RANK[Next.CHECK])
+    goes_on = FollowUpCheck.stage == written(CheckStage.STARTED)
+    rank = case((goes_on, written_figure(RANK[Next.CHECK_GOES_ON])), else_=written_figure(RANK[Next.CHECK]))
     order = (FollowUpCheck.due_on, rank, _ref())
     return (
-        _of_new_checks(
+        _new_checks(
             FollowUpCheck.family_id,
-            case((goes_on, Next.CHECK_GOES_ON.value), else_=Next.CHECK.value).label("next_kind"),
+            case((goes_on, written(Next.CHECK_GOES_ON)), else_=written(Next.CHECK)).label("next_kind"),
             _ref().label("next_subject"),
-            SupportReferral.service_name.label("next_text"),
-            User.name.label("next_who"),
-            User.id.label("next_who_id"),
+            _service().label("next_text"),
+            _owner().label("next_who"),
+            FollowUpCheck.owner_id.label("next_who_id"),
             FollowUpCheck.due_on.label("next_due_on"),
             _is_sooner(rank, before).label("sooner"),
             func.row_number().over(partition_by=FollowUpCheck.family_id, order_by=order).label("place"),
         )
-        .join(before, before.family_id == FollowUpCheck.family_id)
+        .join(before, and_(before.family_id == FollowUpCheck.family_id, is_one_of(before.family_id, "families")))
         .subquery("best")
     )
 
 
 def _is_sooner(rank: ColumnElement[int], before: Any) -> ColumnElement[bool]:
     """As domain/next_steps.py puts two steps in order, of which the new one has a date."""
-    rank_before = case({kind.value: place for kind, place in RANK.items()}, value=before.next_kind)
-    same_day = before.next_due_on == FollowUpCheck.due_on
+    rank_before = case({written(kind): written_figure(place) for kind, place in RANK.items()}, value=before.next_kind)
     return or_(
         before.next_kind.is_(None),
         and_(
-            before.next_kind.not_in([kind.value for kind in FIRST]),
+            before.next_kind.not_in(written_all(FIRST)),
             or_(
                 before.next_due_on.is_(None),
-                before.next_due_on > FollowUpCheck.due_on,
-                and_(same_day, rank_before > rank),
-                and_(same_day, rank_before == rank, before.next_subject > _ref()),
+                tuple_(before.next_due_on, rank_before, before.next_subject)
+                > tuple_(FollowUpCheck.due_on, rank, _ref()),
             ),
         ),
     )
