@@ -90,6 +90,15 @@ def walk(
     )
 
 
+def demand_open(thing: Any, names: Iterable[str]) -> None:
+    """Raises Refused, in the words of the first of these moves, where none of them can be made from the thing's
+    state."""
+    life = LIFE_OF[type(thing)]
+    first, *_ = names = tuple(names)
+    if not any(life.is_open(name, thing.state) for name in names):
+        raise Refused(MOVES[life.name, first].refusal)
+
+
 def as_it_is(thing: Any, columns: Iterable[str]) -> dict[str, Any]:
     """What these columns hold, as it can be kept with an event."""
     return {column: _plain(getattr(thing, column)) for column in columns}

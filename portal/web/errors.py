@@ -33,6 +33,12 @@ class AlreadySaved(Conflict):
         self.back = back
 
 
+class NotOpen(AlreadySaved):
+    """What this page is for cannot be done any more, or not yet."""
+
+    title = "This cannot be done now"
+
+
 def register(app: Flask) -> None:
     """Answer every error with a page of the portal."""
     app.register_error_handler(CSRFError, _forged)
@@ -59,7 +65,11 @@ def _page(error: HTTPException, words: str | None = None) -> tuple[str, int]:
     said = words or (None if default else phrase(error.description or ""))
     return (
         render(
-            f"errors/{code}.html", reference=reference(), words=said, back_href=getattr(error, "back", request.path)
+            f"errors/{code}.html",
+            reference=reference(),
+            words=said,
+            back_href=getattr(error, "back", request.path),
+            heading=getattr(error, "title", None),
         ),
         code,
     )
@@ -77,11 +87,12 @@ def _elsewhere(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
 def _sent_only(error: MethodNotAllowed) -> tuple[str, int, dict[str, str]]:
     """An address that only takes forms was opened: the nearest page above it shows what the form was about."""
     # As the portal’s own errors carry it: the page of an error leads there.
-    error.back = _nearest_page(request.path)  # type: ignore[attr-defined]
+    error.back = nearest_page(request.path)  # type: ignore[attr-defined]
     return *_page(error), {"Allow": ", ".join(sorted(error.valid_methods or ()))}
 
 
-def _nearest_page(path: str) -> str:
+def nearest_page(path: str) -> str:
+    """The page above this address, without which nothing of it would be there."""
     from flask import current_app
 
     addresses = current_app.url_map.bind("")

@@ -19,15 +19,18 @@ from portal.domain import viewer as asking
 from portal.domain.viewer import Viewer
 from portal.models.base import FamilyScoped
 from portal.models.families import Family
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.handover import StepDown
 from portal.models.record import AuditKind
+from portal.models.teamwork import PlanAction
 from portal.policies import rules
 from portal.policies.ties import remembered, ties
 from portal.queries import labels
-from portal.services import remember
+from portal.services import moves, remember
 from portal.services.remember import Entry
 from portal.services.summary import lock_family_of, recount_changed
 from portal.web import form_drafts, submissions
-from portal.web.errors import AlreadySaved
+from portal.web.errors import AlreadySaved, NotOpen, nearest_page
 from portal.web.form_drafts import Kept
 from portal.web.forms import PortalForm
 from portal.web.pages import Answer, Done, settings
@@ -38,6 +41,8 @@ from portal.web.sessions import viewer_of_cookie
 View = Callable[..., Any]
 GUARDED: set[str] = set()
 REFUSED = 400
+# With a page of their own; others stand on their family's.
+OWN_PAGES = (SupportReferral, FollowUpCheck, PlanAction, StepDown)
 
 
 class Feature(Blueprint):
@@ -246,7 +251,19 @@ def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tupl
     if g.seen.family_id is not None:
         ties(viewer, g.seen.family_id)  # read here, so that a template can ask what this person may
     rules.demand(viewer, policy.permission, thing)
+    if policy.moves and request.method == "GET":
+        _demand_open(thing, policy.moves)
     return [thing], {key: value for key, value in address.items() if key != name}
+
+
+def _demand_open(thing: Any, names: tuple[str, ...]) -> None:
+    """No page is shown for what cannot be done. Sent, the move itself asks, and what was typed is kept."""
+    try:
+        moves.demand_open(thing, names)
+    except Refused as refusal:
+        own_page = isinstance(thing, OWN_PAGES)
+        back = nearest_page(request.path) if own_page else f"/families/{Family.ref_prefix}-{thing.family_id}"
+        raise NotOpen(refusal.words, back) from refusal
 
 
 def load(model: type[Any], ref: Ref, *, locks: bool) -> Any:

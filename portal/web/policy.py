@@ -12,6 +12,8 @@ class Policy:
 
     permission: P
     model: type[Any] | None = None
+    # What is recorded on the page: where none of these moves is open any more it is not shown, and says why.
+    moves: tuple[str, ...] = ()
     # Only this person's unfinished form is touched: no key, no lock, no line in the log.
     unfinished: bool = False
 

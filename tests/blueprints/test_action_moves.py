@@ -314,9 +314,8 @@ class TestAMoveThatIsNotOpen:
     def test_an_update_of_one_that_is_not_open(self, council: Council, sign_in: SignIn, state: ActionState) -> None:
         team = an_active_family(council)
         action = an_action_that_is(council, team, state)
-        sent = sign_in(council.partner).get(f"/actions/{an_action(council, team).ref}/update").form()
-        sent.action = f"/actions/{action.ref}/update"
-        sent.values["version"] = [str(action.version)]
+        opened = sign_in(council.partner).get(f"/actions/{an_action(council, team).ref}/update").form()
+        sent = opened.instead(f"/actions/{action.ref}/update", action.version)
 
         for answers in ({}, {"outcome": "in_progress"}, {"outcome": "cannot", "why": "hand_back", "note": "No"}):
             page = sent.send(answers)
@@ -325,28 +324,43 @@ class TestAMoveThatIsNotOpen:
         assert stored(council, action).state is state
 
     @pytest.mark.parametrize(
-        ("path", "state", "answers", "words"),
+        ("path", "open_when", "state", "answers", "words"),
         [
+            ("check", A.DONE, A.AGREED, CHECKED, "Only an action that is done, and not checked yet, can be checked"),
+            ("check", A.DONE, A.VERIFIED, CHECKED, "and not checked yet, can be checked"),
+            ("reopen", A.DONE, A.IN_PROGRESS, {"reason": "Why"}, "Only an action that is done can be opened again"),
+            ("drop", A.AGREED, A.DONE, DROPPED, "This action is done, or was dropped already"),
             (
-                "check",
+                "due",
                 A.AGREED,
-                CHECKED,
-                "Only an action that is done, and not checked yet, can be checked",
+                A.DONE,
+                {"reason": "Why", **date_parts("due_on", date(2199, 1, 1))},
+                "its date stays as it is",
             ),
-            ("check", A.VERIFIED, CHECKED, "and not checked yet, can be checked"),
-            ("reopen", A.IN_PROGRESS, {"reason": "Why"}, "Only an action that is done can be opened again"),
-            ("drop", A.DONE, DROPPED, "This action is done, or was dropped already"),
-            ("due", A.DONE, {"reason": "Why", **date_parts("due_on", date(2199, 1, 1))}, "its date stays as it is"),
-            ("owner", A.DONE, {"who": "me", "reason": "Why"}, "so it cannot be passed on"),
+            ("owner", A.AGREED, A.DONE, {"who": "me", "reason": "Why"}, "so it cannot be passed on"),
         ],
     )
-    def test_any_other_move(
-        self, council: Council, sign_in: SignIn, path: str, state: ActionState, answers: dict[str, str], words: str
+    def test_any_other_move_is_not_offered_and_sent_late_keeps_what_was_typed(
+        self,
+        council: Council,
+        sign_in: SignIn,
+        path: str,
+        open_when: ActionState,
+        state: ActionState,
+        answers: dict[str, str],
+        words: str,
     ) -> None:
-        action = an_action_that_is(council, an_active_family(council), state)
+        team, browser = an_active_family(council), sign_in(council.lead)
+        action, other = an_action_that_is(council, team, state), an_action_that_is(council, team, open_when)
+        opened = browser.get(f"/actions/{other.ref}/{path}").form()
 
-        page = sign_in(council.lead).submit(f"/actions/{action.ref}/{path}", answers)
+        closed = browser.get(f"/actions/{action.ref}/{path}")
+        late = opened.instead(f"/actions/{action.ref}/{path}", action.version).send(answers)
 
-        assert page.status == 409
-        assert words in page.main
+        for page in (closed, late):
+            assert page.status == 409
+            assert words in page.main
+        assert f"/actions/{action.ref}" in closed.links()
+        assert closed.soup.select("main form") == []
+        assert all(typed in late.html for typed in answers.values())
         assert stored(council, action).state is state

@@ -88,20 +88,25 @@ class TestOpeningAgain:
     def test_early_help_opens_one_that_ended_by_mistake(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         sign_in(council.lead).submit(f"/needs/{team.need.ref}/met", {"met_reason": "All well"})
-        coordinator = sign_in(council.coordinator)
+        coordinator, path = sign_in(council.coordinator), f"/needs/{team.need.ref}/reopen"
+        opened = coordinator.get(path).form()
 
-        page = coordinator.submit(f"/needs/{team.need.ref}/reopen", {"reason": "It was the other child’s"}).follow()
+        page = coordinator.submit(path, {"reason": "It was the other child’s"}).follow()
+        late = opened.instead(path, needs_of(council, team)[0].version).send({"reason": "Why not"})
 
         assert needs_of(council, team)[0].state is NeedState.OPEN
+        assert late.status == 409
+        assert "This need is open already." in late.main
         assert "Nobody is covering: education" in page.main
         assert history_of(council, team.family.id)[-2:] == ["need.met", "need.reopened"]
 
     def test_the_lead_may_not_nor_is_one_opened_that_is_open(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
 
-        page = sign_in(council.coordinator).submit(f"/needs/{team.need.ref}/reopen", {"reason": "Why not"})
+        page = sign_in(council.coordinator).get(f"/needs/{team.need.ref}/reopen")
 
         assert page.status == 409
         assert "This need is open already." in page.main
+        assert f"/families/{team.ref}" in page.links()
         assert sign_in(council.lead).get(f"/needs/{team.need.ref}/reopen").status == 403
         assert f"/needs/{team.need.ref}/reopen" not in sign_in(council.coordinator).get(plan(team)).links()

@@ -27,6 +27,7 @@ from tests.support.referral_moves import (
     days_ago,
     move,
     now,
+    refused,
     started,
     suggested,
     waiting,
@@ -79,7 +80,10 @@ class TestStarting:
     def test_twice_is_refused(self, council: Council, sign_in: SignIn) -> None:
         _, referral = a_started(council, sign_in)
 
-        assert move(sign_in, council.social_worker, referral, "start", started(days_ago(1))).status == 409
+        closed, late = refused(council, sign_in, referral, "start", started(days_ago(1)))
+
+        assert (closed.status, late.status) == (409, 409)
+        assert "The Tuesday group" in late.html
 
 
 class TestConfirming:
@@ -127,10 +131,9 @@ class TestConfirming:
     def test_not_before_it_started(self, council: Council, sign_in: SignIn) -> None:
         _, referral = suggested(council)
 
-        page = move(sign_in, council.social_worker, referral, "confirm", {"confirmed_source": "provider"})
-
-        assert page.status == 409
-        assert "has started" in page.main
+        for page in refused(council, sign_in, referral, "confirm", {"confirmed_source": "provider"}):
+            assert page.status == 409
+            assert "has started" in page.main
 
 
 class TestItWillNotHappen:
@@ -179,7 +182,10 @@ class TestItWillNotHappen:
     def test_what_has_started_ends_instead(self, council: Council, sign_in: SignIn) -> None:
         _, referral = a_started(council, sign_in)
 
-        assert move(sign_in, council.social_worker, referral, "not-started", NOT_STARTED).status == 409
+        closed, late = refused(council, sign_in, referral, "not-started", NOT_STARTED)
+
+        assert (closed.status, late.status) == (409, 409)
+        assert "Full until the summer" in late.html
 
 
 class TestAnotherServiceIsOwed:
@@ -349,7 +355,6 @@ class TestStoppingAndEnding:
         if from_ != "information":
             move(sign_in, council.social_worker, referral, from_, agreed(home) if from_ == "send" else KNOWN)
 
-        page = move(sign_in, council.social_worker, referral, "end", END | date_parts("last_on", clock.today()))
-
-        assert page.status == 409
-        assert "Support that never started cannot end" in page.main
+        for page in refused(council, sign_in, referral, "end", END | date_parts("last_on", clock.today())):
+            assert page.status == 409
+            assert "Support that never started cannot end" in page.main

@@ -25,6 +25,7 @@ from tests.support.referral_moves import (
     days_ago,
     move,
     now,
+    refused,
     started,
     suggested,
     waiting,
@@ -257,9 +258,10 @@ class TestWhatTheServiceSays:
         move(sign_in, council.social_worker, referral, from_, answers[from_])
         state = now(council, referral).state
 
-        page = move(sign_in, council.social_worker, referral, to, answers[to])
+        closed, late = refused(council, sign_in, referral, to, answers[to])
 
-        assert page.status == 409
+        assert (closed.status, late.status) == (409, 409)
+        assert f"/referrals/{referral.ref}" in closed.links()
         assert now(council, referral).state is state
 
     def test_it_was_not_known_before_it_was_suggested(self, council: Council, sign_in: SignIn) -> None:
@@ -292,12 +294,15 @@ class TestPuttingACheckOff:
 
     def test_asked_again_before_that_day(self, council: Council, sign_in: SignIn) -> None:
         home, check = self.waived(council, sign_in)
+        browser, path = sign_in(council.social_worker), f"/checks/{check.ref}/ask-again"
+        opened = browser.get(path).form()
 
-        page = sign_in(council.social_worker).submit(f"/checks/{check.ref}/ask-again", {})
+        page = browser.submit(path, {})
 
         assert page.status == 303
         assert due_check(council, home).due_on == clock.today()
-        assert sign_in(council.social_worker).submit(f"/checks/{check.ref}/ask-again", {}).status == 409
+        assert browser.get(path).status == 409
+        assert opened.send().status == 409
 
     def test_nothing_is_recorded_on_it_meanwhile(self, council: Council, sign_in: SignIn) -> None:
         home, _ = suggested(council)

@@ -40,6 +40,17 @@ def move(sign_in: SignIn, by: User, referral: SupportReferral, to: str, answers:
     return sign_in(by).submit(f"/referrals/{referral.ref}/{to}", answers)
 
 
+def refused(
+    council: Council, sign_in: SignIn, referral: SupportReferral, to: str, answers: dict[str, str]
+) -> tuple[Page, Page]:
+    """What no page offers now: the page itself, and what comes of answers that are sent late. They go by the form of
+    another family's, where it is open."""
+    _, other = a_started(council, sign_in) if to in ("end", "confirm") else suggested(council)
+    browser, path = sign_in(council.social_worker), f"/referrals/{referral.ref}/{to}"
+    opened = browser.get(f"/referrals/{other.ref}/{to}").form()
+    return browser.get(path), opened.instead(path, now(council, referral).version).send(answers)
+
+
 def agreed(home: Home) -> dict[str, str]:
     return {**SEND, "share_agreed_by": str(home.parent.id)}
 

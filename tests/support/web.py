@@ -128,6 +128,12 @@ class FilledForm:
                 values[name] = answer
         return self.browser.post(self.action, values, htmx=htmx)
 
+    def instead(self, action: str, version: int) -> "FilledForm":
+        """This form of one thing, sent for another of which no page offers it: as from a page opened before."""
+        self.action = action
+        self.values["version"] = [str(version)]
+        return self
+
 
 class Browser:
     """One person's browser, or nobody's."""

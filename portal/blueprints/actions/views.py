@@ -121,7 +121,10 @@ def verify_page(action: PlanAction, _viewer: Viewer, form: ask.VerifyForm) -> st
 
 
 @bp.form(
-    "/actions/<ref:action>/check", policy=Policy(P.ACTION_VERIFY, PlanAction), form=ask.verify_form, page=verify_page
+    "/actions/<ref:action>/check",
+    policy=Policy(P.ACTION_VERIFY, PlanAction, moves=("verify",)),
+    form=ask.verify_form,
+    page=verify_page,
 )
 def verify(action: PlanAction, viewer: Viewer, form: ask.VerifyForm) -> Done:
     event = change.verify(action, form.what_changed.data or "", source=Source(form.source.data), by=viewer)
@@ -133,7 +136,10 @@ def reopen_page(action: PlanAction, _viewer: Viewer, form: ask.ReopenForm) -> st
 
 
 @bp.form(
-    "/actions/<ref:action>/reopen", policy=Policy(P.ACTION_REOPEN, PlanAction), form=ask.reopen_form, page=reopen_page
+    "/actions/<ref:action>/reopen",
+    policy=Policy(P.ACTION_REOPEN, PlanAction, moves=("reopen",)),
+    form=ask.reopen_form,
+    page=reopen_page,
 )
 def reopen(action: PlanAction, viewer: Viewer, form: ask.ReopenForm) -> Done:
     event = change.reopen(action, form.reason.data or "", by=viewer)
@@ -144,7 +150,12 @@ def drop_page(action: PlanAction, _viewer: Viewer, form: ask.DropForm) -> str:
     return render("actions/drop.html", action=read.one(action), form=form)
 
 
-@bp.form("/actions/<ref:action>/drop", policy=Policy(P.ACTION_DROP, PlanAction), form=ask.drop_form, page=drop_page)
+@bp.form(
+    "/actions/<ref:action>/drop",
+    policy=Policy(P.ACTION_DROP, PlanAction, moves=("drop",)),
+    form=ask.drop_form,
+    page=drop_page,
+)
 def drop(action: PlanAction, viewer: Viewer, form: ask.DropForm) -> Done:
     agrees = FamilyAgrees(form.family_agreed.data)
     event = change.drop(action, form.dropped_reason.data or "", family_agreed=agrees, by=viewer)
@@ -156,7 +167,12 @@ def due_page(action: PlanAction, _viewer: Viewer, form: ask.MoveDueForm) -> str:
     return render("actions/_due.html" if wants_a_piece() else "actions/due.html", action=read.one(action), form=form)
 
 
-@bp.form("/actions/<ref:action>/due", policy=Policy(P.ACTION_MOVE, PlanAction), form=ask.move_due_form, page=due_page)
+@bp.form(
+    "/actions/<ref:action>/due",
+    policy=Policy(P.ACTION_MOVE, PlanAction, moves=("move_due",)),
+    form=ask.move_due_form,
+    page=due_page,
+)
 def move_due(action: PlanAction, viewer: Viewer, form: ask.MoveDueForm) -> Done:
     event = change.move_due(action, form.working_day, form.reason.data or "", by=viewer)
     return _done(
@@ -173,7 +189,12 @@ def owner_page(action: PlanAction, _viewer: Viewer, form: ask.OwnerForm) -> str:
     )
 
 
-@bp.form("/actions/<ref:action>/owner", policy=Policy(P.ACTION_MOVE, PlanAction), form=ask.owner_form, page=owner_page)
+@bp.form(
+    "/actions/<ref:action>/owner",
+    policy=Policy(P.ACTION_MOVE, PlanAction, moves=("pass_on", "pass_on_asked")),
+    form=ask.owner_form,
+    page=owner_page,
+)
 def pass_on(action: PlanAction, viewer: Viewer, form: ask.OwnerForm) -> Done:
     event = passing_on.pass_on(action, form.who.data, form.reason.data or "", by=viewer)
     return _done(action, event, MOVES["action", "pass_on"].confirmation, block=_piece("owner", action, event))

@@ -84,7 +84,7 @@ def waive_page(check: FollowUpCheck, _viewer: Viewer, form: WaiveForm) -> str:
 
 @bp.form(
     "/checks/<ref:check>/put-off",
-    policy=Policy(P.CHECK_WAIVE, FollowUpCheck),
+    policy=Policy(P.CHECK_WAIVE, FollowUpCheck, moves=("waive",)),
     form=waive_form,
     page=waive_page,
 )
@@ -103,7 +103,7 @@ def again_page(check: FollowUpCheck, _viewer: Viewer, form: AgainForm) -> str:
 
 @bp.form(
     "/checks/<ref:check>/ask-again",
-    policy=Policy(P.CHECK_WAIVE, FollowUpCheck),
+    policy=Policy(P.CHECK_WAIVE, FollowUpCheck, moves=("due_again",)),
     form=again_form,
     page=again_page,
 )

@@ -37,7 +37,9 @@ def end_page(lead: LeadAssignment, _viewer: Viewer, form: EndForm) -> str:
     return render("leads/end.html", header=families.header_of(lead.family_id), of=lead, form=form)
 
 
-@bp.form("/leads/<ref:lead>/end", policy=Policy(P.LEAD_END, LeadAssignment), form=end_form, page=end_page)
+@bp.form(
+    "/leads/<ref:lead>/end", policy=Policy(P.LEAD_END, LeadAssignment, moves=("end",)), form=end_form, page=end_page
+)
 def end(lead: LeadAssignment, viewer: Viewer, form: EndForm) -> Done:
     code, reason = EndCode(form.end_code.data), form.end_reason.data or None
     if form.then.data == Then.NOBODY:

@@ -50,7 +50,7 @@ def told_page(nomination: LeadAssignment, _viewer: Viewer, form: ToldForm) -> st
 
 @bp.form(
     "/nominations/<ref:nomination>/as-told",
-    policy=Policy(P.LEAD_NOMINATE, LeadAssignment),
+    policy=Policy(P.LEAD_NOMINATE, LeadAssignment, moves=("accept_told",)),
     form=told_form,
     page=told_page,
 )
@@ -69,7 +69,7 @@ def withdraw_page(nomination: LeadAssignment, _viewer: Viewer, form: WithdrawFor
 
 @bp.form(
     "/nominations/<ref:nomination>/withdraw",
-    policy=Policy(P.LEAD_NOMINATE, LeadAssignment),
+    policy=Policy(P.LEAD_NOMINATE, LeadAssignment, moves=("withdraw",)),
     form=withdraw_form,
     page=withdraw_page,
 )

@@ -39,7 +39,7 @@ def met_page(need: PlanNeed, _viewer: Viewer, form: ask.MetForm) -> str:
     return _page(need, form, "met")
 
 
-@bp.form("/needs/<ref:need>/met", policy=Policy(P.NEED_END, PlanNeed), form=ask.met_form, page=met_page)
+@bp.form("/needs/<ref:need>/met", policy=Policy(P.NEED_END, PlanNeed, moves=("met",)), form=ask.met_form, page=met_page)
 def met(need: PlanNeed, viewer: Viewer, form: ask.MetForm) -> Done:
     change.met(need, form.met_reason.data or "", by=viewer)
     return _done(need, "met")
@@ -50,7 +50,10 @@ def passed_on_page(need: PlanNeed, _viewer: Viewer, form: ask.PassedOnForm) -> s
 
 
 @bp.form(
-    "/needs/<ref:need>/passed-on", policy=Policy(P.NEED_END, PlanNeed), form=ask.passed_on_form, page=passed_on_page
+    "/needs/<ref:need>/passed-on",
+    policy=Policy(P.NEED_END, PlanNeed, moves=("transfer",)),
+    form=ask.passed_on_form,
+    page=passed_on_page,
 )
 def passed_on(need: PlanNeed, viewer: Viewer, form: ask.PassedOnForm) -> Done:
     change.pass_on(need, form.transferred_to.data or "", note=form.note.data, by=viewer)
@@ -61,7 +64,12 @@ def not_met_page(need: PlanNeed, _viewer: Viewer, form: ask.NotMetForm) -> str:
     return _page(need, form, "not_met")
 
 
-@bp.form("/needs/<ref:need>/not-met", policy=Policy(P.NEED_NOT_MET, PlanNeed), form=ask.not_met_form, page=not_met_page)
+@bp.form(
+    "/needs/<ref:need>/not-met",
+    policy=Policy(P.NEED_NOT_MET, PlanNeed, moves=("not_met",)),
+    form=ask.not_met_form,
+    page=not_met_page,
+)
 def not_met(need: PlanNeed, viewer: Viewer, form: ask.NotMetForm) -> Done:
     change.could_not_meet(need, form.not_met_reason.data or "", by=viewer)
     return _done(need, "not_met")
@@ -71,7 +79,12 @@ def reopen_page(need: PlanNeed, _viewer: Viewer, form: ask.ReopenForm) -> str:
     return _page(need, form, "reopen")
 
 
-@bp.form("/needs/<ref:need>/reopen", policy=Policy(P.NEED_NOT_MET, PlanNeed), form=ask.reopen_form, page=reopen_page)
+@bp.form(
+    "/needs/<ref:need>/reopen",
+    policy=Policy(P.NEED_NOT_MET, PlanNeed, moves=("reopen",)),
+    form=ask.reopen_form,
+    page=reopen_page,
+)
 def reopen(need: PlanNeed, viewer: Viewer, form: ask.ReopenForm) -> Done:
     change.reopen(need, form.reason.data or "", by=viewer)
     return _done(need, "reopen")

@@ -30,7 +30,7 @@ def said_no_page(step_down: StepDown, viewer: Viewer, form: SaidNoForm) -> str:
 
 @bp.form(
     "/step-downs/<ref:step_down>/family-said-no",
-    policy=Policy(P.STEP_DOWN_SAID_NO, StepDown),
+    policy=Policy(P.STEP_DOWN_SAID_NO, StepDown, moves=("family_says_no",)),
     form=said_no_form,
     page=said_no_page,
 )
@@ -65,7 +65,7 @@ def stay_page(step_down: StepDown, viewer: Viewer, form: StayForm) -> str:
 
 @bp.form(
     "/step-downs/<ref:step_down>/stays-with-social-care",
-    policy=Policy(P.STEP_DOWN_STAY_ASK, StepDown),
+    policy=Policy(P.STEP_DOWN_STAY_ASK, StepDown, moves=("ask_to_stay",)),
     form=stay_form,
     page=stay_page,
 )

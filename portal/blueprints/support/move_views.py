@@ -126,7 +126,7 @@ def _register(way: Way, save: Save) -> None:
 
     bp.form(
         f"/referrals/<ref:referral>/{way.path}",
-        policy=Policy(way.permission, SupportReferral),
+        policy=Policy(way.permission, SupportReferral, moves=way.moves),
         form=way.form,
         page=page,
         endpoint=way.endpoint,
