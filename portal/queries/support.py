@@ -35,6 +35,9 @@ class CheckLine:
     outcome: str | None
     byline: str | None
     note: str | None
+    on: date
+    # The family answered and is to be rung: that goes before everything else.
+    rings: bool
     # Until when nobody asks, and why.
     waived: str | None = None
 
@@ -65,8 +68,14 @@ class ReferralCard:
     checks: list[CheckLine]
 
     @property
+    def to_come(self) -> list[CheckLine]:
+        """What is still asked: whom to ring, then the earliest due; what is put off comes last."""
+        standing = [check for check in self.checks if check.due or check.waived]
+        return sorted(standing, key=lambda check: (check.due is None, not check.rings, check.on))
+
+    @property
     def next_check(self) -> CheckLine | None:
-        return next((check for check in self.checks if check.due or check.waived), None)
+        return next(iter(self.to_come), None)
 
 
 _replacement, _agreeing = aliased(SupportReferral), aliased(Person)
@@ -162,6 +171,8 @@ def _check(row: Any, today: date, days: Calendar) -> CheckLine:
         outcome=outcome_words(row) if row.outcome else None,
         byline=f"{near(row.done_on, today)}, by {row.done_by_name}" if row.done_on else None,
         note=row.note,
+        on=row.waived_until if waived else row.due_on,
+        rings=row.stage is CheckStage.CALL_BACK,
         waived=f"Not asked until {near(row.waived_until, today)}: {row.waived_reason}" if waived else None,
     )
 

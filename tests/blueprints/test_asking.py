@@ -10,7 +10,7 @@ from portal.core import clock
 from portal.core.db import db, writing
 from portal.domain.asking import LINK, REMINDER
 from portal.domain.dates import Calendar, to_utc
-from portal.domain.support import CheckStage
+from portal.domain.support import CheckStage, CheckState
 from portal.models.asking import FamilyLink, FamilyQuestion
 from portal.models.families import KeepApart, KeepApartKind, SafeContact
 from portal.models.following import SupportReferral
@@ -244,3 +244,17 @@ class TestOnThePageOfTheSupport:
 
         assert page.main.index("I am not sure. Please call me") < page.main.index("No letter so far")
         assert [check.stage for check in checks_of(council, home)][-1] is CheckStage.CALL_BACK
+
+    def test_every_check_to_come_stands_there_whom_to_ring_first(
+        self, council: Council, sign_in: SignIn, home: Home, referral: SupportReferral
+    ) -> None:
+        sheet = ask(council, sign_in, home, referral, "print").follow().form().send()
+        path = "/s/" + sheet.text_of(".app-copy .app-wrap").rpartition("/s/")[2]
+        answer(sign_in, Link(referral, question_of(council), path), answer="not_yet", call_me="y")
+
+        page = sign_in(council.social_worker).get(f"/referrals/{referral.ref}")
+
+        standing = [check for check in checks_of(council, home) if check.state is CheckState.DUE]
+        (other,) = [check for check in standing if check.stage is not CheckStage.CALL_BACK]
+        (call_back,) = [check for check in standing if check.stage is CheckStage.CALL_BACK]
+        assert page.main.index(f"Open {call_back.ref}: ring them") < page.main.index(f"Open {other.ref}:")
