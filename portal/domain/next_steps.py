@@ -37,6 +37,7 @@ class Next(enum.StrEnum):
     COVER_NEEDS = "cover_needs"
     CONFIRM = "confirm"
     ARRANGE_NEXT = "arrange_next"
+    PUT_OFF = "put_off"
 
 
 # Of these steps whoever they wait on can be reminded.
@@ -72,6 +73,7 @@ SENTENCES: Mapping[Next, str] = {
     Next.COVER_NEEDS: "Agree something for each need that the {step_down} leaves",
     Next.CONFIRM: "Confirm that the {step_down} is complete",
     Next.ARRANGE_NEXT: "Arrange the next meeting of the {team}",
+    Next.PUT_OFF: "Put off until {text}",
 }
 RANK = {kind: place for place, kind in enumerate(Next)}
 # Before everything, whenever it is due: nobody holds the family.
@@ -91,11 +93,12 @@ class Step:
 
 
 def most_urgent(steps: list[Step]) -> Step | None:
-    """The earliest due first; what has no date comes after what has one, unless nobody leads or holds."""
+    """The earliest due first; what has no date comes after what has one, unless nobody leads or holds. A check that is
+    put off comes last: until its day nobody can do anything about it."""
 
     def order(step: Step) -> tuple[int, date, int, str]:
         return (
-            0 if step.kind in FIRST else 1 if step.due_on else 2,
+            0 if step.kind in FIRST else 3 if step.kind is Next.PUT_OFF else 1 if step.due_on else 2,
             step.due_on or date.max,
             RANK[step.kind],
             step.subject,

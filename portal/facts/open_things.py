@@ -228,20 +228,26 @@ def _statement() -> CompoundSelect[Any]:
         _row("instead", SupportReferral.id, on=SupportReferral.instead_by, text=SupportReferral.service_name).where(
             SupportReferral.family_id == family_id, seeking.is_sought()
         ),
+        # `other_on`: until when it is put off.
         _row(
             "check",
             FollowUpCheck.id,
             FollowUpCheck.stage,
-            on=FollowUpCheck.due_on,
+            on=case((_put_off(), FollowUpCheck.waived_until), else_=FollowUpCheck.due_on),
+            other_on=case((_put_off(), FollowUpCheck.waived_until), else_=_NO_DATE),
             who=User.name,
             who_id=User.id,
             text=SupportReferral.service_name,
         )
         .join(User, User.id == FollowUpCheck.owner_id)
         .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
-        .where(FollowUpCheck.family_id == family_id, FollowUpCheck.state == written(CheckState.DUE)),
+        .where(FollowUpCheck.family_id == family_id, FollowUpCheck.state.in_(written_all(STANDING_CHECKS))),
     ]
     return union_all(*parts)
+
+
+def _put_off() -> ColumnElement[bool]:
+    return FollowUpCheck.state == written(CheckState.WAIVED)
 
 
 def _accepted() -> ColumnElement[bool]:

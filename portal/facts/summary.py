@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from portal.domain.dates import london_date
+from portal.domain.dates import full, london_date
 from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.following import AFTERWARDS
 from portal.domain.leads import LeadState
@@ -197,9 +197,8 @@ def _steps(family: _Family) -> list[Step]:
     coordinator, lead = family.one("coordinator"), family.lead(LeadState.ACCEPTED)
     coordinating = (coordinator.who, coordinator.who_id) if coordinator else ("{coordinator:many}", None)
     leading = (lead.who, lead.who_id) if lead else coordinating
-    steps = [_action_step(row, leading) for row in family.all("action")] + [
-        Step(_of_check(row), f"C-{row.id}", row.who, row.who_id, row.on, row.text) for row in family.all("check")
-    ]
+    steps = [_action_step(row, leading) for row in family.all("action")]
+    steps += [_check_step(row) for row in family.all("check")]
     steps += [Step(Next.INSTEAD, f"R-{row.id}", *_following(family), row.on, row.text) for row in family.all("instead")]
     steps += [Step(Next.STOP_ASKED, "", *leading, row.on, row.text) for row in family.all("stop")]
     steps += _lead_steps(family, coordinating)
@@ -246,9 +245,12 @@ def _action_step(row: OpenThing, leading: tuple[str | None, int | None]) -> Step
     return Step(Next.ACTION, f"A-{row.id}", row.who, row.who_id, row.on, row.text)
 
 
-def _of_check(row: OpenThing) -> Next:
-    """What is asked once support has begun is whether it goes on."""
-    return _CHECKS.get(row.state, Next.CHECK)
+def _check_step(row: OpenThing) -> Step:
+    """What is asked once support has begun is whether it goes on. One that is put off is still its owner's."""
+    if row.other_on:
+        put_off = f"{full(row.other_on)}: {row.text or 'how things are'}"
+        return Step(Next.PUT_OFF, f"C-{row.id}", row.who, row.who_id, row.other_on, put_off)
+    return Step(_CHECKS.get(row.state, Next.CHECK), f"C-{row.id}", row.who, row.who_id, row.on, row.text)
 
 
 _CHECKS: Mapping[str, Next] = {

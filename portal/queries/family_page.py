@@ -266,7 +266,7 @@ def _asked_about(
     if kind is Next.ACTION:
         owner = next(row.who_id for row in rows["action"] if f"A-{row.id}" == subject)
         return PlanAction(family_id=family.id, owner_id=owner)
-    if kind in OF_CHECKS:
+    if kind in OF_CHECKS or kind is Next.PUT_OFF:
         return FollowUpCheck(family_id=family.id, owner_id=summary.next_who_id)
     if kind is Next.ANSWER_LEAD:
         return LeadAssignment(family_id=family.id, user_id=summary.next_who_id, state=LeadState.NOMINATED)

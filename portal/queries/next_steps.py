@@ -84,6 +84,7 @@ _WAYS: Mapping[Next, _Way] = {
     Next.WRITE_UP_FIRST_TEAM: _MEETING,
     Next.WRITE_UP_REVIEW: _MEETING,
     **dict.fromkeys(OF_CHECKS, _CHECK),
+    Next.PUT_OFF: _Way(P.CHECK_VIEW, "/checks/<subject>", "See this check"),
     Next.INSTEAD: _Way(
         P.REFERRAL_RECORD,
         "/families/<family>/support/new?instead_of=<subject>",

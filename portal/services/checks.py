@@ -197,14 +197,15 @@ def put_off_no_longer(check: FollowUpCheck, *, by: Viewer) -> None:
 
 
 def reown(family_id: int, *, by: Viewer) -> None:
-    """Responsibility has changed: due checks go to whom it lies with now, but for those with a hand-named owner.
+    """Responsibility has changed: checks that are due or put off go to whom it lies with now, but for those with a
+    hand-named owner.
     Their dates stay, a form opened before can still be sent, and one line of history names them."""
     with unscoped("re-own checks"):
         due = db.session.execute(
             select(FollowUpCheck.id, FollowUpCheck.owner_id)
             .where(
                 FollowUpCheck.family_id == family_id,
-                FollowUpCheck.state == CheckState.DUE,
+                FollowUpCheck.state.in_(STANDING_CHECKS),
                 FollowUpCheck.hand_named.is_(False),
             )
             .order_by(FollowUpCheck.id)

@@ -265,6 +265,7 @@ def _is_sooner(rank: ColumnElement[int], before: Any) -> ColumnElement[bool]:
     rank_before = case({written(kind): written_figure(place) for kind, place in RANK.items()}, value=before.next_kind)
     return or_(
         before.next_kind.is_(None),
+        before.next_kind == Next.PUT_OFF.value,
         and_(
             before.next_kind.not_in(written_all(FIRST)),
             or_(

@@ -14,7 +14,8 @@ from portal.models.families import Person
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import EngagementRecord, SharingDecision
 from portal.models.record import Event
-from tests.support.following import checks_of, due_check
+from portal.services import checks
+from tests.support.following import checks_of, coordinated, due_check
 from tests.support.people import Council, Home, summary_of
 from tests.support.referral_moves import (
     KNOWN,
@@ -291,6 +292,23 @@ class TestPuttingACheckOff:
         assert council.social_worker.name in page.main
         assert [each.state for each in checks_of(council, home)] == [CheckState.WAIVED]
         assert "Ask again now" in page.main
+
+    def test_it_is_still_what_comes_next_of_its_owner(self, council: Council, sign_in: SignIn) -> None:
+        home, _ = self.waived(council, sign_in)
+        coordinated(council, home)
+        with council.as_(council.coordinator) as viewer:
+            checks.reown(home.id, by=viewer)
+
+        page = sign_in(council.coordinator).get(f"/families/{home.ref}")
+
+        (put_off,) = checks_of(council, home)
+        assert put_off.waived_until
+        until = full(put_off.waived_until)
+        assert f"Put off until {until}: Stay and play" in page.main
+        assert f"Followed up: {council.coordinator.name}" in page.main
+        assert "Nobody: nothing is open" not in page.main
+        assert "Nothing is waiting for anybody" not in page.main
+        assert f"Put off until {until}" in sign_in(council.coordinator).get("/families").main
 
     def test_asked_again_before_that_day(self, council: Council, sign_in: SignIn) -> None:
         home, check = self.waived(council, sign_in)
