@@ -8,6 +8,7 @@ from portal.domain.leads import LeadState
 from portal.domain.permissions import GRANTS, P, Standing
 from portal.domain.roles import Role, Tie
 from portal.domain.step_downs import StepDownState
+from portal.domain.support import CheckState
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SharedReferral
@@ -21,7 +22,13 @@ def allowed(viewer: Viewer, permission: P, thing: Any = None) -> bool:
     """Whether the viewer may, given a thing already loaded within their reach (None: a page of no family)."""
     if _is_draft(thing) and not _granted(viewer, P.STEP_DOWN_EDIT, thing):
         return False  # what social work is still writing is nobody else's, whatever they may do with one that was sent
+    if permission is P.CHECK_WAIVE and _is_escalated(thing) and Role.EARLY_HELP_MANAGER not in viewer.roles:
+        return False  # whoever it was taken from cannot silence it
     return _granted(viewer, permission, thing)
+
+
+def _is_escalated(thing: Any) -> bool:
+    return isinstance(thing, FollowUpCheck) and thing.state is CheckState.DUE and thing.escalated_to is not None
 
 
 def _is_draft(thing: Any) -> bool:
@@ -42,6 +49,8 @@ def demand(viewer: Viewer, permission: P, thing: Any = None) -> None:
             raise NotAllowed("This {step_down} has not been sent yet.")
         if permission is P.LEAD_ANSWER and thing.user_id == viewer.user_id:
             raise Refused(_answered(thing))
+        if permission is P.CHECK_WAIVE and _is_escalated(thing):
+            raise NotAllowed("This check was escalated: only the {early_help_manager} can put it off.")
         raise NotAllowed("You do not have permission to do this.")
 
 

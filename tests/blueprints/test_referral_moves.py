@@ -9,7 +9,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, full
 from portal.domain.engagement import EARLY_HELP, EngagementAnswer
-from portal.domain.support import CheckStage, CheckState, ReferralState
+from portal.domain.support import CheckStage, CheckState, Escalation, ReferralState
 from portal.models.families import Person
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import EngagementRecord, SharingDecision
@@ -309,6 +309,20 @@ class TestPuttingACheckOff:
         assert "Nobody: nothing is open" not in page.main
         assert "Nothing is waiting for anybody" not in page.main
         assert f"Put off until {until}" in sign_in(council.coordinator).get("/families").main
+
+    def test_an_escalated_one_only_by_the_early_help_manager(self, council: Council, sign_in: SignIn) -> None:
+        home = coordinated(council, suggested(council)[0])
+        check = due_check(council, home)
+        with council.behind_the_scenes():
+            db.session.get_one(FollowUpCheck, check.id).escalated_to = Escalation.EARLY_HELP_MANAGER
+        path, answers = f"/checks/{check.ref}/put-off", self.WAIVE | date_parts("waived_until", days_ago(-30))
+
+        refused = sign_in(council.coordinator).get(path)
+        done = sign_in(council.manager).submit(path, answers)
+
+        assert refused.status == 403
+        assert "only the early help manager can put it off" in refused.text
+        assert done.status == 303
 
     def test_asked_again_before_that_day(self, council: Council, sign_in: SignIn) -> None:
         home, check = self.waived(council, sign_in)
