@@ -22,7 +22,7 @@ def allowed(viewer: Viewer, permission: P, thing: Any = None) -> bool:
     """Whether the viewer may, given a thing already loaded within their reach (None: a page of no family)."""
     if _is_draft(thing) and not _granted(viewer, P.STEP_DOWN_EDIT, thing):
         return False  # what social work is still writing is nobody else's, whatever they may do with one that was sent
-    if permission is P.CHECK_WAIVE and _is_escalated(thing) and Role.EARLY_HELP_MANAGER not in viewer.roles:
+    if permission is P.CHECK_WAIVE and _is_escalated(thing) and Role(thing.escalated_to) not in viewer.roles:
         return False  # whoever it was taken from cannot silence it
     return _granted(viewer, permission, thing)
 
@@ -50,7 +50,7 @@ def demand(viewer: Viewer, permission: P, thing: Any = None) -> None:
         if permission is P.LEAD_ANSWER and thing.user_id == viewer.user_id:
             raise Refused(_answered(thing))
         if permission is P.CHECK_WAIVE and _is_escalated(thing):
-            raise NotAllowed("This check was escalated: only the {early_help_manager} can put it off.")
+            raise NotAllowed(f"This check was escalated: only the {{{thing.escalated_to}}} can put it off.")
         raise NotAllowed("You do not have permission to do this.")
 
 
