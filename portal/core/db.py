@@ -72,7 +72,7 @@ class WhenRun(ColumnElement[Any]):
 
     __visit_name__ = "when_run"
     inherit_cache = True
-    _traverse_internals = [  # noqa: RUF012
+    _traverse_internals = [  # noqa: RUF012  (SQLAlchemy declares it as one of the instance)
         ("name", InternalTraversal.dp_string),
         ("type", InternalTraversal.dp_type),
     ]

@@ -46,9 +46,9 @@ class _Narrowed(LoaderCriteriaOption):
     what differs from viewer to viewer is bound when the statement runs."""
 
     # The key in the cache of statements: of one class, the criterion is always the same.
-    _traverse_internals = [  # noqa: RUF012
+    _traverse_internals = [  # noqa: RUF012  (as its parent declares it)
         (name, kind)
-        for name, kind in LoaderCriteriaOption._traverse_internals  # noqa: SLF001
+        for name, kind in LoaderCriteriaOption._traverse_internals  # noqa: SLF001  (it has no other name)
         if name != "where_criteria"
     ]
 

@@ -49,7 +49,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def _page(error: HTTPException, words: str | None = None) -> tuple[str, int]:
+def _page(error: HTTPException, words: str | None = None, back: str | None = None) -> tuple[str, int]:
     from portal.web.pages import phrase, render
 
     code = error.code or 500
@@ -68,7 +68,7 @@ def _page(error: HTTPException, words: str | None = None) -> tuple[str, int]:
             f"errors/{code}.html",
             reference=reference(),
             words=said,
-            back_href=getattr(error, "back", request.path),
+            back_href=back or getattr(error, "back", request.path),
             heading=getattr(error, "title", None),
         ),
         code,
@@ -86,9 +86,7 @@ def _elsewhere(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
 
 def _sent_only(error: MethodNotAllowed) -> tuple[str, int, dict[str, str]]:
     """An address that only takes forms was opened: the nearest page above it shows what the form was about."""
-    # As the portal’s own errors carry it: the page of an error leads there.
-    error.back = nearest_page(request.path)  # type: ignore[attr-defined]
-    return *_page(error), {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+    return *_page(error, back=nearest_page(request.path)), {"Allow": ", ".join(sorted(error.valid_methods or ()))}
 
 
 def nearest_page(path: str) -> str:
