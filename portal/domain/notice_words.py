@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from portal.domain.asking import SAID, Said
 from portal.domain.events import E
 from portal.domain.notices import Notice
 from portal.domain.words import Word, say
@@ -72,6 +73,15 @@ SENTENCES: Mapping[E, str] = {
     E.REFERRAL_NOT_STARTED: "Support will not start for {which}, {ref}",
     E.REFERRAL_ENDED: "Support has ended for {which}, {ref}",
 }
+# The same where the family answered by its link, with which of the fixed answers it gave: never with what it typed.
+ANSWERED: Mapping[E, str] = {
+    E.LINK_ANSWERED: "Somebody of {which} answered “{said}” by their link, {ref}",
+    E.REFERRAL_STOP_REPORTED: "Support seems to have stopped for {which}, {ref}: "
+    "somebody answered “{said}” by their link",
+}
+_ONLY_A_CALL = "Somebody of {which} asks by their link, {ref}, to be called"
+_CALL_ASKED = ", and asks to be called"
+_NO_CALL_ASKED = ", and is to be rung: they did not ask for a call"
 _HEADS: Mapping[Notice, str] = {
     Notice.ASKED_TO_LEAD: "Answer needed{by}: {ref}",
     Notice.REMINDER: "Reminder{by}: {ref}",
@@ -82,19 +92,29 @@ _HEADS: Mapping[Notice, str] = {
     Notice.DUE: "Due{by}: {ref}",
     Notice.NEWS: "News: {ref}",
 }
-_SLOT = re.compile(r"\{(which|ref|by)\}")
+_SLOT = re.compile(r"\{(which|ref|by|said)\}")
 _LEFT_OUT = frozenset({"the", "family"})
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a family answered by its link, but for its own words."""
+
+    said: Said | None
+    call_me: bool
+
+
+@dataclass(frozen=True)
 class Told:
-    """What a sentence speaks of."""
+    """What a sentence speaks of. `answer`: where it tells of what a family answered by its link."""
 
     which: str
     ref: str
+    answer: Answer | None = None
 
     def put(self, text: str, words: Mapping[str, Word], by: str = "") -> str:
-        given = {"which": self.which, "ref": self.ref, "by": by}
+        said = SAID[self.answer.said] if self.answer and self.answer.said else ""
+        given = {"which": self.which, "ref": self.ref, "by": by, "said": said}
         return _SLOT.sub(lambda slot: given[slot[1]], say(text, words))
 
 
@@ -112,8 +132,16 @@ def by_initials(ref: str, name: str) -> str:
 
 def sentence(kind: E, told: Told, words: Mapping[str, Word]) -> str:
     """One line of a digest, or what a message of its own begins with; a capital first letter, no stop."""
-    said = told.put(SENTENCES[kind], words)
+    said = told.put(_text(kind, told.answer), words)
     return said[:1].upper() + said[1:]
+
+
+def _text(kind: E, answer: Answer | None) -> str:
+    if answer is None or kind not in ANSWERED:
+        return SENTENCES[kind]
+    if answer.said is None:
+        return _ONLY_A_CALL
+    return ANSWERED[kind] + (_CALL_ASKED if answer.call_me else _NO_CALL_ASKED)
 
 
 def head(notice: Notice, told: Told, words: Mapping[str, Word], by: str | None) -> str:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain import notice_words
 from portal.domain import viewer as asking
+from portal.domain.asking import Said
 from portal.domain.dates import short
 from portal.domain.events import E
 from portal.domain.leads import LeadState
@@ -164,7 +166,25 @@ def told_of(outbox: OutboxMessage) -> notice_words.Told:
     """What its sentence speaks of. The receiving service knows what was sent to it by a reference of its own."""
     family_id = outbox.family_id or 0
     ref = _of_service(outbox) or outbox.subject or f"{Family.ref_prefix}-{family_id}"
-    return notice_words.Told(which_family(family_id), ref)
+    return notice_words.Told(which_family(family_id), ref, _answer(outbox))
+
+
+def _answer(outbox: OutboxMessage) -> notice_words.Answer | None:
+    """What the family answered by its link, where the message tells of that or of the stop that it reported so: read
+    as its recipient."""
+    if outbox.kind not in notice_words.ANSWERED:
+        return None
+    told = aliased(Event)
+    data = db.session.scalars(
+        select(Event.data)
+        .join(told, and_(told.family_id == Event.family_id, told.subject == Event.subject, told.id >= Event.id))
+        .where(Event.kind == E.LINK_ANSWERED, told.id == outbox.event_id, told.actor_id.is_(None))
+        .order_by(Event.id.desc())
+        .limit(1)
+    ).first()
+    if data is None or "said" not in data:  # lines that are older do not hold which answer it was
+        return None
+    return notice_words.Answer(Said(data["said"]) if data["said"] else None, data["call_me"])
 
 
 def _of_service(outbox: OutboxMessage) -> str | None:

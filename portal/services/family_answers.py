@@ -96,6 +96,8 @@ def _told(referral: SupportReferral, answer: FamilyAnswer) -> None:
             "whom": whom.name,
             "service": referral.service_name,
             "answer": " ".join(f"“{part}”" for part in parts if part),
+            "said": answer.said,
+            "call_me": answer.call_me,
         },
         notify=AT_ONCE if _cannot_wait(referral, answer) else (),
     )

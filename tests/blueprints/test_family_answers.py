@@ -16,6 +16,8 @@ from tests.support.people import Council, Home, Team, an_active_family, history_
 from tests.support.post import Postbox
 from tests.support.web import SignIn, date_parts
 
+ANSWERED = "Somebody of {which} answered"
+NO_CALL = "and is to be rung: they did not ask for a call."
 BOTH = {("link.answered", "lead_professional"), ("link.answered", "coordinator")}
 
 
@@ -209,17 +211,49 @@ class TestTheCall:
         (following,) = due(council, home)
         assert (following.stage, following.unanswered) == (CheckStage.CALL_BACK, 1)
 
-    @pytest.mark.parametrize("said", [{"answer": "stopped"}, {"answer": "not_wanted"}, {"call_me": "y"}])
-    def test_whoever_asks_and_the_coordinator_are_written_to_at_once(
-        self, council: Council, home: Home, sign_in: SignIn, link: Link, said: dict[str, str]
+    @pytest.mark.parametrize(
+        ("said", "told_so"),
+        [
+            ({"answer": "stopped"}, f"{ANSWERED} “It started but has stopped” by their link, {{ref}}, {NO_CALL}"),
+            ({"answer": "not_wanted"}, f"{ANSWERED} “I no longer want it” by their link, {{ref}}, {NO_CALL}"),
+            (
+                {"answer": "not_wanted", "call_me": "y"},
+                f"{ANSWERED} “I no longer want it” by their link, {{ref}}, and asks to be called.",
+            ),
+            ({"call_me": "y"}, "Somebody of {which} asks by their link, {ref}, to be called."),
+        ],
+    )
+    def test_whoever_asks_and_the_coordinator_read_at_once_what_was_answered(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link, said: dict[str, str], told_so: str
     ) -> None:
         postbox = Postbox(council.app)
 
-        answer(sign_in, link, **said)
+        answer(sign_in, link, words="The bus takes too long", **said)
         postbox.work()
 
+        sentence = told_so.format(which=f"{home.ref} (O)", ref=link.referral.ref)
         for person in (council.lead, council.coordinator):
-            assert postbox.to(person) == [f"Please call: {link.referral.ref}"]
+            (letter,) = [each for each in postbox.letters if each.to == person.email]
+            assert letter.subject == f"Please call: {link.referral.ref}"
+            assert letter.text.startswith(sentence)
+            assert "bus" not in f"{letter.text}{letter.html}"
+
+    @pytest.mark.parametrize(("call", "asked"), [({}, NO_CALL), ({"call_me": "y"}, "and asks to be called.")])
+    def test_of_a_stop_they_read_too_whether_a_call_was_asked_for(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link, call: dict[str, str], asked: str
+    ) -> None:
+        started_already(council, link)
+        postbox = Postbox(council.app)
+        postbox.work()
+
+        answer(sign_in, link, answer="stopped", **call)
+        postbox.work()
+
+        (letter,) = [each for each in postbox.letters if each.to == council.lead.email]
+        assert letter.text.startswith(
+            f"Support seems to have stopped for {home.ref} (O), {link.referral.ref}: "
+            f"somebody answered “It started but has stopped” by their link, {asked}"
+        )
 
     def test_it_is_the_next_step_of_the_family(self, council: Council, home: Home, sign_in: SignIn, link: Link) -> None:
         answer(sign_in, link, answer="stopped")
