@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from portal.domain.asking import SAID, Said
+from portal.domain.dates import Calendar, due_words, short
 from portal.domain.events import E
 from portal.domain.notices import Notice
 from portal.domain.words import Word, say
@@ -60,7 +62,7 @@ SENTENCES: Mapping[E, str] = {
     E.MEETING_CANCELLED: "The meeting {ref}, of {which}, was cancelled",
     E.ACTION_PROPOSED: "You are asked to do {ref}, of {which}",
     E.ACTION_PASSED_ON: "{ref}, of {which}, was passed on to you",
-    E.ACTION_REMINDED: "{ref}, of {which}, waits for you",
+    E.ACTION_REMINDED: "{ref}, of {which}, waits for you: say whether it is done, in progress or cannot be done",
     E.ACTION_HANDED_BACK: "{ref}, of {which}, was handed back",
     E.ACTION_REOPENED: "{ref}, of {which}, was opened again",
     E.ACTION_DROPPED: "{ref}, of {which}, is no longer needed",
@@ -82,9 +84,11 @@ ANSWERED: Mapping[E, str] = {
 _ONLY_A_CALL = "Somebody of {which} asks by their link, {ref}, to be called"
 _CALL_ASKED = ", and asks to be called"
 _NO_CALL_ASKED = ", and is to be rung: they did not ask for a call"
+# What the check asks, in the fixed words of its stage.
+_ASKED: Mapping[E, str] = {E.CHECK_REMINDED: ": “{asked}”"}
 _HEADS: Mapping[Notice, str] = {
     Notice.ASKED_TO_LEAD: "Answer needed{by}: {ref}",
-    Notice.REMINDER: "Reminder{by}: {ref}",
+    Notice.REMINDER: "Update needed{by}: {ref}",
     Notice.ACTION_GIVEN: "Update needed{by}: {ref}",
     Notice.STEP_DOWN_WAITS: "Waiting for you{by}: {ref}",
     Notice.FAMILY_SAYS: "Please call: {ref}",
@@ -92,7 +96,7 @@ _HEADS: Mapping[Notice, str] = {
     Notice.DUE: "Due{by}: {ref}",
     Notice.NEWS: "News: {ref}",
 }
-_SLOT = re.compile(r"\{(which|ref|by|said)\}")
+_SLOT = re.compile(r"\{(which|ref|by|said|asked)\}")
 _LEFT_OUT = frozenset({"the", "family"})
 
 
@@ -106,15 +110,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Told:
-    """What a sentence speaks of. `answer`: where it tells of what a family answered by its link."""
+    """What a sentence speaks of. `answer`: where it tells of what a family answered by its link; `asked`: the question
+    of the check it is about."""
 
     which: str
     ref: str
     answer: Answer | None = None
+    asked: str | None = None
 
     def put(self, text: str, words: Mapping[str, Word], by: str = "") -> str:
         said = SAID[self.answer.said] if self.answer and self.answer.said else ""
-        given = {"which": self.which, "ref": self.ref, "by": by, "said": said}
+        given = {"which": self.which, "ref": self.ref, "by": by, "said": said, "asked": self.asked or ""}
         return _SLOT.sub(lambda slot: given[slot[1]], say(text, words))
 
 
@@ -132,21 +138,29 @@ def by_initials(ref: str, name: str) -> str:
 
 def sentence(kind: E, told: Told, words: Mapping[str, Word]) -> str:
     """One line of a digest, or what a message of its own begins with; a capital first letter, no stop."""
-    said = told.put(_text(kind, told.answer), words)
+    said = told.put(_text(kind, told), words)
     return said[:1].upper() + said[1:]
 
 
-def _text(kind: E, answer: Answer | None) -> str:
-    if answer is None or kind not in ANSWERED:
-        return SENTENCES[kind]
-    if answer.said is None:
+def _text(kind: E, told: Told) -> str:
+    if told.answer is None or kind not in ANSWERED:
+        return SENTENCES[kind] + (_ASKED.get(kind, "") if told.asked else "")
+    if told.answer.said is None:
         return _ONLY_A_CALL
-    return ANSWERED[kind] + (_CALL_ASKED if answer.call_me else _NO_CALL_ASKED)
+    return ANSWERED[kind] + (_CALL_ASKED if told.answer.call_me else _NO_CALL_ASKED)
 
 
-def head(notice: Notice, told: Told, words: Mapping[str, Word], by: str | None) -> str:
-    """The subject line. `by`: the date it is due, in words."""
-    return told.put(_HEADS[notice], words, f" by {by}" if by else "")
+def head(notice: Notice, told: Told, words: Mapping[str, Word], due: date | None, today: date) -> str:
+    """The subject line, with the day it is due, or was."""
+    if due is None:
+        return told.put(_HEADS[notice], words)
+    return told.put(_HEADS[notice], words, f"{', due' if due < today else ' by'} {short(due, today)}")
+
+
+def by_when(due: date, today: date, days: Calendar) -> str:
+    """6 September, or 20 October, 29 working days overdue"""
+    late = f", {due_words(due, today, days)}" if days.is_overdue(due, today) else ""
+    return short(due, today) + late
 
 
 # Why somebody gets a message, by the rule that found them.

@@ -12,8 +12,8 @@ from portal.core.db import db
 from portal.domain import notice_words
 from portal.domain import viewer as asking
 from portal.domain.asking import Said
-from portal.domain.dates import short
 from portal.domain.events import E
+from portal.domain.following import asks
 from portal.domain.leads import LeadState
 from portal.domain.notices import Notice
 from portal.domain.plans import OPEN_ACTIONS
@@ -22,7 +22,7 @@ from portal.domain.step_downs import StepDownState
 from portal.domain.support import CheckState
 from portal.domain.viewer import Viewer
 from portal.domain.words import Word
-from portal.facts import recipients
+from portal.facts import practice, recipients
 from portal.models.families import Clearance, ConflictOfInterest, Family
 from portal.models.following import FollowUpCheck, SharedReferral
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown, StepDownQuestion
@@ -166,7 +166,16 @@ def told_of(outbox: OutboxMessage) -> notice_words.Told:
     """What its sentence speaks of. The receiving service knows what was sent to it by a reference of its own."""
     family_id = outbox.family_id or 0
     ref = _of_service(outbox) or outbox.subject or f"{Family.ref_prefix}-{family_id}"
-    return notice_words.Told(which_family(family_id), ref, _answer(outbox))
+    return notice_words.Told(which_family(family_id), ref, _answer(outbox), _question(outbox))
+
+
+def _question(outbox: OutboxMessage) -> str | None:
+    """What the check of a reminder asks: read as its recipient."""
+    if outbox.kind != E.CHECK_REMINDED:
+        return None
+    number = int(outbox.subject.partition("-")[2])
+    stage = db.session.scalars(select(FollowUpCheck.stage).where(FollowUpCheck.id == number)).first()
+    return None if stage is None else asks(stage)
 
 
 def _answer(outbox: OutboxMessage) -> notice_words.Answer | None:
@@ -200,14 +209,13 @@ def _said(message: _Message, words: Mapping[str, Word]) -> Saying:
     outbox, today = message.outbox, clock.today()
     told = told_of(outbox)
     due = _due(outbox)
-    by = short(due, today) if due else None
     asker = _asker(outbox)
     kind = E(outbox.kind)
     return Saying(
         to=message.email,
-        head=notice_words.head(message.notice, told, words, by),
+        head=notice_words.head(message.notice, told, words, due, today),
         sentence=notice_words.sentence(kind, told, words),
-        due=by,
+        due=notice_words.by_when(due, today, practice.calendar()) if due else None,
         asked_by=asker[0] if asker else None,
         phone=asker[1] if asker else None,
         path=path_of(outbox),

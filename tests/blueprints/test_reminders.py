@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import short
+from portal.domain.following import asks
 from portal.domain.plans import ActionState
 from portal.models.families import ConflictOfInterest
 from portal.models.handover import LeadAssignment, LeadCover
@@ -78,8 +80,14 @@ class TestFromTheListOfFamilies:
             postbox.work()
         assert [letter.to for letter in postbox.letters] == [council.partner.email, council.lead.email]
         letter = postbox.letters[0]
-        assert letter.subject.startswith("Reminder by ")
-        assert f"{school.ref}, of F-{teams[0].family.id} (A), waits for you." in letter.text
+        assert letter.subject == f"Update needed, due 16 November: {school.ref}"
+        assert letter.text.startswith(
+            f"{school.ref}, of F-{teams[0].family.id} (A), waits for you: "
+            "say whether it is done, in progress or cannot be done."
+        )
+        assert "By when: 16 November, 6 working days overdue" in letter.text
+        assert "Who asked: CC, Ambleford Council" in letter.text
+        assert "Call school" not in letter.text
         assert links_in(letter.text) == [f"http://localhost/actions/{school.ref}/update"]
         assert history_of(council, teams[0].family.id)[-1] == "action.reminded"
 
@@ -220,7 +228,7 @@ class TestWhoGetsIt:
             (council.partner.email, other.ref),
         ]
 
-    def test_of_a_check_its_owner(self, council: Council, sign_in: SignIn, postbox: Postbox) -> None:
+    def test_of_a_check_its_owner_with_what_it_asks(self, council: Council, sign_in: SignIn, postbox: Postbox) -> None:
         check = a_late_check(council, coordinated(council, a_family(council)))
 
         remind(sign_in, council.manager, check.ref, on="/checks?view=overdue")
@@ -229,7 +237,20 @@ class TestWhoGetsIt:
 
         (letter,) = postbox.letters
         assert letter.to == council.coordinator.email
+        assert letter.subject == f"Update needed, due {short(check.due_on, clock.today())}: {check.ref}"
+        assert f"waits for you: “{asks(check.stage)}”." in letter.text
         assert links_in(letter.text) == [f"http://localhost/checks/{check.ref}"]
+
+    def test_of_what_is_not_due_yet_by_when(self, council: Council, sign_in: SignIn, postbox: Postbox) -> None:
+        action = an_action(council, an_active_family(council), due_on=clock.today() + timedelta(days=1))
+
+        sign_in(council.coordinator).get(f"/actions/{action.ref}").form("/reminders").send({"thing": action.ref})
+        with time_machine.travel(NOW + HELD, tick=False):
+            postbox.work()
+
+        (letter,) = postbox.letters
+        assert letter.subject == f"Update needed by 25 November: {action.ref}"
+        assert ("By when: 25 November" in letter.text, "overdue" in letter.text) == (True, False)
 
 
 class TestTakingBack:
