@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain import asking
 from portal.domain.dates import counted, moment
 from portal.domain.notices import NAMES, Notice
 from portal.domain.words import Word, say
+from portal.facts import recipients
 from portal.models.messages import Delivery, DeliveryStatus
 from portal.models.people import Organisation, User
 from portal.models.record import OutboxMessage
@@ -37,12 +39,14 @@ class Unsent:
 
 @dataclass(frozen=True)
 class Messages:
-    """`waiting`: how many are on their way, and since when the oldest waits; a worker that does not run shows here."""
+    """`waiting`: how many are on their way, and since when the oldest waits; a worker that does not run shows here.
+    `held`: how many are not, as they can still be taken back; None where there is none."""
 
     unsent: list[Unsent]
     more: bool
     waiting: str
     oldest: str | None
+    held: str | None
 
     @property
     def can_go(self) -> list[int]:
@@ -50,7 +54,7 @@ class Messages:
 
 
 def not_sent(words: Mapping[str, Word]) -> Messages:
-    """The latest first, in two statements."""
+    """The latest first, in three statements."""
     rows = db.session.execute(
         select(
             Delivery.id,
@@ -73,6 +77,7 @@ def not_sent(words: Mapping[str, Word]) -> Messages:
         select(func.count(Delivery.id), func.min(Delivery.made_at)).where(Delivery.status == DeliveryStatus.WAITING)
     ).one()
     now = clock.now()
+    untold = _not_handed_over(now)
     unsent = [
         Unsent(
             id=row.id,
@@ -86,11 +91,41 @@ def not_sent(words: Mapping[str, Word]) -> Messages:
         )
         for row in rows[:MOST]
     ]
-    count: int = waiting[0]
-    since: datetime | None = waiting[1]
+    count: int = waiting[0] + untold.due
+    since = min((each for each in (waiting[1], untold.since) if each), default=None)
     return Messages(
         unsent,
         more=len(rows) > MOST,
         waiting=counted(count, "message is on its way", "messages are on their way"),
         oldest=moment(since) if since else None,
+        held=counted(
+            untold.held,
+            "message is held until it can no longer be undone",
+            "messages are held until they can no longer be undone",
+        )
+        if untold.held
+        else None,
     )
+
+
+@dataclass(frozen=True)
+class _NotHandedOver:
+    """What has no recipient yet: `due`, and since when the oldest is; `held`, for as long as it can be undone."""
+
+    due: int
+    since: datetime | None
+    held: int
+
+
+def _not_handed_over(now: datetime) -> _NotHandedOver:
+    """A link to a family that goes out in the morning, or once more after some days, is neither before its time."""
+    is_due = OutboxMessage.due_at <= now
+    of_people, of_families = OutboxMessage.rule.in_(recipients.RULES), OutboxMessage.rule.in_(asking.RULES)
+    row = db.session.execute(
+        select(
+            func.count(case((is_due, 1))).label("due"),
+            func.min(case((is_due, OutboxMessage.due_at))).label("since"),
+            func.count(case((~is_due, 1))).label("held"),
+        ).where(OutboxMessage.sent_at.is_(None), or_(of_people, and_(of_families, is_due)))
+    ).one()
+    return _NotHandedOver(row.due, row.since, row.held)

@@ -19,14 +19,36 @@ AGAIN = "/admin/messages/again"
 @pytest.fixture
 def refused(council: Council, sign_in: SignIn) -> Postbox:
     """A message to the partner that the mail server refused for good."""
-    team, postbox = an_active_family(council), Postbox(council.app)
+    postbox = Postbox(council.app)
+    an_action_is_given(council, sign_in)
+    with time_machine.travel(clock.now() + HELD), postbox.refuses(for_good=True):
+        postbox.work()
+    return postbox
+
+
+def an_action_is_given(council: Council, sign_in: SignIn) -> None:
+    """To the partner, who is told once it can no longer be undone."""
+    team = an_active_family(council)
     sign_in(council.lead).submit(
         f"/families/{team.ref}/plan/actions/new",
         {"what": "Ring Siobhán", "who": f"member-{team.partner.id}", "due": "two_weeks"},
     )
-    with time_machine.travel(clock.now() + HELD), postbox.refuses(for_good=True):
-        postbox.work()
-    return postbox
+
+
+class TestMessagesOnTheirWay:
+    def test_are_counted_apart_from_those_that_can_still_be_undone(self, council: Council, sign_in: SignIn) -> None:
+        an_action_is_given(council, sign_in)
+        admin = sign_in(council.admin)
+
+        at_once = admin.get("/admin/messages").main
+        with time_machine.travel(clock.now() + HELD):
+            later = admin.get("/admin/messages").main
+            Postbox(council.app).work()
+            done = admin.get("/admin/messages").main
+
+        assert "0 messages are on their way. 1 message is held until it can no longer be undone." in at_once
+        assert ("1 message is on its way, the oldest since" in later, "held" in later) == (True, False)
+        assert ("0 messages are on their way." in done, "held" in done) == (True, False)
 
 
 class TestMessagesThatCouldNotBeSent:
