@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, null
+from sqlalchemy import and_, case, func, null, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
-from portal.core.db import written
+from portal.core.db import db, written
 from portal.domain.dates import Calendar
-from portal.domain.following import FOLLOWED_AS, POLICY
+from portal.domain.following import FOLLOWED_AS, POLICY, asks
 from portal.domain.standards import DEFAULTS, Standard
-from portal.domain.support import CheckStage
+from portal.domain.support import STANDING_CHECKS, CheckStage
 from portal.facts import practice
-from portal.models.following import SupportReferral
+from portal.models.following import FollowUpCheck, SupportReferral
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,22 @@ def first_of(referral: SupportReferral, stage: CheckStage) -> date:
     rule = POLICY[stage]
     since = getattr(referral, rule.since) or referral.given_on
     return dates().first(stage, since, getattr(referral, rule.no_later) if rule.no_later else None)
+
+
+def said_no_column() -> ColumnElement[bool]:
+    """Whether a check that nobody has answered yet comes after the service said no: of the check and its referral, if
+    it has one."""
+    return and_(FollowUpCheck.state.in_(STANDING_CHECKS), SupportReferral.declined_on.is_not(None))
+
+
+def question(check_id: int) -> str | None:
+    """What a check asks; None where it is out of reach."""
+    row = db.session.execute(
+        select(FollowUpCheck.stage, said_no_column().label("said_no"))
+        .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
+        .where(FollowUpCheck.id == check_id)
+    ).first()
+    return None if row is None else asks(row.stage, said_no=row.said_no)
 
 
 def stage_column() -> ColumnElement[Any]:

@@ -13,7 +13,7 @@ from portal.domain.following import AFTERWARDS, POLICY, asks
 from portal.domain.standards import DEFAULTS, Standard
 from portal.domain.support import CheckOutcome, CheckStage, CheckState
 from portal.domain.wording import CHOICES
-from portal.facts import practice
+from portal.facts import follow_up, practice
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import StepDown
@@ -76,7 +76,13 @@ def one(check: FollowUpCheck) -> CheckPage:
         return _afterwards(check)
     today, days = clock.today(), practice.calendar()
     row = db.session.execute(
-        select(SupportReferral, Family.name.label("family"), PlanNeed.what.label("need"), User.name.label("owner"))
+        select(
+            SupportReferral,
+            Family.name.label("family"),
+            PlanNeed.what.label("need"),
+            User.name.label("owner"),
+            follow_up.said_no_column().label("said_no"),
+        )
         .join(Family, Family.id == SupportReferral.family_id)
         .join(FollowUpCheck, FollowUpCheck.referral_id == SupportReferral.id)
         .join(User, User.id == FollowUpCheck.owner_id)
@@ -90,7 +96,7 @@ def one(check: FollowUpCheck) -> CheckPage:
     return CheckPage(
         ref=check.ref,
         stage=check.stage,
-        question=asks(check.stage),
+        question=asks(check.stage, said_no=row.said_no),
         family_ref=f"{Family.ref_prefix}-{check.family_id}",
         family_name=row.family,
         referral_ref=referral.ref,

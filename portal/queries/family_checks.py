@@ -12,7 +12,7 @@ from portal.domain.dates import Calendar, near
 from portal.domain.following import AFTERWARDS, in_short
 from portal.domain.support import CheckState
 from portal.domain.wording import CHOICES
-from portal.facts import practice
+from portal.facts import follow_up, practice
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.people import User
@@ -56,6 +56,7 @@ def of_family(family: Family) -> list[CheckOfFamily]:
             check.waived_by_name,
             check.waived_reason,
             SupportReferral.service_name,
+            follow_up.said_no_column().label("said_no"),
             User.name.label("owner"),
         )
         .outerjoin(SupportReferral, SupportReferral.id == check.referral_id)
@@ -75,7 +76,7 @@ def _one(row: Any, today: date, days: Calendar) -> CheckOfFamily:
     still = row.state is CheckState.DUE
     return CheckOfFamily(
         ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
-        asked=in_short(row.stage),
+        asked=in_short(row.stage, said_no=row.said_no),
         service=row.service_name or AFTERWARDS[row.stage].title,
         owner=row.owner,
         tag=tag(row.state),

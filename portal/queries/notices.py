@@ -13,7 +13,6 @@ from portal.domain import notice_words
 from portal.domain import viewer as asking
 from portal.domain.asking import Said
 from portal.domain.events import E
-from portal.domain.following import asks
 from portal.domain.leads import LeadState
 from portal.domain.notices import Notice
 from portal.domain.plans import OPEN_ACTIONS
@@ -22,7 +21,7 @@ from portal.domain.step_downs import StepDownState
 from portal.domain.support import CheckState
 from portal.domain.viewer import Viewer
 from portal.domain.words import Word
-from portal.facts import practice, recipients
+from portal.facts import follow_up, practice, recipients
 from portal.models.families import Clearance, ConflictOfInterest, Family
 from portal.models.following import FollowUpCheck, SharedReferral
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown, StepDownQuestion
@@ -173,9 +172,7 @@ def _question(outbox: OutboxMessage) -> str | None:
     """What the check of a reminder asks: read as its recipient."""
     if outbox.kind != E.CHECK_REMINDED:
         return None
-    number = int(outbox.subject.partition("-")[2])
-    stage = db.session.scalars(select(FollowUpCheck.stage).where(FollowUpCheck.id == number)).first()
-    return None if stage is None else asks(stage)
+    return follow_up.question(int(outbox.subject.partition("-")[2]))
 
 
 def _answer(outbox: OutboxMessage) -> notice_words.Answer | None:

@@ -14,7 +14,7 @@ from portal.domain.dates import Calendar, near
 from portal.domain.following import in_short
 from portal.domain.support import CheckOutcome, CheckStage, CheckState, ReferralState
 from portal.domain.wording import CHOICES
-from portal.facts import seeking
+from portal.facts import follow_up, seeking
 from portal.facts.practice import calendar
 from portal.models.families import Family, Person
 from portal.models.following import FollowUpCheck, SupportReferral
@@ -152,8 +152,10 @@ def _checks() -> Any:
             FollowUpCheck.waived_until,
             FollowUpCheck.waived_reason,
             User.name.label("owner"),
+            follow_up.said_no_column().label("said_no"),
         )
         .join(User, User.id == FollowUpCheck.owner_id)
+        .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
         .where(FollowUpCheck.state != CheckState.VOID)
         .order_by(FollowUpCheck.id.desc())
     )
@@ -164,7 +166,7 @@ def _check(row: Any, today: date, days: Calendar) -> CheckLine:
     waived = row.state is CheckState.WAIVED
     return CheckLine(
         ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
-        asked=in_short(row.stage),
+        asked=in_short(row.stage, said_no=row.said_no),
         due=due(row.due_on, today, days) if still else None,
         owner=row.owner,
         escalated_to=CHOICES[row.escalated_to] if row.escalated_to and still else None,

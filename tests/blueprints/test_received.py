@@ -8,14 +8,14 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import full, near
-from portal.domain.support import CheckStage, HowGiven, ReferralState
+from portal.domain.support import CheckStage, CheckState, HowGiven, ReferralState
 from portal.facts import recipients
 from portal.models.families import ConflictOfInterest
 from portal.models.following import SharedReferral, SupportReferral
 from portal.models.people import User
 from portal.models.record import OutboxMessage
 from portal.services import referrals, support_sending
-from tests.support.following import due_check, of_the_partners_school
+from tests.support.following import checks_of, due_check, of_the_partners_school
 from tests.support.people import Council, Home, a_family
 from tests.support.post import Postbox, links_in
 from tests.support.web import Browser, Page, SignIn, counted_statements, date_parts
@@ -242,6 +242,24 @@ class TestWhatItAnswers:
         browser = sign_in(council.social_worker)
         assert "The service said no" in browser.get(f"/families/{home.ref}/support").main
         assert "They live outside our area" in browser.get(f"/referrals/R-{shared.referral_id}/not-started").main
+
+    def test_after_a_no_the_check_asks_what_happens_now(self, council: Council, sign_in: SignIn) -> None:
+        home, shared = sent(council)
+        answer(sign_in(council.partner), shared, "declined", why="They live outside our area")
+        check, browser = due_check(council, home), sign_in(council.social_worker)
+        pages = [
+            f"/families/{home.ref}/checks",
+            f"/referrals/R-{shared.referral_id}",
+            f"/families/{home.ref}/support",
+            f"/checks/{check.ref}",
+        ]
+
+        for path in pages:
+            assert "the service said no: what happens now?" in browser.get(path).main.lower(), path
+        form = browser.get(pages[-1]).form()
+        assert "Select what happens now" in form.send({}).errors[0]
+        form.send({"outcome": "not_yet", "waiting_on": "Another service"})
+        assert [each.state for each in checks_of(council, home)][-2:] == [CheckState.DONE, CheckState.DUE]
 
     def test_no_button_is_no_answer(self, council: Council, sign_in: SignIn) -> None:
         _, shared = sent(council)

@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
-from portal.domain.following import AFTERWARDS, asks
+from portal.domain.following import AFTER_A_NO, AFTERWARDS
 from portal.domain.permissions import P
 from portal.domain.support import CheckOutcome, CheckStage, Method, NeedNow, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
+from portal.facts import follow_up
 from portal.models.following import FollowUpCheck
 from portal.policies import rules
 from portal.queries import checks as read
@@ -75,6 +76,12 @@ ANSWERS = {
         Q.HAPPENED: "We spoke with them",
         Q.NO_ANSWER: "No answer",
     },
+}
+AFTER_A_NO_ANSWERS = {
+    Q.HAPPENED: "It has started all the same",
+    Q.NOT_YET: "It has not started, and we wait",
+    Q.NO_ANSWER: "No answer",
+    Q.WILL_NOT: "It will not happen",
 }
 STARTED_YET = "Select whether the support has started"
 UNANSWERED = {
@@ -151,9 +158,13 @@ def record_form(check: FollowUpCheck, viewer: Viewer) -> RecordForm:
         try_on=proposed.try_on,
     )
     stage = check.stage
-    form.outcome.label.text = asks(stage)
-    form.outcome.validators = [Required(UNANSWERED.get(stage, STARTED_YET))]
-    form.outcome.choices = choices(ANSWERS[stage], ANSWERS[stage])
+    question = follow_up.question(check.id) or ""
+    answers, unanswered = ANSWERS[stage], UNANSWERED.get(stage, STARTED_YET)
+    if question == AFTER_A_NO:
+        answers, unanswered = AFTER_A_NO_ANSWERS, "Select what happens now"
+    form.outcome.label.text = question
+    form.outcome.validators = [Required(unanswered)]
+    form.outcome.choices = choices(answers, answers)
     if stage is CheckStage.CALL_BACK or stage in AFTERWARDS:
         del form.not_started_code, form.not_started_reason, form.route, form.not_met_reason
         del form.not_started_source, form.not_started_told_by
