@@ -1,6 +1,7 @@
 """The question that a family answers by itself: how it is asked, what can be said, and when nobody is asked."""
 
 import enum
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from portal.domain.dates import LONDON, to_utc
@@ -29,6 +30,33 @@ class AskedEnd(enum.StrEnum):
 
     REVOKED = "revoked"
     ASKED_AGAIN = "asked_again"
+
+
+class NotPut(enum.StrEnum):
+    """Why a question that nobody ended is put to nobody, as things are now: its links open nothing."""
+
+    OVER = "over"
+    DIED = "died"
+    NEVER = "never"
+    APART = "apart"
+    NO_WAY = "no_way"
+
+
+# In the middle of a sentence, below the name of whoever was asked.
+WHY_NOT_PUT: Mapping[NotPut, str] = {
+    NotPut.OVER: "what became of this support is known",
+    NotPut.DIED: "this person has died",
+    NotPut.NEVER: "this person must never be contacted",
+    NotPut.APART: "somebody in this family is to be kept apart",
+    NotPut.NO_WAY: "this way is no longer recorded as safe for this person",
+}
+
+
+def instead(why: NotPut) -> str:
+    """What is to be done where a link opens nothing."""
+    if why is NotPut.OVER:
+        return "Nothing more is asked about this support"
+    return "Somebody has to ask the family another way"
 
 
 LINK_LIVES = timedelta(days=14)

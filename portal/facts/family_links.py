@@ -3,13 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import String, and_, case, exists, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.asking import LinkWay
+from portal.domain.asking import LinkWay, NotPut
 from portal.domain.reach import Reach
 from portal.domain.support import OPEN_REFERRALS
 from portal.models.asking import FamilyLink, FamilyQuestion
@@ -38,16 +39,56 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def may_be_asked() -> tuple[ColumnElement[bool], ...]:
-    """The conditions, on a question with its support, its person and how they are reached, under which it is put."""
-    apart = exists().where(KeepApart.family_id == FamilyQuestion.family_id, KeepApart.ended_on.is_(None))
+def with_whom(questions: Any) -> Any:
+    """A statement on questions, with their support, their person and how that one is reached."""
     return (
-        FamilyQuestion.ended_at.is_(None),
-        SupportReferral.state.in_(OPEN_REFERRALS),
-        Person.died_on.is_(None),
-        func.coalesce(SafeContact.never_contact, False).is_(False),
-        FamilyQuestion.safe_because.is_not(None) | ~apart,
+        questions.join(SupportReferral, SupportReferral.id == FamilyQuestion.referral_id)
+        .join(Person, Person.id == FamilyQuestion.person_id)
+        .outerjoin(SafeContact, SafeContact.person_id == Person.id)
     )
+
+
+def not_put() -> ColumnElement[str | None]:
+    """Why the question of a statement `with_whom` is put to nobody as things are now: a NotPut, NULL where it is."""
+    apart = exists().where(KeepApart.family_id == FamilyQuestion.family_id, KeepApart.ended_on.is_(None))
+    whys = {
+        NotPut.OVER: SupportReferral.state.not_in(OPEN_REFERRALS),
+        NotPut.DIED: Person.died_on.is_not(None),
+        NotPut.NEVER: SafeContact.never_contact.is_(True),
+        NotPut.APART: FamilyQuestion.safe_because.is_(None) & apart,
+        # What was sent can be opened, whatever is said of the way since.
+        NotPut.NO_WAY: FamilyQuestion.expires_at.is_(None) & ~_reaches(),
+    }
+    return case(*((condition, literal(why.value, String)) for why, condition in whys.items()))
+
+
+def _reaches() -> ColumnElement[bool]:
+    """The same as `to_by`, as a condition."""
+    return or_(
+        FamilyQuestion.way == LinkWay.PRINT,
+        and_(
+            FamilyQuestion.way == LinkWay.EMAIL,
+            func.coalesce(SafeContact.by_email, False).is_(True),
+            SafeContact.email.is_not(None),
+        ),
+        and_(
+            FamilyQuestion.way == LinkWay.TEXT,
+            func.coalesce(SafeContact.by_text, False).is_(True),
+            SafeContact.phone.is_not(None),
+        ),
+    )
+
+
+def may_be_asked() -> tuple[ColumnElement[bool], ...]:
+    """The conditions, on a statement `with_whom`, under which a question is put."""
+    return FamilyQuestion.ended_at.is_(None), not_put().is_(None)
+
+
+def why_not_put(question: FamilyQuestion) -> NotPut | None:
+    """One statement."""
+    asked = with_whom(select(not_put()).select_from(FamilyQuestion)).where(FamilyQuestion.id == question.id)
+    why = db.session.execute(asked).scalar_one()
+    return NotPut(why) if why else None
 
 
 def anybody_apart(family_id: int) -> bool:
@@ -87,18 +128,17 @@ def behind(token: str) -> Asked | None:
     asked about this support any more; and where its person must not be asked by a link, as things are now."""
     with unscoped("a family's link"):
         row = db.session.execute(
-            select(
-                FamilyQuestion.id,
-                FamilyQuestion.family_id,
-                FamilyQuestion.expires_at,
-                SupportReferral.id.label("referral_id"),
-                SupportReferral.given_on,
-                SupportReferral.label,
+            with_whom(
+                select(
+                    FamilyQuestion.id,
+                    FamilyQuestion.family_id,
+                    FamilyQuestion.expires_at,
+                    SupportReferral.id.label("referral_id"),
+                    SupportReferral.given_on,
+                    SupportReferral.label,
+                ).select_from(FamilyQuestion)
             )
             .join(FamilyLink, FamilyLink.question_id == FamilyQuestion.id)
-            .join(SupportReferral, SupportReferral.id == FamilyQuestion.referral_id)
-            .join(Person, Person.id == FamilyQuestion.person_id)
-            .outerjoin(SafeContact, SafeContact.person_id == Person.id)
             .where(FamilyLink.token_hash == hashed(token), FamilyQuestion.expires_at > clock.now(), *may_be_asked())
         ).first()
     if row is None or row.expires_at is None:

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.asking import CALL_ME, SAID, AskedEnd, LinkWay
+from portal.domain.asking import CALL_ME, SAID, WHY_NOT_PUT, AskedEnd, LinkWay, NotPut, instead
 from portal.domain.dates import full, london_date, moment, near
 from portal.domain.wording import CHOICES
-from portal.facts.family_links import reach_of
+from portal.facts.family_links import not_put, reach_of, with_whom
 from portal.models.asking import FamilyAnswer, FamilyQuestion
 from portal.models.families import KeepApart, Person, PersonKind, SafeContact
 from portal.models.following import FollowUpCheck, SupportReferral
@@ -27,13 +27,15 @@ class AnswerLine:
 
 @dataclass(frozen=True)
 class QuestionLine:
-    """Somebody was asked by a link: how, by whom, whether it can still be answered, and every answer, latest first."""
+    """Somebody was asked by a link: how, by whom, and every answer, latest first. `opens`: its link works, or would;
+    `to_stop`: it does, or will again when what stands in its way has gone."""
 
     ref: str
     whom: str
     byline: str
     stands: str
-    open: bool
+    opens: bool
+    to_stop: bool
     on_paper: bool
     answers: list[AnswerLine]
 
@@ -41,10 +43,7 @@ class QuestionLine:
 def of_referral(referral: SupportReferral) -> list[QuestionLine]:
     """The latest first. Two statements, one where nobody was asked."""
     rows = db.session.execute(
-        select(FamilyQuestion, Person.given_name, Person.known_as, Person.family_name)
-        .join(Person, Person.id == FamilyQuestion.person_id)
-        .where(FamilyQuestion.referral_id == referral.id)
-        .order_by(FamilyQuestion.id.desc())
+        with_whom(_asked()).where(FamilyQuestion.referral_id == referral.id).order_by(FamilyQuestion.id.desc())
     ).all()
     if not rows:
         return []
@@ -54,30 +53,55 @@ def of_referral(referral: SupportReferral) -> list[QuestionLine]:
     return [_question(row, answers.get(row.FamilyQuestion.id, [])) for row in rows]
 
 
+def _asked() -> Any:
+    names = (Person.given_name, Person.known_as, Person.family_name)
+    return select(FamilyQuestion, *names, not_put().label("not_put")).select_from(FamilyQuestion)
+
+
 def _question(row: Any, answers: list[AnswerLine]) -> QuestionLine:
     asked: FamilyQuestion = row.FamilyQuestion
-    over = asked.expires_at is not None and asked.expires_at <= clock.now()
     return QuestionLine(
         ref=asked.ref,
         whom=f"{row.known_as or row.given_name} {row.family_name}",
         byline=f"{CHOICES[asked.way]}. Asked by {asked.asked_by_name}, {moment(asked.asked_at)}",
-        stands=_stands(asked, over=over),
-        open=asked.ended_at is None and not over,
+        stands=_stands(row, answered=bool(answers)),
+        opens=_lives(asked) and row.not_put is None,
+        to_stop=_lives(asked) and row.not_put not in (NotPut.OVER, NotPut.DIED),
         on_paper=asked.way is LinkWay.PRINT,
         answers=answers,
     )
 
 
-def _stands(asked: FamilyQuestion, *, over: bool) -> str:
+def _lives(asked: FamilyQuestion) -> bool:
+    return asked.ended_at is None and not _is_over(asked)
+
+
+def _is_over(asked: FamilyQuestion) -> bool:
+    return asked.expires_at is not None and asked.expires_at <= clock.now()
+
+
+def _stands(row: Any, *, answered: bool) -> str:
+    """Who has answered need not be asked another way."""
+    asked: FamilyQuestion = row.FamilyQuestion
     if asked.ended_how is AskedEnd.REVOKED:
         return "The link was stopped"
     if asked.ended_how is AskedEnd.ASKED_AGAIN:
         return "They were asked again"
+    if _is_over(asked):
+        return "The link has stopped working"
+    if row.not_put:
+        why = NotPut(row.not_put)
+        words = f"{_shut(asked)}: {WHY_NOT_PUT[why]}"
+        return words if answered else f"{words}. {instead(why)}"
     if asked.expires_at is None:
         return "Not printed yet" if asked.way is LinkWay.PRINT else "Not sent yet"
-    if over:
-        return "The link has stopped working"
     return f"The link works until {near(london_date(asked.expires_at), clock.today())}"
+
+
+def _shut(asked: FamilyQuestion) -> str:
+    if asked.expires_at is not None:
+        return "The link does not work any more"
+    return "No link can be printed any more" if asked.way is LinkWay.PRINT else "The link is not being sent"
 
 
 @dataclass(frozen=True)
@@ -107,8 +131,10 @@ def askable(family_id: int) -> Askable:
 
 @dataclass(frozen=True)
 class Standing:
-    """One question, for the pages that print or stop its link."""
+    """One question, for the pages that print or stop its link: how it stands, and whether its link opens anything."""
 
+    stands: str
+    opens: bool
     whom: str
     referral_ref: str
     service: str
@@ -117,11 +143,11 @@ class Standing:
 def standing(question: FamilyQuestion) -> Standing:
     """One statement."""
     row = db.session.execute(
-        select(SupportReferral.service_name, Person.given_name, Person.known_as, Person.family_name)
-        .join(Person, Person.family_id == SupportReferral.family_id)
-        .where(SupportReferral.id == question.referral_id, Person.id == question.person_id)
+        with_whom(_asked().add_columns(SupportReferral.service_name)).where(FamilyQuestion.id == question.id)
     ).one()
     return Standing(
+        stands=_stands(row, answered=False),
+        opens=_lives(question) and row.not_put is None,
         whom=f"{row.known_as or row.given_name} {row.family_name}",
         referral_ref=f"{SupportReferral.ref_prefix}-{question.referral_id}",
         service=row.service_name,

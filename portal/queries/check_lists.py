@@ -17,7 +17,7 @@ from portal.domain.roles import Role
 from portal.domain.support import CheckOutcome, CheckState, Escalation
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
-from portal.facts import practice, reminding
+from portal.facts import family_links, practice, reminding
 from portal.models.asking import FamilyAnswer, FamilyQuestion
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
@@ -172,11 +172,11 @@ def _asked_by_link() -> Any:
         FamilyAnswer.question_id == FamilyQuestion.id, FamilyAnswer.family_id == FamilyQuestion.family_id
     )
     return (
-        select(func.max(FamilyQuestion.asked_at))
+        family_links.with_whom(select(func.max(FamilyQuestion.asked_at)).select_from(FamilyQuestion))
         .where(
             FamilyQuestion.family_id == FollowUpCheck.family_id,
             FamilyQuestion.referral_id == FollowUpCheck.referral_id,
-            FamilyQuestion.ended_at.is_(None),
+            *family_links.may_be_asked(),
             or_(FamilyQuestion.expires_at.is_(None), FamilyQuestion.expires_at > clock.now()),
             ~answered.exists(),
         )

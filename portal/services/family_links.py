@@ -9,7 +9,17 @@ from sqlalchemy import delete, func, insert, select
 from portal.core import clock, mail
 from portal.core.db import db, writing
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.asking import LINK, LINK_LIVES, REMINDED_AT, REMINDER, AskedEnd, LinkWay, not_at_night
+from portal.domain.asking import (
+    LINK,
+    LINK_LIVES,
+    REMINDED_AT,
+    REMINDER,
+    WHY_NOT_PUT,
+    AskedEnd,
+    LinkWay,
+    instead,
+    not_at_night,
+)
 from portal.domain.dates import london_date, to_utc
 from portal.domain.events import E
 from portal.domain.standards import Standard
@@ -114,6 +124,8 @@ def printed(question: FamilyQuestion) -> str:
     """The random part of a link to hand over. Raises Refused where it would open nothing."""
     if question.ended_at is not None or (question.expires_at is not None and question.expires_at <= clock.now()):
         raise Refused("This question can no longer be answered. Ask the family again.")
+    if why := family_links.why_not_put(question):
+        raise Refused(f"A link would not work: {WHY_NOT_PUT[why]}. {instead(why)}.")
     return new_token(question)
 
 

@@ -10,8 +10,7 @@ from portal.core.db import db
 from portal.domain.asking import MESSAGE, REMINDER, SUBJECT, LinkWay, not_at_night
 from portal.facts import family_links
 from portal.models.asking import FamilyAnswer, FamilyQuestion
-from portal.models.families import Person, SafeContact
-from portal.models.following import SupportReferral
+from portal.models.families import SafeContact
 from portal.models.record import OutboxMessage
 from portal.policies.scope import unscoped
 from portal.services.family_links import new_token
@@ -44,11 +43,7 @@ def letter_of(message: OutboxMessage, *, begins: str, council: str, phone: str) 
     number = int(message.subject.rpartition("-")[2])
     with unscoped("a family's link is sent"):
         row = db.session.execute(
-            select(FamilyQuestion, SafeContact)
-            .join(SupportReferral, SupportReferral.id == FamilyQuestion.referral_id)
-            .join(Person, Person.id == FamilyQuestion.person_id)
-            .join(SafeContact, SafeContact.person_id == Person.id)
-            .where(
+            family_links.with_whom(select(FamilyQuestion, SafeContact).select_from(FamilyQuestion)).where(
                 FamilyQuestion.id == number,
                 ~exists().where(FamilyAnswer.question_id == FamilyQuestion.id),
                 *family_links.may_be_asked(),

@@ -1,5 +1,6 @@
 """Ask somebody of a family by a link: only in a way that is safe for them, never at night, once more and no more."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -10,17 +11,20 @@ from portal.core import clock
 from portal.core.db import db, writing
 from portal.domain.asking import LINK, REMINDER
 from portal.domain.dates import Calendar, to_utc
-from portal.domain.support import CheckStage, CheckState
+from portal.domain.support import CheckStage, CheckState, NeedNow, NotStarted
 from portal.models.asking import FamilyLink, FamilyQuestion
-from portal.models.families import KeepApart, KeepApartKind, SafeContact
+from portal.models.families import KeepApart, KeepApartKind, Person, SafeContact
 from portal.models.following import SupportReferral
 from portal.models.record import OutboxMessage
+from portal.services import support_moves
 from portal.services.link_messages import Later, Letter, letter_of
-from tests.support.asking import Link, answer
+from tests.support.asking import Link, a_link, answer
 from tests.support.following import a_referral, checks_of
 from tests.support.people import Council, Home, a_family, history_of
 from tests.support.web import Page, SignIn
 
+# Something happens to the family, or to the support.
+Change = Callable[[Council, Home, SupportReferral], None]
 SAYS = {"begins": "https://early.example", "council": "Ambleford Council", "phone": "01632 960 133"}
 
 
@@ -228,6 +232,145 @@ class TestOnPaper:
         assert sign_in(None).get(path).status == 404
         assert "link.revoked" in history_of(council, home.id)
         assert worker.submit(f"/questions/{question_of(council).ref}/stop").status == 409
+
+
+def never_contacted(council: Council, home: Home, _referral: SupportReferral) -> None:
+    with council.behind_the_scenes():
+        found = select(SafeContact).where(SafeContact.person_id == home.parent.id)
+        db.session.scalars(found).one().never_contact = True
+
+
+def no_more_texts(council: Council, home: Home, _referral: SupportReferral) -> None:
+    with council.behind_the_scenes():
+        db.session.scalars(select(SafeContact).where(SafeContact.person_id == home.parent.id)).one().by_text = False
+
+
+def somebody_apart(council: Council, home: Home, _referral: SupportReferral) -> None:
+    kept_apart(council, home)
+
+
+def parent_died(council: Council, home: Home, _referral: SupportReferral) -> None:
+    with council.behind_the_scenes():
+        db.session.get_one(Person, home.parent.id).died_on = clock.today()
+
+
+def not_started(council: Council, _home: Home, referral: SupportReferral) -> None:
+    with council.as_(council.social_worker) as viewer:
+        support_moves.not_start(
+            db.session.get_one(SupportReferral, referral.id),
+            by=viewer,
+            code=NotStarted.NO_CAPACITY,
+            reason="Full",
+            need_now=NeedNow.ANOTHER_SERVICE,
+        )
+
+
+ANOTHER_WAY = "Somebody has to ask the family another way"
+
+
+class TestALinkThatOpensNothing:
+    @pytest.mark.parametrize(
+        ("happens", "why", "now"),
+        [
+            (never_contacted, "this person must never be contacted", ANOTHER_WAY),
+            (somebody_apart, "somebody in this family is to be kept apart", ANOTHER_WAY),
+            (parent_died, "this person has died", ANOTHER_WAY),
+            (not_started, "what became of this support is known", "Nothing more is asked about this support"),
+        ],
+    )
+    def test_is_said_not_to_work_with_the_reason_and_is_not_printed_again(
+        self,
+        council: Council,
+        sign_in: SignIn,
+        home: Home,
+        referral: SupportReferral,
+        happens: Change,
+        why: str,
+        now: str,
+    ) -> None:
+        link, worker = a_link(council, home, referral), sign_in(council.social_worker)
+        printing = f"/questions/{link.question.ref}/print"
+        sheet = worker.get(printing).form()
+        assert "asked by link" in worker.get("/checks?view=all").main
+
+        happens(council, home, referral)
+
+        page = worker.get(f"/referrals/{referral.ref}")
+        assert f"The link does not work any more: {why}. {now}." in page.main
+        assert "The link works until" not in page.main
+        assert printing not in page.links()
+        assert "asked by link" not in worker.get("/checks?view=all").main
+        opened = worker.get(printing)
+        assert f"The link does not work any more: {why}. {now}." in opened.main
+        assert "Make the link" not in opened.main
+        refused = sheet.send()
+        assert refused.status == 409
+        assert f"A link would not work: {why}. {now}." in refused.main
+        with council.behind_the_scenes():
+            assert len(db.session.scalars(select(FamilyLink)).all()) == 1
+
+    @pytest.mark.parametrize(
+        ("happens", "why"),
+        [
+            (never_contacted, "this person must never be contacted"),
+            (no_more_texts, "this way is no longer recorded as safe for this person"),
+        ],
+    )
+    def test_nobody_waits_for_a_text_that_is_not_sent(
+        self, council: Council, sign_in: SignIn, home: Home, referral: SupportReferral, happens: Change, why: str
+    ) -> None:
+        ask(council, sign_in, home, referral, "text")
+        worker = sign_in(council.social_worker)
+        assert "asked by link" in worker.get("/checks?view=all").main
+
+        happens(council, home, referral)
+
+        page = worker.get(f"/referrals/{referral.ref}")
+        assert f"The link is not being sent: {why}. {ANOTHER_WAY}." in page.main
+        assert "Not sent yet" not in page.main
+        assert "asked by link" not in worker.get("/checks?view=all").main
+
+    def test_what_was_sent_works_although_the_way_is_safe_no_longer(
+        self, council: Council, sign_in: SignIn, home: Home, referral: SupportReferral
+    ) -> None:
+        ask(council, sign_in, home, referral, "text")
+        letter = sent(council, messages(council)[0])
+        no_more_texts(council, home, referral)
+
+        page = sign_in(council.social_worker).get(f"/referrals/{referral.ref}")
+
+        assert isinstance(letter, Letter)
+        assert "The link works until" in page.main
+        assert sign_in(None).get(letter.link.removeprefix("https://early.example")).status == 200
+
+    def test_can_be_stopped_for_good_before_it_works_again(
+        self, council: Council, sign_in: SignIn, home: Home, referral: SupportReferral
+    ) -> None:
+        link, worker = a_link(council, home, referral), sign_in(council.social_worker)
+        never_contacted(council, home, referral)
+
+        assert f"/questions/{link.question.ref}/stop" in worker.get(f"/referrals/{referral.ref}").links()
+
+    def test_nobody_is_offered_to_ask_about_support_that_is_over(
+        self, council: Council, sign_in: SignIn, home: Home, referral: SupportReferral
+    ) -> None:
+        a_link(council, home, referral)
+        not_started(council, home, referral)
+
+        page = sign_in(council.social_worker).get(f"/referrals/{referral.ref}")
+
+        assert f"/referrals/{referral.ref}/ask" not in page.links()
+
+    def test_who_has_answered_need_not_be_asked_another_way(
+        self, council: Council, sign_in: SignIn, home: Home, referral: SupportReferral
+    ) -> None:
+        answer(sign_in, a_link(council, home, referral), answer="not_yet")
+        never_contacted(council, home, referral)
+
+        page = sign_in(council.social_worker).get(f"/referrals/{referral.ref}")
+
+        assert "The link does not work any more: this person must never be contacted." in page.main
+        assert ANOTHER_WAY not in page.main
 
 
 class TestOnThePageOfTheSupport:

@@ -8,7 +8,7 @@ from portal.blueprints.support.move_views import offered
 from portal.core import clock
 from portal.domain.dates import near
 from portal.domain.permissions import P
-from portal.domain.support import HowGiven
+from portal.domain.support import OPEN_REFERRALS, HowGiven
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.following import SupportReferral
@@ -34,6 +34,7 @@ def one(referral: SupportReferral, viewer: Viewer) -> str:
         thing=referral,
         moves=offered(referral, viewer),
         asked=asking.of_referral(referral),
+        still_asked=referral.state in OPEN_REFERRALS,
         history=history.of_subject(referral.family_id, referral.ref, g.words),
     )
 
