@@ -61,6 +61,7 @@ class Standard(enum.StrEnum):
     CONTACT_BEFORE = "contact.before_known"
     MEETING_BEFORE = "meeting.before_arranged"
     CHILD_DECIDES = "agreement.child_decides"
+    LINK_FROM = "link.from_age"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,8 @@ DEFAULTS: dict[Standard, Default] = {
     # Brought forward by word of mouth, a meeting is held some days earlier than it was arranged for; hardly more.
     Standard.MEETING_BEFORE: Default(28, Unit.CALENDAR_DAYS, _DESIGN),
     Standard.CHILD_DECIDES: Default(5, Unit.YEARS, _DESIGN),
+    # Nobody sits beside whoever opens a link: more is asked of a child than where a worker judges what it decides.
+    Standard.LINK_FROM: Default(13, Unit.YEARS, "The age for online services, Data Protection Act 2018, section 9"),
 }
 
 # What each is called on the page where the council changes it; a row for every standard.
@@ -167,6 +170,7 @@ NAMES: Mapping[Standard, str] = {
     Standard.SHARING_EXTENSION: "How long a sharing agreement can be extended for at once",
     Standard.CONTACT_BEFORE: "How long before a {family} was known a contact can lie without being asked about",
     Standard.CHILD_DECIDES: "Age from which nobody is asked whether a child really decides for themselves",
+    Standard.LINK_FROM: "Age from which a child can be asked by a link of their own",
     Standard.MEETING_BEFORE: "How much earlier than arranged a meeting can be held without being asked about",
 }
 LEAST, MOST = 1, 400

@@ -11,10 +11,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.asking import LinkWay, NotPut
+from portal.domain.dates import years_old
 from portal.domain.reach import Reach
 from portal.domain.support import OPEN_REFERRALS
 from portal.models.asking import FamilyLink, FamilyQuestion
-from portal.models.families import KeepApart, Person, SafeContact
+from portal.models.families import KeepApart, Person, PersonKind, SafeContact
 from portal.models.following import SupportReferral
 from portal.policies.scope import unscoped
 
@@ -96,6 +97,13 @@ def anybody_apart(family_id: int) -> bool:
     be safe."""
     found = select(KeepApart.id).where(KeepApart.family_id == family_id, KeepApart.ended_on.is_(None)).limit(1)
     return db.session.execute(found).first() is not None
+
+
+def answers_alone(person: Person, from_age: int) -> bool:
+    """Whether a link can be given to this person: to a grown-up, or to a child known to be of this age."""
+    if person.kind is PersonKind.ADULT:
+        return True
+    return person.date_of_birth is not None and years_old(person.date_of_birth, clock.today()) >= from_age
 
 
 def reach_of(safe: SafeContact | None) -> Reach:

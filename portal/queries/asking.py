@@ -9,8 +9,10 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.asking import CALL_ME, SAID, WHY_NOT_PUT, AskedEnd, LinkWay, NotPut, instead
 from portal.domain.dates import full, london_date, moment, near
+from portal.domain.standards import Standard
 from portal.domain.wording import CHOICES
-from portal.facts.family_links import not_put, reach_of, with_whom
+from portal.facts import practice
+from portal.facts.family_links import answers_alone, not_put, reach_of, with_whom
 from portal.models.asking import FamilyAnswer, FamilyQuestion
 from portal.models.families import KeepApart, Person, PersonKind, SafeContact
 from portal.models.following import FollowUpCheck, SupportReferral
@@ -106,25 +108,29 @@ def _shut(asked: FamilyQuestion) -> str:
 
 @dataclass(frozen=True)
 class Askable:
-    """Whom a link could be given to: value, name and the safe ways, in words; and whether anybody is kept apart in this
-    family."""
+    """Whom a link could be given to: value, name and the safe ways, in words; from which age children are among them;
+    and whether anybody is kept apart in this family."""
 
     people: list[tuple[str, str, str]]
+    from_age: int
     apart: bool
 
 
 def askable(family_id: int) -> Askable:
-    """The living who were born and may be contacted, grown-ups first. One statement."""
+    """The living who may be contacted and can answer alone, grown-ups first. Two statements."""
+    from_age = practice.amount(Standard.LINK_FROM)
     apart = select(KeepApart.id).where(KeepApart.family_id == family_id, KeepApart.ended_on.is_(None)).exists()
     rows = db.session.execute(
         select(Person, SafeContact, apart.label("apart"))
         .outerjoin(SafeContact, SafeContact.person_id == Person.id)
-        .where(Person.family_id == family_id, Person.died_on.is_(None), Person.expected_on.is_(None))
+        .where(Person.family_id == family_id, Person.died_on.is_(None))
         .order_by(Person.kind != PersonKind.ADULT, Person.date_of_birth, Person.id)
     ).all()
-    people = [(str(row.Person.id), row.Person.name, reach_of(row.SafeContact)) for row in rows]
+    alone = [row for row in rows if answers_alone(row.Person, from_age)]
+    people = [(str(row.Person.id), row.Person.name, reach_of(row.SafeContact)) for row in alone]
     return Askable(
         [(value, name, reach.words) for value, name, reach in people if not reach.never_contact],
+        from_age=from_age,
         apart=any(row.apart for row in rows),
     )
 

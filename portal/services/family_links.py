@@ -71,7 +71,7 @@ def ask(
 
 
 def _safely_asked(referral: SupportReferral, person_id: int, way: LinkWay) -> Person:
-    """The person, where that way is recorded as safe for them."""
+    """The person, where they can answer alone and that way is recorded as safe for them."""
     row = db.session.execute(
         select(Person, SafeContact)
         .outerjoin(SafeContact, SafeContact.person_id == Person.id)
@@ -80,6 +80,10 @@ def _safely_asked(referral: SupportReferral, person_id: int, way: LinkWay) -> Pe
     if row is None:
         raise FieldRefused("person", "Select somebody of this family")
     reach = family_links.reach_of(row.SafeContact)
+    from_age = practice.amount(Standard.LINK_FROM)
+    if not family_links.answers_alone(row.Person, from_age):
+        words = f"{row.Person.name} is not known to be {from_age} or older. Select somebody else, or ask them yourself"
+        raise FieldRefused("person", words)
     if reach.never_contact:
         raise FieldRefused("person", f"{row.Person.name} must never be contacted. Select somebody else")
     if way is not LinkWay.PRINT and family_links.to_by(reach, way) is None:

@@ -9,14 +9,16 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db, writing
-from portal.domain.asking import LINK, REMINDER
+from portal.core.errors import FieldRefused
+from portal.domain.asking import LINK, REMINDER, LinkWay
 from portal.domain.dates import Calendar, to_utc
+from portal.domain.standards import Standard
 from portal.domain.support import CheckStage, CheckState, NeedNow, NotStarted
 from portal.models.asking import FamilyLink, FamilyQuestion
 from portal.models.families import KeepApart, KeepApartKind, Person, SafeContact
 from portal.models.following import SupportReferral
 from portal.models.record import OutboxMessage
-from portal.services import support_moves
+from portal.services import family_links, support_moves
 from portal.services.link_messages import Later, Letter, letter_of
 from tests.support.asking import Link, a_link, answer
 from tests.support.following import a_referral, checks_of
@@ -188,6 +190,26 @@ class TestWhatIsRefused:
         page = ask(council, sign_in, home, referral, "print", person=str(stranger.id))
 
         assert page.status == 422
+
+    def test_a_child_who_is_not_known_to_be_old_enough(
+        self, council: Council, sign_in: SignIn, home: Home, referral: SupportReferral
+    ) -> None:
+        child = home.children[0]
+        page, worker = f"/referrals/{referral.ref}/ask", sign_in(council.social_worker)
+
+        for born in (None, clock.today() - timedelta(days=13 * 365)):
+            with council.behind_the_scenes():
+                db.session.get_one(Person, child.id).date_of_birth = born
+            assert child.name not in worker.get(page).main
+            assert ask(council, sign_in, home, referral, "print", person=str(child.id)).status == 422
+            with council.as_(council.social_worker) as viewer, pytest.raises(FieldRefused, match="13 or older"):
+                family_links.ask(db.session.get_one(SupportReferral, referral.id), child.id, LinkWay.PRINT, by=viewer)
+        sign_in(council.manager).submit(
+            "/standards/change", {"key": Standard.LINK_FROM.value, "amount": "12", "why": "Agreed with our schools"}
+        )
+
+        assert "A child can be asked from the age of 12" in worker.get(page).main
+        assert ask(council, sign_in, home, referral, "print", person=str(child.id)).status == 303
 
     def test_where_somebody_is_kept_apart_it_is_off_until_a_worker_says_why_it_is_safe(
         self, council: Council, sign_in: SignIn, home: Home, referral: SupportReferral

@@ -29,6 +29,9 @@ class AskForm(PortalForm):
 def ask_form(referral: SupportReferral, _viewer: Viewer) -> AskForm:
     offered = read.askable(referral.family_id)
     form = AskForm(person=str(referral.person_id) if referral.person_id else None)
+    form.person.description = (
+        f"A child can be asked from the age of {offered.from_age}, if it is known when they were born"
+    )
     form.person.choices = [SelectChoice(value, name, {"hint": ways}) for value, name, ways in offered.people]
     if not offered.apart:
         del form.safe_because
