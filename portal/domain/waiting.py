@@ -67,6 +67,7 @@ class Wait(enum.StrEnum):
     BOOKED = "booked"
     SAID_NO = "said_no"
     INSTEAD = "suggest_instead"
+    CALL_BACK = "call_back"
     CHECK = "check"
     CHECK_AFTER_NO = "check_after_no"
     CHECK_AFTER_UNIVERSAL = "check_after_universal"
@@ -167,6 +168,7 @@ WAITS: Mapping[Wait, Waiting] = {
         "to suggest another service, or say what happens instead",
         _REFERRAL,
     ),
+    Wait.CALL_BACK: _on(Stage.CHECK, "A call to the family, which answered about {text}", "to ring them", _CHECK),
     Wait.CHECK: _on(Stage.CHECK, "How it stands with {text}", "to ask", _CHECK),
     Wait.CHECK_AFTER_NO: _on(Stage.CHECK, "How things are after the family said no", "to ask", _CHECK),
     Wait.CHECK_AFTER_UNIVERSAL: _on(Stage.CHECK, "How things are with universal services", "to ask", _CHECK),
@@ -179,7 +181,7 @@ WAITS: Mapping[Wait, Waiting] = {
     ),
 }
 # What is due on a day is waited for only once that day has gone by.
-OF_CHECKS = frozenset({Wait.CHECK, Wait.CHECK_AFTER_NO, Wait.CHECK_AFTER_UNIVERSAL})
+OF_CHECKS = frozenset({Wait.CALL_BACK, Wait.CHECK, Wait.CHECK_AFTER_NO, Wait.CHECK_AFTER_UNIVERSAL})
 BY_A_DAY = OF_CHECKS | {Wait.ACTION, Wait.HANDED_BACK, Wait.WRITE_UP, Wait.ARRANGE_NEXT}
 # Somebody could be reminded of these.
 REMINDABLE = OF_CHECKS | {Wait.ACTION, Wait.BLOCKED}

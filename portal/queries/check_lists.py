@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
@@ -14,7 +14,7 @@ from portal.core.db import db
 from portal.domain.dates import Calendar, london_date, near
 from portal.domain.following import AFTERWARDS, in_short
 from portal.domain.roles import Role
-from portal.domain.support import CheckOutcome, CheckState, Escalation
+from portal.domain.support import CheckOutcome, CheckStage, CheckState, Escalation
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts import family_links, practice, reminding
@@ -96,7 +96,8 @@ class CheckList:
 
 
 def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> CheckList:
-    """Due checks of families in reach, the longest overdue first. Three statements."""
+    """Due checks of families in reach, the longest overdue first; of one's own, those on which a family waits for a
+    call before that. Three statements."""
     today, days = clock.today(), practice.calendar()
     conditions = _conditions(viewer, today, days)
     rows = db.session.execute(
@@ -119,7 +120,7 @@ def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> Chec
         .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
         .join(User, User.id == FollowUpCheck.owner_id)
         .where(FollowUpCheck.state == CheckState.DUE, conditions[view])
-        .order_by(FollowUpCheck.due_on, FollowUpCheck.id)
+        .order_by(*_order(view))
         .limit(MOST + 1)
     ).all()
     counts = tabs.numbers(
@@ -153,6 +154,16 @@ def _conditions(viewer: Viewer, today: date, days: Calendar) -> dict[View, Colum
 def mine(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on checks that this viewer is to ask, or that they came to them as a manager."""
     return or_(FollowUpCheck.owner_id == viewer.user_id, FollowUpCheck.escalated_to.in_(_manages(viewer)))
+
+
+def calls_first() -> ColumnElement[int]:
+    """To order checks by: a family that answered, and is to be rung, comes before whatever is overdue."""
+    return case((FollowUpCheck.stage == CheckStage.CALL_BACK, 0), else_=1)
+
+
+def _order(view: View) -> list[Any]:
+    by_day = [FollowUpCheck.due_on, FollowUpCheck.id]
+    return [calls_first(), *by_day] if view is View.MINE else by_day
 
 
 def _waits_to_hear(viewer: Viewer, today: date) -> ColumnElement[bool]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Subquery, not_, select
+from sqlalchemy import Subquery, case, not_, or_, select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
+from portal.domain.waiting import Wait
 from portal.domain.words import Word
 from portal.facts import practice
 from portal.models.record import FamilySummary
@@ -42,7 +43,7 @@ def of(viewer: Viewer, words: Mapping[str, Word]) -> Home:
     """Nine statements, eleven where somebody could be reminded, however many families."""
     today, days = clock.today(), practice.calendar()
     who, table = standing.of(viewer, today), waits.table()
-    needs = [row for row in _needs(table, who, today) if days.due(row.due) <= today]
+    needs = [row for row in _needs(table, who, today) if row.kind == Wait.CALL_BACK or days.due(row.due) <= today]
     waiting = _waiting(table, who, today, days)
     on_others = [waits.in_words(row, viewer, words, today, days, mine=False) for row in waiting[:MOST]]
     return Home(
@@ -57,13 +58,14 @@ def of(viewer: Viewer, words: Mapping[str, Word]) -> Home:
 
 
 def _needs(table: Subquery, who: Standing, today: date) -> list[Any]:
-    """What waits on this person and is due, the longest overdue first. A date on a day off, which is due later, comes
-    last here."""
+    """What waits on this person: families that answered and are to be rung, from that moment; then what is due, the
+    longest overdue first. A date on a day off, which is due later, comes last here."""
+    call = table.c.kind == Wait.CALL_BACK.value
     return list(
         db.session.execute(
             select(table)
-            .where(table.c.due <= today, who.waited_for(table.c))
-            .order_by(table.c.due, table.c.family_id, table.c.kind, table.c.id)
+            .where(or_(call, table.c.due <= today), who.waited_for(table.c))
+            .order_by(case((call, 0), else_=1), table.c.due, table.c.family_id, table.c.kind, table.c.id)
             .limit(MOST + 1)
         )
     )

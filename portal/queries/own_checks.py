@@ -14,7 +14,7 @@ from portal.facts import practice
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.policies import rules
-from portal.queries.check_lists import mine
+from portal.queries.check_lists import calls_first, mine
 from portal.queries.shapes import Due, due
 
 MOST = 5
@@ -42,8 +42,8 @@ NONE = OwnChecks([], more=False)
 
 
 def due_by_today(viewer: Viewer) -> OwnChecks:
-    """The longest overdue first, what came to the viewer as a manager among them; whoever asked to be rung waits
-    already. One statement, and the calendar."""
+    """Families that wait for a call first, then the longest overdue, what came to the viewer as a manager among them.
+    Whoever is to be rung waits already. One statement, and the calendar."""
     if not rules.allowed(viewer, P.CHECK_LIST):
         return NONE
     today, days = clock.today(), practice.calendar()
@@ -65,7 +65,7 @@ def due_by_today(viewer: Viewer) -> OwnChecks:
             or_(FollowUpCheck.due_on <= by, FollowUpCheck.stage == CheckStage.CALL_BACK),
             mine(viewer),
         )
-        .order_by(FollowUpCheck.due_on, FollowUpCheck.id)
+        .order_by(calls_first(), FollowUpCheck.due_on, FollowUpCheck.id)
         .limit(MOST + 1)
     ).all()
     found = [

@@ -146,6 +146,7 @@ def _instead() -> Select[Any]:
 def _checks() -> list[Select[Any]]:
     owner, works_for = aliased(User), aliased(Organisation)
     kinds = [
+        (FollowUpCheck.stage == CheckStage.CALL_BACK, Wait.CALL_BACK.value),
         (FollowUpCheck.stage == CheckStage.AFTER_NO, Wait.CHECK_AFTER_NO.value),
         (FollowUpCheck.stage == CheckStage.AFTER_UNIVERSAL, Wait.CHECK_AFTER_UNIVERSAL.value),
     ]

@@ -14,7 +14,7 @@ from portal.models.families import ConflictOfInterest
 from portal.models.following import FollowUpCheck
 from portal.models.record import Audit, AuditKind
 from portal.services import history
-from tests.support.asking import a_link
+from tests.support.asking import a_link, answer
 from tests.support.following import (
     a_late_check,
     a_referral,
@@ -79,6 +79,25 @@ class TestWhereSomebodyBegins:
         assert "/checks?view=mine" in page.links()
         for other in (council.social_care_manager, council.manager):
             assert f"/checks/{late[0].ref}" not in sign_in(other).get("/").follow().links()
+
+    def test_a_family_that_answered_by_its_link_comes_before_what_is_overdue(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home = a_family(council)
+        referral, _ = a_referral(council, home, service="Breakfast club")
+        for _ in range(6):
+            a_late_check(council, home)
+        with time_machine.travel("2026-11-28T14:00:00+00:00", tick=False):  # a Saturday: rung on Monday
+            answer(sign_in, a_link(council, home, referral), call_me="y")
+            browser = sign_in(council.social_worker)
+
+            own = browser.get("/step-downs").text_of("ul[aria-labelledby=own-checks] li:first-child")
+            listed = browser.get("/checks?view=mine").text_of(".app-worklist tbody tr:first-child")
+
+        for said in (own, listed):
+            assert "Ring them: they answered" in said
+            assert "Breakfast club" in said
+            assert "Monday 30 November" in said
 
     def test_a_manager_finds_what_came_to_them(self, council: Council, sign_in: SignIn) -> None:
         by_social_work, by_early_help = a_family(council), coordinated(council, a_family(council))

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.step_downs import StepDownState
-from portal.domain.support import ReferralState
+from portal.domain.support import CheckStage, ReferralState
+from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, LeadCover
 from portal.models.people import CoordinatorCover
 from portal.models.teamwork import Meeting
@@ -154,7 +155,30 @@ class TestNeedsYouToday:
 
         assert len(needs(page)) == 10
         assert "The Later family" not in " ".join(needs(page))
-        assert "These are the 10 that are due longest" in page.main
+        assert "These are the 10 that come first" in page.main
+
+    def test_a_family_that_asked_to_be_rung_comes_first_though_it_is_due_on_monday(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        for n in range(11):
+            a_busy_family(council, n)
+        team = an_active_family(council, a_family(council, name="Calling"))
+        _, check = support(council, team.home, owner=council.coordinator)
+        assert check is not None
+        with council.behind_the_scenes():
+            row = db.session.get_one(FollowUpCheck, check.id)
+            row.stage, row.due_on = CheckStage.CALL_BACK, clock.today() + timedelta(days=2)
+            history.changed(team.home.id)
+        browser = sign_in(council.coordinator)
+
+        page, listed = browser.get("/home"), browser.get("/checks")
+
+        assert "A call to the family, which answered about Breakfast club" in needs(page)[0]
+        assert "Ring them. The Calling family" in needs(page)[0]
+        assert len(needs(page)) == 10
+        assert f"/checks/{check.ref}" in page.links()
+        assert check.ref in listed.text_of(".app-worklist tbody tr:first-child")
+        assert "The Calling family" not in " ".join(needs(sign_in(council.lead).get("/home")))
 
 
 class TestWaitingOnOthers:
