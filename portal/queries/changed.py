@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import clock_time, counted
+from portal.domain.events import E
 from portal.domain.seen import LOOKED_AT, NEWS
 from portal.domain.undo import WINDOW
 from portal.domain.viewer import Viewer
@@ -25,7 +26,7 @@ MOST = 40
 
 @dataclass(frozen=True)
 class ChangedFamily:
-    """A family with its latest line; `others` says how many more there are."""
+    """A family with its latest line, or what it answered itself; `others` says how many more there are."""
 
     ref: str
     name: str
@@ -56,13 +57,13 @@ class Changed:
 def of(viewer: Viewer, who: Standing, words: Mapping[str, Word]) -> Changed:
     """Three statements, however many families."""
     rows = _rows(viewer, who, limit=MOST + 1)
-    lines = history.of_ids([row.latest for row in rows[:MOST]], words)
+    lines = history.of_ids([row.shown for row in rows[:MOST]], words)
     return Changed(
         [
             ChangedFamily(
                 f"{Family.ref_prefix}-{row.family_id}",
                 row.name,
-                lines[row.latest],
+                lines[row.shown],
                 counted(row.number - 1, "more change", "more changes") if row.number > 1 else None,
             )
             for row in rows[:MOST]
@@ -79,14 +80,16 @@ def ids(viewer: Viewer, who: Standing) -> list[int]:
 
 
 def _rows(viewer: Viewer, who: Standing, *, limit: int | None) -> list[Any]:
-    seen = _seen(viewer)
+    seen, latest = _seen(viewer), func.max(Event.id)
+    # What follows from a family's answer by its link is written after it, and says less.
+    answered = func.max(case((Event.kind == E.LINK_ANSWERED, Event.id)))
     return list(
         db.session.execute(
             select(
                 FamilySummary.family_id,
                 Family.name,
                 func.count(Event.id).label("number"),
-                func.max(Event.id).label("latest"),
+                func.coalesce(answered, latest).label("shown"),
             )
             .join(Family, Family.id == FamilySummary.family_id)
             .join(Event, Event.family_id == FamilySummary.family_id)
@@ -99,7 +102,7 @@ def _rows(viewer: Viewer, who: Standing, *, limit: int | None) -> list[Any]:
                 or_(seen.is_(None), Event.recorded_at > seen),
             )
             .group_by(FamilySummary.family_id, Family.name)
-            .order_by(func.max(Event.id).desc())
+            .order_by(latest.desc())
             .limit(limit)
         )
     )

@@ -13,6 +13,8 @@ from portal.models.families import Family
 from portal.models.people import User
 from portal.models.record import FamilySeen
 from portal.services import history
+from tests.support.asking import a_link, answer
+from tests.support.following import a_referral
 from tests.support.people import Council, Home, a_family, an_active_family
 from tests.support.web import Browser, Page, SignIn
 
@@ -69,6 +71,19 @@ class TestWhatStandsAsChanged:
         assert changed(page) == ["The One family", "The Two family"]
         assert "Lena Lead wrote a note" in page.text_of("#changed li:first-child")
         assert "more changes" in page.text_of("#changed li:first-child")
+
+    def test_what_the_family_answered_before_what_followed_from_it(
+        self, council: Council, sign_in: SignIn, homes: list[Home]
+    ) -> None:
+        referral, _ = a_referral(council, homes[0], by=council.lead)
+        answer(sign_in, a_link(council, homes[0], referral, by=council.lead), call_me="y")
+        happens(council, homes[0], council.partner)
+
+        line = sign_in(council.coordinator).get("/home").text_of("#changed li:first-child")
+
+        assert "about Stay and play: “Please call me”" in line
+        assert "will check on" not in line
+        assert "more changes" in line
 
     def test_not_what_one_did_oneself(self, council: Council, sign_in: SignIn, homes: list[Home], hours: Clock) -> None:
         browser = sign_in(council.lead)
