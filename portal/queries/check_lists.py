@@ -1,4 +1,4 @@
-"""Lists of follow-up checks that are due, the overdue first: one's own, others', those that wait to hear."""
+"""Lists of follow-up checks: due, the overdue first, one's own, others', those that wait to hear; and put off."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import db, written
 from portal.domain.dates import Calendar, london_date, near
 from portal.domain.following import AFTERWARDS, in_short
 from portal.domain.roles import Role
@@ -39,6 +39,7 @@ class View(StrEnum):
     OVERDUE = "overdue"
     WAITING = "waiting"
     ESCALATED = "escalated"
+    PUT_OFF = "put_off"
     ALL = "all"
 
 
@@ -47,14 +48,24 @@ VIEWS: Mapping[View, str] = {
     View.OVERDUE: "Overdue",
     View.WAITING: "Waiting to hear",
     View.ESCALATED: "Escalated",
+    View.PUT_OFF: "Put off",
     View.ALL: "All",
 }
 
 
 @dataclass(frozen=True)
+class PutOff:
+    """Until when nobody asks, who said so, and why."""
+
+    until: str
+    by: str
+    why: str
+
+
+@dataclass(frozen=True)
 class CheckRow:
-    """One due check of a list. `hears`: from whom it waits to hear, and since when; `remindable`: somebody else could
-    be reminded of it; `chosen`: it is ticked; `reminded`: they were, lately."""
+    """One check of a list: due, or `put_off`. `hears`: from whom it waits to hear, and since when; `remindable`:
+    somebody else could be reminded of it; `chosen`: it is ticked; `reminded`: they were, lately."""
 
     ref: str
     service: str
@@ -63,6 +74,7 @@ class CheckRow:
     family_name: str
     owner: str
     due: Due | None
+    put_off: PutOff | None
     tries: str | None
     escalated_to: str | None
     hears: str | None
@@ -96,19 +108,23 @@ class CheckList:
 
 
 def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> CheckList:
-    """Due checks of families in reach, the longest overdue first; of one's own, those on which a family waits for a
-    call before that. Three statements."""
+    """Checks of families in reach, the longest overdue first; of one's own, those on which a family waits for a call
+    before that; of what is put off, the next to be asked again. Three statements."""
     today, days = clock.today(), practice.calendar()
     conditions = _conditions(viewer, today, days)
     rows = db.session.execute(
         select(
             FollowUpCheck.id,
             FollowUpCheck.stage,
+            FollowUpCheck.state,
             FollowUpCheck.due_on,
             FollowUpCheck.unanswered,
             FollowUpCheck.escalated_to,
             FollowUpCheck.family_id,
             FollowUpCheck.owner_id,
+            FollowUpCheck.waived_until,
+            FollowUpCheck.waived_by_name,
+            FollowUpCheck.waived_reason,
             Family.name.label("family"),
             SupportReferral.service_name,
             User.name.label("owner"),
@@ -119,16 +135,11 @@ def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> Chec
         .join(Family, Family.id == FollowUpCheck.family_id)
         .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
         .join(User, User.id == FollowUpCheck.owner_id)
-        .where(FollowUpCheck.state == CheckState.DUE, conditions[view])
+        .where(conditions[view])
         .order_by(*_order(view))
         .limit(MOST + 1)
     ).all()
-    counts = tabs.numbers(
-        {
-            each: select(FollowUpCheck.id).where(FollowUpCheck.state == CheckState.DUE, condition)
-            for each, condition in conditions.items()
-        }
-    )
+    counts = tabs.numbers({each: select(FollowUpCheck.id).where(condition) for each, condition in conditions.items()})
     return CheckList(
         view,
         [
@@ -142,12 +153,14 @@ def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> Chec
 
 
 def _conditions(viewer: Viewer, today: date, days: Calendar) -> dict[View, ColumnElement[bool]]:
+    still = FollowUpCheck.state == CheckState.DUE
     return {
-        View.MINE: mine(viewer),
-        View.OVERDUE: FollowUpCheck.due_on <= days.latest_overdue(today),
-        View.WAITING: _waits_to_hear(viewer, today),
-        View.ESCALATED: FollowUpCheck.escalated_to.is_not(None),
-        View.ALL: true(),
+        View.MINE: and_(still, mine(viewer)),
+        View.OVERDUE: and_(still, FollowUpCheck.due_on <= days.latest_overdue(today)),
+        View.WAITING: and_(still, _waits_to_hear(viewer, today)),
+        View.ESCALATED: and_(still, FollowUpCheck.escalated_to.is_not(None)),
+        View.PUT_OFF: FollowUpCheck.state == written(CheckState.WAIVED),
+        View.ALL: still,
     }
 
 
@@ -162,6 +175,8 @@ def calls_first() -> ColumnElement[int]:
 
 
 def _order(view: View) -> list[Any]:
+    if view is View.PUT_OFF:
+        return [FollowUpCheck.waived_until, FollowUpCheck.id]
     by_day = [FollowUpCheck.due_on, FollowUpCheck.id]
     return [calls_first(), *by_day] if view is View.MINE else by_day
 
@@ -223,8 +238,9 @@ def _manages(viewer: Viewer) -> list[Escalation]:
 
 
 def _row(row: Any, viewer: Viewer, today: date, days: Calendar, *, select_overdue: bool) -> CheckRow:
-    ref, by = f"{FollowUpCheck.ref_prefix}-{row.id}", due(row.due_on, today, days)
-    remindable = row.owner_id != viewer.user_id and row.reminded_at is None
+    ref, put_off = f"{FollowUpCheck.ref_prefix}-{row.id}", _put_off(row, today)
+    by = None if put_off else due(row.due_on, today, days)
+    remindable = by is not None and row.owner_id != viewer.user_id and row.reminded_at is None
     return CheckRow(
         ref=ref,
         service=row.service_name or AFTERWARDS[row.stage].title,
@@ -233,6 +249,7 @@ def _row(row: Any, viewer: Viewer, today: date, days: Calendar, *, select_overdu
         family_name=row.family,
         owner=row.owner,
         due=by,
+        put_off=put_off,
         tries=tries(row.unanswered),
         escalated_to=CHOICES[row.escalated_to] if row.escalated_to else None,
         hears=_hears(row, today),
@@ -240,6 +257,12 @@ def _row(row: Any, viewer: Viewer, today: date, days: Calendar, *, select_overdu
         reminded=sentence(reminding.reminded_words(row.reminded_at, today)),
         chosen=remindable and select_overdue and by is not None and by.late,
     )
+
+
+def _put_off(row: Any, today: date) -> PutOff | None:
+    if row.state is not CheckState.WAIVED:
+        return None
+    return PutOff(near(row.waived_until, today), row.waived_by_name, row.waived_reason)
 
 
 def _hears(row: Any, today: date) -> str | None:

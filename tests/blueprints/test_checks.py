@@ -217,7 +217,9 @@ class TestTheList:
         assert f"The family was asked by link, {near(clock.today(), clock.today())}" in page.main
         assert "Waiting for a first appointment" in page.main
         assert "Somebody else asks" in page.main
-        assert page.text_of(".app-views") == ("Mine (3) Overdue (0) Waiting to hear (3) Escalated (0) All (4)")
+        assert page.text_of(".app-views") == (
+            "Mine (3) Overdue (0) Waiting to hear (3) Escalated (0) Put off (0) All (4)"
+        )
         assert "Nobody is waited for." in sign_in(council.social_worker_other_team).get("/checks?view=waiting").main
 
     def test_an_unknown_view_is_ones_own(self, council: Council, sign_in: SignIn) -> None:

@@ -2,11 +2,11 @@
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import full
+from portal.domain.dates import full, near
 from portal.domain.support import CheckStage, CheckState, Escalation
 from portal.models.following import FollowUpCheck
 from portal.services import checks
-from tests.support.following import checks_of, coordinated, due_check
+from tests.support.following import a_referral, checks_of, coordinated, due_check
 from tests.support.people import Council, Home
 from tests.support.referral_moves import (
     KNOWN,
@@ -55,6 +55,27 @@ class TestPuttingACheckOff:
         assert "Nothing is waiting for anybody" not in page.main
         assert f"Put off until {until}" in sign_in(council.coordinator).get("/families").main
 
+    def test_it_is_found_among_what_is_put_off_until_it_is_asked_again(self, council: Council, sign_in: SignIn) -> None:
+        home, check = self.waived(council, sign_in)
+        a_referral(council, home, service="Money advice")
+        browser = sign_in(council.social_worker)
+
+        page = browser.get("/checks?view=put_off")
+        elsewhere = browser.get("/checks?view=all").main
+        browser.submit(f"/checks/{check.ref}/ask-again", {})
+        then = browser.get("/checks?view=put_off").main
+
+        row = page.text_of(".app-worklist tbody tr")
+        (put_off,) = [each for each in checks_of(council, home) if each.id == check.id]
+        assert put_off.waived_until
+        assert near(put_off.waived_until, clock.today()) in row
+        assert f"Put off by {council.social_worker.name} They are away for the summer" in row
+        assert "Money advice" not in page.main
+        assert "Put off (1) All (1)" in page.text_of(".app-views")
+        assert check.ref not in elsewhere
+        assert "No check is put off." in then
+        assert check.ref not in sign_in(council.social_worker_other_team).get("/checks?view=put_off").main
+
     def test_an_escalated_one_only_by_the_early_help_manager(self, council: Council, sign_in: SignIn) -> None:
         home = coordinated(council, suggested(council)[0])
         check = due_check(council, home)
@@ -64,10 +85,14 @@ class TestPuttingACheckOff:
 
         refused = sign_in(council.coordinator).get(path)
         done = sign_in(council.manager).submit(path, answers)
+        listed = sign_in(council.coordinator).get("/checks?view=put_off")
+        escalated = sign_in(council.manager).get("/checks?view=escalated")
 
         assert refused.status == 403
         assert "only the early help manager can put it off" in refused.text
         assert done.status == 303
+        assert f"Escalated Put off by {council.manager.name}" in listed.text_of(".app-worklist tbody tr")
+        assert "No escalated check is due." in escalated.main
 
     def test_asked_again_before_that_day(self, council: Council, sign_in: SignIn) -> None:
         home, check = self.waived(council, sign_in)

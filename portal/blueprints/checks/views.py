@@ -29,9 +29,12 @@ NOTHING = {
     View.MINE: "No check is yours.",
     View.OVERDUE: "No check is overdue.",
     View.WAITING: "Nobody is waited for.",
-    View.ESCALATED: "No check has been escalated.",
+    View.ESCALATED: "No escalated check is due.",
+    View.PUT_OFF: "No check is put off.",
     View.ALL: "Every family has told us, or is not due yet.",
 }
+LONGEST = "the longest overdue first"
+ORDER = {View.MINE: f"calls to families, then {LONGEST}", View.PUT_OFF: "the next to be asked again first"}
 
 
 @bp.get("/checks", policy=Policy(P.CHECK_LIST))
@@ -44,6 +47,7 @@ def due(viewer: Viewer) -> str:
         "checks/due.html",
         checks=found,
         words=VIEWS[view],
+        order=ORDER.get(view, LONGEST),
         nothing=NOTHING[view],
         others=_others(found),
         overdue_href=url_for("checks.due", view=View.OVERDUE),
