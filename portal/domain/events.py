@@ -143,6 +143,7 @@ class E(enum.StrEnum):
     REFERRAL_BOOKED = "referral.booked"
     REFERRAL_REBOOKED = "referral.rebooked"
     REFERRAL_CONFIRMED = "referral.confirmed"
+    REFERRAL_START_REPORTED = "referral.start_reported"
     REFERRAL_DECLINE_REPORTED = "referral.decline_reported"
     REFERRAL_STOP_REPORTED = "referral.stop_reported"
     REFERRAL_ENDED = "referral.ended"
@@ -311,6 +312,7 @@ LINES: Mapping[E, str] = {
     E.REFERRAL_BOOKED: "{actor} recorded the first day with {service}, {booked}, {subject}",
     E.REFERRAL_REBOOKED: "{actor} recorded another first day with {service}, {booked}, {subject}",
     E.REFERRAL_CONFIRMED: "{actor} recorded that a second source says {service} has started, {subject}",
+    E.REFERRAL_START_REPORTED: "{actor} recorded who else says that {service} has started, {subject}",
     E.REFERRAL_DECLINE_REPORTED: "{actor} said that {service} cannot take them on, {subject}",
     E.REFERRAL_STOP_REPORTED: "{actor} recorded that {service} seems to have stopped, {subject}",
     E.REFERRAL_ENDED: "{actor} recorded that {service} has ended, {subject}: {how}. {helped}",

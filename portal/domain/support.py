@@ -122,6 +122,16 @@ REFERRAL = Workflow(
             needs=("confirmed_on", "confirmed_source"),
             guards=("not_in_future", "another_source"),
         ),
+        # The family's own answer counted as no source: what is reported now stands in its place.
+        Move(
+            "report_start",
+            of(R.STARTED),
+            None,
+            P.REFERRAL_MOVE,
+            "referral.start_reported",
+            needs=("state_on", "started_source"),
+            guards=("not_in_future", "known_by_link_alone"),
+        ),
         # The service says no. What becomes of the need is for those around the family to say.
         Move(
             "report_decline",

@@ -33,6 +33,11 @@ OF_SUPPORT: Mapping[tuple[str, str], MoveWords] = {
         "Recorded: two sources say that it started",
         "Only support that has started can be confirmed.",
     ),
+    ("referral", "report_start"): MoveWords(
+        "Somebody else says so too",
+        "Recorded: they say that it started. It stays reported until another source says so too",
+        "Only support that has started can be confirmed.",
+    ),
     ("referral", "report_decline"): MoveWords(
         "We cannot take this on",
         "Recorded: you cannot take this on. They decide what happens now",

@@ -13,17 +13,15 @@ from portal.domain import viewer as asking
 from portal.domain.dates import full, london_date
 from portal.domain.deciding import Together
 from portal.domain.episodes import EpisodeState
-from portal.domain.events import E
 from portal.domain.gate_words import LACKING
 from portal.domain.plans import DID_IT, NEVER_BEGAN, RECORDED_IT
 from portal.domain.roles import Role
 from portal.domain.step_downs import StepDownState
 from portal.domain.support import Source
-from portal.facts import completeness, gates, handing_over, leading, meetings, plans, seeking, sharing, waivers
+from portal.facts import completeness, gates, handing_over, leading, meetings, plans, seeking, sharing, starts, waivers
 from portal.models.families import Person
 from portal.models.following import SupportReferral
 from portal.models.handover import Episode, LeadAssignment, OutstandingAction, StepDown
-from portal.models.record import Event
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
 
 DATED = {
@@ -196,6 +194,8 @@ def another_source(referral: SupportReferral, values: Mapping[str, Any]) -> None
     worker is the family's word, and who recorded that it started has seen nothing new."""
     if referral.confirmed_on is not None:
         raise Refused("Two sources already say that this has started.")
+    if starts.known_by_link_alone(referral):
+        raise Refused(starts.NO_SOURCE)
     first = _who_knows(referral, referral.started_source, referral.started_told_by)
     if values["confirmed_source"] is Source.SEEN and _recorded_the_start(referral):
         raise FieldRefused("confirmed_source", "You recorded that it started. Select somebody else who says so")
@@ -203,12 +203,13 @@ def another_source(referral: SupportReferral, values: Mapping[str, Any]) -> None
         raise FieldRefused("confirmed_source", "Select another source than the one that is known already")
 
 
+def known_by_link_alone(referral: SupportReferral, _values: Mapping[str, Any]) -> None:
+    if not starts.known_by_link_alone(referral):
+        raise Refused("Somebody has said meanwhile that this has started.")
+
+
 def _recorded_the_start(referral: SupportReferral) -> bool:
-    recorded = select(Event.actor_id).where(
-        Event.family_id == referral.family_id, Event.subject == referral.ref, Event.kind == E.REFERRAL_STARTED
-    )
-    by = db.session.scalars(recorded.order_by(Event.id.desc())).first()
-    viewer = asking.current()
+    by, viewer = starts.recorded_by(referral), asking.current()
     return by is not None and viewer is not None and by == viewer.user_id
 
 
@@ -258,6 +259,7 @@ GUARDS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "not_before_done": not_before_done,
     "not_ones_own": not_ones_own,
     "another_source": another_source,
+    "known_by_link_alone": known_by_link_alone,
     "not_before_start": not_before_start,
     "service_sought": service_sought,
     "carried_safety_not_dropped_alone": carried_safety_not_dropped_alone,

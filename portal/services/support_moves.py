@@ -14,7 +14,7 @@ from portal.domain.standards import Standard
 from portal.domain.support import FACTS, EndedHow, Helped, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES, STATES
-from portal.facts import practice
+from portal.facts import practice, starts
 from portal.models.following import FollowUpCheck, SharedReferral, SupportReferral
 from portal.policies import rules
 from portal.services import checks, needs_left
@@ -187,7 +187,25 @@ def confirm(
     follows: bool = False,
 ) -> None:
     """A second source, another than the first, says that it started: from now on it is shown as confirmed.
-    `follows`: the family said so itself, by its link."""
+    Where the first was only an answer by link that is none, this becomes the first. `follows`: the family said so
+    itself, by its link."""
+    if starts.known_by_link_alone(referral):
+        walk(
+            referral,
+            "report_start",
+            by=by,
+            follows=follows,
+            happened_on=on,
+            source=source,
+            told_by=told_by,
+            text=note,
+            state_on=on,
+            state_source=source,
+            started_source=source,
+            started_told_by=told_by,
+            data={"service": referral.service_name},
+        )
+        return
     walk(
         referral,
         "confirm",

@@ -117,6 +117,35 @@ class TestYes:
 
         assert now(council, link).confirmed_on is None
 
+    def test_nor_is_that_one_the_first_of_two_and_who_confirms_is_told_before(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        careful = a_link(council, home, link.referral, by=council.lead, safe_because="Her own phone")
+        answer(sign_in, careful, answer="yes", **date_parts("when", clock.today()))
+        browser, path = sign_in(council.lead), f"/referrals/{link.referral.ref}/confirm"
+
+        before = browser.get(path)
+        once = before.form().send({"confirmed_source": "provider"}).follow()
+        found = now(council, link)
+
+        assert "such an answer is never one of the two sources. With this it stays reported" in before.main
+        assert "It stays reported until another source says so too" in once.text
+        assert "Started (reported)" in once.main
+        assert (found.started_source, found.confirmed_on) == (Source.PROVIDER, None)
+        again = browser.submit(path, {"confirmed_source": "provider"})
+        assert again.errors == ["Select another source than the one that is known already"]
+        assert "Started (confirmed)" in browser.submit(path, {"confirmed_source": "family"}).follow().main
+
+    def test_one_who_is_asked_where_nobody_is_kept_apart_is_the_first_of_two(
+        self, council: Council, sign_in: SignIn, link: Link
+    ) -> None:
+        answer(sign_in, link, answer="yes", **date_parts("when", clock.today()))
+
+        path = f"/referrals/{link.referral.ref}/confirm"
+        page = sign_in(council.lead).submit(path, {"confirmed_source": "provider"}).follow()
+
+        assert "Started (confirmed)" in page.main
+
 
 class TestNotYet:
     def test_the_check_is_answered_and_asked_again_in_five_working_days(

@@ -7,6 +7,7 @@ from portal.domain.permissions import P
 from portal.domain.support import DECIDED, EndedHow, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
+from portal.facts import starts
 from portal.models.following import SupportReferral
 from portal.policies import rules
 from portal.queries import support_choices as read
@@ -169,7 +170,11 @@ class ConfirmForm(MoveForm):
 
 def confirm_form(referral: SupportReferral, _viewer: Viewer) -> ConfirmForm:
     form = ConfirmForm(version=str(referral.version), confirmed_on=clock.today())
-    if referral.started_source:
+    if starts.known_by_link_alone(referral):
+        form.confirmed_source.description = (
+            f"{starts.NO_SOURCE} With this it stays reported, until another says so too."
+        )
+    elif referral.started_source:
         form.confirmed_source.description = f"Known already: {CHOICES[referral.started_source]}. Somebody else counts."
     return form
 

@@ -15,6 +15,7 @@ from portal.domain.permissions import P
 from portal.domain.support import REFERRAL, EndedHow, Helped, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
+from portal.facts import starts
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.policies import rules
 from portal.queries import agreement
@@ -43,7 +44,12 @@ class Way:
 
     def open_move(self, referral: SupportReferral) -> str:
         """The move this page makes now; its first one where none is open, which is then refused in words."""
-        return next((name for name in self.moves if REFERRAL.is_open(name, referral.state)), self.moves[0])
+        for name in self.moves:
+            if REFERRAL.is_open(name, referral.state) and (
+                name != "report_start" or starts.known_by_link_alone(referral)
+            ):
+                return name
+        return self.moves[0]
 
 
 WAYS = (
@@ -60,7 +66,7 @@ WAYS = (
     Way(("book", "rebook"), "booked", forms.book_form, "Two working days after it somebody asks whether it started."),
     Way(("start",), "start", forms.start_form),
     Way(("not_start",), "not-started", forms.not_start_form),
-    Way(("confirm",), "confirm", forms.confirm_form),
+    Way(("report_start", "confirm"), "confirm", forms.confirm_form),
     Way(
         ("report_stop",),
         "stopped",
@@ -78,7 +84,7 @@ WAYS = (
 
 
 # Not every one in its state can make them: once confirmed is enough, and the page says itself whether a need is open.
-_WITH_MORE = frozenset({"confirm", "decide_need"})
+_WITH_MORE = frozenset({"confirm", "report_start", "decide_need"})
 
 
 def offered(referral: SupportReferral, viewer: Viewer) -> list[dict[str, str]]:
