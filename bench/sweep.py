@@ -1,6 +1,7 @@
 """How many missing checks the worker makes in a second, against one bare INSERT ... SELECT; what a second run costs."""
 
 import argparse
+import multiprocessing
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from sqlalchemy import func, insert, select
 from bench.floor import watched
 from bench.place import council, machine
 from portal.core import clock
+from portal.core.config import Settings
 from portal.core.db import db, writing
 from portal.domain.episodes import Stage
 from portal.domain.roles import Role
@@ -27,6 +29,7 @@ from portal.worker.loop import Worker
 
 DAYS = 90  # over which support was suggested
 SOME = 10
+WORKERS = 2
 # The least that could be done: the rows themselves, with one owner and one date for all.
 BARE = """
     INSERT INTO follow_up_check
@@ -145,6 +148,19 @@ def _blocks() -> int:
         return int(connection.exec_driver_sql(read).scalar_one())
 
 
+def sweep_together(app: Flask) -> int:
+    """Checks made by two workers, a process each, that begin at once: as on a machine of two cores."""
+    db.session.remove()
+    db.engine.dispose()
+    context = multiprocessing.get_context("fork")
+    with context.Pool(WORKERS) as workers:
+        return sum(made for made, _ in workers.map(_sweep_of, [app.config["PORTAL"]] * WORKERS, chunksize=1))
+
+
+def _sweep_of(settings: Settings) -> tuple[int, int]:
+    return sweep(Worker(settings, lambda _letter: ""))
+
+
 def measure(app: Flask, families: int) -> None:
     worker = Worker(app.config["PORTAL"], lambda _letter: "")
     unit = "blocks" if db.engine.dialect.name == "postgresql" else "steps"
@@ -162,6 +178,13 @@ def measure(app: Flask, families: int) -> None:
         f"{made / took:,.0f} a second; {batches} batches, {len(statements) / batches:.1f} statements each"
     )
     print(f"  floor: one bare INSERT ... SELECT {families / least:,.0f} a second; the sweep takes {took / least:.1f} ×")
+    if db.engine.dialect.name == "postgresql":  # where one waits for the disk or the driver, another goes on
+        add_families(families)
+        began = time.perf_counter()
+        made = sweep_together(app)
+        took = time.perf_counter() - began
+        assert made == families, f"{made:,} checks for {families:,} families"
+        print(f"  {WORKERS} workers at once: {made / took:,.0f} a second, their start included")
     _tidy()
     with touched() as nothing:
         sweep(worker)

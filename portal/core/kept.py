@@ -13,6 +13,8 @@ from weakref import WeakKeyDictionary, WeakSet
 from sqlalchemy import Dialect, IteratorResult, Result
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import SelectBase
 from sqlalchemy.types import TypeEngine
 
 P = ParamSpec("P")
@@ -22,8 +24,9 @@ _kept: WeakSet[Any] = WeakSet()
 
 
 def kept(write: Callable[P, S]) -> Callable[P, S]:
-    """Write this statement once for all, and run it by its text. It selects columns, not things, and each parameter is
-    one value, never a list. What is made of it later by `.where()` is a statement like any other."""
+    """Write this statement once for all, and run it by its text. It selects columns, not things, or changes rows
+    and returns none; each parameter is one value, never a list. What is made of it later by `.where()` is a statement
+    like any other."""
 
     @cache
     def once(*given: P.args, **named: P.kwargs) -> S:
@@ -78,7 +81,10 @@ def run(state: ORMExecuteState, statement: Any) -> Result[Any]:
     if name not in texts:
         texts[name] = _text(statement, connection.dialect, given)
     text = texts[name]
-    rows = connection.exec_driver_sql(text.sql, text.values(given)).fetchall()
+    answer = connection.exec_driver_sql(text.sql, text.values(given))
+    if not text.columns.keys:
+        return answer
+    rows = answer.fetchall()
     return IteratorResult(text.columns, map(text.row, rows) if text.changed else iter(rows))
 
 
@@ -94,14 +100,14 @@ def _text(statement: Any, dialect: Dialect, given: Mapping[str, Any]) -> _Text:
         return expanded.processors.get(name) or (_to_driver(bound[name].type, dialect) if name in bound else None)
 
     fixed = {name: value for name, value in expanded.parameters.items() if name not in read and name not in asked}
-    columns = list(statement.selected_columns)
+    columns: list[ColumnElement[Any]] = list(statement.selected_columns) if isinstance(statement, SelectBase) else []
     back = [(place, _from_driver(column.type, dialect)) for place, column in enumerate(columns)]
     return _Text(
         expanded.statement,
         {name: each(value) if (each := change(name)) else value for name, value in fixed.items()},
         tuple((name, change(name)) for name in asked),
         tuple((name, each.callable, change(name)) for name, each in read.items()),
-        SimpleResultMetaData([column.key for column in columns]),
+        SimpleResultMetaData([str(column.key) for column in columns]),
         tuple((place, each) for place, each in back if each),
     )
 

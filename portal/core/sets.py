@@ -67,8 +67,13 @@ def given(rows: Iterable[Mapping[str, Any]]) -> str:
 def new_rows(model: type[Any]) -> Any:
     """An insert that leaves out what a unique key of the table knows already."""
     insert = sqlite.insert if _on_sqlite() else postgresql.insert
-    # As it is written: what it is given are values of its parameters, not the columns of a row.
-    return insert(model).on_conflict_do_nothing().execution_options(dml_strategy="raw")
+    # Into the table: what it is given when it runs are values of its parameters, not the columns of a row.
+    return insert(model.__table__).on_conflict_do_nothing()
+
+
+def one_writes() -> bool:
+    """Whether nobody else writes while somebody does."""
+    return _on_sqlite()
 
 
 def json_object(**values: Any) -> ColumnElement[Any]:

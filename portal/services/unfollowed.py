@@ -3,14 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     Date,
     Select,
     String,
-    Subquery,
     Update,
     and_,
     bindparam,
@@ -29,7 +27,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import UTCDateTime, db, written, written_all, written_figure
-from portal.core.sets import ONCE, given, given_ids, is_one_of, json_object, new_rows, rows_of
+from portal.core.kept import kept
+from portal.core.sets import ONCE, given, given_ids, is_one_of, json_object, new_rows, one_writes, rows_of
 from portal.domain.dates import full
 from portal.domain.events import E
 from portal.domain.next_steps import FIRST, RANK, Next
@@ -60,22 +59,23 @@ def make_checks(after: int = 0) -> Swept:
     somebody else holds, who is about to change them. A second time nothing is missing, and nothing is made. Where
     there is nobody who could ask, the family is passed over, and looked at again the next time."""
     with unscoped("checks that are missing"):
-        families = list(db.session.scalars(_families(), {"after": after}))
+        of = db.engine.dialect.name
+        families = list(db.session.scalars(_families(of), {"after": after}))
         if not families:
             return Swept(0, None)
-        of, within = _statements(db.engine.dialect.name), {"families": given_ids(families)}
+        within = {"families": given_ids(families)}
         dates = follow_up.dates()
-        began = db.session.execute(of.began, within).all()
+        began = db.session.execute(_began(of), within).all()
         dues = [(*row[:3], dates.first(CheckStage(row.stage), row.since, row.no_later)) for row in began]
         if not began:  # somebody was quicker
             return Swept(0, _last(families))
-        db.session.execute(of.checks, {**within, "dues": _as_given(dues)})
+        db.session.execute(_checks(of), {**within, "dues": _as_given(dues)})
         new = {**within, "before": began[0].latest_check}
-        made = db.session.scalars(of.made, new).one()
+        made, helped = db.session.execute(_made(of), new).one()
         days = given({"on": day, "words": full(day)} for day in {due[-1] for due in dues})
         now = clock.now()  # the line and the summary name the same instant
-        db.session.execute(of.lines, {**new, "days": days, "today": clock.today(), "now": now})
-        db.session.execute(of.summaries, {**new, "now": now})
+        db.session.execute(_lines(of), {**new, "days": days, "today": clock.today(), "now": now})
+        db.session.execute(_summaries(of, several=made > helped), {**new, "now": now})
     return Swept(made, _last(families))
 
 
@@ -90,7 +90,8 @@ def _as_given(dues: Iterable[tuple[str, date, date | None, date]]) -> str:
     )
 
 
-def _families() -> Select[int]:
+@kept
+def _families(_dialect: str) -> Select[int]:
     return (
         select(FamilySummary.family_id)
         .where(FamilySummary.unfollowed > literal(0, literal_execute=True))  # as the index says it
@@ -99,20 +100,6 @@ def _families() -> Select[int]:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
-
-
-class _Statements(NamedTuple):
-    began: Select[str, date, date | None, int]
-    checks: Any
-    made: Select[int]
-    lines: Any
-    summaries: Update
-
-
-@cache
-def _statements(_dialect: str) -> _Statements:
-    """Written once for each kind of database; what differs from batch to batch are parameters."""
-    return _Statements(_began(), _checks(), _new_checks(func.count()), _lines(), _summaries())
 
 
 def _lacking(*columns: Any) -> Select[Any]:
@@ -128,7 +115,8 @@ def _lacking(*columns: Any) -> Select[Any]:
     )
 
 
-def _began() -> Select[str, date, date | None, int]:
+@kept
+def _began(_dialect: str) -> Select[str, date, date | None, int]:
     """Each stage and the days it is counted from, once; and the latest check there is. While the families are locked,
     whatever they have after it was made here."""
     latest = select(func.coalesce(func.max(FollowUpCheck.id), 0)).scalar_subquery()
@@ -140,7 +128,8 @@ def _began() -> Select[str, date, date | None, int]:
     ).distinct()
 
 
-def _checks() -> Any:
+@kept
+def _checks(_dialect: str) -> Any:
     dues = rows_of("dues", stage=String(), since=Date(), no_later=Date(), due_on=Date())
     lacking = (
         _lacking(
@@ -180,11 +169,16 @@ def _checks() -> Any:
     return new_rows(FollowUpCheck).from_select(columns, rows)
 
 
+def _new(of_family: Any = FollowUpCheck.family_id) -> list[ColumnElement[bool]]:
+    """Of the checks: made for this batch. While somebody writes on SQLite nobody else does, so whatever is newer is;
+    PostgreSQL is told the families, whose `of_family` it looks up."""
+    newer = FollowUpCheck.id > bindparam("before")
+    return [newer] if one_writes() else [newer, is_one_of(of_family, "families")]
+
+
 def _new_checks(*columns: Any) -> Select[Any]:
     """Those that this batch has made."""
-    return select(*columns).where(
-        FollowUpCheck.id > bindparam("before"), is_one_of(FollowUpCheck.family_id, "families")
-    )
+    return select(*columns).where(*_new())
 
 
 def _service() -> ColumnElement[str]:
@@ -195,7 +189,14 @@ def _owner() -> ColumnElement[str]:
     return select(User.name).where(User.id == FollowUpCheck.owner_id).scalar_subquery()
 
 
-def _lines() -> Any:
+@kept
+def _made(_dialect: str) -> Select[int, int]:
+    """How many, and of how many families."""
+    return _new_checks(func.count(), func.count(FollowUpCheck.family_id.distinct()))
+
+
+@kept
+def _lines(_dialect: str) -> Any:
     """A line of history for each check, as one that is made by a click has."""
     days = rows_of("days", on=String(), words=String())
     rows = _new_checks(
@@ -214,49 +215,58 @@ def _lines() -> Any:
     return new_rows(Event).from_select(columns, rows)
 
 
-def _ref() -> ColumnElement[str]:
-    return literal(f"{FollowUpCheck.ref_prefix}-") + cast(FollowUpCheck.id, String)
+def _ref(check: Any = FollowUpCheck) -> ColumnElement[str]:
+    return literal(f"{FollowUpCheck.ref_prefix}-") + cast(check.id, String)
 
 
-def _summaries() -> Update:
+@kept
+def _summaries(_dialect: str, *, several: bool) -> Update:
     """What a recount would come to (facts/summary.py): nothing is unfollowed, and the most urgent of the new checks is
-    the next step where it is more urgent than the one before."""
-    best = _most_urgent()
-
-    def the(name: str) -> ColumnElement[Any]:
-        return case((best.c.sooner, best.c[name]), else_=getattr(FamilySummary, name))
-
-    columns = ("next_kind", "next_subject", "next_text", "next_who", "next_who_id", "next_due_on")
+    the next step where it is more urgent than the one before. `several`: some families have more than one new check."""
+    check = FollowUpCheck
+    sooner = _is_sooner(_rank(check), FamilySummary)
+    kind = case((_goes_on(check), written(Next.CHECK_GOES_ON)), else_=written(Next.CHECK))
+    step = {
+        "next_kind": kind,
+        "next_subject": _ref(check),
+        "next_text": _service(),
+        "next_who": _owner(),
+        "next_who_id": check.owner_id,
+        "next_due_on": check.due_on,
+    }
     told = {"unfollowed": 0, "last_event_at": bindparam("now", type_=UTCDateTime())}
+    steps = {name: case((sooner, value), else_=getattr(FamilySummary, name)) for name, value in step.items()}
     return (
         update(FamilySummary)
-        .where(FamilySummary.family_id == best.c.family_id, best.c.place == 1)
-        .where(is_one_of(FamilySummary.family_id, "families"))
-        .values(told | {name: the(name) for name in columns})
+        .where(FamilySummary.family_id == check.family_id, *_new(FamilySummary.family_id))
+        .where(*([_is_first(check)] if several else []))
+        .values(told | steps)
         .execution_options(synchronize_session=False)
     )
 
 
-def _most_urgent() -> Subquery:
-    """The new checks of each family as next steps, the most urgent in place 1; `sooner`: than what is next so far."""
-    before = aliased(FamilySummary, name="so_far")
-    goes_on = FollowUpCheck.stage == written(CheckStage.STARTED)
-    rank = case((goes_on, written_figure(RANK[Next.CHECK_GOES_ON])), else_=written_figure(RANK[Next.CHECK]))
-    order = (FollowUpCheck.due_on, rank, _ref())
-    return (
-        _new_checks(
-            FollowUpCheck.family_id,
-            case((goes_on, written(Next.CHECK_GOES_ON)), else_=written(Next.CHECK)).label("next_kind"),
-            _ref().label("next_subject"),
-            _service().label("next_text"),
-            _owner().label("next_who"),
-            FollowUpCheck.owner_id.label("next_who_id"),
-            FollowUpCheck.due_on.label("next_due_on"),
-            _is_sooner(rank, before).label("sooner"),
-            func.row_number().over(partition_by=FollowUpCheck.family_id, order_by=order).label("place"),
-        )
-        .join(before, and_(before.family_id == FollowUpCheck.family_id, is_one_of(before.family_id, "families")))
-        .subquery("best")
+def _is_first(check: Any) -> ColumnElement[bool]:
+    """Whether this is the most urgent of its family's new checks."""
+    another = aliased(FollowUpCheck, name="another")
+    # Counted, not "there is none": PostgreSQL would look through all the checks at once.
+    sooner = (
+        select(func.count())
+        .where(another.family_id == check.family_id, another.id > bindparam("before"), another.id != check.id)
+        .where(tuple_(another.due_on, _rank(another), _ref(another)) < tuple_(check.due_on, _rank(check), _ref(check)))
+        .scalar_subquery()
+    )
+    return sooner == written_figure(0)
+
+
+def _goes_on(check: Any) -> ColumnElement[bool]:
+    of_one: ColumnElement[bool] = check.stage == written(CheckStage.STARTED)
+    return of_one
+
+
+def _rank(check: Any) -> ColumnElement[int]:
+    return case(
+        (_goes_on(check), written_figure(RANK[Next.CHECK_GOES_ON])),
+        else_=written_figure(RANK[Next.CHECK]),
     )
 
 
