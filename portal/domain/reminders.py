@@ -1,7 +1,7 @@
 """Reminders that a person presses: of what, how often, and why somebody gets none."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from portal.domain.dates import all_of, counted
@@ -15,6 +15,8 @@ LINES_OF: Mapping[str, E] = {"A": E.ACTION_REMINDED, "C": E.CHECK_REMINDED}
 REMINDED = frozenset(LINES_OF.values())
 # They change nothing about the thing: what was changed before them can still be undone.
 CHANGES_NOTHING = REMINDED | {E.REMINDER_TAKEN_BACK}
+# Under this name a line of history keeps which click sent it: they are taken back together.
+CLICK = "click"
 NOBODY_CHOSEN = "Select what to send reminders of"
 TOO_MANY = f"Reminders can be sent of {MOST} at a time. Select fewer"
 TOO_LATE = "Reminders can be taken back for ten minutes, and they have passed, or they were taken back already."
@@ -46,6 +48,12 @@ def sent_words(people: Iterable[str], not_sent: Mapping[str, str]) -> str:
     whom = names[0] if len(names) == 1 else counted(len(names), "person", "people")
     left = f". Not sent: {_reasons(not_sent)}" if not_sent else ""
     return f"{'Reminder' if len(names) == 1 else 'Reminders'} sent to {whom}{left}"
+
+
+def can_be_taken_back(refs: Sequence[str], people: Collection[str]) -> str:
+    """You sent 3 reminders to 2 people: A-7, A-9 and C-4"""
+    whom = next(iter(people)) if len(people) == 1 else counted(len(people), "person", "people")
+    return f"You sent {'a reminder' if len(refs) == 1 else f'{len(refs)} reminders'} to {whom}: {all_of(refs)}"
 
 
 def nothing_sent_words(not_sent: Mapping[str, str]) -> str:

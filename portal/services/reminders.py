@@ -13,6 +13,7 @@ from portal.core.errors import Refused
 from portal.domain.events import E
 from portal.domain.permissions import P
 from portal.domain.reminders import (
+    CLICK,
     LINES_OF,
     MOST,
     NOBODY_CHOSEN,
@@ -32,8 +33,6 @@ from portal.models.record import Event
 from portal.policies import rules
 from portal.services import history, summary
 from portal.services.undo import cancel_notices
-
-CLICK = "click"
 
 
 @dataclass(frozen=True)

@@ -269,6 +269,26 @@ class TestTakingBack:
             assert events_about(council, action) == ["action.reminded", "reminder.taken_back"]
         assert remind(sign_in, council.coordinator, actions[0].ref).status == 303
 
+    def test_found_again_on_the_pages_where_one_sends_them(
+        self, council: Council, sign_in: SignIn, hours: time_machine.Traveller
+    ) -> None:
+        actions = [late(council, an_active_family(council, a_family(council, name=f"N{n}"))) for n in range(2)]
+        at_once = remind(sign_in, council.coordinator, *(each.ref for each in actions))
+        browser, words = at_once.browser, f"to Pat Partner: {actions[0].ref} and {actions[1].ref}"
+        assert "You sent" not in at_once.follow().text
+
+        for path in ("/home", "/checks?view=all", "/families?view=overdue"):
+            page = browser.get(path)
+            assert f"You sent 2 reminders {words}. You can undo this until 10:10am" in page.main
+        assert "You sent" not in sign_in(council.manager).get("/home").text
+
+        hours.shift(HELD)
+        assert "You sent" not in browser.get("/home").text
+        hours.shift(-HELD)
+        assert page.undo().send().location == "/families?view=overdue"
+        assert notices(council, actions[1]) == []
+        assert "You sent" not in browser.get("/families").text
+
     def test_not_after_ten_minutes_and_not_twice(
         self, council: Council, sign_in: SignIn, hours: time_machine.Traveller
     ) -> None:

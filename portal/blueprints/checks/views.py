@@ -22,6 +22,7 @@ from portal.queries.tabs import COUNTED
 from portal.services import afterwards, checks
 from portal.services import answers as change
 from portal.web.gate import listed
+from portal.web.lately import reminders_to_undo
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
@@ -52,6 +53,7 @@ def due(viewer: Viewer) -> str:
         others=_others(found),
         overdue_href=url_for("checks.due", view=View.OVERDUE),
         here=url_for("checks.due", view=view),
+        sent=reminders_to_undo(viewer),
         all_href=url_for("checks.due", view=view, select="overdue", _anchor="reminders") if found.late else None,
     )
 

@@ -13,6 +13,7 @@ from portal.queries.worklist import worklist
 from portal.web.forms import PortalForm
 from portal.web.gate import listed
 from portal.web.htmx import wants_a_piece
+from portal.web.lately import reminders_to_undo
 from portal.web.navigation import begins_here
 from portal.web.pages import announced, phrase, print_line, render
 from portal.web.policy import Policy
@@ -30,6 +31,7 @@ def index(viewer: Viewer) -> str:
         worklist=found,
         checks=checks,
         here=url_for("families.index", view=view, after=after),
+        sent=reminders_to_undo(viewer),
         all_href=url_for("families.index", view=view, after=after, select="overdue", _anchor="reminders")
         if found.late
         else None,

@@ -14,6 +14,7 @@ from portal.queries import home as read
 from portal.services import seen as change
 from portal.web.forms import PortalForm, as_saved
 from portal.web.gate import listed
+from portal.web.lately import reminders_to_undo
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
@@ -35,6 +36,7 @@ def _page(viewer: Viewer, form: PortalForm | None = None) -> str:
         closures=covers.asked_of(viewer),
         sent_to_us=received.waiting_words(viewer),
         changed=found.changed,
+        sent=reminders_to_undo(viewer),
         form=form,
         **_forms(),
     )

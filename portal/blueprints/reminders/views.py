@@ -12,6 +12,7 @@ from portal.models.record import AuditKind, Event
 from portal.services import reminders as change
 from portal.web.forms import PortalForm
 from portal.web.gate import listed
+from portal.web.lately import sent_reminders
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
@@ -25,6 +26,7 @@ def not_sent_page(_viewer: Viewer, form: RemindersForm) -> str:
 def send(viewer: Viewer, form: RemindersForm) -> Done:
     sent = change.send(form.refs, by=viewer)
     listed(len(sent.events), AuditKind.CHANGE)
+    sent_reminders()
     back = form.came_from
     return Done(back, sent.words, undo_at=url_for("reminders.take_back", event=sent.events[0], back=back))
 
