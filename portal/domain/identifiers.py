@@ -9,6 +9,9 @@ UPN_SHAPE = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
 POSTCODE_SHAPE = re.compile(r"(GIR)(0AA)|([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][ABD-HJLNP-UW-Z]{2})")
 PHONE_SHAPE = re.compile(r"\+?[0-9() .-]{5,30}(( ?ext\.? ?| ?x)[0-9]{1,6})?")
 FEWEST_DIGITS = 7
+# A helpline's may be as short as 111; what to press, or whom to ask for, stands behind it.
+HELPLINE_SHAPE = re.compile(r"\+?[0-9][0-9() .-]{2,29}([ ,(].{1,29})?")
+WEB_PAGE_SHAPE = re.compile(r"(?i)(https?://)?([a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,24}(:[0-9]{1,5})?([/?#][^\s<>\"]*)?)")
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 LATIN_ACCENT = re.compile("[\u0300-\u036f]")
 BETWEEN_LETTERS = re.compile("[\\s'’‘\u02bb\u02bc`\u00b4.\u2010-\u2015-]")
@@ -57,6 +60,21 @@ def phone(text: str) -> str:
     if not PHONE_SHAPE.fullmatch(text) or sum(character.isdigit() for character in text) < FEWEST_DIGITS:
         raise ValueError("Enter a phone number, like 01632 960 001")
     return text
+
+
+def helpline(text: str) -> str:
+    """A service's number, as it was typed: short ones are real there."""
+    if not HELPLINE_SHAPE.fullmatch(text):
+        raise ValueError("Enter a phone number, like 01632 960 001 or 111")
+    return text
+
+
+def web_page(text: str) -> str:
+    """With the https:// that people leave out. No other kind of address is a page that anybody can open."""
+    shape = WEB_PAGE_SHAPE.fullmatch(text)
+    if shape is None:
+        raise ValueError("Enter a web page, like https://www.example.org/advice")
+    return f"{(shape[1] or 'https://').lower()}{shape[2]}"
 
 
 def same_phone(one: str | None, other: str | None) -> bool:

@@ -13,6 +13,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import london_date, near
 from portal.domain.directory import NAMED
+from portal.facts.same_service import SameService, same_services
 from portal.models.following import Service, ServiceOrigin
 from portal.models.people import Organisation
 
@@ -204,6 +205,11 @@ def organisations() -> list[Choice]:
     """Whose people may answer, by name."""
     rows = db.session.execute(select(Organisation.id, Organisation.name).order_by(Organisation.name, Organisation.id))
     return [(str(row.id), row.name) for row in rows]
+
+
+def same_as(name: str | None, run_by: str | None, *, but: Service | None = None) -> list[SameService]:
+    """What a service that is being written down may be. One statement."""
+    return same_services(name, run_by, but=but.id if but else None)
 
 
 def as_typed(service: Service) -> Mapping[str, Any]:

@@ -9,15 +9,18 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
+from portal.facts.same_service import same_services
 from portal.models.following import Service, ServiceOrigin
 from portal.models.people import Organisation
 from portal.policies import rules
 
 
-def add(columns: Mapping[str, Any], *, by: Viewer) -> Service:
-    """One that no publisher lists."""
+def add(columns: Mapping[str, Any], *, by: Viewer, another: bool = False) -> Service:
+    """One that no publisher lists. `another`: somebody said that it is not the one of that name which is there."""
     rules.demand(by, P.SERVICE_EDIT)
     _ages(columns)
+    if not another:
+        _not_there_yet(columns)
     service = Service(
         origin=ServiceOrigin.HAND, changed_at=clock.now(), changed_by_name=by.name, **{"topics": [], **columns}
     )
@@ -26,11 +29,13 @@ def add(columns: Mapping[str, Any], *, by: Viewer) -> Service:
     return service
 
 
-def correct(service: Service, columns: Mapping[str, Any], *, by: Viewer) -> list[str]:
+def correct(service: Service, columns: Mapping[str, Any], *, by: Viewer, another: bool = False) -> list[str]:
     """Set what differs, and remember that it was set by hand; returns the names of what changed."""
     rules.demand(by, P.SERVICE_EDIT, service)
     _ages(columns)
     differs = [name for name, value in columns.items() if getattr(service, name) != value]
+    if not another and {"name", "organisation_name"} & set(differs):
+        _not_there_yet(columns, but=service.id)
     for name in differs:
         setattr(service, name, columns[name])
     _by_hand(service, differs, by=by)
@@ -84,6 +89,14 @@ def _by_hand(service: Service, names: list[str], *, by: Viewer) -> None:
     if service.origin is ServiceOrigin.DIRECTORY:
         service.by_hand = sorted({*service.by_hand, *names})
     service.publisher_says = {name: value for name, value in service.publisher_says.items() if name not in names}
+
+
+def _not_there_yet(columns: Mapping[str, Any], *, but: int | None = None) -> None:
+    """Raises FieldRefused at `another`, where the page shows which it may be."""
+    if same_services(columns["name"], columns["organisation_name"], but=but):
+        raise FieldRefused(
+            "another", "This service is in the directory already. Correct it, or tick that yours is another"
+        )
 
 
 def _ages(columns: Mapping[str, Any]) -> None:

@@ -240,7 +240,7 @@ class LineField(_Typed):
 
 class NormalField(LineField):
     """One line that has a normal form, a postcode or a phone number; `.data` is the normal form. `read` gives it,
-    or raises ValueError in words."""
+    or raises ValueError in words. What is stored and left as it is, is not judged: it may come from elsewhere."""
 
     def __init__(
         self,
@@ -255,7 +255,7 @@ class NormalField(LineField):
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
-        if self.data:
+        if self.data and self.data != self.object_data:
             try:
                 self.data = self.read(self.data)
             except ValueError as wrong:

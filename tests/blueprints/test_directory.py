@@ -141,6 +141,60 @@ class TestByHand:
         assert page.errors == ["The highest age must not be below the lowest"]
         assert "Two pounds" in str(page.soup)
 
+    @pytest.mark.parametrize(
+        ("typed", "errors"),
+        [
+            (
+                {"phone": "abc", "email": "nope", "url": "javascript:alert(1)"},
+                [
+                    "Enter a phone number, like 01632 960 001 or 111",
+                    "Enter an email address, like name@example.com",
+                    "Enter a web page, like https://www.example.org/advice",
+                ],
+            ),
+            ({"phone": "116 123, ask for Jo", "email": "jo@example.org", "url": "www.example.org/a?b=1"}, []),
+        ],
+    )
+    def test_what_it_is_reached_by_is_judged_at_each_field(
+        self, council: Council, sign_in: SignIn, typed: dict[str, str], errors: list[str]
+    ) -> None:
+        new = {"name": "The Thursday group", "organisation_name": "The library", **typed}
+
+        page = sign_in(council.coordinator).submit("/services/new", new)
+
+        assert page.errors == errors
+        if not errors:
+            kept = the_service(council)
+            assert (kept.phone, kept.email, kept.url) == (typed["phone"], typed["email"], f"https://{typed['url']}")
+
+    def test_one_that_is_there_already_is_shown_before_a_second_is_kept(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        there = a_service(council)
+        with council.behind_the_scenes():
+            db.session.merge(there).active = False
+        again = {"name": "stay  and PLAY", "organisation_name": "Ambleford Family Hubs", "fees": "Free"}
+        browser = sign_in(council.coordinator)
+
+        asked = browser.submit("/services/new", again)
+
+        assert asked.errors == ["This service is in the directory already. Correct it, or tick that yours is another"]
+        assert f"/services/{there.ref}" in asked.links()
+        assert "No longer offered" in asked.main
+        assert the_service(council).fees is None
+        assert asked.form("/services/new").send({"another": "y"}).status == 303
+        other = browser.submit("/services/new", {**again, "organisation_name": "The library"}).follow()
+        assert "Stay and play" not in browser.get("/services").main
+        assert "The library" in other.main
+
+    def test_what_the_publisher_says_oddly_does_not_stop_a_correction(self, council: Council, sign_in: SignIn) -> None:
+        published(council, phones=[{"id": "p1", "number": "see the web page"}])
+
+        page = opened(sign_in, council, "edit", the_service(council)).send({"fees": "Free"})
+
+        assert page.status == 303
+        assert the_service(council).fees == "Free"
+
     def test_what_was_corrected_stays_through_an_import_and_that_is_said(
         self, council: Council, sign_in: SignIn
     ) -> None:

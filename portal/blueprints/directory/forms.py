@@ -16,6 +16,7 @@ from portal.web.forms import (
     Required,
     SelectChoice,
     TextField,
+    TickField,
     not_later_than_today,
 )
 
@@ -25,10 +26,13 @@ OLDEST = 120
 class ServiceForm(PortalForm):
     name = LineField("Name", [Required("Enter the name of the service")], called="The name", longest=300)
     organisation_name = LineField("Who runs it?", [Required("Enter who runs it")], called="Who runs it", longest=300)
+    another = TickField("It is another service: keep both")
     description = TextField("What does it offer? (optional)", called="What it offers", longest=10_000)
-    phone = LineField("Phone (optional)", called="The phone number", longest=60)
-    email = LineField("Email (optional)", called="The email address", longest=254)
-    url = LineField("Web page (optional)", called="The web page", longest=500)
+    phone = NormalField("Phone (optional)", read=identifiers.helpline, called="The phone number", longest=60)
+    email = NormalField("Email (optional)", read=identifiers.email, called="The email address", longest=254)
+    url = NormalField(
+        "Web page (optional)", read=identifiers.web_page, called="The web page", longest=490
+    )  # and https://
     address = LineField("Where is it? (optional)", called="Where it is", longest=500)
     postcode = NormalField("Postcode (optional)", read=identifiers.postcode, called="Postcode", longest=20)
     opening = TextField("When is it open? (optional)", called="When it is open", longest=1000)
@@ -51,6 +55,11 @@ class ServiceForm(PortalForm):
         called="What people should know",
         longest=1000,
     )
+
+    @property
+    def asks_which(self) -> bool:
+        """Whether one of that name is there already, so that it is asked which is meant."""
+        return bool(self.another.errors or self.another.data)
 
     @property
     def columns(self) -> dict[str, Any]:

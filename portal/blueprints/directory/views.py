@@ -56,12 +56,18 @@ def one(service: Service, _viewer: Viewer) -> str:
 
 
 def new_page(_viewer: Viewer, form: ServiceForm) -> str:
-    return render("directory/edit.html", form=form, heading="Add a service", action=url_for("directory.new"))
+    return render(
+        "directory/edit.html",
+        form=form,
+        heading="Add a service",
+        action=url_for("directory.new"),
+        same=read.same_as(form.name.data, form.organisation_name.data) if form.asks_which else [],
+    )
 
 
 @bp.form("/services/new", policy=Policy(P.SERVICE_EDIT), form=new_form, page=new_page)
 def new(viewer: Viewer, form: ServiceForm) -> Done:
-    service = change.add(form.columns, by=viewer)
+    service = change.add(form.columns, by=viewer, another=bool(form.another.data))
     return Done(_address(service), f"{service.name} is in the directory")
 
 
@@ -71,13 +77,14 @@ def edit_page(service: Service, _viewer: Viewer, form: EditForm) -> str:
         form=form,
         heading="Correct a service",
         action=url_for("directory.edit", service=service),
+        same=read.same_as(form.name.data, form.organisation_name.data, but=service) if form.asks_which else [],
         back=url_for("directory.one", service=service),
     )
 
 
 @bp.form("/services/<ref:service>/edit", policy=OF_ONE, form=edit_form, page=edit_page)
 def edit(service: Service, viewer: Viewer, form: EditForm) -> Done:
-    changed = change.correct(service, form.columns, by=viewer)
+    changed = change.correct(service, form.columns, by=viewer, another=bool(form.another.data))
     return Done(_address(service), "Saved. An import leaves what you corrected" if changed else "Nothing was changed")
 
 
