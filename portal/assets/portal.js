@@ -40,7 +40,7 @@ function enhance(list) {
     dropdownArrow: () => "",
     templates: { inputValue: (words) => words || "", suggestion: escaped },
     inputClasses: wrong ? "govuk-input govuk-input--error" : "govuk-input",
-    tNoResults: () => "Nobody of that name can be asked",
+    tNoResults: () => list.dataset.none || "Nobody of that name can be asked",
     onConfirm(words) {
       choose(list, words);
     },

@@ -70,15 +70,16 @@ def search(asked: Asked) -> Directory:
             Service.alert,
             Service.active,
         )
-        .where(*_conditions(asked))
+        .where(*matching(asked))
         .order_by(Service.name, Service.id)
         .limit(MOST + 1)
     ).all()
     today = clock.today()
-    return Directory([_row(row, today) for row in rows[:MOST]], more=len(rows) > MOST, topics=_topics())
+    return Directory([_row(row, today) for row in rows[:MOST]], more=len(rows) > MOST, topics=topics())
 
 
-def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+def matching(asked: Asked) -> list[ColumnElement[bool]]:
+    """Conditions on services."""
     found: list[ColumnElement[bool]] = [] if asked.retired else [Service.active.is_(True)]
     for word in (asked.words or "").split()[:6]:
         columns = (Service.name, Service.organisation_name, Service.description, cast(Service.topics, String))
@@ -105,10 +106,10 @@ def _as_stored(topic: str) -> str:
     return json.dumps(topic)
 
 
-def _topics() -> list[str]:
+def topics() -> list[str]:
     """What the services that are offered help with, in order, each once."""
     lists = db.session.scalars(select(Service.topics).where(Service.active))
-    return sorted({topic for topics in lists for topic in topics}, key=str.casefold)
+    return sorted({topic for each in lists for topic in each}, key=str.casefold)
 
 
 def _row(row: Any, today: date) -> ServiceRow:

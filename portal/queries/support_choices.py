@@ -14,6 +14,7 @@ from portal.facts import practice
 from portal.models.families import Family, Person, PersonKind
 from portal.models.following import Service, SupportReferral
 from portal.models.teamwork import PlanNeed
+from portal.queries.directory import Asked, ages, matching
 from portal.queries.families import safety
 
 Choice = tuple[str, str]
@@ -28,17 +29,17 @@ class Offered:
     people: list[Choice]
 
 
-def services() -> list[Choice]:
-    """Of the directory, by name. One statement."""
+def services(asked: Asked) -> list[Choice]:
+    """Of the directory, those that somebody looks for, by name. One statement."""
     rows = db.session.execute(
         select(Service.id, Service.name, Service.organisation_name, Service.minimum_age, Service.maximum_age)
-        .where(Service.active)
+        .where(*matching(asked))
         .order_by(Service.name, Service.id)
     )
     return [(str(row.id), f"{row.name}, {row.organisation_name}{_ages(row)}") for row in rows]
 
 
-def offered(family: Family) -> Offered:
+def offered(family: Family, asked: Asked) -> Offered:
     """Three statements."""
     needs = db.session.execute(
         select(PlanNeed.id, PlanNeed.what)
@@ -51,22 +52,16 @@ def offered(family: Family) -> Offered:
         .order_by(Person.kind, Person.date_of_birth, Person.id)
     )
     return Offered(
-        services=services(),
+        services=services(asked),
         needs=[(str(row.id), row.what) for row in needs],
         people=[(str(row.id), f"{row.known_as or row.given_name} {row.family_name}") for row in people],
     )
 
 
 def _ages(row: Any) -> str:
-    match row.minimum_age, row.maximum_age:
-        case None, None:
-            return ""
-        case int(youngest), None:
-            return f" (from {youngest})"
-        case None, int(oldest):
-            return f" (up to {oldest})"
-        case youngest, oldest:
-            return f" (ages {youngest} to {oldest})"
+    """In brackets behind a name, where not everybody is meant."""
+    said = ages(row.minimum_age, row.maximum_age)
+    return "" if said == ages(None, None) else f" ({said[0].lower()}{said[1:]})"
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,7 @@ class TestRecordingWhatWasSuggested:
 
     def test_a_double_click_makes_one(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
-        form = sign_in(council.social_worker).get(new(home)).form()
+        form = sign_in(council.social_worker).get(new(home)).form(new(home))
 
         first, second = form.send(TYPED), form.send(TYPED)
 
@@ -319,3 +319,57 @@ class TestOneReferral:
             assert browser.get(f"/referrals/{referral.ref}").status == 200
 
         assert len(statements) <= 12, "\n".join(statements)
+
+
+class TestFindingTheService:
+    def test_the_list_is_narrowed_by_what_is_looked_for(self, council: Council, sign_in: SignIn) -> None:
+        home, near = a_family(council), a_service(council)
+        a_service(council, name="Money advice")
+        with council.behind_the_scenes():
+            there = db.session.merge(near)
+            there.postcode, there.maximum_age = "AF1 1AB", 5
+        browser = sign_in(council.social_worker)
+
+        page = browser.get(f"{new(home)}?place=af1&age=3&instead_of=R-9")
+        none = browser.get(f"{new(home)}?words=chess")
+        piece = browser.get(f"{new(home)}?age=what", htmx=True)
+
+        assert "1 service matches." in page.main
+        assert [each.text for each in page.soup.select("#service option")][1:] == [
+            "Stay and play, Ambleford Family Hubs (up to 5)"
+        ]
+        assert page.form(new(home)).values["instead_of"] == ["R-9"]
+        assert page.form(new(home)).send({**TYPED, "where": "directory", "service": str(near.id)}).status == 303
+        assert "No service matches" in none.main
+        assert none.form(new(home)).send(TYPED).status == 303
+        assert "Age must be a whole number from 0 to 120. 2 services match at any age." in piece.text
+        assert not piece.soup.select("h1")
+
+    def test_from_the_page_of_a_service_a_family_is_chosen_and_the_service_is_filled_in(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home, service = an_active_family(council).home, a_service(council)
+        browser = sign_in(council.lead)
+        at = f"/services/{service.ref}/suggest"
+
+        assert at in browser.get(f"/services/{service.ref}").links()
+        address = f"{new(home)}?service={service.ref}"
+        assert address in browser.get(at).links()
+        form = browser.get(address).form(new(home))
+
+        assert (form.values["where"], form.values["service"]) == (["directory"], [str(service.id)])
+
+    def test_one_that_is_no_longer_offered_is_not_suggested(self, council: Council, sign_in: SignIn) -> None:
+        an_active_family(council)
+        service = a_service(council)
+        with council.behind_the_scenes():
+            db.session.merge(service).active = False
+        browser = sign_in(council.lead)
+
+        assert "suggest" not in " ".join(browser.get(f"/services/{service.ref}").links())
+        assert "no longer offered" in browser.get(f"/services/{service.ref}/suggest").main
+
+    def test_front_door_looks_a_family_up_first(self, council: Council, sign_in: SignIn) -> None:
+        service = a_service(council)
+
+        assert "/suggested" in sign_in(council.front_door).get(f"/services/{service.ref}").links()

@@ -80,6 +80,7 @@ ROWS: dict[str, Row] = {
     "holding.on_duty": Row("NNNNNNNNYNN"),
     "look_up.suggested": Row("NNNNYYYYNNN"),
     "support.suggest_to_found": Row("NNNNYYYYNNN"),
+    "support.suggest_this": Row("YYYYYYYNYNN"),
     "directory.index": Row("YYYYYYYYYYN"),
     "directory.one": Row("YYYYYYYYYYN"),
     "directory.new": Row("YNNNNNNNYNN"),

@@ -19,8 +19,7 @@ from portal.web.forms import (
     TickField,
     not_later_than_today,
 )
-
-OLDEST = 120
+from portal.web.service_search import OLDEST
 
 
 class ServiceForm(PortalForm):

@@ -1,10 +1,9 @@
 """The service directory: search it, read one, add, correct and retire by hand."""
 
-from flask import request, url_for
+from flask import url_for
 
 from portal.blueprints.directory import bp
 from portal.blueprints.directory.forms import (
-    OLDEST,
     ButtonForm,
     EditForm,
     PlaceForm,
@@ -20,34 +19,18 @@ from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.following import Service
 from portal.queries import directory as read
-from portal.queries.directory import Asked
 from portal.services import directory_changes as change
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
+from portal.web.service_search import searched
 
-LONGEST = 100
 OF_ONE = Policy(P.SERVICE_EDIT, Service)
-NO_AGE = f"Age must be a whole number from 0 to {OLDEST}"
 
 
 @bp.get("/services", policy=Policy(P.SERVICE_LIST))
 def index(_viewer: Viewer) -> str:
-    asked, typed_age = _asked(), request.args.get("age", "").strip()[:LONGEST]
-    wrong = NO_AGE if typed_age and asked.age is None else None
-    return render("directory/index.html", found=read.search(asked), asked=asked, typed_age=typed_age, wrong_age=wrong)
-
-
-def _asked() -> Asked:
-    """What the address asks for. An age that is none is not asked: the page says so and shows what was typed."""
-    args = {name: request.args.get(name, "").strip()[:LONGEST] for name in ("words", "place", "age", "topic")}
-    age = int(args["age"]) if args["age"].isascii() and args["age"].isdigit() and len(args["age"]) <= 3 else None  # noqa: PLR2004
-    return Asked(
-        words=args["words"] or None,
-        place=args["place"] or None,
-        age=age if age is not None and age <= OLDEST else None,
-        topic=args["topic"] or None,
-        retired=request.args.get("retired") == "y",
-    )
+    search = searched()
+    return render("directory/index.html", found=read.search(search.asked), search=search)
 
 
 @bp.get("/services/<ref:service>", policy=Policy(P.SERVICE_LIST, Service))

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from flask import request
 
 from portal.core import clock
+from portal.domain.dates import counted
 from portal.domain.support import HowGiven
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
@@ -26,6 +27,7 @@ from portal.web.forms import (
     choices,
     not_later_than_today,
 )
+from portal.web.service_search import ServiceSearch, searched, suggested_id
 
 DIRECTORY, TYPED, EVERYBODY, SOMEBODY = "directory", "typed", "family", "somebody"
 THEMSELVES, SEND = "themselves", "send"
@@ -104,11 +106,12 @@ def replaced(family: Family, form: SuggestForm) -> read.InsteadOf | None:
 
 
 def suggest_form(family: Family, _viewer: Viewer) -> SuggestForm:
-    offered = read.offered(family)
+    search = searched()
+    offered = read.offered(family, search.asked)
     form = SuggestForm(
         person=EVERYBODY, given_on=clock.today(), then=THEMSELVES, instead_of=request.args.get("instead_of", "")
     )
-    _offer_services(form, offered.services)
+    _offer_services(form, offered.services, search)
     before = replaced(family, form)
     if before is not None and request.method != "POST":
         form.need.data = str(before.plan_need_id) if before.plan_need_id else TYPED
@@ -178,6 +181,7 @@ class FoundAndSentForm(FoundForm):
 
 def found_form(viewer: Viewer) -> FoundForm:
     made = FoundForm if viewer.is_social_worker else FoundAndSentForm
+    search = searched()
     form = made(
         person=EVERYBODY,
         given_on=clock.today(),
@@ -185,7 +189,7 @@ def found_form(viewer: Viewer) -> FoundForm:
         then=THEMSELVES,
         look_up=request.args.get("look_up", ""),
     )
-    _offer_services(form, read.services())
+    _offer_services(form, read.services(search.asked), search)
     form.person.choices = [
         SelectChoice(EVERYBODY, "The whole family"),
         SelectChoice(SOMEBODY, "Somebody of the family"),
@@ -196,13 +200,24 @@ def found_form(viewer: Viewer) -> FoundForm:
     return form
 
 
-def _offer_services(form: SuggestForm, services: list[read.Choice]) -> None:
+def _offer_services(form: SuggestForm, services: list[read.Choice], search: ServiceSearch) -> None:
     form.service.choices = [SelectChoice("", "Choose a service"), *map(_choice, services)]
     # It may have been retired since the form was opened.
     form.service.wrong = NO_LONGER_OFFERED
     if not services:
         form.where.choices, form.where.wrong = [TYPING], NO_LONGER_OFFERED
         form.where.data = form.where.data or TYPED
+    elif search.is_made:
+        form.where.data = form.where.data or DIRECTORY
+    elif request.method != "POST" and str(suggested_id()) in dict(services):
+        form.where.data, form.service.data = DIRECTORY, str(suggested_id())
+
+
+def found_services(form: SuggestForm, search: ServiceSearch) -> str:
+    """How many the search left to choose from, in words."""
+    n = sum(1 for _ in form.service.iter_choices()) - 1
+    matching = counted(n, "service matches", "services match") if n else "No service matches. Ask for less, or type it"
+    return f"{search.wrong_age}. {matching} at any age." if search.wrong_age else f"{matching}."
 
 
 def _choice(pair: tuple[str, str]) -> SelectChoice:

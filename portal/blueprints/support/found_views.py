@@ -4,6 +4,7 @@ from flask import url_for
 
 from portal.blueprints.support import bp
 from portal.blueprints.support.forms import SEND, FoundAndSentForm, FoundForm, found_form
+from portal.blueprints.support.shown import services_shown, which_service
 from portal.core import clock
 from portal.core.errors import Refused
 from portal.domain.dates import near
@@ -14,13 +15,16 @@ from portal.queries import support as read
 from portal.queries.suggested import reaches
 from portal.services import suggesting as change
 from portal.web.gate import shows
+from portal.web.htmx import wants_a_piece
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 from portal.web.refs import number_in
 
 
 def found_page(_viewer: Viewer, form: FoundForm) -> str:
-    return render("support/found.html", form=form)
+    if wants_a_piece():
+        return which_service(form)
+    return render("support/found.html", form=form, **services_shown(form))
 
 
 @bp.form("/suggested/new", policy=Policy(P.REFERRAL_SUGGEST), form=found_form, page=found_page)

@@ -5,6 +5,7 @@ from flask import g, url_for
 from portal.blueprints.support import bp
 from portal.blueprints.support.forms import EVERYBODY, SEND, TYPED, SuggestForm, replaced, suggest_form
 from portal.blueprints.support.move_views import offered
+from portal.blueprints.support.shown import services_shown, which_service
 from portal.core import clock
 from portal.domain.dates import near
 from portal.domain.permissions import P
@@ -15,6 +16,7 @@ from portal.models.following import SupportReferral
 from portal.queries import agreement, asking, families, history
 from portal.queries import support as read
 from portal.services import referrals as change
+from portal.web.htmx import wants_a_piece
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
@@ -40,8 +42,11 @@ def one(referral: SupportReferral, viewer: Viewer) -> str:
 
 
 def new_page(family: Family, _viewer: Viewer, form: SuggestForm) -> str:
+    if wants_a_piece():
+        return which_service(form)
     return render(
         "support/new.html",
+        **services_shown(form),
         family=family,
         form=form,
         typed=TYPED,
