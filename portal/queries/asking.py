@@ -177,11 +177,16 @@ def _answers() -> Any:
 
 def _line(row: Any) -> AnswerLine:
     answer: FamilyAnswer = row.FamilyAnswer
-    said = SAID[answer.said] if answer.said else None
-    if said and answer.started_on:
-        said += f", on {full(answer.started_on)}"
     return AnswerLine(
-        title=". ".join(part for part in (said, CALL_ME if answer.call_me else None) if part),
+        title=answer_words(answer),
         words=answer.words,
         byline=f"By the link of {row.known_as or row.given_name} {row.family_name}, {moment(answer.answered_at)}",
     )
+
+
+def answer_words(answer: FamilyAnswer) -> str:
+    """What was chosen, as workers call it."""
+    said = SAID[answer.said] if answer.said else None
+    if said and answer.started_on:
+        said += f", on {full(answer.started_on)}"
+    return ". ".join(part for part in (said, CALL_ME if answer.call_me else None) if part)

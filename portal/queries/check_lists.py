@@ -24,12 +24,14 @@ from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.people import User
 from portal.models.record import FamilySummary
 from portal.queries import standing, tabs
+from portal.queries.asking import answer_words
 from portal.queries.checks import tries
 from portal.queries.shapes import Due, due, sentence
 from portal.queries.tabs import Tab
 
 MOST = 200
 _earlier = aliased(FollowUpCheck)
+_answer = aliased(FamilyAnswer)
 
 
 class View(StrEnum):
@@ -131,10 +133,13 @@ def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> Chec
             _asked_by_link().label("asked_at"),
             reminding.reminded_at(FollowUpCheck.family_id, reminding.ref_of(FollowUpCheck)).label("reminded_at"),
             _last(_earlier.waiting_on).label("waiting_on"),
+            _last(_earlier.done_on).label("done_on"),
+            FamilyAnswer,
         )
         .join(Family, Family.id == FollowUpCheck.family_id)
         .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
         .join(User, User.id == FollowUpCheck.owner_id)
+        .outerjoin(FamilyAnswer, FamilyAnswer.id == _last_answer())
         .where(conditions[view])
         .order_by(*_order(view))
         .limit(MOST + 1)
@@ -211,6 +216,20 @@ def _asked_by_link() -> Any:
     )
 
 
+def _last_answer() -> Any:
+    """The last answer of the family about the same support."""
+    return (
+        select(func.max(_answer.id))
+        .join(FamilyQuestion, FamilyQuestion.id == _answer.question_id)
+        .where(
+            _answer.family_id == FollowUpCheck.family_id,
+            FamilyQuestion.referral_id == FollowUpCheck.referral_id,
+        )
+        .correlate(FollowUpCheck)
+        .scalar_subquery()
+    )
+
+
 def _last(column: Any) -> Any:
     """What was recorded when the same support was last asked about."""
     return (
@@ -266,6 +285,12 @@ def _put_off(row: Any, today: date) -> PutOff | None:
 
 
 def _hears(row: Any, today: date) -> str | None:
-    if row.asked_at:
+    """An answer is said until the family is asked again, or somebody has recorded more since."""
+    answer: FamilyAnswer | None = row.FamilyAnswer
+    if row.asked_at and not (answer and answer.answered_at >= row.asked_at):
         return f"The family was asked by link, {near(london_date(row.asked_at), today)}"
+    if answer and not (row.done_on and row.done_on > london_date(answer.answered_at)):
+        return (
+            f"The family answered by its link, {near(london_date(answer.answered_at), today)}: {answer_words(answer)}"
+        )
     return f"Waiting for {row.waiting_on}" if row.waiting_on else None

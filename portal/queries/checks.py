@@ -22,7 +22,7 @@ from portal.models.step_down_ends import FamilySaidNo
 from portal.models.teamwork import PlanNeed
 from portal.queries.families import SafeWay, safety
 from portal.queries.shapes import Due, Tag, due, tag
-from portal.queries.support import outcome_words
+from portal.queries.support import done_words, outcome_words
 
 
 def tries(unanswered: int) -> str | None:
@@ -34,7 +34,7 @@ class Attempt:
     """An earlier check of the same support: what came of it, when, by whom."""
 
     title: str
-    byline: str
+    byline: str | None
     words: str | None
 
 
@@ -115,12 +115,9 @@ def one(check: FollowUpCheck) -> CheckPage:
         tried=_tried(before[: check.unanswered]),
         escalated_to=CHOICES[check.escalated_to] if check.escalated_to else None,
         outcome=outcome_words(check) if check.outcome else None,
-        byline=f"{near(check.done_on, today)}, by {check.done_by_name}" if check.done_on else None,
+        byline=done_words(check, today),
         note=check.note,
-        attempts=[
-            Attempt(outcome_words(each), f"{near(each.done_on, today)}, by {each.done_by_name}", each.note)
-            for each in before
-        ],
+        attempts=[Attempt(outcome_words(each), done_words(each, today), each.note) for each in before],
         safe_contact=ways,
         apart=apart,
     )
@@ -164,12 +161,9 @@ def _afterwards(check: FollowUpCheck) -> CheckPage:
         tried=_tried(before[: check.unanswered]),
         escalated_to=None,
         outcome=outcome_words(check) if check.outcome else None,
-        byline=f"{near(check.done_on, today)}, by {check.done_by_name}" if check.done_on else None,
+        byline=done_words(check, today),
         note=check.note,
-        attempts=[
-            Attempt(outcome_words(each), f"{near(each.done_on, today)}, by {each.done_by_name}", each.note)
-            for each in before
-        ],
+        attempts=[Attempt(outcome_words(each), done_words(each, today), each.note) for each in before],
         safe_contact=ways,
         apart=apart,
     )

@@ -17,7 +17,7 @@ from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.people import User
 from portal.queries.shapes import Due, Tag, due, tag
-from portal.queries.support import outcome_words
+from portal.queries.support import done_words, outcome_words
 
 
 @dataclass(frozen=True)
@@ -96,4 +96,4 @@ def _came(row: Any, today: date) -> str | None:
 def _byline(row: Any, today: date) -> str | None:
     if row.state is CheckState.WAIVED:
         return f"By {row.waived_by_name}"
-    return f"{near(row.done_on, today)}, by {row.done_by_name}" if row.done_on else None
+    return done_words(row, today)

@@ -13,6 +13,7 @@ from portal.core.db import db
 from portal.domain.dates import Calendar, near
 from portal.domain.following import in_short
 from portal.domain.support import CheckOutcome, CheckStage, CheckState, ReferralState
+from portal.domain.viewer import THE_FAMILY
 from portal.domain.wording import CHOICES
 from portal.facts import follow_up, seeking
 from portal.facts.practice import calendar
@@ -171,7 +172,7 @@ def _check(row: Any, today: date, days: Calendar) -> CheckLine:
         owner=row.owner,
         escalated_to=CHOICES[row.escalated_to] if row.escalated_to and still else None,
         outcome=outcome_words(row) if row.outcome else None,
-        byline=f"{near(row.done_on, today)}, by {row.done_by_name}" if row.done_on else None,
+        byline=done_words(row, today),
         note=row.note,
         on=row.waived_until if waived else row.due_on,
         rings=row.stage is CheckStage.CALL_BACK,
@@ -182,6 +183,8 @@ def _check(row: Any, today: date, days: Calendar) -> CheckLine:
 def outcome_words(row: Any) -> str:
     """What came of a check, with what was tried or whom it waits on."""
     words = CHOICES[row.outcome]
+    if row.outcome is CheckOutcome.GONE_ON and _by_the_family(row):
+        words = "The family answered by its link"
     if row.stage is CheckStage.WAITING and row.outcome is CheckOutcome.NOT_YET:
         words = "Still on the list"
     if row.stage is CheckStage.STARTED:
@@ -200,6 +203,17 @@ def outcome_words(row: Any) -> str:
     if row.method:
         words += f" ({CHOICES[row.method].lower()})"
     return f"{words}. Waiting on {row.waiting_on}" if row.waiting_on else words
+
+
+def done_words(row: Any, today: date) -> str | None:
+    """When a check was recorded and by whom; None where it was not."""
+    if row.done_on is None:
+        return None
+    return f"{near(row.done_on, today)}, by {'the family' if _by_the_family(row) else row.done_by_name}"
+
+
+def _by_the_family(row: Any) -> bool:
+    return bool(row.done_by_name == THE_FAMILY.name)
 
 
 def _card(row: Any, checks: list[CheckLine], today: date, days: Calendar) -> ReferralCard:

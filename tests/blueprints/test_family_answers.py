@@ -6,7 +6,7 @@ import pytest
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import Calendar, full
+from portal.domain.dates import Calendar, full, near
 from portal.domain.support import CheckOutcome, CheckStage, CheckState, ReferralState, Source
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.services import support_moves
@@ -299,3 +299,30 @@ class TestTheCall:
         assert "link.answered" in history_of(council, home.id)
         page = sign_in(council.lead).get(f"/referrals/{link.referral.ref}")
         assert "about Stay and play: “I am not sure” “Please call me”" in page.main
+
+
+class TestInTheListsOfChecks:
+    def test_what_the_family_answered_stands_there_and_that_it_did(
+        self, council: Council, sign_in: SignIn, home: Home, link: Link
+    ) -> None:
+        lead, today = sign_in(council.lead), near(clock.today(), clock.today())
+        answer(sign_in, link, answer="not_sure")
+        answer(sign_in, link, answer="not_sure", call_me="y")
+
+        listed = lead.get("/checks?view=all").main
+        so_far = lead.get(f"/referrals/{link.referral.ref}").main
+
+        assert f"The family answered by its link, {today}: I am not sure. Please call me" in listed
+        assert "Not tried yet" not in listed
+        assert "asked by link" not in listed
+        assert "The family answered by its link " + f"{today}, by the family" in so_far
+        assert "something else" not in so_far
+        (call,) = due(council, home)
+        assert f"{today}, by the family" in lead.get(f"/checks/{call.ref}").main
+        assert f"{today}, by the family" in lead.get(f"/families/{home.ref}/checks").main
+
+    def test_asked_again_it_waits_to_hear(self, council: Council, sign_in: SignIn, home: Home, link: Link) -> None:
+        answer(sign_in, link, answer="not_sure")
+        a_link(council, home, link.referral, by=council.lead)
+
+        assert "The family was asked by link" in sign_in(council.lead).get("/checks?view=waiting").main
