@@ -91,14 +91,16 @@ def _weekdays_up_to(day: date) -> int:
     return weeks * SATURDAY + min(rest, SATURDAY)
 
 
-# Dates in words
+# Dates in words: the same few days stand on every page, so what was said of them is remembered
 
 
+@lru_cache(maxsize=4096)
 def full(day: date) -> str:
     """2 September 2024"""
     return f"{day.day} {day:%B} {day.year}"
 
 
+@lru_cache(maxsize=4096)
 def near(day: date, today: date) -> str:
     """Monday 2 September, within four weeks either way; otherwise 2 September 2024."""
     return f"{day:%A} {day.day} {day:%B}" if abs(day - today) <= NEAR else full(day)

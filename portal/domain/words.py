@@ -62,6 +62,8 @@ def say(text: str, words: Mapping[str, Word]) -> str:
     """The sentence with each {concept} replaced: {lead_professional}, {lead_professional:many},
     {lead_professional:a}; a capital first letter, {Lead_professional}, gives a capital. Braces that name
     no concept are left as they stand, so text typed by a person passes through unharmed."""
+    if "{" not in text:
+        return text
 
     def put(match: re.Match[str]) -> str:
         key = match["key"]

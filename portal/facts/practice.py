@@ -56,6 +56,7 @@ def due_after(start: date, standard: Standard, days: Calendar | None = None) -> 
     return counted_from(start, amount(standard), DEFAULTS[standard].unit, days or calendar())
 
 
+@lru_cache(maxsize=256)
 def latest_passed(number: int, standard: Standard, today: date, days: Calendar) -> date:
     """The latest day from which this limit, of `number` units, has passed: a query can ask `counted_on <= it`."""
     day = today

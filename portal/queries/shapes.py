@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from portal.domain.dates import Calendar, due_words, near, short
 from portal.domain.labels import Colour
@@ -59,6 +60,7 @@ class Due:
         return None if self.far else self.words
 
 
+@lru_cache(maxsize=4096)
 def due(day: date | None, today: date, calendar: Calendar) -> Due | None:
     """None where no date is set."""
     if day is None:

@@ -4,7 +4,8 @@ import enum
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, literal, or_, select, true
@@ -139,12 +140,21 @@ def worklist(
     page = _page(chosen, concepts, own=own, after=place.dated if place else None)
     rows = db.session.execute(page, given | (place.given if place else {})).all()
     shown = rows[:PAGE]
-    stages = {stage: _stage(stage) for stage in Stage}
+    line = partial(
+        _line,
+        now=clock.now(),
+        today=today,
+        days=days,
+        viewer=viewer,
+        words=words,
+        stages={stage: _stage(stage) for stage in Stage},
+        select_overdue=select_overdue,
+    )
     return Worklist(
         title="Families" if _ALL_IN_REACH & viewer.roles else "My families",
         view=chosen,
         tabs=_tabs(viewer, db.session.execute(_counts(concepts, own=own), given).one(), chosen, words),
-        lines=[_line(row, today, days, viewer, words, stages, select_overdue=select_overdue) for row in shown],
+        lines=[line(row) for row in shown],
         covering=_covering(viewer, today) if own else [],
         more=_key(shown[-1]) if len(rows) > PAGE else None,
         further=after is not None,
@@ -334,12 +344,13 @@ def _tabs(viewer: Viewer, counts: Any, current: View, words: Mapping[str, Word])
 
 def _line(
     row: Any,
+    *,
+    now: datetime,
     today: date,
     days: Calendar,
     viewer: Viewer,
     words: Mapping[str, Word],
     stages: Mapping[Stage, Any],
-    *,
     select_overdue: bool,
 ) -> Line:
     stage, stage_class = NOBODY if row.nobody_holds_since else stages[row.stage]
@@ -351,14 +362,14 @@ def _line(
         ref=ref,
         href=f"/families/{ref}",
         name=row.name,
-        new=clock.now() - row.added_at <= NEW,
+        new=now - row.added_at <= NEW,
         next=next_steps.sentence(row.next_kind, row.next_text, words),
         action_ref=row.next_subject if row.next_kind == Next.ACTION else None,
         who=sentence(next_steps.who(row.next_who, row.next_who_id, viewer, words)),
         due=by,
-        lead=lead_words(row.stage, row.lead_name, row.lead_asked, wanted=row.lead_wanted),
+        lead=say(lead_words(row.stage, row.lead_name, row.lead_asked, wanted=row.lead_wanted), words),
         lead_class=NO_LEAD_CLASS if row.lead_wanted and row.lead_name is None else "",
-        lead_note=_lead_note(row, today, days),
+        lead_note=_lead_note(row, today, days, words),
         stage=stage,
         stage_class=stage_class,
         support=f"{row.supports_started} of {row.supports} started" if row.supports else "Nothing suggested yet",
@@ -369,10 +380,10 @@ def _line(
     )
 
 
-def _lead_note(row: Any, today: date, days: Calendar) -> str | None:
+def _lead_note(row: Any, today: date, days: Calendar, words: Mapping[str, Word]) -> str | None:
     """What is wrong with who leads, or was asked to."""
     if row.lead_unseeing:
-        return CANNOT_SEE
+        return say(CANNOT_SEE, words)
     if row.lead_answer_by and days.is_overdue(row.lead_answer_by, today):
         return f"To answer by {near(row.lead_answer_by, today)}"
     return None
