@@ -1,7 +1,6 @@
 """Forms: the key and version each one carries, and fields that keep what was typed and refuse in words."""
 
 import re
-import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +29,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation, ValidationError
 
 from portal.core import clock
+from portal.web.buttons import new_key
 
 __all__ = [
     "BooleanField",
@@ -99,7 +99,7 @@ class PortalForm(FlaskForm):
     told_by_history: ClassVar[bool] = False
     # Questions, by how their names begin, that are only offered an answer: none is stored on the thing.
     offered: ClassVar[tuple[str, ...]] = ()
-    idempotency_key = HiddenField(default=lambda: secrets.token_urlsafe(18))
+    idempotency_key = HiddenField(default=new_key)
     version = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -121,7 +121,7 @@ class PortalForm(FlaskForm):
 
     def renew(self) -> None:
         """A fresh key: the form is shown again, and sending it is a new attempt."""
-        self.idempotency_key.data = secrets.token_urlsafe(18)
+        self.idempotency_key.data = new_key()
 
     def refuse(self, name: str, words: str) -> None:
         """Put a refusal at the named field, maybe of a row (`child_3-why`); where there is none, at the top."""

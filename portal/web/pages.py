@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, render_template, url_for
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, Template
 
 from portal.core import clock
 from portal.core.config import Settings
@@ -17,7 +17,7 @@ from portal.domain.words import SHIPPED, say
 from portal.models.record import Event
 from portal.policies import rules
 from portal.web import assets, navigation
-from portal.web.forms import PortalForm, as_saved
+from portal.web.buttons import Button, unseen
 
 # True while a template runs: tests refuse a statement then.
 rendering: ContextVar[bool] = ContextVar("rendering", default=False)
@@ -83,8 +83,18 @@ def can(permission: str, thing: Any = None) -> bool:
     return viewer is not None and rules.allowed(viewer, P(permission), thing)
 
 
+class _Template(Template):
+    """One whose macros are put together once. Jinja looks each time whether whoever imports them has globals that they
+    have not; here nobody has."""
+
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        return super()._get_default_module()
+
+
 def register(app: Flask, settings: Settings) -> None:
     """Give templates their loader, globals and context."""
+    app.jinja_options = {"cache_size": -1}  # all of them, found without a lock
+    app.jinja_env.template_class = _Template
     app.jinja_loader = ChoiceLoader(
         [
             PackageLoader("portal"),
@@ -93,7 +103,8 @@ def register(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=_asset, settings=settings, phrase=phrase, can=can, undo_form=_own_form)
+    app.jinja_env.globals.update(asset=_asset, settings=settings, phrase=phrase, can=can)
+    app.jinja_env.globals.update(undo_form=Button, unseen=unseen)
     app.jinja_env.filters["phrase"] = phrase
 
     @app.context_processor
@@ -103,17 +114,11 @@ def register(app: Flask, settings: Settings) -> None:
             "viewer": viewer,
             "navigation": navigation.items(viewer),
             "account": navigation.account(viewer),
-            "sign_out": {"href": url_for("account.sign_out"), "form": _own_form()} if viewer else None,
+            "sign_out": {"href": "/sign-out", "form": Button()} if viewer else None,
             "footer_links": navigation.footer(viewer),
             "demonstration": settings.is_demonstration,
             "home_url": "/",
         }
-
-
-def _own_form() -> PortalForm:
-    """Of a single button. Not from what was just sent: it has a key of its own."""
-    with as_saved():
-        return PortalForm()
 
 
 def _asset(name: str) -> str:

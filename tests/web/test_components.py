@@ -13,6 +13,8 @@ from wtforms import FieldList, Form, FormField, HiddenField, RadioField, StringF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired
 
+from portal.web.buttons import unseen
+
 PAGE = """
 {% from "components/form.html" import form_open, form_close, field, error_summary, buttons %}
 <!doctype html><html lang="en"><head><title>A form</title></head><body>
@@ -69,6 +71,7 @@ def pages() -> Iterator[Flask]:
         [PackageLoader("portal"), PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
     )
     pages.jinja_env.globals["phrase"] = lambda text: text.replace("{lead_professional}", "lead worker")
+    pages.jinja_env.globals["unseen"] = unseen
     with pages.test_request_context():
         yield pages
 

@@ -10,7 +10,6 @@ from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.queries import families, family_page, history, own_checks
 from portal.queries.worklist import worklist
-from portal.web.forms import PortalForm
 from portal.web.gate import listed
 from portal.web.htmx import wants_a_piece
 from portal.web.lately import reminders_to_undo
@@ -44,7 +43,6 @@ def overview(family: Family, viewer: Viewer) -> str:
         "families/overview.html",
         family=family,
         page=family_page.overview(family, viewer, g.words),
-        start=PortalForm(),
     )
 
 

@@ -1,0 +1,27 @@
+"""What a form carries unseen, and the form of a single button, which has nothing to fill in."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_wtf.csrf import generate_csrf
+
+
+def new_key() -> str:
+    """By which a form that is sent twice is known to be the same."""
+    return secrets.token_urlsafe(18)
+
+
+@dataclass(frozen=True)
+class Button:
+    """The form of a single button. It has a key of its own, not that of what was just sent, and no version."""
+
+    key: str = field(default_factory=new_key)
+
+
+def unseen(form: Any) -> list[tuple[str, str]]:
+    """Names and values of what a form carries for the portal itself: the token, the key, the version."""
+    if isinstance(form, Button):
+        return [("idempotency_key", form.key), ("csrf_token", generate_csrf())]
+    hidden = [each for each in form if getattr(each.widget, "input_type", None) == "hidden"]
+    return [(each.name, each._value()) for each in hidden]  # noqa: SLF001  (as WTForms' own widgets ask)
