@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import delete
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar
 from portal.domain.plans import NeedState
 from portal.domain.support import CheckState, Escalation, NeedNow, ReferralState
+from portal.models.families import SafeContact
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.teamwork import PlanNeed
 from tests.support.following import (
@@ -160,6 +162,35 @@ class TestNotYetAndNoAnswer:
         assert ("because" in said) is (day == 28)
         assert due_check(council, home).due_on == date(2026, 11, 30 if day == 28 else 27)
 
+    def test_the_same_way_twice_and_a_way_that_is_not_safe_are_asked_about(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home = a_family(council)
+        a_referral(council, home)
+        browser = sign_in(council.social_worker)
+
+        def tried(method: str, **more: str) -> Page:
+            return browser.submit(
+                f"/checks/{due_check(council, home).ref}", {"outcome": "no_answer", "method": method, **more}
+            )
+
+        unsafe = tried("email")
+        first, again = tried("call"), tried("call")
+        meant = again.form(again.response.request.path).send({"tried_so": "y"})
+
+        assert unsafe.errors == [
+            "Email is not recorded as safe for anybody of this family, only call or text. "
+            "Select how it was tried, or tick that it was tried so"
+        ]
+        assert (first.status, meant.status) == (303, 303)
+        assert again.errors == [
+            "Call had no answer the last time. Try another way, like text, or tick that it was tried so again"
+        ]
+        assert tried("visit").status == 303
+        with council.behind_the_scenes():
+            db.session.execute(delete(SafeContact))
+        assert tried("email").status == 303
+
     def test_the_second_while_a_family_is_handed_over_goes_to_the_manager_and_says_so(
         self, council: Council, sign_in: SignIn
     ) -> None:
@@ -167,8 +198,8 @@ class TestNotYetAndNoAnswer:
         a_step_down(council, home)
         a_referral(council, home)
         browser = sign_in(council.social_worker)
-        for _ in range(2):
-            page = browser.submit(f"/checks/{due_check(council, home).ref}", {"outcome": "no_answer", "method": "call"})
+        for method in ("call", "text"):
+            page = browser.submit(f"/checks/{due_check(council, home).ref}", {"outcome": "no_answer", "method": method})
 
         assert "It went to the social care manager: no answer 2 times in a row" in page.follow().text
         assert due_check(council, home).escalated_to is Escalation.SOCIAL_CARE_MANAGER

@@ -21,6 +21,7 @@ from portal.web.forms import (
     RadiosField,
     Required,
     TextField,
+    TickField,
     choices,
 )
 
@@ -104,6 +105,7 @@ class RecordForm(BranchingForm):
         "waiting_on": ("outcome", Q.NOT_YET),
         "next_on": ("outcome", Q.NOT_YET),
         "method": ("outcome", Q.NO_ANSWER),
+        "tried_so": ("outcome", Q.NO_ANSWER),
         "try_on": ("outcome", Q.NO_ANSWER),
         "not_started_code": ("outcome", Q.WILL_NOT),
         "not_started_reason": ("outcome", Q.WILL_NOT),
@@ -131,6 +133,7 @@ class RecordForm(BranchingForm):
         called="The date of the next check",
     )
     method = RadiosField("How did you try?", [Required("Select how you tried")], choices=choices(CHOICES, Method))
+    tried_so = TickField("It was tried so all the same")
     try_on = DateField(
         "When should we try again?",
         [Required("Enter when to try again"), later_than_today],

@@ -19,7 +19,7 @@ from portal.queries import asking, check_lists, families, family_checks
 from portal.queries import checks as read
 from portal.queries.check_lists import VIEWS, CheckList, View
 from portal.queries.tabs import COUNTED
-from portal.services import afterwards, checks
+from portal.services import afterwards, checks, tries
 from portal.services import answers as change
 from portal.web.gate import listed
 from portal.web.lately import reminders_to_undo
@@ -131,6 +131,8 @@ def one(check: FollowUpCheck, viewer: Viewer) -> str:
     shown=False,
 )
 def record(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> Done:
+    if form.said("method"):
+        tries.demand_meant(check, Method(form.method.data), said=bool(form.tried_so.data))
     step_down_ended = check.stage in AFTERWARDS
     following = _asked_again(check, viewer, form) if step_down_ended else _saved(check, viewer, form)
     move = {CheckOutcome.WILL_NOT: ("referral", "not_start"), CheckOutcome.HAPPENED: ("check", "happened")}
