@@ -21,6 +21,10 @@ class EngagementAnswer(enum.StrEnum):
 # Said without asking the person.
 UNASKED = (EngagementAnswer.NOT_YET_ASKED, EngagementAnswer.OVERRIDDEN)
 
+# What a worker ticks of a child, and what is asked where it is not ticked.
+CAN_DECIDE = "This is a child who, in my judgement, can decide this"
+SAY_IT_DECIDES = "{name} is a child. Tick that they can decide this, or choose an adult"
+
 
 def too_young(name: str, born: date | None, today: date, youngest: int) -> str | None:
     """What is asked about a child below this age, in years, who is said to decide for themselves; None for others."""

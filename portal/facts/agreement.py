@@ -6,16 +6,26 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import full, london_date
+from portal.domain.dates import full, london_date, years_old
 from portal.domain.engagement import EARLY_HELP, EngagementAnswer
-from portal.models.families import Person
+from portal.domain.standards import Standard
+from portal.facts import practice
+from portal.models.families import Person, PersonKind
 from portal.models.handover import EngagementRecord, SharingBasis, SharingDecision
 from portal.models.people import Organisation
 
 A = EngagementAnswer
 # What limits sharing that rests on agreement.
 LIMITING = (A.PARTLY_AGREED, A.SAID_NO, A.ASKED_TO_STOP)
+
+
+def may_agree(kind: PersonKind, born: date | None) -> bool:
+    """Whether somebody can be taken to have agreed: an adult, or a child from the age at which it may decide."""
+    if kind is not PersonKind.CHILD:
+        return True
+    return born is not None and years_old(born, clock.today()) >= practice.amount(Standard.CHILD_DECIDES)
 
 
 @dataclass(frozen=True)

@@ -289,7 +289,7 @@ def _facts(found: SupportReferral, agreed_by: str | None, today: date) -> list[t
         ("Sent to the service", near(found.sent_on, today) if found.sent_on else None),
         ("What it was asked for", found.sent_reason),
         ("How it reaches them safely", found.safe_contact),
-        ("Sharing agreed by", agreed_by or found.share_agreed_by_text),
+        ("Sharing agreed by", ". ".join(filter(None, (agreed_by, found.share_agreed_by_text)))),
         ("Shared all the same", found.shared_despite),
     ]
     return [(key, words) for key, words in pairs if words]

@@ -5,12 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import years_old
 from portal.domain.plans import NeedState
-from portal.domain.standards import Standard
-from portal.facts import practice
+from portal.facts import agreement
 from portal.models.families import Family, Person, PersonKind
 from portal.models.following import Service, SupportReferral
 from portal.models.teamwork import PlanNeed
@@ -102,26 +99,22 @@ class ToSend:
     """What the form for sending offers: people who can have agreed, and how they can safely be reached."""
 
     people: list[Choice]
+    with_children: bool
     safe_contact: str
 
 
 def to_send(referral: SupportReferral) -> ToSend:
-    """Living people who can be asked, adults first; a child from the age at which nobody is asked whether it really
-    decides. Two statements, and the standard."""
+    """Living people who can be asked: adults first, then children who may be judged to decide. Two statements, and the
+    standard."""
     rows = db.session.execute(
         select(Person.id, Person.given_name, Person.known_as, Person.family_name, Person.kind, Person.date_of_birth)
         .where(Person.family_id == referral.family_id, Person.died_on.is_(None), Person.pregnancy_ended_on.is_(None))
         .order_by(Person.kind, Person.date_of_birth, Person.id)
     )
-    from_age, today = practice.amount(Standard.CHILD_DECIDES), clock.today()
-    people = [
-        row
-        for row in rows
-        if row.kind is not PersonKind.CHILD
-        or (row.date_of_birth is not None and years_old(row.date_of_birth, today) >= from_age)
-    ]
+    people = [row for row in rows if agreement.may_agree(row.kind, row.date_of_birth)]
     ways, _ = safety(referral.family_id)
     return ToSend(
         people=[(str(row.id), f"{row.known_as or row.given_name} {row.family_name}") for row in people],
+        with_children=any(row.kind is PersonKind.CHILD for row in people),
         safe_contact="; ".join(f"{way.name}: {way.ways}" for way in ways if not way.never)[:500],
     )

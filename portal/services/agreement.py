@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.engagement import EARLY_HELP, UNASKED, EngagementAnswer, too_young
+from portal.domain.engagement import EARLY_HELP, SAY_IT_DECIDES, UNASKED, EngagementAnswer, too_young
 from portal.domain.events import E
 from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
@@ -191,8 +191,7 @@ def _demand_decides(child: Person, said: Said) -> None:
     if child.date_of_birth is None and child.expected_on is not None:
         raise FieldRefused("person", f"{child.name} is not born yet, so they are not asked")
     if not said.child_can_decide:
-        words = f"{child.name} is a child. Tick that they can decide this, or choose an adult"
-        raise FieldRefused("child_can_decide", words)
+        raise FieldRefused("child_can_decide", SAY_IT_DECIDES.format(name=child.name))
     young = too_young(child.name, child.date_of_birth, clock.today(), practice.amount(Standard.CHILD_DECIDES))
     if young and not said.young:
         raise FieldRefused("young", young)

@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from portal.core.db import db
 from portal.core.errors import FieldRefused
+from portal.domain.engagement import SAY_IT_DECIDES
 from portal.domain.events import E
 from portal.domain.viewer import Viewer
 from portal.facts import agreement
-from portal.models.families import Family, Person
+from portal.models.families import Family, Person, PersonKind
 from portal.models.following import FollowUpCheck, SharedReferral, SupportReferral
 from portal.models.people import User
 from portal.services import history, support_moves
@@ -19,6 +20,8 @@ AGAINST = (
     "What is recorded of this {family} stands against telling this service. Enter why it is shared all the same, or do "
     "not send it and ring the {coordinator}"
 )
+
+JUDGED = "A child who can decide this, in the judgement of whoever sent it"
 
 
 def send(
@@ -30,17 +33,19 @@ def send(
     sent_on: date,
     agreed_by_id: int | None = None,
     agreed_by_text: str | None = None,
+    child_can_decide: bool = False,
     despite: str | None = None,
     follows: bool = False,
 ) -> FollowUpCheck:
     """What the service needs to know has gone to it, with somebody's agreement to this very sharing; without it, or
     against what somebody has said since, only with `despite`: why all the same, named in the history. The check that
-    asks whether the service has been in touch is returned. `agreed_by_text`: who agreed, in words. `follows`: whoever
-    may suggest it sends it too, and reaches nothing of the family: who stands against it, and why, is not said."""
+    asks whether the service has been in touch is returned. `agreed_by_text`: who agreed, in words. `child_can_decide`:
+    without it, a child has not agreed. `follows`: whoever may suggest it sends it too, and reaches nothing of the
+    family: who stands against it, and why, is not said."""
     against = agreement.against_sharing_with(
         referral.family_id, referral.receiving_organisation_id, referral.service_organisation
     )
-    agreed = _agreed_by(referral, agreed_by_id)
+    agreed = _agreed_by(referral, agreed_by_id, child_can_decide=child_can_decide)
     is_agreed = agreed is not None or bool((agreed_by_text or "").strip())
     if not (despite or "").strip():
         if against:
@@ -61,7 +66,7 @@ def send(
         sent_reason=reason,
         safe_contact=safe_contact,
         share_agreed_by_id=agreed.id if agreed else None,
-        share_agreed_by_text=(agreed_by_text or "").strip() or None,
+        share_agreed_by_text=JUDGED if _is_child(agreed) else (agreed_by_text or "").strip() or None,
         shared_despite=words,
         data={"service": referral.service_name},
     )
@@ -98,12 +103,18 @@ def _whom(referral: SupportReferral) -> str:
     return f"{family}: {referral.person_text}" if referral.person_text else family
 
 
-def _agreed_by(referral: SupportReferral, person_id: int | None) -> Person | None:
+def _is_child(person: Person | None) -> bool:
+    return person is not None and person.kind is PersonKind.CHILD
+
+
+def _agreed_by(referral: SupportReferral, person_id: int | None, *, child_can_decide: bool) -> Person | None:
     if person_id is None:
         return None
     found = db.session.execute(
         select(Person).where(Person.id == person_id, Person.family_id == referral.family_id, Person.died_on.is_(None))
     ).scalar_one_or_none()
-    if found is None:
+    if found is None or not agreement.may_agree(found.kind, found.date_of_birth):
         raise FieldRefused("share_agreed_by", "Select somebody of this family")
+    if _is_child(found) and not child_can_decide:
+        raise FieldRefused("child_can_decide", SAY_IT_DECIDES.format(name=found.name))
     return found

@@ -133,6 +133,21 @@ class TestSending:
         assert str(home.parent.id) in offered
         assert str(home.children[0].id) not in offered
 
+    def test_a_child_has_agreed_only_where_the_worker_judges_that_it_can_decide(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home, referral = suggested(council)
+        child = home.children[0]
+        answers = {**SEND, "share_agreed_by": str(child.id)}
+
+        refused = move(sign_in, council.social_worker, referral, "send", answers)
+        before = now(council, referral).state
+        sent = move(sign_in, council.social_worker, referral, "send", {**answers, "child_can_decide": "y"}).follow()
+
+        assert refused.errors == [f"{child.name} is a child. Tick that they can decide this, or choose an adult"]
+        assert before is ReferralState.INFORMATION_GIVEN
+        assert f"{child.name}. A child who can decide this, in the judgement of whoever sent it" in sent.main
+
     def test_shared_all_the_same_is_named_in_the_history(self, council: Council, sign_in: SignIn) -> None:
         home, referral = suggested(council)
 

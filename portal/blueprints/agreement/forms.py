@@ -4,7 +4,7 @@ import enum
 from typing import ClassVar
 
 from portal.core import clock
-from portal.domain.engagement import EARLY_HELP, EngagementAnswer, SharingBasis
+from portal.domain.engagement import CAN_DECIDE, EARLY_HELP, EngagementAnswer, SharingBasis
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.models.families import Family
@@ -84,7 +84,7 @@ class AnswerForm(BranchingForm):
     )
     worries = TextField("What worries them about it? (optional)", longest=MIDDLE, called="What worries them")
     language_support = LineField("Language support (optional)", called="Language support")
-    child_can_decide = TickField("This is a child who, in my judgement, can decide this")
+    child_can_decide = TickField(CAN_DECIDE)
     young = TickField("This child decides this, though so young")
 
     @property

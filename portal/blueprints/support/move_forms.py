@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from portal.core import clock
+from portal.domain.engagement import CAN_DECIDE
 from portal.domain.permissions import P
 from portal.domain.support import DECIDED, EndedHow, NeedNow, NotStarted, Source
 from portal.domain.viewer import Viewer
@@ -19,6 +20,7 @@ from portal.web.forms import (
     Required,
     SelectChoice,
     TextField,
+    TickField,
 )
 
 
@@ -35,6 +37,7 @@ class SendForm(MoveForm):
     sent_reason = ask.sent_reason()
     safe_contact = ask.safe_contact()
     share_agreed_by = ask.share_agreed_by()
+    child_can_decide = TickField(CAN_DECIDE)
     shared_despite = ask.shared_despite()
 
 
@@ -42,6 +45,8 @@ def send_form(referral: SupportReferral, _viewer: Viewer) -> SendForm:
     offered = read.to_send(referral)
     form = SendForm(version=str(referral.version), sent_on=clock.today(), safe_contact=offered.safe_contact)
     form.share_agreed_by.choices = [*(SelectChoice(*pair) for pair in offered.people), ask.NOBODY_AGREED]
+    if not offered.with_children:
+        del form.child_can_decide
     return form
 
 

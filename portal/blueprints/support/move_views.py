@@ -148,6 +148,7 @@ def _send(referral: SupportReferral, viewer: Viewer, form: forms.SendForm) -> Fo
         safe_contact=form.safe_contact.data or "",
         sent_on=_day(form.sent_on),
         agreed_by_id=int(agreed) if agreed != ask.NOBODY else None,
+        child_can_decide=bool(form.said("child_can_decide")),
         despite=form.said("shared_despite"),
     )
 
