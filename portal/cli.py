@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from flask_migrate import upgrade as run_migrations
 
 from portal import printed
+from portal.audit_command import audit
 from portal.core.config import Settings
 from portal.core.db import db, writing
 from portal.core.errors import PortalError
@@ -21,6 +22,7 @@ from portal.services.sign_in import hash_password
 portal = AppGroup("portal", help="The portal's own commands.")
 take_in = AppGroup("import", help="Take in what others publish.")
 portal.add_command(take_in)
+portal.add_command(audit)
 
 
 def register(app: Flask) -> None:

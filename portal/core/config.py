@@ -80,6 +80,16 @@ class Settings(BaseSettings):
         description="True: a social worker may type who of their managers agreed to a step-down, and when. Each is "
         "listed for the manager. False: a manager agrees with their own sign-in.",
     )
+    audit_keys: str = Field(
+        "",
+        description="Comma-separated secrets of at least 32 characters that sign the log, the newest first; one that "
+        "is replaced stays in the list, or what it signed cannot be verified any more. Empty: the secret key signs.",
+    )
+    audit_heads: str = Field(
+        "",
+        description="A file, on another machine if possible, to which the worker adds the head of the log’s chain "
+        "with every seal: what was cut off the end is found by it.",
+    )
     password_memory_kib: int = Field(65536, ge=64, description="Argon2id memory, in KiB. Lower only in tests.")
     instance_folder: Path = Field(Path("instance"), description="Where the SQLite file and demonstration logins lie.")
 
@@ -91,6 +101,13 @@ class Settings(BaseSettings):
             return "postgresql+psycopg://" + value.split("://", 1)[1]
         if value and not value.startswith(("postgresql+psycopg://", "sqlite:///")):
             raise ValueError("must begin with postgresql:// or sqlite:///")
+        return value
+
+    @field_validator("audit_keys")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if any(len(key) < SHORTEST_SECRET for key in _listed(value)):
+            raise ValueError(f"must hold secrets of at least {SHORTEST_SECRET} characters each")
         return value
 
     @model_validator(mode="after")
@@ -129,7 +146,12 @@ class Settings(BaseSettings):
 
     @property
     def hosts(self) -> list[str]:
-        return [host.strip() for host in self.trusted_hosts.split(",") if host.strip()]
+        return _listed(self.trusted_hosts)
+
+    @property
+    def log_secrets(self) -> tuple[str, ...]:
+        """What signs the log, the newest first."""
+        return tuple(_listed(self.audit_keys)) or (self.secret_key,)
 
     @property
     def begins(self) -> str:
@@ -143,6 +165,10 @@ class Settings(BaseSettings):
             return self.database_url
         self.instance_folder.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{(self.instance_folder / 'portal.sqlite').resolve()}"
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def read_settings() -> Settings:

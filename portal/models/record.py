@@ -57,24 +57,53 @@ class AuditKind(enum.StrEnum):
     SIGN_IN = "sign_in"
     SIGN_IN_FAILED = "sign_in_failed"
     SIGN_OUT = "sign_out"
+    LINK = "link"
+    PRINT = "print"
+    EXPORT = "export"
 
 
 class Audit(Model):
-    """One row for each response that shows or changes a family, for lists, searches, refusals and sign-ins."""
+    """One row for each response that shows or changes a family, for lists, searches, refusals and sign-ins. Never
+    changed nor deleted: triggers refuse it, and a signature shows it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    kind: Mapped[AuditKind]
+    kind: Mapped[AuditKind] = mapped_column(vocabulary(AuditKind))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     organisation_id: Mapped[int | None]
     roles: Mapped[str | None]
+    # What tied them to the family when they asked; empty: nothing, they reach it in another way.
+    standing: Mapped[str | None] = mapped_column(String(20))
     # Not family-scoped and no foreign key: the log outlives what it is about.
     family_id: Mapped[int | None] = mapped_column(index=True)
     subject: Mapped[str | None] = mapped_column(String(40))
     page: Mapped[str] = mapped_column(String(100))
     rows: Mapped[int | None] = mapped_column("row_count")
-    # When somebody last looked at a family.
-    __table_args__ = (index_where("ix_audit_looked", "user_id", "family_id", "at", where="kind = 'look'"),)
+    reason: Mapped[str | None] = mapped_column(String(300))
+    # Which thread wrote it, its how manieth row it is, and the signature of all this; empty in rows from before there
+    # were signatures.
+    writer: Mapped[str | None] = mapped_column(String(16))
+    number: Mapped[int | None]
+    mac: Mapped[str | None] = mapped_column(String(60))
+    __table_args__ = (
+        # When somebody last looked at a family.
+        index_where("ix_audit_looked", "user_id", "family_id", "at", where="kind = 'look'"),
+        # Who looked at families lately.
+        index_where("ix_audit_lately", "at", where="family_id IS NOT NULL"),
+    )
+
+
+class AuditSeal(Model):
+    """Some rows of the log, sealed by the worker: the seals are a chain. Never changed nor deleted, like the rows."""
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sealed_at: Mapped[datetime] = mapped_column(index=True)
+    # Which rows, as 1-57,60; the greatest id that has been sealed so far; and of what they say a hash.
+    spans: Mapped[str] = mapped_column(Text)
+    high_id: Mapped[int]
+    row_count: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    mac: Mapped[str] = mapped_column(String(60))
 
 
 class OutboxMessage(Model):

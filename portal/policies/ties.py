@@ -12,6 +12,7 @@ from portal.core import clock
 from portal.core.db import db, written
 from portal.core.kept import kept
 from portal.domain.leads import LeadState
+from portal.domain.log import Tied
 from portal.domain.viewer import Viewer
 from portal.models.families import CoordinatorAssignment
 from portal.models.handover import LeadAssignment, LeadCover
@@ -26,6 +27,17 @@ class Ties:
     coordinates: bool = False
     # Stands in today for who leads: may what a member and the lead may, and is neither.
     covers: bool = False
+
+    @property
+    def standing(self) -> Tied | None:
+        """The nearest of them, as the log keeps it."""
+        held = {
+            Tied.LEAD: self.leads,
+            Tied.COORDINATOR: self.coordinates,
+            Tied.COVER: self.covers,
+            Tied.MEMBER: bool(self.member_ids),
+        }
+        return next((tied for tied, holds in held.items() if holds), None)
 
 
 @dataclass

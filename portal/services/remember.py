@@ -1,5 +1,8 @@
 """The log of looks, lists, changes, refusals and sign-ins: written with the change, or before the page is sent."""
 
+import os
+import secrets
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,8 +10,10 @@ from sqlalchemy import insert, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from portal.core import clock
+from portal.core import clock, log_keys
 from portal.core.db import db, writing
+from portal.domain import log
+from portal.domain.log import Tied
 from portal.domain.viewer import Viewer
 from portal.models.people import UserSession
 from portal.models.record import Audit, AuditKind
@@ -26,38 +31,72 @@ class Entry:
     family_id: int | None = None
     subject: str | None = None
     rows: int | None = None
+    tied: Tied | None = None
+    reason: str | None = None
 
 
 def within_change(entry: Entry) -> None:
-    """Add the row to the transaction of the change itself."""
-    _write(db.session(), entry)
+    """Add the row to the transaction of the change itself, which is `committed` next."""
+    beside(db.session(), entry)
 
 
 def before_sending(entry: Entry) -> None:
     """Commit the row on a short connection of its own, before the body is sent. The caller's reading transaction
     must have ended: on SQLite a second connection inside an open write waits for itself."""
     with writing(), db.engine.begin() as connection:
-        _write(connection, entry)
+        beside(connection, entry)
+    committed()
+
+
+class _Writer(threading.local):
+    """Counts the rows of one thread, which writes one after the other: where one is taken away, a number is missing.
+    A row of which it is not known whether it was committed is the last of its count, and another count begins."""
+
+    name = ""
+    number = 0
+    unsettled = True
+    process = 0
+
+    def next(self) -> tuple[str, int]:
+        if self.unsettled or self.process != os.getpid():
+            self.name, self.number, self.process = secrets.token_hex(8), 0, os.getpid()
+        self.number += 1
+        self.unsettled = True
+        return self.name, self.number
+
+
+_writer = _Writer()
+
+
+def committed() -> None:
+    """The transaction of the row that this thread wrote last is in the database."""
+    _writer.unsettled = False
 
 
 # Written once: putting it together took longer than the row.
 _ROW = insert(Audit.metadata.tables[Audit.__tablename__])
 
 
-def _write(to: Session | Connection, entry: Entry) -> None:
+def beside(to: Session | Connection, entry: Entry) -> None:
+    """Write the row, signed, beside whatever else the caller's transaction holds."""
     now, viewer = clock.now(), entry.viewer
+    writer, number = _writer.next()
     row = {
+        "writer": writer,
+        "number": number,
         "at": now,
         "kind": entry.kind,
         "user_id": viewer.user_id if viewer else None,
         "organisation_id": viewer.organisation_id if viewer else None,
         "roles": ",".join(sorted(viewer.roles)) if viewer else None,
+        "standing": entry.tied.value if entry.tied else None,
         "family_id": entry.family_id,
         "subject": entry.subject,
         "page": entry.page,
         "row_count": entry.rows,
+        "reason": entry.reason,
     }
-    to.execute(_ROW, row)
+    to.execute(_ROW, {**row, "mac": log_keys.keys().sign(log.content(row))})
     if viewer and viewer.session_id and (viewer.seen_at is None or now - viewer.seen_at >= SEEN_EVERY):
         # Conditional, so that a late write never revives a session that was ended meanwhile.
         to.execute(

@@ -12,7 +12,9 @@ from sqlalchemy import func, insert, select, update
 from portal.core import clock
 from portal.core.db import db, writing
 from portal.models.people import SignInAttempt, User, UserSession
-from portal.models.record import Audit, AuditKind
+from portal.models.record import AuditKind
+from portal.services import remember
+from portal.services.remember import Entry
 
 TRIES = 10
 WITHIN = timedelta(minutes=5)
@@ -64,7 +66,8 @@ def failed(email: str, address: str) -> None:
     now = clock.now()
     with writing(), db.engine.begin() as connection:
         connection.execute(insert(SignInAttempt).values(who_hash=_who(email, address), at=now))
-        connection.execute(insert(Audit).values(at=now, kind=AuditKind.SIGN_IN_FAILED, page="account.signing_in"))
+        remember.beside(connection, Entry(AuditKind.SIGN_IN_FAILED, "account.signing_in", None))
+    remember.committed()
 
 
 def begin(user_id: int) -> str:

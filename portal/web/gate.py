@@ -16,6 +16,7 @@ from portal.core import mail
 from portal.core.db import db, reading, writing
 from portal.core.errors import NotAllowed, NotInReach, Refused
 from portal.domain import viewer as asking
+from portal.domain.log import Tied
 from portal.domain.viewer import Viewer
 from portal.models.base import FamilyScoped
 from portal.models.families import Family
@@ -159,6 +160,8 @@ class Seen:
         self.family_id: int | None = None
         self.subject: str | None = None
         self.rows: int | None = None
+        self.tied: Tied | None = None
+        self.reason: str | None = None
         self.kind: AuditKind | None = None
         self.status = 200
         self.committed = False
@@ -249,7 +252,8 @@ def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tupl
     g.seen.family_id = thing.id if isinstance(thing, Family) else getattr(thing, "family_id", None)
     g.seen.subject = str(ref)
     if g.seen.family_id is not None:
-        ties(viewer, g.seen.family_id)  # read here, so that a template can ask what this person may
+        # Read here, so that a template can ask what this person may.
+        g.seen.tied = ties(viewer, g.seen.family_id).standing
     rules.demand(viewer, policy.permission, thing)
     if policy.moves and request.method == "GET":
         _demand_open(thing, policy.moves)
@@ -291,6 +295,7 @@ def finish(viewer: Viewer | None) -> None:
     entry = _entry(viewer, g.seen.kind or AuditKind.CHANGE)
     remember.within_change(entry)
     db.session.commit()
+    remember.committed()
     g.seen.committed = True
 
 
@@ -333,7 +338,7 @@ def _commit(entry: Entry) -> None:
 
 def _entry(viewer: Viewer | None, kind: AuditKind) -> Entry:
     seen = g.seen
-    return Entry(kind, request.endpoint or "", viewer, seen.family_id, seen.subject, seen.rows)
+    return Entry(kind, request.endpoint or "", viewer, seen.family_id, seen.subject, seen.rows, seen.tied, seen.reason)
 
 
 def _to_sign_in() -> ResponseReturnValue:

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.core import clock
 from portal.core.config import Settings
 from portal.core.db import db, reading, writing
 from portal.core.errors import Refused
+from portal.domain.log import Head
 from portal.queries.notices import Nothing
-from portal.services import by_the_clock, digests, outbox, summary, unfollowed
+from portal.services import by_the_clock, digests, outbox, seals, summary, unfollowed
 from portal.services.by_the_clock import ByTheClock
 from portal.services.link_messages import Later
 from portal.services.outbox import Claimed
@@ -20,6 +24,8 @@ from portal.worker.post import Letter, NotTaken, Post
 log = structlog.get_logger()
 NIGHT = "Nobody is written to at night"
 FAULT = "The portal could not write it: the log says more"
+# Half of what is promised: a row of the log is sealed within a minute.
+SEALED_EVERY = timedelta(seconds=30)
 
 
 @dataclass
@@ -47,10 +53,12 @@ class Worker:
     settings: Settings
     post: Post
     stopped: Callable[[], bool] = lambda: False
+    sealed_at: datetime | None = None
 
     def run_once(self) -> Round:
         """Until nothing is due. Stopped meanwhile, it finishes the letter in hand."""
         done = Round()
+        self._seal()
         self._follow_up(done)
         for each in self.waits_for_the_clock():
             if self.stopped():
@@ -61,7 +69,28 @@ class Worker:
         done.digests = self.begin_digests()
         while not self.stopped() and (claimed := self.claim()):
             self._deliver(claimed, done)
+            self._seal()
         return done
+
+    def _seal(self) -> None:
+        """What the log has gained, and tell the new head to a second place: no count of the round, nobody waits for
+        it."""
+        now = clock.now()
+        if self.sealed_at is not None and now - self.sealed_at < SEALED_EVERY:
+            return
+        self.sealed_at = now
+        while not self.stopped() and (head := self.seal()):
+            self._copy(head)
+
+    def _copy(self, head: Head) -> None:
+        log.info("audit sealed", head=str(head))
+        if not self.settings.audit_heads:
+            return
+        try:
+            with Path(self.settings.audit_heads).open("a", encoding="utf-8") as file:
+                file.write(f"{head}\n")
+        except OSError as fault:
+            log.warning("head not copied", fault=type(fault).__name__)
 
     def _follow_up(self, done: Round) -> None:
         last: int | None = 0
@@ -98,6 +127,13 @@ class Worker:
             return
         self.settle(claimed, lambda: outbox.sent(claimed, answer))
         done.sent += 1
+
+    def seal(self) -> Head | None:
+        """The next rows of the log."""
+        with writing():
+            head = seals.seal()
+            _commit()
+        return head
 
     def sweep(self, after: int) -> unfollowed.Swept:
         """Checks that are missing, for a batch of families."""

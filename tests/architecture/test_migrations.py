@@ -137,6 +137,21 @@ class TestMigrations:
                 indexes = {str(index["name"]) for index in found.get_indexes(table.name)}
                 assert indexes >= {str(index.name) for index in table.indexes}, table.name
 
+    def test_the_log_can_only_grow_at_the_newest(self, own_app: Flask) -> None:
+        """A step that rebuilds a table on SQLite drops what guards it."""
+        databases.migrate(own_app)
+
+        with own_app.app_context(), db.engine.connect() as connection:
+            sqlite = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            postgresql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+            found = connection.execute(text(sqlite if db.engine.dialect.name == "sqlite" else postgresql)).scalars()
+            guards = (
+                ("not_changed", "not_deleted", "not_replaced")
+                if db.engine.dialect.name == "sqlite"
+                else ("only_grows",)
+            )
+            assert set(found) == {f"{table}_{guard}" for table in databases.GROW_ONLY for guard in guards}
+
     def test_down_to_nothing_and_up_again_with_rows_in_every_table(self, own_app: Flask) -> None:
         databases.migrate(own_app)
         fill(own_app)
