@@ -15,6 +15,7 @@ class P(enum.StrEnum):
     FAMILY_LIST = "family.list"
     FAMILY_VIEW = "family.view"
     FAMILY_UNSEEN = "family.unseen"
+    FAMILY_LOOKED = "family.looked"
     FAMILY_ADD = "family.add"
     HOUSEHOLD_EDIT = "household.edit"
     CONFIDENTIAL_ADDRESS = "confidential.address"
@@ -111,6 +112,7 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.FAMILY_LIST: frozenset(_EARLY_HELP | {Role.SOCIAL_CARE_MANAGER, Role.AUDITOR, Role.PARTNER}),
     P.FAMILY_VIEW: frozenset(_READERS),
     P.FAMILY_UNSEEN: frozenset({Tie.COORDINATOR, Tie.LEAD}),
+    P.FAMILY_LOOKED: frozenset({Role.EARLY_HELP_MANAGER, Tie.COORDINATOR, Tie.LEAD}),
     P.FAMILY_ADD: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.FRONT_DOOR}),
     P.HOUSEHOLD_EDIT: frozenset(_LEADING | _SOCIAL_CARE),
     P.CONFIDENTIAL_ADDRESS: frozenset({Tie.COORDINATOR, Tie.LEAD}),
