@@ -95,6 +95,7 @@ class P(enum.StrEnum):
     AGREEMENT_EXTEND = "agreement.extend"
     TEAM_NEEDS_LIST = "team.needs_list"
     WAITING_LIST = "waiting.list"
+    LOOKS_LIST = "looks.list"
     SHARED_DESPITE_LIST = "sharing.despite.list"
     ADMINISTER = "administer"
 
@@ -197,6 +198,7 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.AGREEMENT_EXTEND: frozenset({Role.EARLY_HELP_MANAGER}),
     P.TEAM_NEEDS_LIST: frozenset(_EARLY_HELP),
     P.WAITING_LIST: frozenset(_EARLY_HELP | {Role.SOCIAL_CARE_MANAGER}),
+    P.LOOKS_LIST: frozenset({Role.EARLY_HELP_MANAGER}),
     P.SHARED_DESPITE_LIST: frozenset({Role.AUDITOR}),
     P.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -6,8 +6,12 @@ import time_machine
 
 from portal.core import clock
 from portal.core.db import db
+from portal.models.people import User
+from portal.models.record import AuditKind
 from portal.models.teamwork import TeamMember
-from tests.support.people import Council, Team, an_action, an_active_family
+from portal.services import remember
+from portal.services.remember import Entry
+from tests.support.people import Council, Team, a_family, an_action, an_active_family
 from tests.support.web import Page, SignIn
 
 
@@ -109,3 +113,82 @@ class TestWhoHasLooked:
         assert len(looked(further, "Each look")) == 1
         for wrong in ("before=x", "who=5", "who=U-٣", "before=99999999999999999999"):
             assert browser.get(f"/families/{team.ref}/who-has-looked?{wrong}").status == 404
+
+
+def look(council: Council, who: User, *family_ids: int) -> None:
+    """As the gate writes that somebody of no team opened these."""
+    with council.as_(who) as viewer:
+        pass
+    with council.app.app_context():
+        for family_id in family_ids:
+            remember.before_sending(Entry(AuditKind.LOOK, "families.overview", viewer, family_id, f"F-{family_id}"))
+
+
+class TestLooksToAskAbout:
+    def test_at_somebody_with_ones_own_surname(self, council: Council, sign_in: SignIn) -> None:
+        """However it is written; a relative's, as far as anybody can tell."""
+        own = an_active_family(council, a_family(council, name="Partnér"))
+        other = an_active_family(council)
+        for team in (own, other):
+            look(council, council.partner, team.family.id, team.family.id)
+
+        page = sign_in(council.manager).get("/looks")
+
+        assert looked(page, "At somebody with their own surname") == [
+            [
+                f"{council.partner.name} {council.school.name}",
+                f"The Partnér family {own.ref}",
+                "2 times",
+                "7 October 2026 at 10am",
+            ]
+        ]
+
+    def test_at_many_families_within_any_hour(self, council: Council, sign_in: SignIn) -> None:
+        families = [a_family(council, children=0).id for _ in range(20)]
+        with time_machine.travel(clock.now() + timedelta(minutes=31), tick=False) as now:
+            for number, family_id in enumerate(families):
+                look(council, council.other_coordinator, family_id)
+                if number:  # one fewer
+                    look(council, council.auditor, family_id, family_id)
+                now.shift(timedelta(minutes=3))
+
+            page = sign_in(council.manager).get("/looks")
+
+        assert looked(page, "20 families or more within an hour") == [
+            [
+                f"{council.other_coordinator.name} {council.organisation.name}",
+                "20 families",
+                "Wednesday 7 October, 10:31am to 11:28am",
+            ]
+        ]
+
+    def test_from_outside_the_team_of_families_in_the_managers_own_reach(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team, closed = an_active_family(council), a_family(council, restricted=True)
+        look(council, council.auditor, team.family.id, closed.id)
+        sign_in(council.partner).get(f"/families/{team.ref}")
+        manager = sign_in(council.manager)
+
+        page = manager.get("/looks")
+        theirs = manager.get(link(page, f"/people/{council.auditor.ref}/looks"))
+        each = manager.get(theirs.links()[0])
+
+        outside = looked(page, "From outside the team around the family")
+        assert [row[:3] for row in outside] == [
+            [f"{council.auditor.name} {council.organisation.name}", "Quality auditor", "1 family"]
+        ]
+        assert team.ref in theirs.main
+        assert closed.ref not in theirs.main
+        assert [row[2] for row in looked(each, f"Each look of {council.auditor.name}")] == [
+            f"Opened: family page, {team.ref}"
+        ]
+
+    def test_is_for_the_manager(self, council: Council, sign_in: SignIn) -> None:
+        look(council, council.auditor, an_active_family(council).family.id)
+
+        assert "Looks to ask about" in sign_in(council.manager).get("/team-needs").text_of("nav")
+        assert "Looks to ask about" not in sign_in(council.coordinator).get("/team-needs").text_of("nav")
+        assert sign_in(council.coordinator).get("/looks").status == 403
+        with time_machine.travel(clock.now() + timedelta(days=29)):
+            assert "Nobody looked from outside" in sign_in(council.manager).get("/looks").main

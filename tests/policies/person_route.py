@@ -159,6 +159,8 @@ ROWS: dict[str, Row] = {
     "leads.ask": EARLY_HELP,
     "look_up.look_up": Row("NNNNYYYYNNN"),
     "look_up.new_step_down": Row("NNNNYYYNNNN"),
+    "looks.from_outside": Row("NNNNNNNNYNN"),
+    "looks.to_ask": Row("NNNNNNNNYNN"),
     "looks.of_family": Row("YYNNNNN-YN-", "N-------YN-"),
     "meetings.arrange": LEADING,
     "meetings.calendar": READ,

@@ -10,6 +10,8 @@ from portal.models.families import Family
 from portal.models.people import User
 from portal.queries import families
 from portal.queries import looked as read
+from portal.queries import looks_to_ask as lately
+from portal.web.gate import listed
 from portal.web.pages import render
 from portal.web.policy import Policy
 
@@ -28,6 +30,20 @@ def of_family(family: Family, _viewer: Viewer) -> str:
         who=f"{User.ref_prefix}-{who}" if who else None,
         further=before is not None,
     )
+
+
+@bp.get("/looks", policy=Policy(P.LOOKS_LIST))
+def to_ask(_viewer: Viewer) -> str:
+    found = lately.lately()
+    listed(found.count)
+    return render("looks/to_ask.html", page=found, days=lately.DAYS, many=lately.MANY)
+
+
+@bp.get("/people/<ref:person>/looks", policy=Policy(P.LOOKS_LIST, User))
+def from_outside(person: User, _viewer: Viewer) -> str:
+    found = lately.from_outside(person.id)
+    listed(len(found))
+    return render("looks/from_outside.html", person=person, rows=found, days=lately.DAYS)
 
 
 def _asked(name: str, prefix: str = "") -> int | None:
