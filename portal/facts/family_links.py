@@ -143,7 +143,7 @@ def behind(token: str) -> Asked | None:
                     FamilyQuestion.expires_at,
                     SupportReferral.id.label("referral_id"),
                     SupportReferral.given_on,
-                    SupportReferral.label,
+                    FamilyQuestion.label,
                 ).select_from(FamilyQuestion)
             )
             .join(FamilyLink, FamilyLink.question_id == FamilyQuestion.id)

@@ -23,6 +23,8 @@ class FamilyQuestion(FamilyScoped, Referenced, Model):
     asked_at: Mapped[datetime]
     # Why this person can safely be asked, although somebody is to be kept apart: such an answer is no second source.
     safe_because: Mapped[str | None] = mapped_column(String(500))
+    # What the page calls the support, where this person asked for it; nobody else of the family reads it.
+    label: Mapped[str | None] = mapped_column(String(60))
     # The days of the first link; a reminder's link has the same end.
     expires_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

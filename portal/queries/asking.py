@@ -65,13 +65,18 @@ def _question(row: Any, answers: list[AnswerLine]) -> QuestionLine:
     return QuestionLine(
         ref=asked.ref,
         whom=f"{row.known_as or row.given_name} {row.family_name}",
-        byline=f"{CHOICES[asked.way]}. Asked by {asked.asked_by_name}, {moment(asked.asked_at)}",
+        byline=_asked_how(asked),
         stands=_stands(row, answered=bool(answers)),
         opens=_lives(asked) and row.not_put is None,
         to_stop=_lives(asked) and row.not_put not in (NotPut.OVER, NotPut.DIED),
         on_paper=asked.way is LinkWay.PRINT,
         answers=answers,
     )
+
+
+def _asked_how(asked: FamilyQuestion) -> str:
+    called = f". The page calls it “{asked.label}”" if asked.label else ""
+    return f"{CHOICES[asked.way]}. Asked by {asked.asked_by_name}, {moment(asked.asked_at)}{called}"
 
 
 def _lives(asked: FamilyQuestion) -> bool:

@@ -38,11 +38,18 @@ POSTS, WITHIN = 10, timedelta(hours=1)
 
 
 def ask(
-    referral: SupportReferral, person_id: int, way: LinkWay, *, by: Viewer, safe_because: str | None = None
+    referral: SupportReferral,
+    person_id: int,
+    way: LinkWay,
+    *,
+    by: Viewer,
+    safe_because: str | None = None,
+    labelled: bool = False,
 ) -> FamilyQuestion:
     """A question to this person, only by a way that is safe; where anybody of the family is kept apart from somebody,
     only with `safe_because`. One asked before of the same person about the same support ends with it. By email or
-    text the link is sent, not at night, and once more where nobody answers; on paper it is printed."""
+    text the link is sent, not at night, and once more where nobody answers; on paper it is printed. `labelled`: this
+    person asked that the page calls the support by its label."""
     if referral.state not in OPEN_REFERRALS:
         raise Refused("Nothing more is asked about this support: what became of it is known.")
     person = _safely_asked(referral, person_id, way)
@@ -60,6 +67,7 @@ def ask(
         asked_by_name=by.name,
         asked_at=clock.now(),
         safe_because=(safe_because or "").strip() or None,
+        label=referral.label if labelled else None,
     )
     db.session.add(question)
     data = {"whom": person.name, "service": referral.service_name, "how": CHOICES[way].lower()}

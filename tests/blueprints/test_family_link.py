@@ -70,10 +70,20 @@ class TestWhatThePageSays:
         assert page.soup.select("script, img, nav") == []
 
     def test_a_label_only_where_the_person_asked_for_one(self, council: Council, sign_in: SignIn, link: Link) -> None:
+        worker, ask = sign_in(council.social_worker), f"/referrals/{link.referral.ref}/ask"
+        unasked = worker.get(ask).main
         with council.behind_the_scenes():
             db.session.get_one(SupportReferral, link.referral.id).label = "the Tuesday thing"
 
-        assert "We talked about “the Tuesday thing” on" in sign_in(None).get(link.path).main
+        def sheet(**more: str) -> str:
+            printed = worker.submit(ask, {"person": str(link.question.person_id), "way": "print", **more}).follow()
+            return "/s/" + printed.form().send().text_of(".app-copy .app-wrap").rpartition("/s/")[2]
+
+        assert "calls it" not in unasked
+        assert "Tuesday thing" not in sign_in(None).get(link.path).main
+        assert "Tuesday thing" not in sign_in(None).get(sheet()).main
+        assert "We talked about “the Tuesday thing” on" in sign_in(None).get(sheet(labelled="y")).main
+        assert worker.get(f"/referrals/{link.referral.ref}").main.count("calls it “the Tuesday thing”") == 1
 
     def test_it_is_small_and_fetches_one_file_of_our_own(self, sign_in: SignIn, link: Link) -> None:
         page = sign_in(None).get(link.path)

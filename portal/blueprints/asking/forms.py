@@ -6,7 +6,7 @@ from portal.domain.wording import CHOICES
 from portal.models.asking import FamilyQuestion
 from portal.models.following import SupportReferral
 from portal.queries import asking as read
-from portal.web.forms import PortalForm, RadiosField, Required, SelectChoice, TextField, choices
+from portal.web.forms import PortalForm, RadiosField, Required, SelectChoice, TextField, TickField, choices
 
 
 class AskForm(PortalForm):
@@ -16,6 +16,7 @@ class AskForm(PortalForm):
         [Required("Select how the link reaches them")],
         choices=choices(CHOICES, LinkWay),
     )
+    labelled = TickField()
     safe_because = TextField(
         "Why is it safe to ask this person by a link?",
         [Required("Enter why it is safe to ask this person by a link")],
@@ -33,6 +34,9 @@ def ask_form(referral: SupportReferral, _viewer: Viewer) -> AskForm:
         f"A child can be asked from the age of {offered.from_age}, if it is known when they were born"
     )
     form.person.choices = [SelectChoice(value, name, {"hint": ways}) for value, name, ways in offered.people]
+    form.labelled.label.text = f"They asked that the page calls it “{referral.label}”"
+    if not referral.label:
+        del form.labelled
     if not offered.apart:
         del form.safe_because
     return form

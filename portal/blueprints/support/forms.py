@@ -81,7 +81,7 @@ class SuggestForm(BranchingForm):
         "Short label (optional)",
         called="The short label",
         longest=60,
-        description="Only words that the person agreed to: they may be used when we ask whether it has started.",
+        description="What somebody asked us to call it. They alone read it when we ask by a link if it has started.",
     )
     then = RadiosField(
         "What happens next?",
