@@ -24,6 +24,8 @@ UNASKED = (EngagementAnswer.NOT_YET_ASKED, EngagementAnswer.OVERRIDDEN)
 # What a worker ticks of a child, and what is asked where it is not ticked.
 CAN_DECIDE = "This is a child who, in my judgement, can decide this"
 SAY_IT_DECIDES = "{name} is a child. Tick that they can decide this, or choose an adult"
+# The answer to who agreed under which it is asked why a service is told all the same.
+ALL_THE_SAME = "Nobody, or somebody said no: it is shared all the same"
 
 
 def too_young(name: str, born: date | None, today: date, youngest: int) -> str | None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.core.db import db
 from portal.core.errors import FieldRefused
-from portal.domain.engagement import SAY_IT_DECIDES
+from portal.domain.engagement import ALL_THE_SAME, SAY_IT_DECIDES
 from portal.domain.events import E
 from portal.domain.viewer import Viewer
 from portal.facts import agreement
@@ -16,10 +16,8 @@ from portal.models.people import User
 from portal.services import history, support_moves
 from portal.services.moves import walk
 
-AGAINST = (
-    "What is recorded of this {family} stands against telling this service. Enter why it is shared all the same, or do "
-    "not send it and ring the {coordinator}"
-)
+AGAINST = "What is recorded of this {family} stands against telling this service"
+OVERRIDE = f"Choose “{ALL_THE_SAME}” and enter why, or do not send it"
 
 JUDGED = "A child who can decide this, in the judgement of whoever sent it"
 
@@ -49,8 +47,9 @@ def send(
     is_agreed = agreed is not None or bool((agreed_by_text or "").strip())
     if not (despite or "").strip():
         if against:
-            why = AGAINST if follows else f"{against[0]}. Enter why it is shared all the same, or do not send it"
-            raise FieldRefused("shared_despite", why)
+            # At the answer that was given: the question why is only put after another.
+            why = f"{AGAINST}. {OVERRIDE} and ring the {{coordinator}}" if follows else f"{against[0]}. {OVERRIDE}"
+            raise FieldRefused("share_agreed_by", why)
         if not is_agreed:
             raise FieldRefused("share_agreed_by", "Select who agreed that this is shared with the service")
     words = (despite or "").strip() if against or not is_agreed else None

@@ -4,6 +4,7 @@ ended; and what a service is sent."""
 from collections.abc import Iterable
 from typing import Any
 
+from portal.domain.engagement import ALL_THE_SAME
 from portal.domain.support import EndedHow, Helped, NeedNow, NotStarted, Source
 from portal.domain.wording import CHOICES
 from portal.web.forms import (
@@ -19,7 +20,7 @@ from portal.web.forms import (
 )
 
 NOBODY = "nobody"
-NOBODY_AGREED = SelectChoice(NOBODY, "Nobody, or somebody said no: it is shared all the same")
+NOBODY_AGREED = SelectChoice(NOBODY, ALL_THE_SAME)
 
 
 def sent_on() -> DateField:

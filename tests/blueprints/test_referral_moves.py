@@ -94,6 +94,14 @@ class TestSending:
         assert sent.status == 422
         assert "asked us to stop" in sent.errors[0]
         assert now(council, referral).state is ReferralState.INFORMATION_GIVEN
+        # The error stands at a question that is seen after this answer, and can be obeyed.
+        at = sent.soup.select_one(sent.soup.select(".govuk-error-summary__list a")[0]["href"])  # type: ignore[arg-type]
+        assert at is not None
+        assert at.find_parent(class_="govuk-radios__conditional") is None
+        nobody = sent.soup.select_one("[name=share_agreed_by][value=nobody] + label")
+        assert f"Choose “{nobody.get_text().strip()}” and enter why" in sent.errors[0]  # type: ignore[union-attr]
+        despite = {"share_agreed_by": "nobody", "shared_despite": "The baby is not safe without it"}
+        assert sent.form().send(despite).status == 303
 
     @pytest.mark.parametrize("of_the_directory", [True, False])
     def test_not_against_the_decision_not_to_share_with_whose_service_it_is(

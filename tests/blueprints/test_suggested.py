@@ -197,7 +197,7 @@ class TestSendingItToTheService:
         done = refused.form("/suggested/new").send(despite)
 
         assert refused.status == 422
-        assert "stands against telling this service" in refused.errors[0]
+        assert "stands against telling this service. Choose “Nobody, or somebody said no" in refused.errors[0]
         assert home.parent.given_name not in refused.main
         assert done.status == 303
         listed = sign_in(council.auditor).get("/shared-despite").text_of("tbody tr")
