@@ -194,14 +194,19 @@ def chase(story: Story, *, after: int) -> None:
     """Checks are made: one support has started, one not yet, one will not come."""
     for place in range(len(story.worries)):
         check = _due(story, but=CheckStage.SENT)
-        if check is None or check.stage is CheckStage.STARTED or story.day(after + 4 * place) >= clock.today():
+        if check is None or check.stage is CheckStage.STARTED:
             return
-        with story.by(owner(story, check), after + 4 * place) as viewer:
+        first = _first_day(check)
+        # Nobody says that it started before the day that was booked.
+        day = max(after + 4 * place, (first - story.decided).days)
+        if story.day(day) >= clock.today():
+            return
+        with story.by(owner(story, check), day) as viewer:
             if place == 0:
                 answers.started(
                     check,
                     by=viewer,
-                    started_on=max(_given_on(check), clock.today() - timedelta(days=3)),
+                    started_on=max(first, clock.today() - timedelta(days=3)),
                     source=story.random.choice([Source.FAMILY, Source.PROVIDER]),
                     what="The first session, with mum and the little one",
                 )
@@ -289,12 +294,10 @@ def _due(story: Story, *, but: CheckStage | None = None) -> FollowUpCheck | None
     return next((check for check in due(story) if check.stage is not but), None)
 
 
-def _given_on(check: FollowUpCheck) -> date:
-    return db.session.execute(
-        select(func.coalesce(SupportReferral.sent_on, SupportReferral.given_on)).where(
-            SupportReferral.id == check.referral_id
-        )
-    ).scalar_one()
+def _first_day(check: FollowUpCheck) -> date:
+    """Before which the support of this check cannot have started."""
+    known = func.coalesce(SupportReferral.booked_for, SupportReferral.sent_on, SupportReferral.given_on)
+    return read(select(known).where(SupportReferral.id == check.referral_id))[0]
 
 
 def owner(story: Story, check: FollowUpCheck) -> str:

@@ -1,9 +1,12 @@
-"""Who said that support has started, and whether that is a source."""
+"""When support started, who said so, and whether that is a source."""
+
+from datetime import date
 
 from sqlalchemy import select
 
 from portal.core.db import db
 from portal.domain.asking import Said
+from portal.domain.dates import full
 from portal.domain.events import E
 from portal.domain.support import ReferralState, Source
 from portal.models.asking import FamilyAnswer, FamilyQuestion
@@ -14,6 +17,15 @@ NO_SOURCE = (
     "So far only somebody of the {family} has said so, by a link. Where somebody is to be kept apart, such an answer "
     "is never one of the two sources."
 )
+
+
+def doubt(referral: SupportReferral, started_on: date) -> str | None:
+    """Which other date speaks against this first day; None where none does."""
+    if referral.sent_on and started_on < referral.sent_on:
+        return f"They first received it before it was sent to the service, on {full(referral.sent_on)}"
+    if referral.booked_for and started_on < referral.booked_for:
+        return f"They first received it before the first day that was booked, {full(referral.booked_for)}"
+    return None
 
 
 def recorded_by(referral: SupportReferral) -> int | None:

@@ -267,6 +267,7 @@ def _stands(found: SupportReferral, today: date) -> str | None:
 
 
 def _facts(found: SupportReferral, agreed_by: str | None, today: date) -> list[tuple[str, str]]:
+    to_come = found.started_on is None
     pairs = [
         ("Ended", _dated(found.last_on, today, found.ended_how)),
         ("Why it ended early", found.ended_why),
@@ -283,9 +284,9 @@ def _facts(found: SupportReferral, agreed_by: str | None, today: date) -> list[t
         ("The service said no", _dated(found.declined_on, today, None)),
         ("Why the service said no", found.declined_why),
         ("Last heard", _dated(found.state_on, today, found.state_source)),
-        ("First day booked", near(found.booked_for, today) if found.booked_for else None),
-        ("Place expected by", near(found.expected_on, today) if found.expected_on else None),
-        ("Help until then", found.interim),
+        ("First day booked", near(found.booked_for, today) if found.booked_for and to_come else None),
+        ("Place expected by", near(found.expected_on, today) if found.expected_on and to_come else None),
+        ("Help until then", found.interim if to_come else None),
         ("Sent to the service", near(found.sent_on, today) if found.sent_on else None),
         ("What it was asked for", found.sent_reason),
         ("How it reaches them safely", found.safe_contact),

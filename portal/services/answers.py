@@ -68,6 +68,7 @@ def started(
     what: str,
     told_by: str | None = None,
     already_receiving: bool = False,
+    date_is_right: bool = False,
     note: str | None = None,
 ) -> FollowUpCheck:
     """Support has really begun. The check that asks whether it goes on is returned."""
@@ -89,6 +90,7 @@ def started(
         what=what,
         told_by=told_by,
         already_receiving=already_receiving,
+        date_is_right=date_is_right,
         follows=True,
     )
 

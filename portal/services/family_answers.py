@@ -141,6 +141,7 @@ def _start(referral: SupportReferral, answer: FamilyAnswer, started_on: date) ->
         source=Source.FAMILY,
         what=answer.words or NOT_SAID,
         already_receiving=True,  # where the day lies before it was suggested
+        date_is_right=True,  # a family does not know when it was sent
         follows=True,
     )
 

@@ -37,7 +37,13 @@ def booked(shared: SharedReferral, *, by: Viewer, booked_for: date) -> None:
 
 
 def started(
-    shared: SharedReferral, *, by: Viewer, started_on: date, what: str, already_receiving: bool = False
+    shared: SharedReferral,
+    *,
+    by: Viewer,
+    started_on: date,
+    what: str,
+    already_receiving: bool = False,
+    date_is_right: bool = False,
 ) -> None:
     """Really received, first on that day."""
     with _as_the_service(shared, by) as referral:
@@ -48,6 +54,7 @@ def started(
             source=Source.PROVIDER,
             what=what,
             already_receiving=already_receiving,
+            date_is_right=date_is_right,
             follows=True,
         )
 

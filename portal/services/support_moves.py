@@ -94,15 +94,20 @@ def start(
     what: str,
     told_by: str | None = None,
     already_receiving: bool = False,
+    date_is_right: bool = False,
     note: str | None = None,
     follows: bool = False,
 ) -> FollowUpCheck:
     """Support was really received, first on that day. One that lies before the suggestion is only taken where it is
-    said that they were already receiving it. `follows`: it answers a check that this person may record. The check that
-    asks whether it goes on is returned."""
+    said that they were already receiving it; one before it was sent or booked, where it is said that the date is
+    right. `follows`: it answers a check that this person may record. The check that asks whether it goes on is
+    returned."""
     before = started_on < referral.given_on
     if before and not already_receiving:
         raise FieldRefused("started_on", ALREADY.format(given=full(referral.given_on)))
+    doubt = None if before else starts.doubt(referral, started_on)
+    if doubt and not date_is_right:
+        raise FieldRefused("date_is_right", f"{doubt}. Change the date, or tick that it is right")
     walk(
         referral,
         "start",

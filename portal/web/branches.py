@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, TickField
+
+
+class SureField(TickField):
+    """That an answer which was doubted is right. It is only asked once there is a doubt."""
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.errors or self.data)
 
 
 class BranchingForm(PortalForm):

@@ -7,6 +7,7 @@ from typing import Any
 from portal.domain.engagement import ALL_THE_SAME
 from portal.domain.support import EndedHow, Helped, NeedNow, NotStarted, Source
 from portal.domain.wording import CHOICES
+from portal.web.branches import SureField
 from portal.web.forms import (
     DateField,
     LineField,
@@ -74,6 +75,10 @@ def started_on(label: str = "When did they first receive it?") -> DateField:
 
 def already_receiving() -> TickField:
     return TickField("They were already receiving it before it was suggested")
+
+
+def date_is_right() -> SureField:
+    return SureField("This date is right")
 
 
 def started_what() -> LineField:

@@ -226,11 +226,25 @@ class TestWhatItAnswers:
         browser = sign_in(council.partner)
         before = {**date_parts("started_on", clock.today() - timedelta(days=30)), "started_what": "The group"}
 
+        assert not browser.get(f"/received/{shared.ref}").soup.select("[name=date_is_right]")
         asked = answer(browser, shared, "started", **before)
         answer(browser, shared, "started", **before, already_receiving="y")
 
         assert "before it was suggested" in asked.errors[0]
         assert state_of(council, shared).already_receiving is True
+
+    def test_before_the_day_that_was_booked_is_asked_about_then_kept(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+        browser, later = sign_in(council.partner), clock.today() + timedelta(days=9)
+        answer(browser, shared, "booked", **date_parts("booked_for", later))
+        today = {**date_parts("started_on", clock.today()), "started_what": "The group"}
+
+        asked = answer(browser, shared, "started", **today)
+        right = asked.soup.select_one("[name=date_is_right]")
+        answer(browser, shared, "started", **today, date_is_right=str(right["value"]))  # type: ignore[index]
+
+        assert f"before the first day that was booked, {full(later)}" in asked.errors[0]
+        assert state_of(council, shared).state is ReferralState.STARTED
 
     def test_no_does_not_end_it_and_those_around_the_family_decide(self, council: Council, sign_in: SignIn) -> None:
         home, shared = sent(council)

@@ -23,6 +23,7 @@ from tests.support.following import (
     reowned,
 )
 from tests.support.people import Council, Home, a_family, an_active_family, summary_of
+from tests.support.referral_moves import agreed, move
 from tests.support.web import Page, SignIn, date_parts
 
 
@@ -81,6 +82,18 @@ class TestItStarted:
         assert page.errors == ["The date support was first received must be today or in the past"]
         assert page.soup.select_one(".govuk-error-summary a[href='#started_on-day']")
         assert due_check(council, home).id == check.id
+
+    def test_a_start_before_it_was_sent_is_asked_about_then_kept(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        yesterday = clock.today() - timedelta(days=1)
+        referral, _ = a_referral(council, home, given_on=yesterday)
+        move(sign_in, council.social_worker, referral, "send", agreed(home))
+
+        asked = record(sign_in, council, due_check(council, home), started(yesterday))
+        page = asked.form().send({"date_is_right": "y"}).follow()
+
+        assert asked.soup.select_one(".govuk-error-summary a[href='#date_is_right']")
+        assert "Started (reported)" in page.main
 
     def test_a_date_that_does_not_exist(self, council: Council, sign_in: SignIn) -> None:
         _, check = a_referral(council, a_family(council))

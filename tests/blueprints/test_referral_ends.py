@@ -41,7 +41,8 @@ class TestStarting:
     @pytest.mark.parametrize("from_", ["information", "accepted", "waiting", "booked"])
     def test_from_wherever_it_stood(self, council: Council, sign_in: SignIn, from_: str) -> None:
         home, referral = suggested(council)
-        answers = {"accepted": KNOWN, "waiting": waiting(), "booked": booked(clock.today())}
+        first_day = {**booked(days_ago(2)), **date_parts("state_on", days_ago(3))}
+        answers = {"accepted": KNOWN, "waiting": waiting(), "booked": first_day}
         if from_ in answers:
             move(sign_in, council.social_worker, referral, from_, answers[from_])
 
@@ -76,6 +77,21 @@ class TestStarting:
         assert "before it was suggested" in asked.errors[0]
         assert "They were already receiving it" in page.main
         assert now(council, referral).already_receiving is True
+
+    def test_before_it_was_sent_or_booked_is_asked_about_once(self, council: Council, sign_in: SignIn) -> None:
+        home, referral = suggested(council)
+        move(sign_in, council.social_worker, referral, "send", agreed(home))
+        move(sign_in, council.social_worker, referral, "booked", booked(days_ago(-9)))
+
+        asked = move(sign_in, council.social_worker, referral, "start", started(days_ago(2)))
+        other_day = asked.form().send(date_parts("started_on", clock.today()))
+        page = other_day.form().send({"date_is_right": "y"}).follow()
+
+        was_sent, was_booked = asked.errors[0], other_day.errors[0]
+        assert f"before it was sent to the service, on {full(clock.today())}. Change the date, or tick" in was_sent
+        assert f"before the first day that was booked, {full(days_ago(-9))}. Change the date, or tick" in was_booked
+        assert "Started (reported)" in page.main
+        assert "First day booked" not in page.main
 
     def test_twice_is_refused(self, council: Council, sign_in: SignIn) -> None:
         _, referral = a_started(council, sign_in)

@@ -11,7 +11,7 @@ from portal.models.families import Family
 from portal.queries import agreement as read
 from portal.queries.households import living
 from portal.services.agreement import Said
-from portal.web.branches import BranchingForm
+from portal.web.branches import BranchingForm, SureField
 from portal.web.forms import (
     DateField,
     LineField,
@@ -85,7 +85,7 @@ class AnswerForm(BranchingForm):
     worries = TextField("What worries them about it? (optional)", longest=MIDDLE, called="What worries them")
     language_support = LineField("Language support (optional)", called="Language support")
     child_can_decide = TickField(CAN_DECIDE)
-    young = TickField("This child decides this, though so young")
+    young = SureField("This child decides this, though so young")
 
     @property
     def told(self) -> Said:

@@ -100,6 +100,7 @@ class RecordForm(BranchingForm):
         "started_on": ("outcome", Q.HAPPENED),
         "started_source": ("outcome", Q.HAPPENED),
         "already_receiving": ("outcome", Q.HAPPENED),
+        "date_is_right": ("outcome", Q.HAPPENED),
         "told_by": ("started_source", Source.TOLD),
         "started_what": ("outcome", Q.HAPPENED),
         "waiting_on": ("outcome", Q.NOT_YET),
@@ -118,6 +119,7 @@ class RecordForm(BranchingForm):
     outcome = RadiosField("Has the support started?")
     started_on = ask.started_on()
     already_receiving = ask.already_receiving()
+    date_is_right = ask.date_is_right()
     started_source = ask.known(missing="Select how you know that it started")
     told_by = ask.told()
     started_what = ask.started_what()
@@ -170,14 +172,19 @@ def record_form(check: FollowUpCheck, viewer: Viewer) -> RecordForm:
     form.outcome.choices = choices(answers, answers)
     if stage is CheckStage.CALL_BACK or stage in AFTERWARDS:
         del form.not_started_code, form.not_started_reason, form.route, form.not_met_reason
-        del form.not_started_source, form.not_started_told_by
-        del form.started_on, form.already_receiving, form.started_source, form.told_by, form.started_what, form.need_now
+        del form.not_started_source, form.not_started_told_by, form.need_now
+        _without_start(form)
         return form
     if stage is CheckStage.STARTED:
         # When and how it began is known already.
-        del form.started_on, form.already_receiving, form.started_source, form.told_by, form.started_what
+        _without_start(form)
     ask.offer_need_now(form.need_now, may=rules.allowed(viewer, P.NEED_NOT_MET, check))
     return form
+
+
+def _without_start(form: RecordForm) -> None:
+    del form.started_on, form.already_receiving, form.date_is_right
+    del form.started_source, form.told_by, form.started_what
 
 
 class WaiveForm(PortalForm):

@@ -192,6 +192,7 @@ def _saved(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> FollowUpCh
                 what=form.started_what.data or "",
                 told_by=form.said("told_by"),
                 already_receiving=bool(form.said("already_receiving")),
+                date_is_right=bool(form.said("date_is_right")),
                 note=note,
             )
         case CheckOutcome.NOT_YET:

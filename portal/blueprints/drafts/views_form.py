@@ -16,6 +16,7 @@ from portal.domain.wording import CHOICES
 from portal.facts import practice
 from portal.models.handover import StepDown
 from portal.queries import drafts as read
+from portal.web.branches import SureField
 from portal.web.forms import (
     LONG,
     DateField,
@@ -160,7 +161,7 @@ class DecidingRow(AskedRow):
     child_can_decide = True
     can_decide = TickField("This child can decide for themselves", description="Select this if you have asked them too")
 
-    young = TickField("This child decides this, though so young")
+    young = SureField("This child decides this, though so young")
     # What is asked about a child who is very young.
     too_young: str | None = None
 

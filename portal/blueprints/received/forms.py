@@ -40,6 +40,7 @@ class AnswerForm(BranchingForm):
         "booked_for": Told.BOOKED,
         "started_on": Told.STARTED,
         "already_receiving": Told.STARTED,
+        "date_is_right": Told.STARTED,
         "started_what": Told.STARTED,
         "why": Told.DECLINED,
         "last_on": Told.ENDED,
@@ -66,6 +67,7 @@ class AnswerForm(BranchingForm):
     )
     started_on = ask.started_on("When did they first come, or receive it?")
     already_receiving = ask.already_receiving()
+    date_is_right = ask.date_is_right()
     started_what = ask.started_what()
     why = TextField(
         "Why can you not take this on?",

@@ -63,6 +63,7 @@ def answer(shared: SharedReferral, viewer: Viewer, form: AnswerForm) -> Done:
                 started_on=_day(form.started_on),
                 what=form.started_what.data or "",
                 already_receiving=bool(form.already_receiving.data),
+                date_is_right=bool(form.date_is_right.data),
             )
         case Told.DECLINED:
             change.declined(shared, by=viewer, why=form.why.data or "")

@@ -109,6 +109,7 @@ class StartForm(MoveForm):
     branches: ClassVar = {"told_by": ("started_source", Source.TOLD)}
     started_on = ask.started_on()
     already_receiving = ask.already_receiving()
+    date_is_right = ask.date_is_right()
     started_source = ask.known()
     told_by = ask.told()
     started_what = ask.started_what()

@@ -179,6 +179,7 @@ def _start(referral: SupportReferral, viewer: Viewer, form: forms.StartForm) -> 
         what=form.started_what.data or "",
         told_by=form.said("told_by"),
         already_receiving=form.already_receiving.data,
+        date_is_right=form.date_is_right.data,
     )
 
 

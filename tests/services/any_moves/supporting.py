@@ -135,7 +135,9 @@ class Supporting(Clicks):
         def start(found: SupportReferral, by: Viewer) -> None:
             day = clock.today() - timedelta(days=days)
             what = "The Tuesday group"
-            support.start(found, by=by, started_on=day, source=source, what=what, already_receiving=before)
+            support.start(
+                found, by=by, started_on=day, source=source, what=what, already_receiving=before, date_is_right=before
+            )
 
         self.of_referral(who, number, P.REFERRAL_MOVE, start)
 
