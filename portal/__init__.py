@@ -14,6 +14,7 @@ from portal.cli import register as register_commands
 from portal.core import logging
 from portal.core.config import Settings, read_settings
 from portal.core.db import db, engine_options, prepare, refuse_flush_while_reading
+from portal.facts import at_hand
 from portal.policies import scope
 from portal.web import errors, gate, headers, pages, sessions
 from portal.web.migrations import folder
@@ -78,6 +79,7 @@ def _connect(app: Flask) -> None:
         scope.watch(db.engine)
     if not event.contains(db.session, "do_orm_execute", scope.narrow):
         scope.fasten(db.session)
+        at_hand.fasten(db.session)
         event.listen(db.session, "before_flush", refuse_flush_while_reading)
 
 

@@ -27,6 +27,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import to_instance
 
@@ -92,6 +93,26 @@ def when_run(name: str, read: Callable[[], Any], type_: Any) -> ColumnElement[An
     """A value that is read whenever the statement runs, so that a statement can be written once and kept. Of one name
     it is one parameter of a statement, however often it stands there: the name says what is read."""
     return WhenRun(name, read, type_)
+
+
+class _IsoDay(FunctionElement[str]):
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_IsoDay)
+def _to_char(element: _IsoDay, compiler: SQLCompiler, **how: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **how)}, 'YYYY-MM-DD')"
+
+
+@compiles(_IsoDay, "sqlite")
+def _as_stored(element: _IsoDay, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(element.clauses, **how)
+
+
+def iso_day(day: ColumnElement[Any]) -> ColumnElement[str]:
+    """A date as text, 2024-09-02, however the server writes its dates."""
+    return _IsoDay(day)
 
 
 def written(word: enum.StrEnum) -> ColumnElement[str]:

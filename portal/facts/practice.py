@@ -3,46 +3,29 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from portal.core.db import db
-from portal.core.kept import kept
 from portal.domain.dates import Calendar
 from portal.domain.standards import DEFAULTS, Standard, Unit
-from portal.models.record import BankHoliday, ClosureDay, PracticeStandard
+from portal.facts.at_hand import at_hand
+from portal.models.record import PracticeStandard
 
 
 def calendar() -> Calendar:
     """Working days: bank holidays of England and Wales, and the council's own days."""
-    return _of_days(frozenset(db.session.scalars(_closed())))
-
-
-@lru_cache(maxsize=2)
-def _of_days(days: frozenset[date]) -> Calendar:
-    # The same one from request to request: what was counted with it is found again without comparing every day.
-    return Calendar(days)
-
-
-@kept
-def _closed() -> Any:
-    return select(BankHoliday.day).union(select(ClosureDay.day))
+    return at_hand().calendar
 
 
 def amount(standard: Standard) -> int:
     """The council's value, else the default, in the standard's own unit."""
-    return db.session.execute(select(own_amount(standard))).scalar_one()
+    return at_hand().amounts[standard]
 
 
 def amounts(standards: Iterable[Standard]) -> dict[Standard, int]:
-    """The same of several, in one statement."""
-    wanted = list(standards)
-    rows = db.session.execute(
-        select(PracticeStandard.key, PracticeStandard.amount).where(PracticeStandard.key.in_(wanted))
-    )
-    return {each: DEFAULTS[each].amount for each in wanted} | {row.key: row.amount for row in rows}
+    """The same of several."""
+    return {each: at_hand().amounts[each] for each in standards}
 
 
 def own_amount(standard: Standard) -> ColumnElement[int]:

@@ -41,20 +41,8 @@ LIMITS = (Standard.FIRST_TEAM, Standard.FIRST_TEAM_AFTER, Standard.TEAM_REVIEW_M
 
 
 def cutoffs(days: Calendar) -> Cutoffs:
-    """One statement."""
-    amounts = db.session.execute(_limits()).one()
-    today = clock.today()
-    return Cutoffs(
-        *(
-            practice.latest_passed(number, standard, today, days)
-            for number, standard in zip(amounts, LIMITS, strict=True)
-        )
-    )
-
-
-@kept
-def _limits() -> Any:
-    return select(*(practice.own_amount(each) for each in LIMITS))
+    today, amounts = clock.today(), practice.amounts(LIMITS)
+    return Cutoffs(*(practice.latest_passed(number, each, today, days) for each, number in amounts.items()))
 
 
 def has_a_team() -> ColumnElement[bool]:
@@ -74,7 +62,7 @@ def conditions(passed: Cutoffs) -> Mapping[TeamLacks, ColumnElement[bool]]:
 
 
 def of_family(family_id: int, days: Calendar) -> list[TeamLacks] | None:
-    """In the order it is said; None where there is no team yet. Two statements."""
+    """In the order it is said; None where there is no team yet. One statement."""
     row = db.session.execute(_of_family(), {"family": family_id, **asdict(cutoffs(days))}).first()
     return None if row is None else [lacks for lacks, is_so in zip(TeamLacks, row, strict=True) if is_so]
 

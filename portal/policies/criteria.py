@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Integer, and_, exists, inspect, or_
+from sqlalchemy import Boolean, Date, Integer, String, and_, cast, exists, func, inspect, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
@@ -139,16 +139,43 @@ def reaches(family: Any) -> ColumnElement[bool]:
     )
 
 
-def _covering(family_id: Any) -> ColumnElement[bool]:
+def _covering(family_id: Any, user_id: Any = None) -> ColumnElement[bool]:
     """Stands in today for the family's lead."""
     return exists().where(
         _cover.c.family_id == family_id,
-        _cover.c.user_id == _who(),
+        _cover.c.user_id == (_who() if user_id is None else user_id),
         _cover.c.withdrawn_at.is_(None),
         _cover.c.from_on <= _today(),
         _cover.c.to_on >= _today(),
         _covered.c.id == _cover.c.assignment_id,
         _covered.c.state == written(LeadState.ACCEPTED),
+    )
+
+
+def ties_of(family_id: Any, user_id: Any = None) -> list[ColumnElement[Any]]:
+    """What ties a user to a family, else the viewer: as columns of a statement that has the family's id."""
+    user_id = _who() if user_id is None else user_id
+    member = (_member.c.family_id == family_id, _member.c.user_id == user_id, _member.c.left_on.is_(None))
+    return [
+        select(func.aggregate_strings(cast(_member.c.id, String), ","))
+        .where(*member)
+        .scalar_subquery()
+        .label("member"),
+        _leading(family_id, user_id).label("leads"),
+        _coordinating(family_id, user_id).label("coordinates"),
+        _covering(family_id, user_id).label("covers"),
+    ]
+
+
+def _leading(family_id: Any, user_id: Any) -> ColumnElement[bool]:
+    return exists().where(
+        _lead.c.family_id == family_id, _lead.c.user_id == user_id, _lead.c.state == written(LeadState.ACCEPTED)
+    )
+
+
+def _coordinating(family_id: Any, user_id: Any) -> ColumnElement[bool]:
+    return exists().where(
+        _coordinator.c.family_id == family_id, _coordinator.c.user_id == user_id, _coordinator.c.to_on.is_(None)
     )
 
 
@@ -159,24 +186,12 @@ def _in_reach(family_id: Any) -> ColumnElement[bool]:
 def _writes_the_plan(family_id: Any) -> ColumnElement[bool]:
     """The family's lead, whoever covers for them today, and early help's own."""
     early_help = _asked("early_help", lambda viewer: bool(viewer.roles & EARLY_HELP), False, Boolean)
-    return or_(
-        early_help,
-        _covering(family_id),
-        exists().where(
-            _lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == written(LeadState.ACCEPTED)
-        ),
-    )
+    return or_(early_help, _covering(family_id), _leading(family_id, _who()))
 
 
 def _keeps_addresses(family_id: Any) -> ColumnElement[bool]:
     """The family's coordinator and its lead: nobody else, not even for a day."""
-    coordinates = exists().where(
-        _coordinator.c.family_id == family_id, _coordinator.c.user_id == _who(), _coordinator.c.to_on.is_(None)
-    )
-    leads = exists().where(
-        _lead.c.family_id == family_id, _lead.c.user_id == _who(), _lead.c.state == written(LeadState.ACCEPTED)
-    )
-    return or_(coordinates, leads)
+    return or_(_coordinating(family_id, _who()), _leading(family_id, _who()))
 
 
 def criterion(cls: Any) -> ColumnElement[bool]:

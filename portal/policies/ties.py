@@ -6,17 +6,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, bindparam, literal, select, union_all
+from sqlalchemy import Integer, bindparam, select
 
-from portal.core import clock
-from portal.core.db import db, written
+from portal.core.db import db
 from portal.core.kept import kept
-from portal.domain.leads import LeadState
 from portal.domain.log import Tied
 from portal.domain.viewer import Viewer
-from portal.models.families import CoordinatorAssignment
-from portal.models.handover import LeadAssignment, LeadCover
-from portal.models.teamwork import TeamMember
+from portal.policies.criteria import ties_of
 from portal.policies.scope import unscoped
 
 
@@ -77,46 +73,29 @@ def ties(viewer: Viewer, family_id: int) -> Ties:
     return found
 
 
+def take(viewer: Viewer, family_id: int, row: Any) -> None:
+    """Remember what a statement read beside the family's thing, by `criteria.ties_of`."""
+    memory = _memory.get()
+    if memory is not None:
+        memory.known[viewer.user_id, family_id] = _ties(row)
+
+
 @kept
 def _statement() -> Any:
     user_id, family_id = (bindparam(name, type_=Integer()) for name in ("user", "family"))
-    today = bindparam("today", type_=Date())
-    member = select(literal("member", String).label("tie"), TeamMember.id.label("id")).where(
-        TeamMember.family_id == family_id, TeamMember.user_id == user_id, TeamMember.left_on.is_(None)
-    )
-    leads = select(literal("lead", String), LeadAssignment.id.cast(Integer)).where(
-        LeadAssignment.family_id == family_id,
-        LeadAssignment.user_id == user_id,
-        LeadAssignment.state == written(LeadState.ACCEPTED),
-    )
-    coordinates = select(literal("coordinator", String), CoordinatorAssignment.id.cast(Integer)).where(
-        CoordinatorAssignment.family_id == family_id,
-        CoordinatorAssignment.user_id == user_id,
-        CoordinatorAssignment.to_on.is_(None),
-    )
-    covers = (
-        select(literal("cover", String), LeadCover.id.cast(Integer))
-        .join(LeadAssignment, LeadAssignment.id == LeadCover.assignment_id)
-        .where(
-            LeadCover.family_id == family_id,
-            LeadCover.user_id == user_id,
-            LeadCover.withdrawn_at.is_(None),
-            LeadCover.from_on <= today,
-            LeadCover.to_on >= today,
-            LeadAssignment.state == written(LeadState.ACCEPTED),
-        )
-    )
-    return union_all(member, leads, coordinates, covers)
+    return select(*ties_of(family_id, user_id))
 
 
 def _read(viewer: Viewer, family_id: int) -> Ties:
-    given = {"user": viewer.user_id, "family": family_id, "today": clock.today()}
     with unscoped("ties of the viewer to one family"):
-        rows = db.session.execute(_statement(), given).all()
-    members = frozenset(row.id for row in rows if row.tie == "member")
+        return _ties(db.session.execute(_statement(), {"user": viewer.user_id, "family": family_id}).one())
+
+
+def _ties(row: Any) -> Ties:
+    members = frozenset(map(int, row.member.split(","))) if row.member else frozenset()
     return Ties(
         members,
-        leads=bool(members) and any(row.tie == "lead" for row in rows),
-        coordinates=any(row.tie == "coordinator" for row in rows),
-        covers=any(row.tie == "cover" for row in rows),
+        leads=bool(members) and bool(row.leads),
+        coordinates=bool(row.coordinates),
+        covers=bool(row.covers),
     )

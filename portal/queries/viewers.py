@@ -11,31 +11,30 @@ from portal.core.kept import kept
 from portal.domain.roles import Role
 from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
-from portal.facts import practice, sharing
+from portal.facts import at_hand, practice, sharing
 from portal.models.people import Organisation, User, UserRole, UserSession
 
 
 def by_token(token_hash: str, *, idle: timedelta, absolute: timedelta) -> Viewer | None:
     """The viewer of a live session, in one statement; None where it ended, ran out, or the account was disabled.
-    Roles and the sharing agreement are read each time, so that rights end on the next request."""
+    Roles and the sharing agreement are read each time, so that rights end on the next request. How the council works
+    comes with it."""
     now = clock.now()
     since = {"seen_since": now - idle, "started_since": now - absolute}
     row = db.session.execute(_by_token(), {"token": token_hash, "today": clock.today(), **since}).first()
-    return (
-        None
-        if row is None
-        else Viewer(
-            user_id=row.id,
-            name=row.name,
-            organisation_id=row.organisation_id,
-            organisation=row.organisation,
-            roles=frozenset(Role(name) for name in (row.roles or "").split(",") if name),
-            social_care_team_id=row.social_care_team_id,
-            shares=bool(row.shares),
-            looks_back=row.looks_back,
-            session_id=row.session_id,
-            seen_at=row.seen_at,
-        )
+    if row is None:
+        return None
+    return Viewer(
+        user_id=row.id,
+        name=row.name,
+        organisation_id=row.organisation_id,
+        organisation=row.organisation,
+        roles=frozenset(Role(name) for name in (row.roles or "").split(",") if name),
+        social_care_team_id=row.social_care_team_id,
+        shares=bool(row.shares),
+        looks_back=at_hand.take(row).amounts[Standard.SOCIAL_CARE_REACH],
+        session_id=row.session_id,
+        seen_at=row.seen_at,
     )
 
 
@@ -51,9 +50,9 @@ def _by_token() -> Any:
             User.social_care_team_id,
             roles.label("roles"),
             sharing.is_live(bindparam("today", type_=Date())).label("shares"),
-            practice.own_amount(Standard.SOCIAL_CARE_REACH).label("looks_back"),
             UserSession.id.label("session_id"),
             UserSession.seen_at,
+            *at_hand.columns(),
         )
         .join(UserSession, UserSession.user_id == User.id)
         .join(Organisation, Organisation.id == User.organisation_id)

@@ -18,14 +18,15 @@ from portal.core.errors import NotAllowed, NotInReach, Refused
 from portal.domain import viewer as asking
 from portal.domain.log import Tied
 from portal.domain.viewer import Viewer
+from portal.facts import at_hand
 from portal.models.base import FamilyScoped
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import StepDown
 from portal.models.record import AuditKind
 from portal.models.teamwork import PlanAction
-from portal.policies import rules
-from portal.policies.ties import remembered, ties
+from portal.policies import rules, ties
+from portal.policies.criteria import ties_of
 from portal.queries import labels
 from portal.services import moves, remember
 from portal.services.remember import Entry
@@ -130,7 +131,8 @@ def enter(policy: Door, answer: View, address: dict[str, Any]) -> ResponseReturn
     changes = request.method == "POST"
     with ExitStack() as stack:
         stack.enter_context(writing() if changes else reading())
-        stack.enter_context(remembered())
+        stack.enter_context(ties.remembered())
+        stack.enter_context(at_hand.remembered())
         stack.enter_context(mail.held(not settings().send_mail))
         g.seen = Seen()
         try:
@@ -248,12 +250,11 @@ def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tupl
         rules.demand(viewer, policy.permission)
         return [], address
     name, ref = next((name, value) for name, value in address.items() if isinstance(value, Ref))
-    thing = load(policy.model, ref, locks=request.method == "POST" and not policy.unfinished)
-    g.seen.family_id = thing.id if isinstance(thing, Family) else getattr(thing, "family_id", None)
+    thing = load(policy.model, ref, viewer, locks=request.method == "POST" and not policy.unfinished)
+    g.seen.family_id = _family_of(thing)
     g.seen.subject = str(ref)
     if g.seen.family_id is not None:
-        # Read here, so that a template can ask what this person may.
-        g.seen.tied = ties(viewer, g.seen.family_id).standing
+        g.seen.tied = ties.ties(viewer, g.seen.family_id).standing
     rules.demand(viewer, policy.permission, thing)
     if policy.moves and request.method == "GET":
         _demand_open(thing, policy.moves)
@@ -270,23 +271,36 @@ def _demand_open(thing: Any, names: tuple[str, ...]) -> None:
         raise NotOpen(refusal.words, back) from refusal
 
 
-def load(model: type[Any], ref: Ref, *, locks: bool) -> Any:
+def load(model: type[Any], ref: Ref, viewer: Viewer, *, locks: bool) -> Any:
     """The thing of that reference inside the viewer's reach. 404 where it is not there, or is of another kind, so
-    that nobody learns which families exist. For a change, its family's lock is taken first, then its own."""
+    that nobody learns which families exist. For a change, its family's lock is taken first, then its own. What ties
+    the viewer to the family is read with it, so that a template can ask what this person may."""
     if ref.prefix != model.ref_prefix:
         abort(404)
-    if locks and (model is Family or issubclass(model, FamilyScoped)):
+    if locks and _is_of_a_family(model):
         lock_family_of(model, ref.id)
-    thing = db.session.execute(_thing(cast(Hashable, model), locks=locks), {"thing": ref.id}).scalar_one_or_none()
-    if thing is None:
+    row = db.session.execute(_thing(cast(Hashable, model), locks=locks), {"thing": ref.id}).one_or_none()
+    if row is None:
         abort(404)
-    return thing
+    if (family_id := _family_of(row[0])) is not None:
+        ties.take(viewer, family_id, row)
+    return row[0]
 
 
 @cache
 def _thing(model: type[Any], *, locks: bool) -> Any:
-    statement = select(model).where(model.id == bindparam("thing", type_=Integer()))
+    family_id = model.id if model is Family else getattr(model, "family_id", None)
+    beside = [] if family_id is None else ties_of(family_id)
+    statement = select(model, *beside).where(model.id == bindparam("thing", type_=Integer()))
     return statement.with_for_update() if locks else statement
+
+
+def _is_of_a_family(model: type[Any]) -> bool:
+    return model is Family or issubclass(model, FamilyScoped)
+
+
+def _family_of(thing: Any) -> int | None:
+    return thing.id if isinstance(thing, Family) else getattr(thing, "family_id", None)
 
 
 def finish(viewer: Viewer | None) -> None:

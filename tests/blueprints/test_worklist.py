@@ -27,7 +27,7 @@ from tests.support.situations import (
 )
 from tests.support.web import Page, SignIn, counted_statements
 
-BUDGET = 7
+BUDGET = 5
 
 
 def names(page: Page) -> list[str]:
