@@ -32,6 +32,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import to_instance
 
 from portal.core.errors import WriteWhileReading
+from portal.core.kept import KeepingSession
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -151,7 +152,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+db = SQLAlchemy(model_class=Base, session_options={"class_": KeepingSession, "expire_on_commit": False})
 
 if TYPE_CHECKING:
     Model = Base

@@ -10,9 +10,10 @@ from functools import cache, wraps
 from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 from weakref import WeakKeyDictionary, WeakSet
 
-from sqlalchemy import Dialect, IteratorResult, Result
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, Dialect, IteratorResult, Result
 from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import SelectBase
 from sqlalchemy.types import TypeEngine
@@ -21,6 +22,7 @@ P = ParamSpec("P")
 S = TypeVar("S")
 Change: TypeAlias = Callable[[Any], Any] | None
 _kept: WeakSet[Any] = WeakSet()
+_narrowing: list[Callable[[Any], Any]] = []
 
 
 def kept(write: Callable[P, S]) -> Callable[P, S]:
@@ -70,9 +72,23 @@ class _Text:
 _texts: WeakKeyDictionary[Any, dict[str, _Text]] = WeakKeyDictionary()
 
 
-def run(state: ORMExecuteState, statement: Any) -> Result[Any]:
+def narrow_by(narrow: Callable[[Any], Any]) -> None:
+    """Put a seat-belt on: each time a kept statement is to run, it gives the statement that may."""
+    _narrowing[:] = [narrow]
+
+
+class KeepingSession(Session):
+    """Answers a kept statement by its text, at once: what else is asked of a statement on its way is answered for
+    this one already. What has to be asked each time, the seat-belt, is."""
+
+    def execute(self, statement: Any, params: Any = None, **how: Any) -> Any:
+        if any(how.values()) or not _narrowing or not is_kept(statement):
+            return super().execute(statement, params, **how)
+        return run(self, _narrowing[0](statement), params or {})
+
+
+def run(session: OrmSession, statement: Any, given: Mapping[str, Any]) -> Result[Any]:
     """What the session would answer to this statement."""
-    session, given = state.session, cast(Mapping[str, Any], state.parameters or {})
     if session.autoflush:
         session.flush()
     connection = session.connection()
@@ -81,11 +97,26 @@ def run(state: ORMExecuteState, statement: Any) -> Result[Any]:
     if name not in texts:
         texts[name] = _text(statement, connection.dialect, given)
     text = texts[name]
-    answer = connection.exec_driver_sql(text.sql, text.values(given))
     if not text.columns.keys:
-        return answer
-    rows = answer.fetchall()
+        return connection.exec_driver_sql(text.sql, text.values(given))
+    rows = _fetched(connection, text.sql, text.values(given))
     return IteratorResult(text.columns, map(text.row, rows) if text.changed else iter(rows))
+
+
+def _fetched(connection: Connection, sql: str, values: dict[str, Any]) -> list[Any]:
+    """Every row, as the driver gives them. Whoever watches the connection is told, and what goes wrong is said by
+    SQLAlchemy; but no result is put together of which only the rows are wanted."""
+    cursor = connection.connection.cursor()
+    try:
+        for told in connection.dispatch.before_cursor_execute:
+            told(connection, cursor, sql, values, None, False)
+        connection.dialect.do_execute(cursor, sql, values)
+        return list(cursor.fetchall())
+    except connection.dialect.loaded_dbapi.Error as error:
+        connection._handle_dbapi_exception(error, sql, values, cursor, None)  # noqa: SLF001  (it has no other name)
+        raise
+    finally:
+        cursor.close()
 
 
 def _text(statement: Any, dialect: Dialect, given: Mapping[str, Any]) -> _Text:

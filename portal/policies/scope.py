@@ -1,16 +1,16 @@
 """Whose rows a viewer can ever read: the session's seat-belt, and the one way round it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy import Engine, Table, event
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.util import _deep_annotate
 from sqlalchemy.sql.visitors import iterate
@@ -101,23 +101,31 @@ def _form_of(statement: Any) -> tuple[list[str], Any]:
 def narrow(state: ORMExecuteState) -> Any:
     """Every ORM statement gains the criterion, and a kept one is answered by its text. Raises NobodyAsking where
     family rows are read with no viewer."""
-    statement = state.statement
-    if _reason.get() is not None or state.is_column_load:
+    if kept.is_kept(state.statement):
+        return kept.run(state.session, narrowed(state.statement), cast(Mapping[str, Any], state.parameters or {}))
+    if state.is_column_load:
         state.update_execution_options(**{PASSED: True})
-        return kept.run(state, statement) if kept.is_kept(statement) else None
-    named, narrowed = _form_of(statement)
-    if named and asking.current() is None:
-        raise NobodyAsking(f"Family rows were read while nobody was asking: {', '.join(named)}")
-    if kept.is_kept(statement):
-        return kept.run(state, narrowed if named else statement)
-    if named:
-        state.statement = narrowed
+        return None
+    if _reason.get() is not None:
+        state.update_execution_options(**{PASSED: True})
+    state.statement = narrowed(state.statement)
     return None
 
 
-def fasten(session: type[Session] | Any) -> None:
+def narrowed(statement: Any) -> Any:
+    """The statement as it may run on behalf of whoever asks, or past the seat-belt."""
+    if _reason.get() is not None:
+        return statement
+    named, form = _form_of(statement)
+    if named and asking.current() is None:
+        raise NobodyAsking(f"Family rows were read while nobody was asking: {', '.join(named)}")
+    return form if named else statement
+
+
+def fasten(session: Any) -> None:
     """Put the seat-belt on a session."""
     event.listen(session, "do_orm_execute", narrow)
+    kept.narrow_by(narrowed)
 
 
 # What follows FROM or JOIN, with the tables a FROM lists after it. A comma elsewhere parts columns, not tables.

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import Date, Integer, String, bindparam, literal, select, union_all
+from sqlalchemy import Date, Integer, String, bindparam, column, literal, select, union_all
+from sqlalchemy.exc import DBAPIError
 
 from portal.core import clock
 from portal.core.db import UTCDateTime, db, when_run, writing
@@ -43,6 +44,11 @@ def _values() -> Any:
 def _two_kinds() -> Any:
     days = select(literal("day", String()).label("kind"), BankHoliday.day.label("day"))
     return union_all(days, select(literal("none", String()), literal(None, Date())))
+
+
+@kept
+def _wrong() -> Any:
+    return select(column("nowhere"))
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +110,13 @@ class TestKept:
 
         with pytest.raises(KeyError):
             db.session.execute(_of_user(), {"users": 1})
+
+    def test_what_goes_wrong_is_said_by_sqlalchemy(self, council: Council) -> None:
+        with pytest.raises(DBAPIError, match="nowhere"):
+            db.session.execute(_wrong()).all()
+
+        db.session.rollback()
+        assert db.session.execute(_of_user(), {"user": council.lead.id}).one().name == council.lead.name
 
 
 def clock_at(year: int) -> datetime:
