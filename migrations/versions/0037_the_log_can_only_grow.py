@@ -11,6 +11,10 @@ depends_on = None
 KINDS = ("look", "list", "change", "search", "refusal", "sign_in", "sign_in_failed", "sign_out")
 # The nearest kind that was there before.
 BEFORE = {"link": "look", "print": "look", "export": "list"}
+INDEXES = {
+    "ix_audit_lately": (["at"], "family_id IS NOT NULL"),
+    "ix_audit_exports": (["user_id", "at"], "kind = 'export'"),
+}
 GROW_ONLY = ("audit", "audit_seal")
 REFUSAL = "the log can only grow"
 
@@ -24,8 +28,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("writer", sa.String(length=16), nullable=True))
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("mac", sa.String(length=60), nullable=True))
-    with_family = sa.text("family_id IS NOT NULL")
-    op.create_index("ix_audit_lately", "audit", ["at"], sqlite_where=with_family, postgresql_where=with_family)
+    for name, (columns, condition) in INDEXES.items():
+        where = sa.text(condition)
+        op.create_index(name, "audit", columns, sqlite_where=where, postgresql_where=where)
     op.create_table(
         "audit_seal",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -73,7 +78,8 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {table}_only_grows ON {table}")
         op.execute("DROP FUNCTION audit_only_grows()")
     op.drop_table("audit_seal")
-    op.drop_index("ix_audit_lately", table_name="audit")
+    for name in INDEXES:
+        op.drop_index(name, table_name="audit")
     audit = sa.table("audit", sa.column("kind", sa.String))
     for kind, before in BEFORE.items():
         op.execute(sa.update(audit).where(audit.c.kind == kind).values(kind=before))

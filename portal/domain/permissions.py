@@ -96,6 +96,7 @@ class P(enum.StrEnum):
     TEAM_NEEDS_LIST = "team.needs_list"
     WAITING_LIST = "waiting.list"
     LOOKS_LIST = "looks.list"
+    LOG_EXPORT = "log.export"
     SHARED_DESPITE_LIST = "sharing.despite.list"
     ADMINISTER = "administer"
 
@@ -199,6 +200,7 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.TEAM_NEEDS_LIST: frozenset(_EARLY_HELP),
     P.WAITING_LIST: frozenset(_EARLY_HELP | {Role.SOCIAL_CARE_MANAGER}),
     P.LOOKS_LIST: frozenset({Role.EARLY_HELP_MANAGER}),
+    P.LOG_EXPORT: frozenset({Role.EARLY_HELP_MANAGER}),
     P.SHARED_DESPITE_LIST: frozenset({Role.AUDITOR}),
     P.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -90,6 +90,8 @@ class Audit(Model):
         index_where("ix_audit_looked", "user_id", "family_id", "at", where="kind = 'look'"),
         # Who looked at families lately.
         index_where("ix_audit_lately", "at", where="family_id IS NOT NULL"),
+        # How often somebody has exported.
+        index_where("ix_audit_exports", "user_id", "at", where="kind = 'export'"),
     )
 
 

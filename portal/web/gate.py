@@ -174,6 +174,16 @@ def listed(rows: int, kind: AuditKind = AuditKind.LIST) -> None:
     g.seen.rows, g.seen.kind = rows, kind
 
 
+def printed() -> None:
+    """The page about to be shown is made to be printed."""
+    g.seen.kind = AuditKind.PRINT
+
+
+def exported(rows: int, reason: str) -> None:
+    """What is about to be sent is a file with this many rows, wanted for this reason."""
+    g.seen.rows, g.seen.reason, g.seen.kind = rows, reason, AuditKind.EXPORT
+
+
 def shows(family_id: int, subject: str) -> None:
     """The page about to be shown tells of this family, though its address names none."""
     g.seen.family_id, g.seen.subject = family_id, subject

@@ -68,8 +68,17 @@ def phrase(text: object) -> str:
 
 def print_line(*refs: str) -> str:
     """What stands at the head of each printed sheet: F-12, S-3. Printed by somebody, 2 September 2024 at 9:32am"""
+    return _made("Printed", *refs)
+
+
+def export_line(*refs: str) -> str:
+    """The same at the head of a file."""
+    return _made("Exported", *refs)
+
+
+def _made(how: str, *refs: str) -> str:
     viewer = asking.current()
-    return f"{', '.join(refs)}. Printed by {viewer.name if viewer else 'nobody'}, {moment(clock.now())}"
+    return f"{', '.join(refs)}. {how} by {viewer.name if viewer else 'nobody'}, {moment(clock.now())}"
 
 
 def announced(block: str, words: str) -> str:

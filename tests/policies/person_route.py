@@ -160,6 +160,8 @@ ROWS: dict[str, Row] = {
     "look_up.look_up": Row("NNNNYYYYNNN"),
     "look_up.new_step_down": Row("NNNNYYYNNNN"),
     "looks.from_outside": Row("NNNNNNNNYNN"),
+    "looks.of_family_log": Row("NNNNNNN-YN-", "N-------YN-"),
+    "looks.of_person_log": Row("NNNNNNNNYNN"),
     "looks.to_ask": Row("NNNNNNNNYNN"),
     "looks.of_family": Row("YYNNNNN-YN-", "N-------YN-"),
     "meetings.arrange": LEADING,

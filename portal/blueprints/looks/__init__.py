@@ -4,4 +4,5 @@ from portal.web.gate import Feature
 
 bp = Feature("looks", __name__)
 
+from portal.blueprints.looks import export_views as export_views  # noqa: E402
 from portal.blueprints.looks import views as views  # noqa: E402
