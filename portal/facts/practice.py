@@ -25,7 +25,8 @@ def amount(standard: Standard) -> int:
 
 def amounts(standards: Iterable[Standard]) -> dict[Standard, int]:
     """The same of several."""
-    return {each: at_hand().amounts[each] for each in standards}
+    own = at_hand().amounts
+    return {each: own[each] for each in standards}
 
 
 def own_amount(standard: Standard) -> ColumnElement[int]:
