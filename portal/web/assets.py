@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from flask import url_for
+from flask import request, url_for
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 INLINE_SCRIPT = re.compile(r"<script[^>]*>(.+?)</script>", re.DOTALL)
@@ -35,6 +35,11 @@ def asset_path(name: str) -> str:
 
 def asset(name: str) -> str:
     """The address of an asset, for templates."""
+    return _address(name, request.root_path)
+
+
+@cache
+def _address(name: str, _below: str) -> str:
     return url_for("static", filename=asset_path(name))
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, current_app, g, render_template, url_for
+from flask import Flask, current_app, g, render_template
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, Template
+from markupsafe import Markup
 
 from portal.core import clock
 from portal.core.config import Settings
@@ -16,7 +17,7 @@ from portal.domain.permissions import P
 from portal.domain.words import SHIPPED, say
 from portal.models.record import Event
 from portal.policies import rules
-from portal.web import assets, navigation
+from portal.web import assets, bar, navigation
 from portal.web.buttons import Button, unseen
 
 # True while a template runs: tests refuse a statement then.
@@ -102,7 +103,7 @@ class _Template(Template):
 
 def register(app: Flask, settings: Settings) -> None:
     """Give templates their loader, globals and context."""
-    app.jinja_options = {"cache_size": -1}  # all of them, found without a lock
+    app.jinja_env.cache = {}  # of all templates: none is forgotten, so none is looked for under a lock
     app.jinja_env.template_class = _Template
     app.jinja_loader = ChoiceLoader(
         [
@@ -112,8 +113,8 @@ def register(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=_asset, settings=settings, phrase=phrase, can=can)
-    app.jinja_env.globals.update(undo_form=Button, unseen=unseen)
+    app.jinja_env.globals.update(asset=assets.asset, settings=settings, phrase=phrase, can=can)
+    app.jinja_env.globals.update(undo_form=Button, unseen=unseen, navigation_bar=_navigation_bar)
     app.jinja_env.filters["phrase"] = phrase
 
     @app.context_processor
@@ -121,17 +122,16 @@ def register(app: Flask, settings: Settings) -> None:
         viewer = asking.current()
         return {
             "viewer": viewer,
-            "navigation": navigation.items(viewer),
-            "account": navigation.account(viewer),
-            "sign_out": {"href": "/sign-out", "form": Button()} if viewer else None,
             "footer_links": navigation.footer(viewer),
             "demonstration": settings.is_demonstration,
             "home_url": "/",
         }
 
 
-def _asset(name: str) -> str:
-    return url_for("static", filename=assets.asset_path(name))
+def _navigation_bar() -> Markup:
+    viewer = asking.current()
+    items = (replace(item, label=phrase(item.label)) for item in navigation.items(viewer))
+    return bar.with_keys(bar.of(tuple(items), tuple(navigation.account(viewer))))
 
 
 def settings() -> Settings:
