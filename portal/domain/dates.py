@@ -78,11 +78,16 @@ class Calendar:
 
     def working_days_within(self, after: date, until: date) -> int:
         """Working days later than `after`, up to and including `until`, as on a calendar on the wall."""
-        if until <= after:
-            return 0
-        weekdays = _weekdays_up_to(until) - _weekdays_up_to(after)
-        days_off = {day for year in range(after.year, until.year + 1) for day in bank_holidays(year)} | self.closed
-        return weekdays - sum(after < day <= until and day.weekday() < SATURDAY for day in days_off)
+        return _working_days_within(after, until, self.closed)
+
+
+@lru_cache(maxsize=4096)
+def _working_days_within(after: date, until: date, closed: frozenset[date]) -> int:
+    if until <= after:
+        return 0
+    weekdays = _weekdays_up_to(until) - _weekdays_up_to(after)
+    days_off = {day for year in range(after.year, until.year + 1) for day in bank_holidays(year)} | closed
+    return weekdays - sum(after < day <= until and day.weekday() < SATURDAY for day in days_off)
 
 
 def _weekdays_up_to(day: date) -> int:

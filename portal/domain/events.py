@@ -359,5 +359,7 @@ def line(kind: E, *, actor: str, subject: str, data: Mapping[str, Any], words: M
     if kind is E.CHANGE_UNDONE:  # its data is that of the line it takes back, and which kind that was
         values["undone"] = line(E(data["undone"]), actor=actor, subject=subject, data=data, words=words)
     # A value wins over a concept of the same name: {action} is the carried action's reference here.
-    sentence = say(LINES[kind], {key: word for key, word in words.items() if key not in values})
+    if not words.keys().isdisjoint(values):
+        words = {key: word for key, word in words.items() if key not in values}
+    sentence = say(LINES[kind], words)
     return _SLOT.sub(lambda slot: str(values.get(slot["key"], slot[0])), sentence)

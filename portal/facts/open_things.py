@@ -1,8 +1,7 @@
 """Everything still open for one family, in one statement: what lists, the next step and the summary rest on."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CompoundSelect,
@@ -53,8 +52,7 @@ from portal.models.teamwork import ActionPlan, Meeting, PlanAction, TeamMember
 from portal.policies.scope import unscoped
 
 
-@dataclass(frozen=True)
-class OpenThing:
+class OpenThing(NamedTuple):
     """One row: what it is, its state, a date, whom it waits on."""
 
     kind: str
@@ -77,7 +75,7 @@ _NO_TIME = cast(null(), UTCDateTime())
 def of_family(family_id: int) -> list[OpenThing]:
     """Rows in no particular order. Read past the seat-belt: a narrow viewer must not write a wrong count."""
     with unscoped("recount"):
-        return [OpenThing(*row) for row in db.session.execute(_statement(), {"family": family_id})]
+        return [OpenThing._make(row) for row in db.session.execute(_statement(), {"family": family_id})]
 
 
 @kept

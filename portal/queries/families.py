@@ -1,6 +1,6 @@
 """What stands above every page of a family: who leads, how it stands, how its people can safely be reached."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -110,49 +110,53 @@ def lead_notes(family_id: int) -> list[str]:
     until when they lead, who covers; in one statement."""
     today = clock.today()
     rows = db.session.execute(_lead_notes(), {"family": family_id, "today": today})
-    return [_note(row.kind, row.name, row.day, today) for row in rows]
+    return [note(row.kind, row.name, row.day, today) for row in rows]
+
+
+NOTES = ("unseen", "until", "leaving", "cover", "held")
 
 
 @kept
 def _lead_notes() -> Any:
-    family_id, today = bindparam("family", type_=Integer()), bindparam("today", type_=Date())
+    def row(kind: str, of: Any, name: Any, day: Any) -> Any:
+        return select(literal(kind, String).label("kind"), name.label("name"), day.label("day")).select_from(of)
+
+    return union_all(*noted(row, bindparam("family", type_=Integer())))
+
+
+def noted(row: Callable[[str, Any, Any, Any], Any], family_id: Any) -> list[Any]:
+    """Of each kind of note the SELECT that finds it, begun by `row(kind, table, name, day)`; they ask for `today`."""
+    today = bindparam("today", type_=Date())
     lead = and_(LeadAssignment.family_id == family_id, LeadAssignment.state == written(LeadState.ACCEPTED))
-    unseen = (
-        select(
-            literal("unseen", String).label("kind"), cast(null(), String).label("name"), cast(null(), Date).label("day")
-        )
-        .select_from(LeadAssignment)
+    return [
+        row("unseen", LeadAssignment, cast(null(), String), cast(null(), Date))
         .join(User, User.id == LeadAssignment.user_id)
         .join(Organisation, Organisation.id == User.organisation_id)
-        .where(lead, or_(User.active.is_(False), ~sharing.is_live(today)))
-    )
-    until = select(literal("until", String), LeadAssignment.name, LeadAssignment.until_on).where(
-        lead, LeadAssignment.until_on.is_not(None)
-    )
-    leaving = select(literal("leaving", String), LeadAssignment.name, cast(null(), Date)).where(
-        lead, LeadAssignment.end_code.is_not(None)
-    )
-    covers = (
-        select(literal("cover", String), User.name, LeadCover.to_on)
-        .join(LeadCover, LeadCover.user_id == User.id)
+        .where(lead, or_(User.active.is_(False), ~sharing.is_live(today))),
+        row("until", LeadAssignment, LeadAssignment.name, LeadAssignment.until_on).where(
+            lead, LeadAssignment.until_on.is_not(None)
+        ),
+        row("leaving", LeadAssignment, LeadAssignment.name, cast(null(), Date)).where(
+            lead, LeadAssignment.end_code.is_not(None)
+        ),
+        row("cover", LeadCover, User.name, LeadCover.to_on)
+        .join(User, User.id == LeadCover.user_id)
         .join(LeadAssignment, LeadAssignment.id == LeadCover.assignment_id)
-        .where(lead, leading.covers_on(today))
-    )
-    held = (
-        select(literal("held", String), User.name, CoordinatorCover.to_on)
-        .join(CoordinatorCover, CoordinatorCover.cover_id == User.id)
-        .join(FamilySummary, FamilySummary.coordinator_id == CoordinatorCover.user_id)
+        .where(lead, leading.covers_on(today)),
+        row("held", FamilySummary, User.name, CoordinatorCover.to_on)
+        .join(CoordinatorCover, FamilySummary.coordinator_id == CoordinatorCover.user_id)
+        .join(User, User.id == CoordinatorCover.cover_id)
         .where(
             FamilySummary.family_id == family_id,
             CoordinatorCover.withdrawn_at.is_(None),
             CoordinatorCover.from_on <= today,
             CoordinatorCover.to_on >= today,
-        )
-    )
-    return union_all(unseen, until, leaving, covers, held)
+        ),
+    ]
 
 
-def _note(kind: str, name: str | None, day: date | None, today: date) -> str:
+def note(kind: str, name: str | None, day: date | None, today: date) -> str:
+    """One of them in words."""
     until = near(day, today) if day else ""
     return {
         "unseen": CANNOT_SEE,

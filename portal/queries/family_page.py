@@ -27,7 +27,7 @@ from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.teamwork import PlanAction
 from portal.queries import checking, family_rows, history, next_steps, waits
-from portal.queries.families import Header, lead_notes, lead_words, with_social_care
+from portal.queries.families import Header, lead_words, with_social_care
 from portal.queries.family_rows import People, Row, is_only_suggested
 from portal.queries.history import HistoryLine
 from portal.queries.next_steps import NextStep
@@ -154,7 +154,7 @@ class Overview:
 
 
 def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview:
-    """Eight statements, whatever the family holds."""
+    """Seven statements, whatever the family holds."""
     today, days = clock.today(), calendar()
     things = open_things.of_family(family.id)
     summary = derive(things)
@@ -201,7 +201,7 @@ def _header(
         restricted=family.restricted,
         lead=lead_words(summary.stage, summary.lead_name, summary.lead_asked, wanted=summary.lead_wanted),
         lead_missing=summary.lead_wanted and summary.lead_name is None,
-        lead_notes=lead_notes(family.id),
+        lead_notes=family_rows.lead_notes(rows, clock.today()),
         coordinator=next((thing.who for thing in things if thing.kind == "coordinator"), None),
         stage=tag(summary.stage),
         safe_contact=people.safe_contact,

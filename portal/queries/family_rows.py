@@ -1,10 +1,10 @@
 """What the family page rests on: the family's people with their homes, and its plan, support, step-downs and team."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Date,
@@ -23,6 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from portal.core import clock
 from portal.core.db import db, written
 from portal.core.kept import kept
 from portal.domain.dates import age_words, full
@@ -45,11 +46,10 @@ from portal.models.handover import LeadAssignment, StepDown
 from portal.models.people import Organisation, User
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.queries.checking import MUST
-from portal.queries.families import SAFE, SafeWay, safe_way
+from portal.queries.families import NOTES, SAFE, SafeWay, note, noted, safe_way
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One thing of the family; what a column holds differs by kind, see `_statement`."""
 
     kind: str
@@ -69,8 +69,8 @@ class Row:
 def of_family(family_id: int) -> defaultdict[str, list[Row]]:
     """By kind, the dated ones by date; in one statement."""
     found: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in db.session.execute(_statement(), {"family": family_id}):
-        found[row.kind].append(Row(*row))
+    for row in db.session.execute(_statement(), {"family": family_id, "today": clock.today()}):
+        found[row.kind].append(Row._make(row))
     return found
 
 
@@ -182,6 +182,7 @@ def _statement() -> Select[Any]:
         _row("apart", KeepApart, parent_id=KeepApart.other_id, state=KeepApart.kind, who_id=KeepApart.person_id).where(
             KeepApart.family_id == family_id, KeepApart.ended_on.is_(None)
         ),
+        *noted(_note, family_id),
     ).subquery()
     # Joined to the family, so that the seat-belt holds the whole statement.
     return (
@@ -189,6 +190,16 @@ def _statement() -> Select[Any]:
         .join(Family, Family.id == parts.c.family_id)
         .order_by(parts.c.on_date, parts.c.id)
     )
+
+
+def _note(kind: str, of: Any, name: Any, day: Any) -> Select[Any]:
+    return _row("note", of, state=literal(kind, String), who=name, on=day).select_from(of)
+
+
+def lead_notes(rows: Mapping[str, list[Row]], today: date) -> list[str]:
+    """What has to be known beside the names of who leads and who coordinates, as `families.lead_notes` says it."""
+    found = sorted(rows["note"], key=lambda row: NOTES.index(row.state))
+    return [note(row.state, row.who, row.on, today) for row in found]
 
 
 def _row(
@@ -208,7 +219,7 @@ def _row(
 ) -> Select[Any]:
     return select(
         literal(kind, String).label("kind"),
-        of.id.label("id"),
+        getattr(of, "id", of.family_id).label("id"),
         parent_id.label("parent_id"),
         *(
             func.coalesce(cast(words, String), "").label(name)

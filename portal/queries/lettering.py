@@ -1,5 +1,7 @@
 """How wide words are in a picture. Fonts differ from screen to screen, so that every letter counts as a wide one."""
 
+from functools import lru_cache
+
 SIZE = 14
 # Parts of the size of the letters, a little above those of the widest font that stands in.
 NARROW, MIDDLE, CAPITAL, WIDE = 0.4, 0.62, 0.76, 0.98
@@ -11,6 +13,7 @@ def width(words: str, *, bold: bool = False) -> float:
     return sum(map(_of, words)) * SIZE * (BOLD if bold else 1)
 
 
+@lru_cache(maxsize=1024)
 def _of(letter: str) -> float:
     if letter in "mwMW@%…—":
         return WIDE
