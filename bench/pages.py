@@ -39,6 +39,7 @@ def browser_of(app: Flask, user_id: int) -> FlaskClient:
         db.session.commit()
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
+    client.get("/account")  # since they signed in, a page has given their session its form token
     return client
 
 
