@@ -2,7 +2,7 @@
 
 import enum
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.domain.dates import counted
@@ -24,6 +24,7 @@ INDENT, MARGIN = 32, 6
 HEADING_ROOM, NAME_ROOM = BOX - 2 * MARGIN, BOX - INDENT - MARGIN
 AT_WORK = LIVE_ACTIONS | {ActionState.BLOCKED}
 APART = 10  # degrees between two needs of the ring
+LEADS = "lead"
 OF_FAMILY, NO_ORGANISATION = "The family", "No organisation named"
 
 
@@ -45,7 +46,7 @@ class Somebody:
 
     @property
     def notes(self) -> list[str]:
-        return ["lead"] if self.leads else ["asked to lead"] if self.asked else []
+        return [LEADS] if self.leads else ["asked to lead"] if self.asked else []
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,8 @@ class NeedLine:
 
 @dataclass(frozen=True)
 class TeamMap:
-    """Ready to be drawn, and the list of the same. `spine` is from where to where the line down the middle goes."""
+    """Ready to be drawn, and the list of the same. `spine` is from where to where the line down the middle goes.
+    `strokes` are lines by how somebody belongs, `letters` each line of words: where, what, and whether in bold."""
 
     ref: str
     width: int
@@ -112,6 +114,9 @@ class TeamMap:
     middle: float
     spine: tuple[float, float]
     boxes: list[Box]
+    frames: str
+    strokes: list[tuple[str, str]]
+    letters: list[tuple[str, str, str, bool]]
     more: str
     ring: list[Segment]
     legend: float
@@ -196,6 +201,9 @@ def drawn(ref: str, people: Sequence[Somebody], needs: Sequence[Covered]) -> Tea
         middle=middle,
         spine=(min(ends), max(ends)),
         boxes=boxes,
+        frames="".join(f"M{box.x:g} {box.y - HEADING / 2:g}h{BOX}v{box.height:g}h{-BOX}z" for box in boxes),
+        strokes=[*(stroke for box in boxes for stroke in _strokes(box)), *_legend_strokes(legend)],
+        letters=[*(line for box in boxes for line in _letters(box)), *_legend_letters(legend)],
         more=f"and {counted(left_out, 'more organisation', 'more organisations')}" if left_out else "",
         ring=_ring(needs, middle),
         legend=legend,
@@ -261,6 +269,37 @@ def _box(name: str, people: list[Somebody], *, x: float, top: float) -> Box:
         names=names,
         more=f"and {left_out} more" if left_out else "",
     )
+
+
+# How people belong, as it is explained under the picture, and where.
+_LEGEND = ((Tied.ACTIVE, 0, "on the team"), (Tied.ASKED, 146, "asked"), (Tied.LEFT, 262, "left"))
+# From the middle of a line to where its letters stand.
+_STANDS = 5
+
+
+def _strokes(box: Box) -> Iterator[tuple[str, str]]:
+    yield box.tied, f"M{WIDTH / 2:g} {box.y:g}H{box.meets:g}"
+    for name in box.names:
+        yield name.tied, f"M{box.x + MARGIN:g} {name.y:g}h20"
+
+
+def _legend_strokes(y: float) -> Iterator[tuple[str, str]]:
+    return ((tied.value, f"M{x} {y:g}h30") for tied, x, _ in _LEGEND)
+
+
+def _letters(box: Box) -> Iterator[tuple[str, str, str, bool]]:
+    for n, line in enumerate(box.lines):
+        yield f"{box.x + MARGIN:g}", f"{box.y + _STANDS + n * ROW:g}", line, True
+    x = f"{box.x + INDENT:g}"
+    for name in box.names:
+        for n, line in enumerate(name.lines):
+            yield x, f"{name.y + _STANDS + n * ROW:g}", line, n == len(name.lines) - 1 and line == LEADS
+    if box.more:
+        yield x, f"{box.y + box.height - 21:g}", box.more, False
+
+
+def _legend_letters(y: float) -> Iterator[tuple[str, str, str, bool]]:
+    return ((f"{x + 36}", f"{y + _STANDS:g}", words, False) for _, x, words in _LEGEND)
 
 
 def _ring(needs: Sequence[Covered], middle: float) -> list[Segment]:

@@ -82,7 +82,7 @@ class TestThePicture:
 
         page = sign_in(council.lead).get(f"/families/{team.ref}/team")
 
-        assert len(page.soup.select("svg path")) == 1
+        assert len(page.soup.select("svg path.app-team-map__covered")) == 1
         assert "2?" in [text.get_text() for text in page.soup.select("svg text")]
         assert "Education: Pat Partner Housing: nobody is covering this" in page.text_of("ol.govuk-list--number")
         assert "Nobody is covering: housing" in page.text_of("figcaption")
