@@ -80,7 +80,7 @@ def ids(viewer: Viewer, who: Standing) -> list[int]:
 
 
 def _rows(viewer: Viewer, who: Standing, *, limit: int | None) -> list[Any]:
-    seen, latest = _seen(viewer), func.max(Event.id)
+    seen, latest = _seen(viewer.user_id), func.max(Event.id)
     # What follows from a family's answer by its link is written after it, and says less.
     answered = func.max(case((Event.kind == E.LINK_ANSWERED, Event.id)))
     return list(
@@ -108,16 +108,35 @@ def _rows(viewer: Viewer, who: Standing, *, limit: int | None) -> list[Any]:
     )
 
 
-def _seen(viewer: Viewer) -> ColumnElement[datetime]:
+def has_news(user_id: Any, since: Any) -> ColumnElement[bool]:
+    """The condition on summaries that somebody else did something after that moment which this user has not seen."""
+    seen = _seen(user_id)
+    news = (
+        select(Event.id)
+        .join(Family, Family.id == Event.family_id)
+        .outerjoin(FamilySeen, and_(FamilySeen.family_id == Family.id, FamilySeen.user_id == user_id))
+        .where(
+            Event.family_id == FamilySummary.family_id,
+            Event.recorded_at > since,
+            or_(Event.actor_id.is_(None), Event.actor_id != user_id),
+            or_(seen.is_(None), Event.recorded_at > seen),
+        )
+        .correlate(FamilySummary)
+    )
+    return and_(FamilySummary.last_event_at > since, news.exists())
+
+
+def _seen(user_id: Any) -> ColumnElement[datetime]:
     """Up to when: where they looked after they marked it, the look; else what they marked."""
     looked = (
         select(func.max(Audit.at))
         .where(
-            Audit.user_id == viewer.user_id,
+            Audit.user_id == user_id,
             Audit.family_id == Family.id,
             Audit.kind == AuditKind.LOOK,
             Audit.page.in_(LOOKED_AT),
         )
+        .correlate(Family)
         .scalar_subquery()
     )
     later = and_(looked.is_not(None), or_(FamilySeen.marked_at.is_(None), looked > FamilySeen.marked_at))

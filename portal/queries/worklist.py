@@ -18,6 +18,7 @@ from portal.domain.dates import Calendar, london_date, near
 from portal.domain.episodes import Stage
 from portal.domain.next_steps import REMINDABLE, Next
 from portal.domain.roles import Role
+from portal.domain.seen import NEWS
 from portal.domain.viewer import Viewer
 from portal.domain.wording import STATES
 from portal.domain.words import Word, say
@@ -26,7 +27,7 @@ from portal.facts.practice import calendar
 from portal.models.families import Family
 from portal.models.people import CoordinatorCover, Organisation, User
 from portal.models.record import FamilySummary
-from portal.queries import next_steps, tabs
+from portal.queries import changed, next_steps, tabs
 from portal.queries.families import CANNOT_SEE, lead_words
 from portal.queries.shapes import Due, due, sentence
 from portal.queries.tabs import Tab
@@ -43,6 +44,7 @@ _KEY = re.compile(r"([0-6])\.([0-9]{4}-[0-9]{2}-[0-9]{2})?\.([1-9][0-9]{0,8})", 
 
 class View(enum.StrEnum):
     NEEDS_ME = "needs_me"
+    CHANGED = "changed"
     WAITING_FOR_SUPPORT = "waiting_for_support"
     NO_LEAD = "no_lead"
     UNANSWERED = "unanswered"
@@ -52,12 +54,15 @@ class View(enum.StrEnum):
 
 VIEWS: Mapping[View, str] = {
     View.NEEDS_ME: "Needs me",
+    View.CHANGED: "Changed",
     View.WAITING_FOR_SUPPORT: "Waiting for support to start",
     View.NO_LEAD: "No {lead_professional}",
     View.UNANSWERED: "Not answered whether they lead",
     View.OVERDUE: "Overdue",
     View.ALL: "All families",
 }
+# What somebody has not seen is looked for only where they ask: it costs more than the rest of the list.
+_COUNTED = tuple(view for view in View if view is not View.CHANGED)
 # These see families of others too; for anybody else the list is of their own.
 _ALL_IN_REACH = frozenset({Role.EARLY_HELP_MANAGER, Role.AUDITOR, Role.SOCIAL_CARE_MANAGER})
 
@@ -135,6 +140,7 @@ def worklist(
         "late": late,
         "due_by": today if days.is_working_day(today) else late,
         "changed_since": clock.now() - CHANGED,
+        "news_since": clock.now() - NEWS,
     }
     concepts, place = tuple(_as_one_of(viewer)), _place(after) if after else None
     page = _page(chosen, concepts, own=own, after=place.dated if place else None)
@@ -213,7 +219,7 @@ def _page(view: View, concepts: tuple[str, ...], *, own: bool, after: bool | Non
 @kept
 def _counts(concepts: tuple[str, ...], *, own: bool) -> Any:
     base = _base(own=own)
-    return tabs.counting(select(S.family_id).where(base, _conditions(concepts)[view]) for view in View)
+    return tabs.counting(select(S.family_id).where(base, _conditions(concepts)[view]) for view in _COUNTED)
 
 
 def held_by(user_id: Any, today: Any) -> ColumnElement[bool]:
@@ -261,6 +267,7 @@ def _as_one_of(viewer: Viewer) -> list[str]:
 def _conditions(concepts: tuple[str, ...]) -> dict[View, ColumnElement[bool]]:
     return {
         View.NEEDS_ME: or_(S.next_who_id == _USER, S.next_who.in_(concepts)),
+        View.CHANGED: changed.has_news(_USER, bindparam("news_since", type_=UTCDateTime())),
         View.WAITING_FOR_SUPPORT: S.supports_waiting > 0,
         View.NO_LEAD: S.lead_wanted.is_(True),
         View.UNANSWERED: S.lead_answer_by <= _LATE,
@@ -332,13 +339,14 @@ def _day(text: str) -> date:
 
 def _tabs(viewer: Viewer, counts: Any, current: View, words: Mapping[str, Word]) -> list[Tab]:
     labels = {**VIEWS, View.ALL: VIEWS[View.ALL] if _ALL_IN_REACH & viewer.roles else "All my families"}
+    numbers = dict(zip(_COUNTED, counts, strict=True))
     return [
         Tab(
-            label=f"{say(labels[view], words)} ({tabs.in_words(count)})",
+            label=say(labels[view], words) + (f" ({tabs.in_words(numbers[view])})" if view in numbers else ""),
             href="/families" if view is View.ALL else f"/families?view={view}",
             current=view is current,
         )
-        for view, count in zip(View, counts, strict=True)
+        for view in View
     ]
 
 

@@ -111,6 +111,28 @@ class TestWhatStandsAsChanged:
 
         assert NOTHING in sign_in(council.coordinator).get("/home").main
 
+    def test_the_list_of_families_has_them_as_a_view(
+        self, council: Council, sign_in: SignIn, homes: list[Home], hours: Clock
+    ) -> None:
+        browser = sign_in(council.coordinator)
+
+        def listed() -> list[str]:
+            page = browser.get("/families?view=changed")
+            assert page.text_of("[aria-current=page].app-views__link") == "Changed"
+            return sorted(link.get_text() for link in page.soup.select(".app-worklist tbody th a"))
+
+        assert listed() == ["The One family", "The Two family"]
+        browser.get(f"/families/{homes[0].ref}")
+        assert listed() == ["The Two family"]
+        mark(browser.get("/home"), "all")
+        assert "No families match" in browser.get("/families?view=changed").main
+        hours.shift(timedelta(minutes=1))
+        happens(council, homes[0], council.partner)
+        happens(council, homes[1], council.coordinator)
+        assert listed() == ["The One family"]
+        hours.shift(timedelta(weeks=4))
+        assert "No families match" in sign_in(council.coordinator).get("/families?view=changed").main
+
     def test_nobody_else_s_families(self, council: Council, sign_in: SignIn) -> None:
         for who in (council.other_coordinator, council.partner):
             assert NOTHING in sign_in(who).get("/home").main

@@ -219,7 +219,7 @@ class TestTheViews:
         self.set_up(council)
 
         assert tabs(sign_in(council.coordinator).get("/families")) == (
-            "Needs me (2) Waiting for support to start (1) No lead professional (1) "
+            "Needs me (2) Changed Waiting for support to start (1) No lead professional (1) "
             "Not answered whether they lead (0) Overdue (1) All my families (4)"
         )
 
