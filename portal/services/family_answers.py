@@ -140,7 +140,7 @@ def _start(referral: SupportReferral, answer: FamilyAnswer, started_on: date) ->
         started_on=started_on,
         source=Source.FAMILY,
         what=answer.words or NOT_SAID,
-        already_receiving=True,  # where the day lies before it was suggested
+        already_receiving=True,  # where the day lies before it was suggested: the page has asked
         date_is_right=True,  # a family does not know when it was sent
         follows=True,
     )

@@ -10,7 +10,7 @@ from portal.domain.dates import Calendar, full, near
 from portal.domain.support import CheckOutcome, CheckStage, CheckState, ReferralState, Source
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.services import support_moves
-from tests.support.asking import Link, a_link, answer, told
+from tests.support.asking import Link, a_link, answer, answers_of, told
 from tests.support.following import a_referral, checks_of
 from tests.support.people import Council, Home, Team, an_active_family, history_of
 from tests.support.post import Postbox
@@ -72,12 +72,21 @@ class TestYes:
         assert check.stage is CheckStage.STARTED
         assert f"We will ask how it is going by {full(check.due_on)}." in page.main
 
-    def test_on_a_day_before_it_was_suggested_they_had_it_already(
-        self, council: Council, sign_in: SignIn, link: Link
+    def test_on_a_day_before_it_was_suggested_is_asked_about_once_then_kept_as_had_already(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
     ) -> None:
-        answer(sign_in, link, answer="yes", **date_parts("when", link.referral.given_on - timedelta(days=30)))
+        day = link.referral.given_on - timedelta(days=30)
 
-        assert now(council, link).already_receiving
+        asked = answer(sign_in, link, answer="yes", **date_parts("when", day))
+        before, kept = now(council, link).state, answers_of(council, home)
+        tick = asked.soup.select_one("#already")
+        page = asked.form().send({"already": str(tick["value"])})  # type: ignore[index]
+
+        assert (asked.status, before, kept) == (422, ReferralState.INFORMATION_GIVEN, [])
+        assert f"before we talked about it, on {full(link.referral.given_on)}." in asked.errors[0]
+        assert "We have your answer." in page.main
+        found = now(council, link)
+        assert (found.state, found.started_on, found.already_receiving) == (ReferralState.STARTED, day, True)
 
     def test_without_a_day_nothing_is_assumed_and_somebody_rings(
         self, council: Council, home: Home, sign_in: SignIn, link: Link

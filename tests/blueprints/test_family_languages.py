@@ -45,13 +45,17 @@ def test_the_whole_way_in_one_language(
 
     page = phone.get(f"{link.path}?lang={code}")
     wrong = page.form().send({"answer": "yes", "when-day": "99"})
-    thanks = wrong.form().send({"answer": "not_sure", "when-day": ""})
+    sure = wrong.form().send({"when-day": "1", "when-month": "3", "when-year": "2020"})
+    thanks = sure.form().send({"answer": "not_sure", "when-day": ""})
 
-    for shown in (page, wrong, thanks):
+    for shown in (page, wrong, sure, thanks):
         assert (shown.soup.html["lang"], shown.soup.html["dir"]) == (code, direction)  # type: ignore[index]
         assert words.say("unchecked") in shown.main
         assert "This translation has not been checked yet." in shown.main
     assert wrong.errors == [words.say("real_date")]
+    talked_on = words.date(link.referral.given_on)
+    assert sure.errors == [words.say("before", date=talked_on)]
+    assert words.say("already", date=talked_on) in sure.main
     assert thanks.text_of("h1") == words.say("thanks")
     assert [(each.said, each.language) for each in answers_of(council, home)] == [("not_sure", code)]
 

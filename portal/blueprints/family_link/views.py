@@ -36,7 +36,7 @@ def answer(_viewer: None, token: str) -> Answer | tuple[str, int]:
     asked = _asked(token)
     if asked is None:
         return _gone(token, form)
-    problems = [("answer-yes", "too_many")] if waits else list(form.problems())
+    problems = [("answer-yes", "too_many")] if waits else list(form.problems(asked.given_on))
     if problems:
         form.renew()
         return _page("ask", token, asked, form=form, problems=problems), 429 if waits else 422
