@@ -28,6 +28,7 @@ PAGES: Mapping[str, str] = {
     "home": "first page",
     "household": "household",
     "leads": "who leads",
+    "look_up": "look-up",
     "looks": "who has looked",
     "meetings": "meeting",
     "notes": "note",
@@ -48,6 +49,9 @@ DONE: Mapping[str, str] = {
     "link": "Opened by the link",
     "print": "Printed",
     "export": "Exported the log",
+    "sign_in": "Signed in",
+    "sign_in_failed": "Failed to sign in",
+    "sign_out": "Signed out",
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from portal.core import clock
 from portal.core.db import db, reading
@@ -32,8 +32,9 @@ def of_family(family_id: int, viewer: Viewer) -> Export:
 
 
 def of_person(user_id: int, viewer: Viewer) -> Export:
-    """What somebody did, but with families that the viewer does not reach."""
-    return _export(Audit.user_id == user_id, viewer)
+    """What somebody did, signing in too, but with families that the viewer does not reach."""
+    at_the_door = and_(Audit.user_id.is_(None), Audit.subject == f"{User.ref_prefix}-{user_id}")
+    return _export(or_(Audit.user_id == user_id, at_the_door), viewer)
 
 
 def _export(of: ColumnElement[bool], viewer: Viewer) -> Export:

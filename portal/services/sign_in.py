@@ -12,9 +12,6 @@ from sqlalchemy import func, insert, select, update
 from portal.core import clock
 from portal.core.db import db, writing
 from portal.models.people import SignInAttempt, User, UserSession
-from portal.models.record import AuditKind
-from portal.services import remember
-from portal.services.remember import Entry
 
 TRIES = 10
 WITHIN = timedelta(minutes=5)
@@ -66,8 +63,6 @@ def failed(email: str, address: str) -> None:
     now = clock.now()
     with writing(), db.engine.begin() as connection:
         connection.execute(insert(SignInAttempt).values(who_hash=_who(email, address), at=now))
-        remember.beside(connection, Entry(AuditKind.SIGN_IN_FAILED, "account.signing_in", None))
-    remember.committed()
 
 
 def begin(user_id: int) -> str:

@@ -76,6 +76,9 @@ def _page(error: HTTPException, words: str | None = None, back: str | None = Non
 
 
 def _forged(error: CSRFError) -> tuple[str, int]:
+    from portal.web import gate
+
+    gate.remember_forged()
     return _page(error, "This form was opened in another session or was open for too long. Open the page again.")
 
 

@@ -43,6 +43,8 @@ from portal.web.sessions import viewer_of_cookie
 View = Callable[..., Any]
 GUARDED: set[str] = set()
 REFUSED = 400
+# Not theirs, not there, not open any more: recorded as refused.
+SAID_NO = (403, 404, 409)
 # With a page of their own; others stand on their family's.
 OWN_PAGES = (SupportReferral, FollowUpCheck, PlanAction, StepDown)
 
@@ -172,6 +174,16 @@ class Seen:
 def listed(rows: int, kind: AuditKind = AuditKind.LIST) -> None:
     """The page about to be shown is a list (or a search) of this many rows."""
     g.seen.rows, g.seen.kind = rows, kind
+
+
+def searched(hits: int, by: str, reason: str | None = None) -> None:
+    """The page about to be shown is what a search found; kept is by what kind of terms, never which."""
+    g.seen.rows, g.seen.subject, g.seen.reason, g.seen.kind = hits, by, reason, AuditKind.SEARCH
+
+
+def refused() -> None:
+    """The page about to be shown says no, and is none of an error."""
+    g.seen.kind = AuditKind.REFUSAL
 
 
 def printed() -> None:
@@ -334,6 +346,11 @@ def finish_sign_in(user_id: int) -> None:
     finish(None)
 
 
+def sign_in_failed(user_id: int | None) -> None:
+    """The page about to be shown says that nobody was signed in; whose account was tried, where there is one."""
+    g.seen.kind, g.seen.subject = AuditKind.SIGN_IN_FAILED, f"U-{user_id}" if user_id else None
+
+
 def finish_sign_out(viewer: Viewer) -> None:
     g.seen.kind = AuditKind.SIGN_OUT
     finish(viewer)
@@ -343,10 +360,13 @@ def _remember(viewer: Viewer | None, *, refused: bool, status: int) -> None:
     if g.seen.committed:
         return
     if refused:
-        if viewer is not None and status in (403, 404):
+        if viewer is not None and status in SAID_NO:
             _commit(_entry(viewer, AuditKind.REFUSAL))
         return
-    kind = g.seen.kind or (AuditKind.LOOK if g.seen.family_id else None)
+    kind = g.seen.kind
+    if kind is None and g.seen.family_id:
+        # Nobody is signed in: a family's own link.
+        kind = AuditKind.LOOK if viewer else AuditKind.LINK
     if kind is not None:
         _commit(_entry(viewer, kind))
 
@@ -363,6 +383,16 @@ def _commit(entry: Entry) -> None:
 def _entry(viewer: Viewer | None, kind: AuditKind) -> Entry:
     seen = g.seen
     return Entry(kind, request.endpoint or "", viewer, seen.family_id, seen.subject, seen.rows, seen.tied, seen.reason)
+
+
+def remember_forged() -> None:
+    """A form came without the token of this session: recorded where somebody is signed in. It never reached a door."""
+    with reading():
+        viewer = viewer_of_cookie()
+        if viewer is not None:
+            g.seen = Seen()
+            _commit(_entry(viewer, AuditKind.REFUSAL))
+        db.session.rollback()
 
 
 def _to_sign_in() -> ResponseReturnValue:

@@ -12,13 +12,17 @@ from sqlalchemy import event, select, text
 from portal import blueprints, create_app
 from portal.core.config import Settings
 from portal.core.db import db, writing
+from portal.domain.permissions import P
 from portal.domain.plans import ActionState
+from portal.models.families import Person, PersonKind
 from portal.models.record import Audit, AuditKind
 from portal.models.teamwork import PlanAction
+from portal.web.policy import Policy
+from tests.policies.person_route import PEOPLE, ROWS
 from tests.support import databases
 from tests.support.marking_done import stored, update_form
 from tests.support.people import Council, Team, an_action
-from tests.support.web import SignIn, sign_in_with
+from tests.support.web import SignIn, counted_statements, sign_in_with
 
 
 def audits(council: Council, *kinds: AuditKind) -> list[Audit]:
@@ -30,6 +34,13 @@ def audits(council: Council, *kinds: AuditKind) -> list[Audit]:
 def forget(council: Council) -> None:
     with council.behind_the_scenes(), databases.past_the_triggers(db.session.connection()):
         db.session.query(Audit).delete()
+
+
+def _reader(council: Council, action: PlanAction) -> int:
+    """A grown-up of the action's family, who may have a copy of the plan."""
+    with council.behind_the_scenes():
+        found = select(Person.id).where(Person.family_id == action.family_id, Person.kind == PersonKind.ADULT)
+        return db.session.scalars(found).one()
 
 
 class TestRecordOfLooks:
@@ -102,6 +113,64 @@ class TestRecordOfLooks:
         assert (refusal.kind, refusal.page) == (AuditKind.REFUSAL, "actions.update")
         assert refusal.user_id == getattr(council, who).id
         assert refusal.subject == (action.ref if status == 403 else None)
+
+    def test_every_list_is_recorded(self, council: Council, sign_in: SignIn) -> None:
+        """But that of services, in which no family is."""
+        forgotten = []
+        for rule in council.app.url_map.iter_rules():
+            door = getattr(council.app.view_functions[rule.endpoint], "policy", None)
+            if not (isinstance(door, Policy) and door.model is None and "GET" in (rule.methods or ())):
+                continue
+            if door.permission.endswith(".list") and door.permission is not P.SERVICE_LIST:
+                who = PEOPLE[ROWS[rule.endpoint].own.index("Y")]
+                browser = sign_in(getattr(council, who))
+                forget(council)
+                assert browser.client.get(rule.rule).status_code == 200
+                forgotten += [rule.rule] if len(audits(council)) != 1 else []
+
+        assert forgotten == []
+
+    def test_what_is_made_to_be_printed_says_so(self, council: Council, action: PlanAction, sign_in: SignIn) -> None:
+        browser = sign_in(council.lead)
+        forget(council)
+        family = f"/families/F-{action.family_id}"
+
+        for path in (
+            f"{family}/history/whole",
+            f"{family}/plan/copy?for={_reader(council, action)}",
+            f"{family}/plan/copy",
+        ):
+            assert browser.get(path).status == 200
+
+        assert [row.kind for row in audits(council)] == [AuditKind.PRINT, AuditKind.PRINT, AuditKind.LOOK]
+
+    def test_a_form_without_its_sessions_token_is_a_refusal(
+        self, settings: Settings, council: Council, action: PlanAction, sign_in: SignIn
+    ) -> None:
+        """Of somebody who is signed in: it never reached a door, and is recorded all the same."""
+        browser = sign_in(council.partner)
+        forget(council)
+
+        assert browser.post(f"/actions/{action.ref}/update", {"note": "Done"}).status == 400
+        assert sign_in(None).post(f"/actions/{action.ref}/update", {"note": "Done"}).status == 400
+
+        (refusal,) = audits(council)
+        assert (refusal.kind, refusal.user_id, refusal.family_id) == (AuditKind.REFUSAL, council.partner.id, None)
+
+    def test_session_gate_and_look_are_three_statements(
+        self, council: Council, action: PlanAction, sign_in: SignIn
+    ) -> None:
+        """Whatever the page itself reads. Once a minute the session’s last click is one more."""
+        browser = sign_in(council.partner)
+        browser.get(f"/actions/{action.ref}")
+
+        with counted_statements(council.app) as seen:
+            browser.get(f"/actions/{action.ref}")
+
+        # Who asks, what ties them to the family, and the look.
+        ours = ("JOIN user_session ", "FROM lead_cover JOIN lead_assignment ON ", "INSERT INTO audit ")
+        assert [sum(words in statement for statement in seen) for words in ours] == [1, 1, 1]
+        assert not [words for words in seen if words.startswith("UPDATE")]
 
     def test_a_page_of_no_family_leaves_none(self, council: Council, sign_in: SignIn) -> None:
         browser = sign_in(council.partner)

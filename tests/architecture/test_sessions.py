@@ -72,10 +72,15 @@ class TestSigningIn:
     def test_is_recorded_and_so_is_a_failure(self, council: Council) -> None:
         attempt(council.app, council.partner.email)
         attempt(council.app, council.partner.email, "wrong")
+        attempt(council.app, "nobody@ambleford.example", "wrong")
 
         with council.behind_the_scenes():
-            kinds = db.session.scalars(select(Audit.kind).order_by(Audit.id)).all()
-        assert kinds == [AuditKind.SIGN_IN, AuditKind.SIGN_IN_FAILED]
+            rows = db.session.execute(select(Audit.kind, Audit.subject).order_by(Audit.id)).all()
+        assert [tuple(row) for row in rows] == [
+            (AuditKind.SIGN_IN, council.partner.ref),
+            (AuditKind.SIGN_IN_FAILED, council.partner.ref),
+            (AuditKind.SIGN_IN_FAILED, None),
+        ]
 
     def test_gets_a_new_session_each_time_and_the_cookie_is_not_its_stored_form(
         self, council: Council, sign_in: SignIn
@@ -97,6 +102,8 @@ class TestGuessing:
 
             page = attempt(council.app, council.partner.email)
             assert page.status == 429
+            with council.behind_the_scenes():
+                assert db.session.scalars(select(Audit.kind).order_by(Audit.id.desc())).first() is AuditKind.REFUSAL
             assert page.errors == ["There were too many tries. Wait 5 minutes, then try again"]
 
             now.shift(timedelta(minutes=5, seconds=1))

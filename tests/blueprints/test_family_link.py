@@ -124,11 +124,17 @@ class TestOpening:
     def test_each_time_leaves_one_line_in_the_log(
         self, council: Council, home: Home, sign_in: SignIn, link: Link
     ) -> None:
+        """As a link, not as somebody’s look; one that opens nothing is a refusal."""
         sign_in(None).get(link.path)
+        answer(sign_in, link, answer="not_yet")
+        sign_in(None).get("/s/unknown")
 
         with council.behind_the_scenes():
-            looks = db.session.scalars(select(Audit).where(Audit.page.startswith("family_link"))).all()
-        assert [(look.family_id, look.subject, look.user_id) for look in looks] == [(home.id, link.question.ref, None)]
+            found = select(Audit.kind, Audit.family_id, Audit.subject).where(Audit.page.startswith("family_link"))
+            rows = [tuple(row) for row in db.session.execute(found.order_by(Audit.id))]
+            assert not any(db.session.scalars(select(Audit.user_id).where(Audit.page.startswith("family_link"))))
+        of = (home.id, link.question.ref)
+        assert rows == [("link", *of), ("link", *of), ("change", *of), ("refusal", None, None)]
 
     def test_only_a_hash_of_the_token_is_kept(self, council: Council, sign_in: SignIn, link: Link) -> None:
         answer(sign_in, link, answer="not_yet")

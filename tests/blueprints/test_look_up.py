@@ -198,7 +198,8 @@ class TestWhatIsRemembered:
         assert (row.user_id, row.reason, row.found_family_id) == (council.front_door.id, "A call", home.id)
         assert row.searched_by == look_ups.BY_NAME
         (search,) = audit_of(council, AuditKind.SEARCH)
-        assert (search.rows, search.family_id, search.subject, search.page) == (1, None, None, "look_up.look_up")
+        assert (search.rows, search.family_id, search.page) == (1, None, "look_up.look_up")
+        assert (search.subject, search.reason) == (look_ups.BY_NAME, "A call")
         assert page.response.request.query_string == b""
         assert "Neill" not in page.title
 

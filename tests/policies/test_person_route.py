@@ -1,6 +1,7 @@
 """Every person at every address of the portal, with families of their own, another's and restricted."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 from portal.core.db import db
 from portal.models.base import FamilyScoped
 from portal.models.families import ConfidentialAddress, Family, Household
+from portal.models.record import Audit
 from portal.web.policy import Anyone, ByLink, Policy
 from portal.web.refs import Ref
 from tests.policies.person_route import PEOPLE, ROWS, Row
@@ -134,6 +136,12 @@ def where_it_stands(world: World, who: str) -> set[str]:
     }
 
 
+def is_of_a_family(app: Flask, endpoint: str) -> bool:
+    """Shows or changes one; what is only kept unfinished does not."""
+    door = door_of(app, endpoint)
+    return ROWS[endpoint].another is not None and isinstance(door, Policy) and not door.unfinished
+
+
 class TestTable:
     def test_has_a_row_for_every_endpoint_and_no_other(self, migrated: Flask) -> None:
         found = set(doors(migrated))
@@ -168,14 +176,16 @@ class TestEverybodyEverywhere:
     def test_gets_what_the_table_says_and_no_confidential_address(
         self, council: Council, sign_in: SignIn, who: str
     ) -> None:
+        """And each answer about a family, a refusal too, left exactly one row of the log."""
         person = getattr(council, who)
         world, browser = a_world(council), sign_in(person)
         keep_confidential(council, world)
         token = token_of(browser)
 
-        wrong, told = [], set()
+        wrong, told, asked = [], set(), Counter[str]()
         for address in addresses(council.app, world, who):
             answer = ask(browser, address, token)
+            asked[address.endpoint] += is_of_a_family(council.app, address.endpoint)
             letter = letter_of(answer, address)
             if letter != address.expected:
                 wrong.append(f"{address}, got {letter}")
@@ -184,6 +194,9 @@ class TestEverybodyEverywhere:
 
         assert not wrong, "\n" + "\n".join(wrong)
         assert told == where_it_stands(world, who)
+        with council.behind_the_scenes():
+            recorded = Counter(db.session.scalars(select(Audit.page).where(Audit.user_id == person.id)))
+        assert {endpoint: recorded[endpoint] for endpoint in +asked} == +asked
 
     def test_whoever_is_not_signed_in_is_asked_to_sign_in(self, council: Council, sign_in: SignIn) -> None:
         world, browser = a_world(council), sign_in(None)

@@ -80,6 +80,7 @@ class FullFamily:
 def _fill(full: FullFamily, people: People, family: Family) -> None:
     today, now, of = clock.today(), clock.now(), {"family_id": family.id}
     full.things[Family, ""] = family.ref
+    full.things[User, ""] = people.partner.ref
     _home(full)
     full.keep(
         Event(

@@ -45,10 +45,12 @@ def signing_in(_viewer: Viewer | None) -> ResponseReturnValue:
     # Argon2 takes its time: no transaction is kept open meanwhile.
     gate.let_go()
     if waiting:
+        gate.refused()
         form.refuse("email", WAIT)
         return _page(form), 429
     if not signing.password_is(known, password, settings().password_memory_kib) or known is None:
         signing.failed(email, address)
+        gate.sign_in_failed(known.user_id if known else None)
         form.refuse("email", WRONG)
         return _page(form), 422
     token = signing.begin(known.user_id)

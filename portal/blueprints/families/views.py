@@ -10,7 +10,7 @@ from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.queries import families, family_page, history, own_checks
 from portal.queries.worklist import worklist
-from portal.web.gate import listed
+from portal.web.gate import listed, printed
 from portal.web.htmx import wants_a_piece
 from portal.web.lately import reminders_to_undo
 from portal.web.navigation import begins_here
@@ -68,6 +68,7 @@ def past(family: Family, _viewer: Viewer) -> str:
 @bp.get("/families/<ref:family>/history/whole", policy=Policy(P.FAMILY_VIEW, Family))
 def whole(family: Family, _viewer: Viewer) -> str:
     about = _about()
+    printed()
     return render(
         "families/history_whole.html",
         family=family,

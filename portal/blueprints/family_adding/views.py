@@ -6,14 +6,13 @@ from portal.blueprints.family_adding import bp
 from portal.blueprints.family_adding.forms import FamilyForm, HelpedForm, family_form
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
-from portal.models.record import AuditKind
 from portal.policies import rules
 from portal.queries import doors
 from portal.services import already_helped, look_ups
 from portal.services import families as change
 from portal.web import already, submissions
 from portal.web.found import Found, with_buttons
-from portal.web.gate import listed, shows
+from portal.web.gate import searched, shows
 from portal.web.navigation import landing
 from portal.web.pages import Answer, Done, render
 from portal.web.policy import Policy
@@ -49,7 +48,7 @@ def new(viewer: Viewer, form: FamilyForm) -> Done | Answer:
 
 def _offer(viewer: Viewer, form: FamilyForm, alike: Sequence[doors.LookUpCard]) -> Answer:
     """Nothing is added yet: show the family that is here, recorded as the look-up it is."""
-    listed(len(alike), AuditKind.SEARCH)
+    searched(len(alike), look_ups.BY_NAME, look_ups.ADDING)
     rows = look_ups.record(
         by=viewer,
         reason=look_ups.ADDING,

@@ -67,6 +67,7 @@ def _asked(token: str) -> Asked | None:
 
 def _gone(token: str, form: AnswerForm | None = None) -> tuple[str, int]:
     """One page for every link that opens nothing: nobody learns whether it ever did. What was typed is given back."""
+    gate.refused()
     return _page("gone", token, None, typed=form.words.data if form else None), 404
 
 

@@ -5,13 +5,12 @@ from portal.blueprints.look_up.forms import LookUpForm, TermsForm, look_up_form,
 from portal.domain.dates import counted
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
-from portal.models.record import AuditKind
 from portal.queries import doors
 from portal.queries import suggested as mine
 from portal.services import look_ups
 from portal.web import submissions
 from portal.web.found import Found, with_buttons
-from portal.web.gate import listed
+from portal.web.gate import listed, searched
 from portal.web.pages import Answer, render
 from portal.web.policy import Policy
 
@@ -52,7 +51,7 @@ def suggested(viewer: Viewer, form: TermsForm) -> Answer:
 def _find(viewer: Viewer, form: TermsForm, reason: str) -> list[Found]:
     look_ups.demand_pace(viewer)
     cards = doors.look_up([form.terms], viewer)
-    listed(len(cards), AuditKind.SEARCH)
+    searched(len(cards), form.searched_by, reason)
     rows = look_ups.record(
         by=viewer,
         reason=reason,

@@ -8,6 +8,7 @@ from portal.domain.viewer import Viewer
 from portal.models.teamwork import Meeting
 from portal.queries import agreement, meetings
 from portal.queries import meeting_copies as read
+from portal.web.gate import printed
 from portal.web.pages import print_line, render
 from portal.web.policy import Policy
 
@@ -28,4 +29,5 @@ def copy(meeting: Meeting, _viewer: Viewer) -> str:
     found = read.copy(meeting, int(wanted)) if wanted.isascii() and wanted.isdigit() else None
     if found is None:
         abort(404)
+    printed()
     return render("meetings/copy.html", copy=found, limits=limits, print_line=print_line(family.ref))

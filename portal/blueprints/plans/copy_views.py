@@ -8,6 +8,7 @@ from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.queries import agreement, families
 from portal.queries import plan_copy as read
+from portal.web.gate import printed
 from portal.web.pages import render
 from portal.web.policy import Policy
 
@@ -17,6 +18,8 @@ def copy(family: Family, _viewer: Viewer) -> str:
     everybody = read.readers(family)
     wanted = request.args.get("for", "")
     reader = next((one for one in everybody if str(one.id) == wanted and not one.never), None)
+    if reader:
+        printed()
     return render(
         "plans/copy.html",
         family=families.header(family),
