@@ -69,9 +69,8 @@ _ALL_IN_REACH = frozenset({Role.EARLY_HELP_MANAGER, Role.AUDITOR, Role.SOCIAL_CA
 
 @dataclass(frozen=True)
 class Line:
-    """A family in the list; every value ready to print. `action_ref`: the next step is an action, whose date and owner
-    can be changed in the list. `remind_of`: what somebody else could be reminded of; `chosen`: it is
-    ticked; `reminded`: they were, lately."""
+    """A family in the list; every value ready to print. `action_ref`: the next step is an action, whose date and owner can
+    be changed in the list. `remind_of`: what somebody else could be reminded of, and is ticked where it is `chosen`."""
 
     ref: str
     href: str
@@ -364,8 +363,8 @@ def _line(
     stage, stage_class = NOBODY if row.nobody_holds_since else stages[row.stage]
     ref = f"{Family.ref_prefix}-{row.family_id}"
     by = due(row.next_due_on, today, days)
-    remindable = row.next_kind in REMINDABLE and row.next_who_id not in (None, viewer.user_id)
-    remindable = remindable and row.reminded_at is None
+    others = row.next_who_id not in (None, viewer.user_id)
+    remindable = row.next_kind in REMINDABLE and others and row.reminded_at is None
     return Line(
         ref=ref,
         href=f"/families/{ref}",

@@ -167,8 +167,8 @@ class TestRecordOfLooks:
         with counted_statements(council.app) as seen:
             browser.get(f"/actions/{action.ref}")
 
-        # Who asks, what ties them to the family, and the look.
-        ours = ("JOIN user_session ", "FROM lead_cover JOIN lead_assignment ON ", "INSERT INTO audit ")
+        # Who asks, the action with what ties them to its family, and the look.
+        ours = ("JOIN user_session ", "AS coordinates", "INSERT INTO audit ")
         assert [sum(words in statement for statement in seen) for words in ours] == [1, 1, 1]
         assert not [words for words in seen if words.startswith("UPDATE")]
 
