@@ -69,8 +69,8 @@ _ALL_IN_REACH = frozenset({Role.EARLY_HELP_MANAGER, Role.AUDITOR, Role.SOCIAL_CA
 
 @dataclass(frozen=True)
 class Line:
-    """A family in the list; every value ready to print. `action_ref`: the next step is an action, whose date and owner can
-    be changed in the list. `remind_of`: what somebody else could be reminded of, and is ticked where it is `chosen`."""
+    """A family in the list; every value ready to print. `action_ref`: the next step is an action, whose date and owner
+    can be changed in the list. `remind_of`: what somebody else could be reminded of, ticked where it is `chosen`."""
 
     ref: str
     href: str
@@ -364,7 +364,7 @@ def _line(
     ref = f"{Family.ref_prefix}-{row.family_id}"
     by = due(row.next_due_on, today, days)
     others = row.next_who_id not in (None, viewer.user_id)
-    remindable = row.next_kind in REMINDABLE and others and row.reminded_at is None
+    remindable = others and row.reminded_at is None and row.next_kind in REMINDABLE
     return Line(
         ref=ref,
         href=f"/families/{ref}",
@@ -397,5 +397,5 @@ def _lead_note(row: Any, today: date, days: Calendar, words: Mapping[str, Word])
 
 
 def _stage(stage: Stage) -> tuple[str, str]:
-    label = STATES[stage]
-    return label.words, f"govuk-tag govuk-tag--{label.colour.value}" if label.colour.value else ""
+    words, colour = STATES[stage].words, STATES[stage].colour.value
+    return words, f"govuk-tag govuk-tag--{colour}" if colour else ""
