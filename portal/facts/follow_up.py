@@ -15,6 +15,7 @@ from portal.domain.following import FOLLOWED_AS, POLICY, asks
 from portal.domain.standards import DEFAULTS, Standard
 from portal.domain.support import STANDING_CHECKS, CheckStage
 from portal.facts import practice
+from portal.facts.at_hand import at_hand
 from portal.models.following import FollowUpCheck, SupportReferral
 
 
@@ -38,8 +39,9 @@ class AskingDates:
 
 
 def dates() -> AskingDates:
-    """Two statements."""
-    return AskingDates(clock.today(), practice.calendar(), practice.amounts(rule.after for rule in POLICY.values()))
+    """One statement at most."""
+    how = at_hand()
+    return AskingDates(clock.today(), how.calendar, how.amounts)
 
 
 def first_of(referral: SupportReferral, stage: CheckStage) -> date:

@@ -1,6 +1,5 @@
 """Each family's summary row: locked before a change, recounted before its commit."""
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
@@ -58,7 +57,7 @@ def recount(family_id: int) -> None:
     if row is None:
         row = FamilySummary(family_id=family_id)
         db.session.add(row)
-    for name, value in asdict(found).items():
+    for name, value in vars(found).items():
         setattr(row, name, value)
     db.session.flush()
 
@@ -70,4 +69,4 @@ def differences(family_id: int) -> dict[str, tuple[Any, Any]]:
         row = db.session.execute(
             select(FamilySummary).where(FamilySummary.family_id == family_id).execution_options(populate_existing=True)
         ).scalar_one()
-    return {name: (getattr(row, name), value) for name, value in asdict(found).items() if getattr(row, name) != value}
+    return {name: (getattr(row, name), value) for name, value in vars(found).items() if getattr(row, name) != value}
