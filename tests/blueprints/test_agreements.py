@@ -70,7 +70,7 @@ class TestTheList:
                 manager.get(PAGE)
             costs.append(len(statements))
 
-        assert costs[0] == costs[1] <= 15, "\n".join(statements)
+        assert costs[0] == costs[1] <= 7, "\n".join(statements)
 
 
 class TestExtending:

@@ -58,7 +58,7 @@ class TestOfOneFamily:
         assert "No answer (call)" in rows[3]
         assert f"/checks/{first.ref}" in page.links()
         assert "Somebody else’s" not in page.main
-        assert len(statements) <= 10, "\n".join(statements)
+        assert len(statements) <= 7, "\n".join(statements)
 
 
 class TestWhereSomebodyBegins:
@@ -258,7 +258,7 @@ class TestTheList:
                 browser.get("/checks")
             counts.append(len(statements))
 
-        assert counts[0] == counts[1] <= 12, "\n".join(statements)
+        assert counts[0] == counts[1] <= 7, "\n".join(statements)
 
     @pytest.mark.parametrize("who", ["front_door", "auditor", "admin"])
     def test_who_may_not(self, council: Council, sign_in: SignIn, who: str) -> None:
@@ -333,4 +333,4 @@ class TestTheCheckPage:
                 browser.get(f"/checks/{check.ref}")
             counts.append(len(statements))
 
-        assert counts[0] == counts[1] <= 12, "\n".join(statements)
+        assert counts[0] == counts[1] <= 7, "\n".join(statements)

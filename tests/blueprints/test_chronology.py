@@ -85,7 +85,7 @@ class TestOnOnePage:
         assert "Note number 0." in page.main
         assert "Note number 24." in page.main
         assert page.text_of(".app-print-line").startswith(f"{team.ref}. Printed by Lena Lead, ")
-        assert len(statements) <= 8
+        assert len(statements) <= 5
 
     def test_says_for_whom_it_is_not_where_people_are_kept_apart(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)

@@ -18,7 +18,7 @@ from tests.support.people import Council, Team, a_family, an_action, an_active_f
 from tests.support.situations import a_step_down, coordinated, plan_in_force, support, without_lead
 from tests.support.web import Page, SignIn, counted_statements
 
-BUDGET = 16  # one of them asks whether the organisation closes, so that cover can be asked for where a lead begins
+BUDGET = 14  # one of them asks whether the organisation closes, so that cover can be asked for where a lead begins
 
 
 def under(page: Page, heading: str) -> list[str]:

@@ -322,4 +322,4 @@ def test_the_household_page_costs_the_same_for_many(council: Council, sign_in: S
     with counted_statements(council.app) as seen:
         browser.get(f"/families/{home.ref}/household")
 
-    assert len(seen) <= 15, "\n".join(seen)
+    assert len(seen) <= 12, "\n".join(seen)

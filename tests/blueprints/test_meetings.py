@@ -272,7 +272,7 @@ class TestMeetingsOfAFamily:
                 with counted_statements(council.app) as statements:
                     assert lead.get(path).status == 200
                 costs.append(len(statements))
-                assert len(statements) <= 18, "\n".join(statements)
+                assert len(statements) <= 13, "\n".join(statements)
             for n in range(10):
                 a_meeting(council, team, review=True, on=clock.today() + timedelta(days=n + 2), at=time(9))
 

@@ -121,4 +121,4 @@ class TestLateMeetings:
                 assert manager.get(LIST).status == 200
             costs.append(len(statements))
 
-        assert costs[0] == costs[1] <= 15, "\n".join(statements)
+        assert costs[0] == costs[1] <= 4, "\n".join(statements)

@@ -91,15 +91,15 @@ class TestMyActions:
                 assert partner.get("/my-actions").status == 200
             costs.append(len(statements))
 
-        assert costs[0] == costs[1] <= 12, "\n".join(statements)
+        assert costs[0] == costs[1] <= 9, "\n".join(statements)
 
 
 class TestTheActionsPage:
-    def test_costs_at_most_twelve_statements(self, council: Council, sign_in: SignIn) -> None:
+    def test_costs_at_most_nine_statements(self, council: Council, sign_in: SignIn) -> None:
         action = an_action(council, an_active_family(council))
 
         for user, path in ((council.partner, ""), (council.lead, ""), (council.partner, "/update")):
             browser = sign_in(user)
             with counted_statements(council.app) as statements:
                 assert browser.get(f"/actions/{action.ref}{path}").status == 200
-            assert len(statements) <= 12, "\n".join(statements)
+            assert len(statements) <= 9, "\n".join(statements)

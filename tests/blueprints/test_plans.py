@@ -217,7 +217,7 @@ class TestThePlanPage:
                 assert lead.get(plan(team)).status == 200
             costs.append(len(statements))
 
-        assert costs[0] == costs[1] <= 15, "\n".join(statements)
+        assert costs[0] == costs[1] <= 12, "\n".join(statements)
 
 
 class TestPuttingThePlanInForce:

@@ -12,7 +12,7 @@ from tests.support.handover import Handing, a_proposed, a_ready_to_confirm, an_a
 from tests.support.people import Council, a_family
 from tests.support.web import Page, SignIn, counted_statements
 
-MOST = 15
+MOST = 12
 
 
 def read_by(user: User, handing: Handing, sign_in: SignIn) -> Page:

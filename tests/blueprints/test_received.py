@@ -154,7 +154,7 @@ class TestWhatItSees:
         with counted_statements(council.app) as statements:
             sign_in(council.partner).get("/received")
 
-        assert len(statements) <= 15
+        assert len(statements) <= 5
 
 
 class TestWhatItAnswers:

@@ -318,4 +318,4 @@ class TestThePage:
         with counted_statements(council.app) as statements:
             browser.get(f"/referrals/{referral.ref}")
 
-        assert len(statements) <= 15
+        assert len(statements) <= 7

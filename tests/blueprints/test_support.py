@@ -256,7 +256,7 @@ class TestTheSupportOfAFamily:
                 assert browser.get(f"/families/{home.ref}/support").status == 200
             counts.append(len(statements))
 
-        assert counts[0] == counts[1] <= 12, "\n".join(statements)
+        assert counts[0] == counts[1] <= 8, "\n".join(statements)
 
     def test_a_stranger_finds_nothing(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)
@@ -311,14 +311,14 @@ class TestOneReferral:
         with council.behind_the_scenes():
             assert db.session.get_one(SupportReferral, referral.id).state is ReferralState.STARTED
 
-    def test_its_page_counts_no_more_than_twelve(self, council: Council, sign_in: SignIn) -> None:
+    def test_its_page_counts_no_more_than_eight(self, council: Council, sign_in: SignIn) -> None:
         referral, _ = a_referral(council, coordinated(council, a_family(council)), by=council.coordinator)
         browser = sign_in(council.coordinator)
 
         with counted_statements(council.app) as statements:
             assert browser.get(f"/referrals/{referral.ref}").status == 200
 
-        assert len(statements) <= 12, "\n".join(statements)
+        assert len(statements) <= 8, "\n".join(statements)
 
 
 class TestFindingTheService:

@@ -110,7 +110,7 @@ class TestTheTeamPage:
                     member = {"outside_name": f"Guest {n}", "name": f"Guest {n}", "joined_on": clock.today()}
                     db.session.add(TeamMember(family_id=team.family.id, **member))
 
-        assert costs[0] == costs[1] <= 16, "\n".join(statements)
+        assert costs[0] == costs[1] <= 12, "\n".join(statements)
 
 
 class TestAddingSomebodyWithASignIn:

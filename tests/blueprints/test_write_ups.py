@@ -295,7 +295,7 @@ class TestWhatItCosts:
                     db.session.add(TeamMember(family_id=handover.family.id, **guest))
                     a_need_and_what_is_done(handover.team, n)
 
-        assert costs[0] == costs[1] <= 15, "\n".join(statements)
+        assert costs[0] == costs[1] <= 12, "\n".join(statements)
 
     def test_the_meeting_costs_the_same(self, council: Council, sign_in: SignIn) -> None:
         handover = a_handover(council)
@@ -306,7 +306,7 @@ class TestWhatItCosts:
         with counted_statements(council.app) as statements:
             assert lead.get(f"/meetings/{meeting.ref}").status == 200
 
-        assert len(statements) <= 15, "\n".join(statements)
+        assert len(statements) <= 12, "\n".join(statements)
 
 
 class TestADayThatCanHardlyBeMeant:
