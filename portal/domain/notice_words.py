@@ -1,12 +1,12 @@
 """What a message says of each line of history: no name, nothing that was typed, only references and initials."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from portal.domain.asking import SAID, Said
-from portal.domain.dates import Calendar, due_words, short
+from portal.domain.dates import Calendar, all_of, due_words, short
 from portal.domain.events import E
 from portal.domain.notices import Notice
 from portal.domain.words import Word, say
@@ -96,6 +96,7 @@ _HEADS: Mapping[Notice, str] = {
     Notice.DUE: "Due{by}: {ref}",
     Notice.NEWS: "News: {ref}",
 }
+MOST_IN_HEAD = 4
 _SLOT = re.compile(r"\{(which|ref|by|said|asked)\}")
 _LEFT_OUT = frozenset({"the", "family"})
 
@@ -155,6 +156,12 @@ def head(notice: Notice, told: Told, words: Mapping[str, Word], due: date | None
     if due is None:
         return told.put(_HEADS[notice], words)
     return told.put(_HEADS[notice], words, f"{', due' if due < today else ' by'} {short(due, today)}")
+
+
+def head_of_several(refs: Sequence[str]) -> str:
+    """Updates needed: A-7, A-9 and 3 more"""
+    shown = refs if len(refs) <= MOST_IN_HEAD else [*refs[: MOST_IN_HEAD - 1], f"{len(refs) - MOST_IN_HEAD + 1} more"]
+    return f"Updates needed: {all_of(shown)}"
 
 
 def by_when(due: date, today: date, days: Calendar) -> str:

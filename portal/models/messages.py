@@ -48,7 +48,7 @@ class Delivery(Model):
     lease: Mapped[str | None] = mapped_column(String(32))
     settled_at: Mapped[datetime | None]
     why: Mapped[str | None] = mapped_column(String(300))
-    # The digest that took this line in.
+    # The digest that took this line in, or the letter of several reminders.
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
     __table_args__ = (
         CheckConstraint(one_of("outbox_id", "digest_on"), name="of_one_thing"),

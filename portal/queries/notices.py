@@ -45,6 +45,7 @@ class Saying:
     """One message for one person: everything a template needs, and no name in it."""
 
     to: str
+    ref: str
     head: str
     sentence: str
     due: str | None
@@ -210,6 +211,7 @@ def _said(message: _Message, words: Mapping[str, Word]) -> Saying:
     kind = E(outbox.kind)
     return Saying(
         to=message.email,
+        ref=told.ref,
         head=notice_words.head(message.notice, told, words, due, today),
         sentence=notice_words.sentence(kind, told, words),
         due=notice_words.by_when(due, today, practice.calendar()) if due else None,

@@ -1,19 +1,20 @@
 """From a delivery to a letter: what it says is made when it is sent, under its recipient's own viewer."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import g
 
 from portal.core.config import Settings
 from portal.core.db import db
+from portal.domain.notice_words import head_of_several
 from portal.models.messages import Delivery, Way
 from portal.models.record import OutboxMessage
 from portal.queries import digests, labels, notices
 from portal.queries.digests import Digest
 from portal.queries.notices import Nothing, Saying
 from portal.services import digests as taking
-from portal.services import link_messages
+from portal.services import link_messages, reminders_together
 from portal.services.link_messages import Later
 from portal.web.pages import phrase, render
 from portal.worker.post import Letter
@@ -30,10 +31,15 @@ def write(delivery_id: int, settings: Settings) -> Letter | Nothing | Later:
         return _to_a_family(delivery, delivery.outbox_id, settings)
     if delivery.digest_on is not None:
         return _digest(delivery, settings)
+    besides = reminders_together.take_in(delivery_id)
     said = notices.saying(delivery_id, g.words)
     if isinstance(said, Nothing):
+        reminders_together.let_go(delivery_id)
         return said
-    return _letter(delivery, said, settings)
+    others = {each: notices.saying(each, g.words) for each in besides}
+    taking.leave_out({each: found.why for each, found in others.items() if isinstance(found, Nothing)})
+    several = [said, *(found for found in others.values() if isinstance(found, Saying))]
+    return _letter(delivery, said, settings) if len(several) == 1 else _of_several(delivery, several, settings)
 
 
 def _to_a_family(delivery: Delivery, outbox_id: int, settings: Settings) -> Letter | Nothing | Later:
@@ -76,6 +82,18 @@ def _letter(delivery: Delivery, said: Saying, settings: Settings) -> Letter:
         "link": settings.begins + said.path,
     }
     return _email(delivery, said, "emails/notice", context, settings)
+
+
+def _of_several(delivery: Delivery, several: list[Saying], settings: Settings) -> Letter:
+    """Reminders of one click: each thing with a link of its own."""
+    first = replace(several[0], head=head_of_several([each.ref for each in several]))
+    context = {
+        "head": first.head,
+        "several": [{**asdict(each), "link": settings.begins + each.path} for each in several],
+        "asked_by": first.asked_by,
+        "phone": first.phone or settings.help_phone,
+    }
+    return _email(delivery, first, "emails/reminders", context, settings)
 
 
 def _email(

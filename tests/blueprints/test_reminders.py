@@ -16,6 +16,7 @@ from portal.domain.following import asks
 from portal.domain.plans import ActionState
 from portal.models.families import ConflictOfInterest
 from portal.models.handover import LeadAssignment, LeadCover
+from portal.models.messages import Delivery
 from portal.models.people import User
 from portal.models.teamwork import PlanAction, TeamMember
 from portal.services import history
@@ -90,6 +91,30 @@ class TestFromTheListOfFamilies:
         assert "Call school" not in letter.text
         assert links_in(letter.text) == [f"http://localhost/actions/{school.ref}/update"]
         assert history_of(council, teams[0].family.id)[-1] == "action.reminded"
+
+    def test_several_to_one_person_are_one_letter(self, council: Council, sign_in: SignIn, postbox: Postbox) -> None:
+        teams = [an_active_family(council, a_family(council, name=name)) for name in "ABCD"]
+        done, first, second, by_itself = (late(council, team) for team in teams)
+        remind(sign_in, council.coordinator, done.ref, first.ref, second.ref)
+        remind(sign_in, council.coordinator, by_itself.ref)
+        sign_in(council.partner).submit(f"/actions/{done.ref}/update", {"outcome": "done"})
+
+        with time_machine.travel(NOW + HELD, tick=False):
+            postbox.work()
+
+        assert [letter.subject for letter in postbox.letters] == [
+            f"Updates needed: {first.ref} and {second.ref}",
+            f"Update needed, due 16 November: {by_itself.ref}",
+        ]
+        letter = postbox.letters[0]
+        assert letter.to == council.partner.email
+        assert letter.text.count("By when: 16 November, 6 working days overdue") == 2
+        assert letter.text.count("Who asked: CC, Ambleford Council") == 1
+        assert links_in(letter.text) == [f"http://localhost/actions/{each.ref}/update" for each in (first, second)]
+        assert set(links_in(letter.html or "")) == set(links_in(letter.text))
+        with council.behind_the_scenes():
+            settled = db.session.scalars(select(Delivery.status).order_by(Delivery.id)).all()
+        assert [str(each) for each in settled] == ["withheld", "sent", "sent", "sent"]
 
     def test_who_only_reads_the_list_selects_nothing(self, council: Council, sign_in: SignIn) -> None:
         late(council, an_active_family(council))
