@@ -32,6 +32,7 @@ class Next(enum.StrEnum):
     INSTEAD = "suggest_instead"
     ACTION_BACK = "action_back"
     ACTION = "action"
+    ACTION_BLOCKED = "action_blocked"
     PUT_IN_FORCE = "put_in_force"
     SETTLE_OUTSTANDING = "settle_outstanding"
     COVER_NEEDS = "cover_needs"
@@ -42,7 +43,8 @@ class Next(enum.StrEnum):
 
 # Of these steps whoever they wait on can be reminded.
 OF_CHECKS = frozenset({Next.CALL_BACK, Next.CHECK, Next.CHECK_AFTER_NO, Next.CHECK_AFTER_UNIVERSAL, Next.CHECK_GOES_ON})
-REMINDABLE = OF_CHECKS | {Next.ACTION}
+OF_ACTIONS = frozenset({Next.ACTION, Next.ACTION_BLOCKED})
+REMINDABLE = OF_CHECKS | OF_ACTIONS
 # {text} is what people wrote: an action's words, a service's name.
 SENTENCES: Mapping[Next, str] = {
     Next.NAME_HOLDER: "Say who holds this family: social work has closed, and nobody does",
@@ -68,6 +70,7 @@ SENTENCES: Mapping[Next, str] = {
     Next.INSTEAD: "Suggest another service instead of {text}: the {need} is still open",
     Next.ACTION_BACK: "Choose who does this instead, it was handed back: {text}",
     Next.ACTION: "{text}",
+    Next.ACTION_BLOCKED: "See whether this can go on, something is in its way: {text}",
     Next.PUT_IN_FORCE: "Put the {plan} in force",
     Next.SETTLE_OUTSTANDING: "Settle each outstanding action of the {step_down}",
     Next.COVER_NEEDS: "Agree something for each need that the {step_down} leaves",

@@ -77,17 +77,19 @@ class Wait(enum.StrEnum):
 @dataclass(frozen=True)
 class Waiting:
     """`what` waits on somebody `to_do` something; {text} is what people wrote, {ref} a reference. It is done on `page`,
-    and others see it on `look`: <ref>, <family> and <other> (what it belongs to) stand for references."""
+    and others see it on `look`: <ref>, <family> and <other> (what it belongs to) stand for references. `own`: what
+    whoever has it does, where that is something else."""
 
     stage: Stage
     what: str
     to_do: str
     page: str
     look: str
+    own: str
 
 
-def _on(stage: Stage, what: str, to_do: str, page: str, look: str | None = None) -> Waiting:
-    return Waiting(stage, what, to_do, page, look or page)
+def _on(stage: Stage, what: str, to_do: str, page: str, look: str | None = None, *, own: str | None = None) -> Waiting:
+    return Waiting(stage, what, to_do, page, look or page, own or to_do)
 
 
 _STEP_DOWN, _REFERRAL, _CHECK = "/step-downs/<ref>", "/referrals/<ref>", "/checks/<ref>"
@@ -148,7 +150,12 @@ WAITS: Mapping[Wait, Waiting] = {
     ),
     Wait.ACTION: _on(Stage.ACTION, "{text}", "to do it", f"{_ACTION}/update", _ACTION),
     Wait.BLOCKED: _on(
-        Stage.ACTION, "{text}, which has something in its way", "to clear the way", f"{_ACTION}/update", _ACTION
+        Stage.ACTION,
+        "{text}, which has something in its way",
+        "to clear the way",
+        f"{_ACTION}/update",
+        _ACTION,
+        own="to see whether it can go on",
     ),
     Wait.HANDED_BACK: _on(
         Stage.ACTION, "{text}, which was handed back", "to choose who does it", f"{_ACTION}/owner", _ACTION

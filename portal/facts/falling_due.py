@@ -21,7 +21,7 @@ from portal.domain.standards import Standard
 from portal.domain.support import CheckState, Escalation
 from portal.domain.viewer import Viewer
 from portal.facts import leading, practice, recipients
-from portal.facts.open_things import looked_at_by
+from portal.facts.in_the_way import wanted_by
 from portal.models.families import CoordinatorAssignment, Person, PersonKind
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, LeadCover
@@ -134,7 +134,7 @@ def _told(due: Due, hands: Hands, today: date) -> Iterator[tuple[int, How]]:
 
 
 def _actions(within: Window, today: date, viewer: Viewer | None) -> list[Due]:
-    due_on = looked_at_by()
+    due_on = wanted_by()
     rows = db.session.execute(
         select(
             PlanAction.id,

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    and_,
     bindparam,
     case,
     cast,
@@ -28,10 +27,11 @@ from portal.core.kept import kept
 from portal.domain.episodes import OPEN_EPISODES, EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.meetings import STANDING
-from portal.domain.plans import UNSETTLED_ACTIONS, ActionState
+from portal.domain.plans import UNSETTLED_ACTIONS
 from portal.domain.step_downs import OPEN, Gate, StepDownState
 from portal.domain.support import STANDING_CHECKS, CheckState
 from portal.facts import seeking, unsettled
+from portal.facts.in_the_way import wanted_by
 from portal.models.deciding import JointDecision
 from portal.models.families import ConfidentialAddress, CoordinatorAssignment, Family
 from portal.models.following import FollowUpCheck, SupportReferral
@@ -203,7 +203,7 @@ def _statement() -> CompoundSelect[Any]:
             "action",
             PlanAction.id,
             PlanAction.state,
-            on=looked_at_by(),
+            on=wanted_by(),
             who=owner.name,
             who_id=owner.user_id,
             text=PlanAction.what,
@@ -275,12 +275,6 @@ def _asked_by() -> ColumnElement[int | None]:
         .where(FollowUpCheck.referral_id == SupportReferral.id, FollowUpCheck.state.in_(STANDING_CHECKS))
         .scalar_subquery()
     )
-
-
-def looked_at_by() -> ColumnElement[date]:
-    """When an action is due; one with something in its way is looked at again no later."""
-    sooner = and_(PlanAction.state == ActionState.BLOCKED, PlanAction.review_on < PlanAction.due_on)
-    return case((sooner, PlanAction.review_on), else_=PlanAction.due_on)
 
 
 def _kinds() -> ColumnElement[str]:

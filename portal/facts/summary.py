@@ -239,10 +239,11 @@ def _following(family: _Family) -> tuple[str | None, int | None]:
 
 
 def _action_step(row: OpenThing, leading: tuple[str | None, int | None]) -> Step:
-    """Whoever is to do it; what was handed back waits for the lead."""
+    """Whoever is to do it, and to look again at what is in its way; what was handed back waits for the lead."""
     if row.state == ActionState.HANDED_BACK:
         return Step(Next.ACTION_BACK, f"A-{row.id}", *leading, row.on, row.text)
-    return Step(Next.ACTION, f"A-{row.id}", row.who, row.who_id, row.on, row.text)
+    kind = Next.ACTION_BLOCKED if row.state == ActionState.BLOCKED else Next.ACTION
+    return Step(kind, f"A-{row.id}", row.who, row.who_id, row.on, row.text)
 
 
 def _check_step(row: OpenThing) -> Step:

@@ -24,6 +24,7 @@ from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts import leading, sharing
+from portal.facts.in_the_way import is_looked_at_sooner
 from portal.facts.open_things import goes_on
 from portal.facts.practice import calendar
 from portal.models.families import Family
@@ -31,9 +32,9 @@ from portal.models.handover import Episode
 from portal.models.people import Organisation, User, UserRole
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.policies.ties import ties
-from portal.queries import checking, plan_forms
+from portal.queries import action_dates, checking, plan_forms
 from portal.queries.plan_forms import Offer
-from portal.queries.shapes import Due, Tag, due
+from portal.queries.shapes import Due, Tag
 
 # Who can be given an action: the roles whose people work with families.
 OWNERS = (Role.PARTNER, Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER)
@@ -41,13 +42,13 @@ OWNERS = (Role.PARTNER, Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.SOCIAL_W
 
 @dataclass(frozen=True)
 class Blocked:
-    """What is in the way of an action, whom it waits on, and when it is looked at again; `sooner` where that is before
-    the day it is due."""
+    """What is in the way of an action, whom it waits on, and when it is looked at again; `sooner`: before the day it is
+    to be done."""
 
     words: str
     waiting_on: str
     review: str
-    sooner: Due | None
+    sooner: bool
 
 
 @dataclass(frozen=True)
@@ -256,6 +257,7 @@ def _done_on(row: Any) -> tuple[date, int]:
 
 def _row(row: Any, today: date, days: Calendar) -> ActionRow:
     state: ActionState = row.state
+    wanted = action_dates.wanted(state, row.due_on, row.review_on, today, days)
     return ActionRow(
         ref=f"{PlanAction.ref_prefix}-{row.id}",
         what=row.what,
@@ -266,15 +268,15 @@ def _row(row: Any, today: date, days: Calendar) -> ActionRow:
         asked_by=row.asked_by_name,
         state=state,
         tag=checking.tag_of(state, must_be_checked=row.must),
-        due=due(row.due_on, today, days) if state in UNSETTLED_ACTIONS else None,
-        waits_too_long=days.is_overdue(_looked_at_by(row), today),
+        due=wanted,
+        waits_too_long=wanted is not None and wanted.late,
         due_on=row.due_on,
         done=near(row.done_on, today) if row.done_on else None,
         done_by=row.done_by,
         done_by_id=row.done_by_id,
         need=row.need,
         family_words=row.family_words,
-        blocked=_blocked(row, today, days),
+        blocked=_blocked(row, today),
         handed_back=row.handed_back_reason if state is ActionState.HANDED_BACK else None,
         checked=near(row.verified_on, today) if state is ActionState.VERIFIED else None,
         what_changed=row.what_changed if state is ActionState.VERIFIED else None,
@@ -286,16 +288,10 @@ def _row(row: Any, today: date, days: Calendar) -> ActionRow:
     )
 
 
-def _looked_at_by(row: Any) -> date:
-    """When it is due; one with something in its way is looked at again no later."""
-    day: date = row.due_on
-    return min(day, row.review_on) if row.state is ActionState.BLOCKED else day
-
-
-def _blocked(row: Any, today: date, days: Calendar) -> Blocked | None:
+def _blocked(row: Any, today: date) -> Blocked | None:
     if row.state is not ActionState.BLOCKED:
         return None
-    sooner = due(row.review_on, today, days) if row.review_on < row.due_on else None
+    sooner = is_looked_at_sooner(row.state, row.due_on, row.review_on)
     return Blocked(row.in_the_way, row.waiting_on, near(row.review_on, today), sooner)
 
 

@@ -15,6 +15,7 @@ from portal.domain.leads import LeadState
 from portal.domain.plans import OPEN_ACTIONS
 from portal.domain.roles import LEADERS, Role
 from portal.facts import sharing
+from portal.facts.in_the_way import wanted_by
 from portal.facts.practice import calendar
 from portal.models.handover import Episode, LeadAssignment
 from portal.models.people import Organisation, OrganisationKind, User, UserRole
@@ -65,7 +66,7 @@ def outside(family_id: int) -> list[Candidate]:
         .where(
             PlanAction.owner_id == TeamMember.id,
             PlanAction.state.in_(OPEN_ACTIONS),
-            PlanAction.due_on <= days.latest_overdue(today),
+            wanted_by() <= days.latest_overdue(today),
         )
         .correlate(TeamMember)
         .scalar_subquery()
@@ -134,7 +135,7 @@ def _overdue(latest: date) -> Mapping[int, int]:
         .where(
             TeamMember.user_id.is_not(None),
             PlanAction.state.in_(OPEN_ACTIONS),
-            PlanAction.due_on <= latest,
+            wanted_by() <= latest,
         )
         .group_by(TeamMember.user_id)
     )

@@ -8,8 +8,8 @@ from portal.core import clock
 from portal.domain.dates import Calendar, full, near
 from portal.domain.episodes import EpisodeState, Stage
 from portal.domain.leads import LeadState
-from portal.domain.next_steps import OF_CHECKS, Next
-from portal.domain.plans import HEADLINES, UNSETTLED_ACTIONS, ActionState, Headline, NeedState
+from portal.domain.next_steps import OF_ACTIONS, OF_CHECKS, Next
+from portal.domain.plans import HEADLINES, ActionState, Headline, NeedState
 from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.support import OPEN_REFERRALS, Escalation, NeedNow, NotStarted, ReferralState, Source
 from portal.domain.viewer import Viewer
@@ -26,7 +26,7 @@ from portal.models.families import Family, KeepApartKind
 from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.teamwork import PlanAction
-from portal.queries import checking, family_rows, history, next_steps, waits
+from portal.queries import action_dates, checking, family_rows, history, next_steps, waits
 from portal.queries.families import Header, lead_words, with_social_care
 from portal.queries.family_rows import People, Row, is_only_suggested
 from portal.queries.history import HistoryLine
@@ -263,7 +263,7 @@ def _asked_about(
 ) -> Family | PlanAction | FollowUpCheck | LeadAssignment | StepDown:
     """The thing of which the rule is asked whether the viewer may take the step. Made for the question from what
     is already read, never stored."""
-    if kind is Next.ACTION:
+    if kind in OF_ACTIONS:
         owner = next(row.who_id for row in rows["action"] if f"A-{row.id}" == subject)
         return PlanAction(family_id=family.id, owner_id=owner)
     if kind in OF_CHECKS or kind is Next.PUT_OFF:
@@ -349,8 +349,8 @@ def _action(row: Row, family_id: int, today: date, days: Calendar) -> Action:
         what=row.text,
         owner=row.who,
         tag=checking.tag_of(state, must_be_checked=must),
-        due=due(row.on, today, days) if state in UNSETTLED_ACTIONS else None,
-        done=near(row.other_on, today) if row.other_on else None,
+        due=action_dates.wanted(state, row.on, row.other_on, today, days) if row.on else None,
+        done=near(row.other_on, today) if row.other_on and state is not ActionState.BLOCKED else None,
         to_check=checking.waits_for_viewer(
             family_id, state, must_be_checked=must, owner_id=row.who_id, done_by_id=int(row.more) if row.more else None
         ),

@@ -28,7 +28,7 @@ from portal.core.db import db, written
 from portal.core.kept import kept
 from portal.domain.dates import age_words, full
 from portal.domain.leads import LeadState
-from portal.domain.plans import NeedState
+from portal.domain.plans import ActionState, NeedState
 from portal.domain.support import CheckState
 from portal.facts.plans import covered, under_way
 from portal.models.families import (
@@ -112,7 +112,10 @@ def _statement() -> Select[Any]:
             who_id=PlanAction.owner_id,
             team_id=PlanAction.revision_id,
             on=PlanAction.due_on,
-            other_on=PlanAction.done_on,
+            # Of one with something in its way: when it is looked at again.
+            other_on=case(
+                (PlanAction.state == written(ActionState.BLOCKED), PlanAction.review_on), else_=PlanAction.done_on
+            ),
         )
         .join(TeamMember, TeamMember.id == PlanAction.owner_id)
         .where(PlanAction.family_id == family_id),

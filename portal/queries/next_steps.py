@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.domain.next_steps import OF_CHECKS, SENTENCES, Next
+from portal.domain.next_steps import OF_ACTIONS, OF_CHECKS, SENTENCES, Next
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.domain.words import Word, say
@@ -43,6 +43,9 @@ class _Way:
 
 
 _SEE_STEP_DOWN = ("/step-downs/<step_down>", "See the {step_down}")
+_ACTION = _Way(
+    P.ACTION_UPDATE, "/actions/<subject>/update", "Update this action", "/actions/<subject>", "See this action"
+)
 _MEETING = _Way(
     P.MEETING_WRITE_UP, "/meetings/<subject>/write-up", "Write up the meeting", "/meetings/<subject>", "See the meeting"
 )
@@ -92,9 +95,7 @@ _WAYS: Mapping[Next, _Way] = {
         "/referrals/<subject>",
         "See what did not start",
     ),
-    Next.ACTION: _Way(
-        P.ACTION_UPDATE, "/actions/<subject>/update", "Update this action", "/actions/<subject>", "See this action"
-    ),
+    **dict.fromkeys(OF_ACTIONS, _ACTION),
     Next.ACTION_BACK: _Way(
         P.ACTION_MOVE, "/actions/<subject>/owner", "Choose who does it", "/actions/<subject>", "See this action"
     ),

@@ -22,6 +22,7 @@ from portal.domain.support import CheckState
 from portal.domain.viewer import Viewer
 from portal.domain.words import Word
 from portal.facts import follow_up, practice, recipients
+from portal.facts.in_the_way import wanted_by
 from portal.models.families import Clearance, ConflictOfInterest, Family
 from portal.models.following import FollowUpCheck, SharedReferral
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown, StepDownQuestion
@@ -226,8 +227,8 @@ def _due(outbox: OutboxMessage) -> date | None:
     """By when, where a message asks something with a date: read as its recipient."""
     letter, _, number = outbox.subject.partition("-")
     asked = {
-        ("A", "action_owner"): select(PlanAction.due_on).where(PlanAction.id == int(number or 0)),
-        ("A", "waited_for"): select(PlanAction.due_on).where(PlanAction.id == int(number or 0)),
+        ("A", "action_owner"): select(wanted_by()).where(PlanAction.id == int(number or 0)),
+        ("A", "waited_for"): select(wanted_by()).where(PlanAction.id == int(number or 0)),
         ("C", "waited_for"): select(FollowUpCheck.due_on).where(FollowUpCheck.id == int(number or 0)),
         ("L", "nominee"): select(LeadAssignment.answer_by).where(LeadAssignment.id == int(number or 0)),
         ("S", "coordinators"): select(StepDown.decide_by).where(StepDown.id == int(number or 0)),

@@ -101,13 +101,13 @@ def drawn(actions: Sequence[Any], met: Iterable[Any], today: date, days: Calenda
 
 def _span(row: Any, days: Calendar) -> tuple[date, date]:
     begun = row.agreed_on or london_date(row.proposed_at)
-    ends = (row.done_on or row.due_on) if row.state in DONE_ACTIONS else days.due(row.due_on)
+    ends = (row.done_on or row.due_on) if row.state in DONE_ACTIONS else days.due(row.wanted_by)
     return min(begun, ends), ends
 
 
 def _bar(row: Any, span: tuple[date, date], place: int, today: date, days: Calendar, at: Any) -> Bar:
     begun, ends = span
-    is_late = row.state in UNSETTLED_ACTIONS and days.is_overdue(row.due_on, today)
+    is_late = row.state in UNSETTLED_ACTIONS and days.is_overdue(row.wanted_by, today)
     what = row.what if len(row.what) <= LONGEST_LABEL else row.what[: LONGEST_LABEL - 1].rstrip() + "…"
     done = row.state in DONE_ACTIONS
     return Bar(
@@ -127,7 +127,7 @@ def _bar(row: Any, span: tuple[date, date], place: int, today: date, days: Calen
 
 def _sentence(rows: Sequence[Any], today: date, days: Calendar) -> str:
     still = [row for row in rows if row.state in UNSETTLED_ACTIONS]
-    late = sum(days.is_overdue(row.due_on, today) for row in still)
+    late = sum(days.is_overdue(row.wanted_by, today) for row in still)
     words = [counted(len(still), "open {action}", "open {action:many}"), f"{late} overdue" if late else "none overdue"]
     done = len(rows) - len(still)
     return ", ".join([*words, *([f"{done} done"] if done else [])]) + "."

@@ -16,15 +16,16 @@ from portal.domain.plans import HEADLINES, UNSETTLED_ACTIONS, ActionState, Headl
 from portal.domain.support import ReferralState
 from portal.domain.wording import CHOICES
 from portal.facts import plans
+from portal.facts.in_the_way import wanted_by
 from portal.facts.practice import calendar
 from portal.models.families import Family, Person
 from portal.models.following import SupportReferral
 from portal.models.handover import Episode
 from portal.models.record import FamilySummary
 from portal.models.teamwork import ActionPlan, NeedReview, PlanAction, PlanNeed, TeamMember
-from portal.queries import checking, plan_timeline, scales
+from portal.queries import action_dates, checking, plan_timeline, scales
 from portal.queries.plan_timeline import Timeline
-from portal.queries.shapes import Due, Tag, due, tag
+from portal.queries.shapes import Due, Tag, tag
 
 WHOLE_FAMILY = "The whole family"
 
@@ -292,6 +293,8 @@ def _actions(episode_id: int) -> Iterable[Any]:
             PlanAction.what,
             PlanAction.state,
             PlanAction.due_on,
+            PlanAction.review_on,
+            wanted_by().label("wanted_by"),
             PlanAction.done_on,
             PlanAction.agreed_on,
             PlanAction.proposed_at,
@@ -301,7 +304,7 @@ def _actions(episode_id: int) -> Iterable[Any]:
         )
         .join(TeamMember, TeamMember.id == PlanAction.owner_id)
         .where(PlanAction.episode_id == episode_id)
-        .order_by(PlanAction.due_on, PlanAction.id)
+        .order_by(wanted_by(), PlanAction.id)
     ).all()
     still = [row for row in rows if row.state in UNSETTLED_ACTIONS]
     done = [row for row in rows if row.state not in UNSETTLED_ACTIONS]
@@ -375,7 +378,6 @@ def _scale(start: int | None, now: int | None) -> str | None:
 
 
 def _action(row: Any, today: date, days: Calendar) -> ActionLine:
-    still = row.state in UNSETTLED_ACTIONS
     return ActionLine(
         id=row.id,
         ref=f"{PlanAction.ref_prefix}-{row.id}",
@@ -383,7 +385,7 @@ def _action(row: Any, today: date, days: Calendar) -> ActionLine:
         owner=row.owner,
         state=row.state,
         tag=checking.tag_of(row.state, must_be_checked=row.must),
-        due=due(row.due_on, today, days) if still else None,
+        due=action_dates.wanted(row.state, row.due_on, row.review_on, today, days),
         done=near(row.done_on, today) if row.done_on else None,
         proposed=row.state is ActionState.PROPOSED,
         planned=row.revision_id is not None,

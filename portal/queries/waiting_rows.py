@@ -18,6 +18,8 @@ from portal.models.people import Organisation, OrganisationKind, User
 from portal.models.record import Event, FamilySummary
 
 EARLY_HELP, SOCIAL_CARE, NOT_KNOWN = "{Early_help}", "Social care", "Not recorded"
+# Of whoever is in the way of an action, known only as somebody wrote it.
+AS_WRITTEN = "Whoever {action:a} waits on"
 COORDINATORS, MANAGERS, SOCIAL_CARE_MANAGERS = (
     "{coordinator:many}",
     "{early_help_manager:many}",

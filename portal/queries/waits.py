@@ -96,12 +96,13 @@ def in_words(
     kind = Wait(row.kind)
     waiting, ref = WAITS[kind], _ref(kind, row)
     own = row.who_id == viewer.user_id if mine is None else mine
-    on = next_steps.who(row.who, row.who_id, viewer, words) or NOBODY
+    # Whom an action with something in its way waits on is as it was written, whoever reads it and does it.
+    on = row.who if kind is Wait.BLOCKED else next_steps.who(row.who, row.who_id, viewer, words) or NOBODY
     to_do = say(waiting.to_do, words)
     waited = max(days.working_days_between(row.since, today), 0)
     return Waits(
         what=say(waiting.what, words).replace("{ref}", ref).replace("{text}", row.text or ""),
-        task=_as_a_task(to_do),
+        task=_as_a_task(say(waiting.own, words)),
         href=_address(waiting.page if own else waiting.look, row, ref),
         family=row.family,
         family_ref=f"{Family.ref_prefix}-{row.family_id}",

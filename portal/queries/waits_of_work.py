@@ -11,11 +11,13 @@ from portal.domain.plans import UNSETTLED_ACTIONS, ActionState
 from portal.domain.support import WAITING_REFERRALS, CheckStage, CheckState, ReferralState
 from portal.domain.waiting import Wait
 from portal.facts import seeking
+from portal.facts.in_the_way import wanted_by
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import StopRequest
 from portal.models.people import Organisation, User
 from portal.models.teamwork import PlanAction, TeamMember
 from portal.queries.waiting_rows import (
+    AS_WRITTEN,
     NO_DATE,
     NO_ID,
     NOT_KNOWN,
@@ -45,17 +47,15 @@ def plans() -> list[Select[Any]]:
             Person(
                 case((back, lead.name), (blocked, PlanAction.waiting_on), else_=owner.name),
                 case((back, lead.id), else_=owner.user_id),
-                case((back, lead.organisation), (blocked, NOT_KNOWN), else_=of_owner),
+                case((back, lead.organisation), (blocked, AS_WRITTEN), else_=of_owner),
             ),
             since=case(
                 (blocked, func.coalesce(came_on(E.ACTION_BLOCKED, "A-", PlanAction.id), PlanAction.due_on)),
                 else_=PlanAction.due_on,
             ),
-            due=case(
-                (and_(blocked, PlanAction.review_on < PlanAction.due_on), PlanAction.review_on),
-                else_=PlanAction.due_on,
-            ),
-            text=PlanAction.what,
+            due=wanted_by(),
+            # What is in its way is somebody else's; who looks at it again stands beside it.
+            text=case((blocked, PlanAction.what + " (" + owner.name + ")"), else_=PlanAction.what),
         )
         .join(PlanAction, PlanAction.family_id == S.family_id)
         .join(owner, owner.id == PlanAction.owner_id)
