@@ -16,7 +16,7 @@ from portal.core.config import Settings, read_settings
 from portal.core.db import db, engine_options, prepare, refuse_flush_while_reading
 from portal.facts import at_hand
 from portal.policies import scope
-from portal.web import errors, gate, headers, pages, sessions
+from portal.web import assets, errors, gate, headers, pages, policy_reports, sessions
 from portal.web.migrations import folder
 from portal.web.refs import RefConverter, TokenConverter
 from portal.worker import register as register_worker
@@ -56,11 +56,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["ref"] = RefConverter
     app.url_map.converters["token"] = TokenConverter
     _connect(app)
-    CSRFProtect(app)
+    forms = CSRFProtect(app)
     sessions.register(app)
     pages.register(app, settings)
     headers.register(app, settings)
     errors.register(app)
+    assets.register(app)
+    gate.GUARDED.add(policy_reports.register(app, forms))
     for module in iter_modules(blueprints.__path__):
         app.register_blueprint(import_module(f"portal.blueprints.{module.name}").bp)
     register_commands(app)

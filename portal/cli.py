@@ -16,6 +16,7 @@ from portal.domain import hsds
 from portal.domain.dates import counted
 from portal.domain.directory import NAMED
 from portal.domain.roles import Role
+from portal.queries import policy_reports
 from portal.services import accounts, directory
 from portal.services.sign_in import hash_password
 
@@ -102,6 +103,13 @@ def _read(path: Path) -> hsds.Reading:
 def check() -> None:
     """Say whether the portal could start as it is set. A setting that is wrong is named before this runs."""
     click.echo(f"The settings are in order ({_settings().environment}).")
+
+
+@portal.command("csp-reports")
+def csp_reports() -> None:
+    """List what browsers reported in the last month: what a page asked for and its policy held back."""
+    for told in policy_reports.newest():
+        click.echo(f"{told.day}  {told.times:>5} x  {told.page}  {told.directive}  {told.blocked}")
 
 
 @portal.group("user")

@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import json
+import mimetypes
 import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from flask import request, url_for
+from flask import Flask, Response, abort, request, send_from_directory, url_for
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 INLINE_SCRIPT = re.compile(r"<script[^>]*>(.+?)</script>", re.DOTALL)
@@ -41,6 +42,25 @@ def asset(name: str) -> str:
 @cache
 def _address(name: str, _below: str) -> str:
     return url_for("static", filename=asset_path(name))
+
+
+def register(app: Flask) -> None:
+    """Serve what was built and nothing that lies beside it."""
+    app.view_functions["static"] = serve
+
+
+def serve(filename: str) -> Response:
+    """A built file, in its compressed copy where the browser takes that."""
+    if filename not in manifest().values():
+        abort(404)
+    smaller = request.accept_encodings["gzip"] > 0
+    response = send_from_directory(
+        STATIC, f"{filename}.gz" if smaller else filename, mimetype=mimetypes.guess_type(filename)[0]
+    )
+    if smaller:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers.add("Vary", "Accept-Encoding")
+    return response
 
 
 @cache

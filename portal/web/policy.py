@@ -39,4 +39,11 @@ class ByLink:
     reason: str
 
 
-Door = Policy | SignedIn | Anyone | ByLink
+@dataclass(frozen=True)
+class ByBrowser:
+    """A browser by itself, without anybody's doing: nothing of a person is read, shown or changed."""
+
+    reason: str
+
+
+Door = Policy | SignedIn | Anyone | ByLink | ByBrowser

@@ -1,5 +1,6 @@
 """What never gets through the door: a form's second sending, forged forms, addresses of nothing; and every header."""
 
+import gzip
 import re
 
 import pytest
@@ -198,6 +199,7 @@ class TestHeaders:
         for source in ("default-src 'none'", "style-src 'self'", "frame-ancestors 'none'", "form-action 'self'"):
             assert source in policy
         assert "unsafe" not in policy
+        assert policy.endswith("report-uri /csp-report")
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
@@ -213,7 +215,7 @@ class TestHeaders:
 
         answer = client.get("/sign-in", base_url="https://localhost")
 
-        assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
         cookie = answer.headers["Set-Cookie"]
         assert cookie.startswith("__Host-portal=")
         for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
@@ -226,9 +228,33 @@ class TestHeaders:
         stylesheet = str(page.soup.select_one("link[rel=stylesheet]")["href"])  # type: ignore[index]
 
         answer = app.test_client().get(stylesheet)
+        smaller = app.test_client().get(stylesheet, headers={"Accept-Encoding": "gzip"})
+
+        assert (answer.status_code, answer.mimetype) == (200, "text/css")
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert (smaller.headers["Content-Encoding"], smaller.mimetype) == ("gzip", "text/css")
+        assert gzip.decompress(smaller.data) == answer.data
+        assert "Accept-Encoding" in smaller.headers["Vary"]
+
+    @pytest.mark.parametrize("name", ["portal-0000000000.css", "manifest.json", "built-from.txt", "%2e%2e/cli.py"])
+    def test_what_was_not_built_is_not_there_and_nobody_remembers_it(self, app: Flask, name: str) -> None:
+        answer = app.test_client().get(f"/static/{name}")
+
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
+
+    @pytest.mark.parametrize(
+        ("site", "encoding"),
+        [("same-origin", "br"), ("none", "br"), ("cross-site", None), ("same-site", None), ("", None)],
+    )
+    def test_a_page_is_compressed_for_whoever_asked_here_and_never_for_another_site(
+        self, council: Council, sign_in: SignIn, site: str, encoding: str | None
+    ) -> None:
+        client = sign_in(council.coordinator).client
+
+        answer = client.get("/home", headers={"Accept-Encoding": "gzip, br", "Sec-Fetch-Site": site})
 
         assert answer.status_code == 200
-        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers.get("Content-Encoding") == encoding
 
     def test_a_host_that_is_not_ours_is_refused(self, settings: Settings, app: Flask) -> None:
         client = create_app(settings.model_copy(update={"trusted_hosts": "portal.example"})).test_client()

@@ -13,6 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
 
 from portal.models.people import User
+from portal.queries import policy_reports
 from tests.journeys.driver import Someone, Watch, photograph
 from tests.support import browser as chromium
 from tests.support.axe import assert_accessible
@@ -49,6 +50,8 @@ def days() -> Iterator[Days]:
 def address(app: Flask) -> Iterator[str]:
     with serve(app) as base:
         yield base
+    with app.app_context():
+        assert policy_reports.newest() == [], "the policy of a page held something back"
 
 
 @pytest.fixture

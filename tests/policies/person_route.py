@@ -95,6 +95,7 @@ ROWS: dict[str, Row] = {
     "received.all_of_them": Row("NYYYNNNNNNN"),
     # Of the health service, to whom the other family was sent.
     "received.answer": Row("NNYYNNN-NN-", "NY------NN-"),
+    "browsers_report": EVERYBODY,
     "checks.ask_again": KNOWING,
     "checks.waive": KNOWING,
     "checks.due": Row("YYYYYYYNYNN"),
