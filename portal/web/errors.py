@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import (
     Conflict,
     HTTPException,
@@ -44,12 +45,14 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(SecurityError, _elsewhere)
     app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(NoConnectionFree, _unavailable)
     app.register_error_handler(MethodNotAllowed, _sent_only)
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(Exception, _fault)
 
 
 def _page(error: HTTPException, words: str | None = None, back: str | None = None) -> tuple[str, int]:
+    from portal.web import given_back
     from portal.web.pages import phrase, render
 
     code = error.code or 500
@@ -70,6 +73,7 @@ def _page(error: HTTPException, words: str | None = None, back: str | None = Non
             words=said,
             back_href=back or getattr(error, "back", request.path),
             heading=getattr(error, "title", None),
+            given_back=given_back.answers(),
         ),
         code,
     )
@@ -84,7 +88,15 @@ def _forged(error: CSRFError) -> tuple[str, int]:
 
 def _elsewhere(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
     # A host that is not ours: no address of the portal can be built, so no page either.
-    return "This is not an address of the portal.", 400, {"Content-Type": "text/plain; charset=utf-8"}
+    return _in_plain_words("This is not an address of the portal. Check the address that you typed or followed.", 400)
+
+
+def _in_plain_words(words: str, code: int) -> tuple[str, int, dict[str, str]]:
+    """Where no page can be made: the same three things, as text."""
+    from portal.web.pages import settings
+
+    call = f"If you need help, call {settings().help_phone} and quote this reference: {reference()}"
+    return f"{words}\n\n{call}\n", code, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _sent_only(error: MethodNotAllowed) -> tuple[str, int, dict[str, str]]:
@@ -106,15 +118,19 @@ def nearest_page(path: str) -> str:
     return "/"
 
 
-def _unavailable(error: OperationalError) -> tuple[str, int]:
+def _unavailable(error: Exception) -> tuple[str, int]:
     """The disk is full, the database is away or busy: nothing was saved, and it is worth trying again."""
     _log(error)
     return _page(ServiceUnavailable())
 
 
-def _fault(error: Exception) -> tuple[str, int]:
+def _fault(error: Exception) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
     _log(error)
-    return _page(InternalServerError())
+    try:
+        return _page(InternalServerError())
+    except Exception as again:  # noqa: BLE001  # the last resort: whatever it is, somebody waits for words
+        _log(again)
+        return _in_plain_words("Sorry, there is a problem with the service. Nothing was saved. Try again later.", 500)
 
 
 def _log(error: Exception) -> None:

@@ -53,7 +53,7 @@ __all__ = [
     "choices",
 ]
 # Newline and tab are the only control characters that people type on purpose.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 LINE, NOTE, LONG = 200, 2000, 10000
 EARLIEST, LATEST = 1900, 2200
@@ -219,11 +219,11 @@ class _Typed(StringField):
     def _value(self) -> str:
         typed = str(self.raw_data[0]) if self.raw_data else self.data or ""
         # A page cannot hold control characters: a mark stands where each one was.
-        return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", typed.replace("\r\n", "\n"))
+        return CONTROL.sub("\N{REPLACEMENT CHARACTER}", typed.replace("\r\n", "\n"))
 
     def pre_validate(self, form: Any) -> None:
         text = self.data or ""
-        if _CONTROL.search(text):
+        if CONTROL.search(text):
             raise StopValidation(f"{self.called} must not hold control characters. Delete them and type the text again")
         if len(text) > self.longest:
             raise StopValidation(f"{self.called} must be {self.longest:,} characters or fewer. It is {len(text):,}")

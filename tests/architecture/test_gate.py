@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select
 
 from portal import blueprints, create_app
 from portal.core.config import Settings
-from portal.core.db import db, writing
+from portal.core.db import db
 from portal.domain.permissions import P
 from portal.domain.plans import ActionState
 from portal.models.families import Person, PersonKind
@@ -20,6 +20,7 @@ from portal.models.teamwork import PlanAction
 from portal.web.policy import Policy
 from tests.policies.person_route import PEOPLE, ROWS
 from tests.support import databases
+from tests.support.faults import without_table
 from tests.support.marking_done import stored, update_form
 from tests.support.people import Council, Team, an_action
 from tests.support.web import SignIn, counted_statements, sign_in_with
@@ -179,21 +180,6 @@ class TestRecordOfLooks:
         browser.get("/account")
 
         assert audits(council) == []
-
-
-@contextmanager
-def without_table(app: Flask, name: str) -> Iterator[None]:
-    """The table is really gone meanwhile."""
-    _rename(app, name, f"{name}_away")
-    try:
-        yield
-    finally:
-        _rename(app, f"{name}_away", name)
-
-
-def _rename(app: Flask, old: str, new: str) -> None:
-    with app.app_context(), writing(), db.engine.begin() as connection:
-        connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
 
 
 class TestNoRecordNoPage:

@@ -8,11 +8,10 @@ from collections.abc import Callable
 import pytest
 import structlog
 from flask import Flask
-from sqlalchemy import text
 
 from portal import create_app
 from portal.core.config import Settings
-from portal.core.db import db, writing
+from tests.support.faults import without_table
 from tests.support.people import Council, an_action, an_active_family
 from tests.support.web import Browser, Page, sign_in_with
 
@@ -63,16 +62,8 @@ class TestLog:
 
 def _with_a_fault(app: Flask, send: Callable[[], Page]) -> Page:
     """The table of history is gone while the form is sent: the database's message would hold the note."""
-    _rename(app, "event", "event_away")
-    try:
+    with without_table(app, "event"):
         return send()
-    finally:
-        _rename(app, "event_away", "event")
-
-
-def _rename(app: Flask, old: str, new: str) -> None:
-    with app.app_context(), writing(), db.engine.begin() as connection:
-        connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
 
 
 def test_lines_are_json_on_standard_error() -> None:
