@@ -31,7 +31,8 @@ demo: assets instance/secret-key ## Serve the demonstration; goes on with the fa
 	cat instance/demo-logins.json
 	echo
 	echo "The portal is at http://127.0.0.1:$(PORT) (Ctrl+C ends it)"
-	exec $(BIN)/gunicorn --worker-class gthread --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) "portal:create_app()"
+	exec $(BIN)/gunicorn --worker-class gthread --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) \
+		--logger-class portal.core.server_log.ServerLog "portal:create_app()"
 
 demo-reset: ## Throw the demonstration's families away and start with fresh ones.
 	rm -f instance/portal.sqlite instance/portal.sqlite-wal instance/portal.sqlite-shm instance/demo-logins.json

@@ -82,3 +82,34 @@ def test_lines_are_json_on_standard_error() -> None:
     (line,) = [json.loads(line) for line in done.stderr.splitlines()]
     assert (line["event"], line["kind"], line["level"]) == ("outbox sent", "lead.nominated", "info")
     assert line["timestamp"].endswith("Z")
+
+
+def test_libraries_and_the_server_say_no_text_that_was_put_into_their_sentences() -> None:
+    program = (
+        "import logging\n"
+        "from gunicorn.config import Config\n"
+        "from portal.core.server_log import ServerLog\n"
+        f"canary = {CANARY!r}\n"
+        "server = ServerLog(Config())\n"
+        "server.info('Booting worker with pid: %s', 4711)\n"
+        "try:\n"
+        "    raise ValueError(canary)\n"
+        "except ValueError:\n"
+        "    server.exception('Error handling request %s', '/s/' + canary)\n"
+        "server.warning(f'Invalid request from {canary}')\n"
+        "logging.getLogger('urllib3').warning('Retrying %(what)s, %(times)d left', {'what': canary, 'times': 2})\n"
+        "logging.getLogger('careless').error('%d of them', canary)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["event"] for line in lines] == [
+        "Booting worker with pid: 4711",
+        "Error handling request …",
+        "said by a library",
+        "Retrying …, 2 left",
+        "%d of them",
+    ]
+    assert lines[1]["kind"] == "ValueError"
+    assert CANARY not in done.stderr + done.stdout

@@ -3,11 +3,12 @@
 import os
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
@@ -16,6 +17,7 @@ from portal.models.people import User
 from portal.queries import policy_reports
 from tests.journeys.driver import Someone, Watch, photograph
 from tests.support import browser as chromium
+from tests.support import canaries
 from tests.support.axe import assert_accessible
 from tests.support.server import serve
 
@@ -38,6 +40,10 @@ class Days:
     def turn_to(self, day: date, at: time = time(9, 30)) -> None:
         self._traveller.move_to(datetime.combine(day, at, LONDON))
 
+    def go_on(self) -> None:
+        """To the next day, when nothing waits to be taken back any more."""
+        self._traveller.shift(timedelta(days=1))
+
 
 @pytest.fixture(autouse=True)
 def days() -> Iterator[Days]:
@@ -57,6 +63,22 @@ def address(app: Flask) -> Iterator[str]:
 @pytest.fixture
 def watch(address: str) -> Watch:
     return Watch(address)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_told(app: Flask, days: Days, watch: Watch) -> Iterator[None]:
+    """Whoever travels in a journey is a canary: none of them is met again in a log, an address, a letter or a title."""
+    with structlog.testing.capture_logs() as lines:
+        yield
+        days.go_on()
+        letters = canaries.letters(app)
+    places = {
+        "log": "\n".join(map(repr, lines)),
+        "addresses": "\n".join(watch.addresses),
+        "titles": "\n".join(watch.titles),
+        "letters": "\n".join(letters),
+    }
+    assert canaries.sightings(app, places) == []
 
 
 Sits = Callable[..., Someone]

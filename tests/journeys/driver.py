@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
@@ -26,6 +26,9 @@ class Watch:
     faults: list[str] = field(default_factory=list)
     # Answers that a test asks for on purpose.
     expected: set[int] = field(default_factory=set)
+    # What stands in a browser's history and in the logs of servers on the way.
+    addresses: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
 
     def over(self, page: Page) -> None:
         page.on("console", self._console)
@@ -40,6 +43,7 @@ class Watch:
             self.faults.append(f"{message.location.get('url')}: console {message.type}: {message.text}")
 
     def _request(self, request: Request) -> None:
+        self.addresses.add(unquote(request.url))
         if not request.url.startswith((self.base + "/", "data:")):
             self.faults.append(f"a request to another host: {request.url}")
 
@@ -128,6 +132,7 @@ class Someone:
         return found if found.count() else self.page.get_by_role(role, name=name, exact=isinstance(name, str))
 
     def _arrived(self) -> None:
+        self.watch.titles.add(self.page.title())
         self.watch.assert_quiet()
         if self.check is not None:
             self.check(self)
