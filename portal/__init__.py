@@ -9,7 +9,7 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import blueprints, models
+from portal import blueprints, models, readiness
 from portal.cli import register as register_commands
 from portal.core import logging
 from portal.core.config import Settings, read_settings
@@ -68,6 +68,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_commands(app)
     register_worker(app)
     _refuse_unguarded(app)
+    if not readiness.by_command():
+        readiness.demand(app)
     return app
 
 

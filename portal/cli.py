@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade as run_migrations
 
-from portal import printed
+from portal import printed, readiness
 from portal.audit_command import audit
 from portal.core.config import Settings
 from portal.core.db import db, writing
@@ -101,7 +101,9 @@ def _read(path: Path) -> hsds.Reading:
 
 @portal.command("check")
 def check() -> None:
-    """Say whether the portal could start as it is set. A setting that is wrong is named before this runs."""
+    """Say whether the portal could start as it is set, here and on this database. A setting that is wrong is named
+    before this runs."""
+    readiness.demand(current_app)
     click.echo(f"The settings are in order ({_settings().environment}).")
 
 

@@ -1,5 +1,6 @@
 """Settings of one installation: typed, read from the environment, refused in words that say what to set."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, Self
 
@@ -9,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 Mail = Literal["console", "smtp", "notify"]
 Environment = Literal["production", "demonstration", "development", "test"]
 SHORTEST_SECRET = 32
+# A key of one character over and over is long and no secret.
+FEWEST_DIFFERENT = 10
 
 
 class SettingsError(SystemExit):
@@ -116,7 +119,7 @@ class Settings(BaseSettings):
             return self
         faults = [
             (
-                len(self.secret_key) < SHORTEST_SECRET,
+                len(self.secret_key.encode()) < SHORTEST_SECRET or len(set(self.secret_key)) < FEWEST_DIFFERENT,
                 "PORTAL_SECRET_KEY must hold at least 32 random characters in production. "
                 'Set it to the output of: python -c "import secrets; print(secrets.token_urlsafe(48))"',
             ),
@@ -176,7 +179,12 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError("The portal cannot start:\n" + "\n".join(_sentences(error))) from None
+        raise SettingsError(refusal(_sentences(error))) from None
+
+
+def refusal(sentences: Iterable[str]) -> str:
+    """Everything that is wrong, at once."""
+    return "\n".join(["The portal cannot start:", *(f"- {each}" for each in sentences)])
 
 
 def _sentences(error: ValidationError) -> list[str]:
@@ -185,5 +193,5 @@ def _sentences(error: ValidationError) -> list[str]:
         words = str(fault["msg"]).removeprefix("Value error, ")
         name = "_".join(str(part) for part in fault["loc"])
         prefix = f"PORTAL_{name.upper()}: " if name else ""
-        lines += [f"- {prefix}{line}" for line in words.splitlines()]
+        lines += [f"{prefix}{line}" for line in words.splitlines()]
     return lines

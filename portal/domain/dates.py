@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 
-LONDON = ZoneInfo("Europe/London")
+try:
+    LONDON = ZoneInfo("Europe/London")
+except ZoneInfoNotFoundError:  # the first place where it shows: nothing that deals with dates can go on
+    raise SystemExit(
+        "The portal cannot start:\n- It does not know what time it is in London: this machine has no time zones. "
+        "Install the package tzdata."
+    ) from None
 SATURDAY = 5  # As date.weekday() has it
 NOON = time(12)
 

@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
+from portal import readiness
 from portal.core.config import Settings
 from portal.core.db import db
 from portal.worker import post
@@ -27,6 +28,7 @@ SECONDS_BETWEEN = 10
 def worker(once: bool) -> None:
     """Send what the outbox holds and do what the clock asks for. Several may run, on several machines."""
     settings: Settings = current_app.config["PORTAL"]
+    readiness.demand(current_app)
     try:
         sends = post.of_settings(settings)
     except post.NoPost as missing:

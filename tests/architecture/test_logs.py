@@ -8,9 +8,12 @@ from collections.abc import Callable
 import pytest
 import structlog
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from portal import create_app
 from portal.core.config import Settings
+from portal.core.db import db
 from tests.support.faults import without_table
 from tests.support.people import Council, an_action, an_active_family
 from tests.support.web import Browser, Page, sign_in_with
@@ -58,6 +61,12 @@ class TestLog:
         assert line["reference"] in page.main
         assert line["endpoint"] == "actions.update"
         assert line["exc_info"] is None
+
+    def test_an_error_of_the_database_does_not_tell_what_a_statement_was_given(self, app: Flask) -> None:
+        with app.app_context(), pytest.raises(DBAPIError) as told:
+            db.session.execute(text("SELECT nothing_of_that_name(:canary)"), {"canary": CANARY})
+
+        assert CANARY not in str(told.value)
 
 
 def _with_a_fault(app: Flask, send: Callable[[], Page]) -> Page:

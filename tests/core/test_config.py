@@ -8,7 +8,7 @@ from portal.core.config import Settings, SettingsError, read_settings
 
 GOOD = {
     "PORTAL_ENVIRONMENT": "production",
-    "PORTAL_SECRET_KEY": "x" * 48,
+    "PORTAL_SECRET_KEY": "one that is long enough and has many different letters",
     "PORTAL_DATABASE_URL": "postgresql://portal@database/portal",
     "PORTAL_TRUSTED_HOSTS": "earlyhelp.council.example, www.council.example",
     "PORTAL_BEHIND_TLS": "true",
@@ -51,7 +51,8 @@ class TestProduction:
         ("name", "value", "words"),
         [
             ("PORTAL_SECRET_KEY", "", "PORTAL_SECRET_KEY must hold at least 32 random characters in production"),
-            ("PORTAL_SECRET_KEY", "x" * 31, "Set it to the output of: python -c"),
+            ("PORTAL_SECRET_KEY", "a-key-of-31-different-letters-x", "Set it to the output of: python -c"),
+            ("PORTAL_SECRET_KEY", "changeme" * 6, "Set it to the output of: python -c"),
             ("PORTAL_DATABASE_URL", "", "PORTAL_DATABASE_URL must name a PostgreSQL database in production"),
             ("PORTAL_DATABASE_URL", "sqlite:///portal.sqlite", "or set PORTAL_SQLITE_IN_PRODUCTION=true"),
             ("PORTAL_TRUSTED_HOSTS", "", "PORTAL_TRUSTED_HOSTS must list the host names of this portal"),
