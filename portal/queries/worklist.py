@@ -391,9 +391,8 @@ def _lead_note(row: Any, today: date, days: Calendar, words: Mapping[str, Word])
     """What is wrong with who leads, or was asked to."""
     if row.lead_unseeing:
         return say(CANNOT_SEE, words)
-    if row.lead_answer_by and days.is_overdue(row.lead_answer_by, today):
-        return f"To answer by {near(row.lead_answer_by, today)}"
-    return None
+    late = row.lead_answer_by and days.is_overdue(row.lead_answer_by, today)
+    return f"To answer by {near(row.lead_answer_by, today)}" if late else None
 
 
 def _stage(stage: Stage) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from portal.models.families import Clearance
 from portal.models.people import Organisation, User
 from portal.models.record import Audit, AuditKind
 from portal.queries import log_export
-from tests.architecture.test_gate import without_table
+from tests.support.faults import without_table
 from tests.support.people import Council, a_family, an_active_family
 from tests.support.web import FilledForm, Page, SignIn
 
