@@ -13,6 +13,7 @@ from portal.models import (
     record,
     step_down_ends,
     teamwork,
+    throttles,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "record",
     "step_down_ends",
     "teamwork",
+    "throttles",
 ]

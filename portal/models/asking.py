@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.asking import AskedEnd, LinkWay, Said
@@ -58,12 +58,3 @@ class FamilyAnswer(FamilyScoped, Model):
     # Tells a second click from a second answer: a hash over the form's own random key and what was answered.
     sent: Mapped[str] = mapped_column(String(64), unique=True)
     __table_args__ = (CheckConstraint("said IS NOT NULL OR call_me", name="says_something"),)
-
-
-class LinkPost(Model):
-    """Somebody sent an answer, or tried to: kept for an hour, to slow down machines. The address is hashed."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    who_hash: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime]
-    __table_args__ = (Index("ix_link_post_who", "who_hash", "at"),)

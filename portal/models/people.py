@@ -143,6 +143,21 @@ class UserSession(Model):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # Which browser on which system, in words, for whoever looks through their own sessions.
+    browser: Mapped[str | None] = mapped_column(String(60))
+
+
+class PasswordLink(Model):
+    """A link by which somebody sets their password, once: sent to whoever was invited or forgot it. The email holds a
+    random token; here only its hash lies."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    # When it was used, or ended with another one.
+    ended_at: Mapped[datetime | None]
 
 
 class SignInAttempt(Model):

@@ -1,13 +1,11 @@
 """Ask somebody of a family by a link whether support has started; stop the link; make its token when it is sent."""
 
-import hashlib
 import secrets
-from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import select
 
 from portal.core import clock, mail
-from portal.core.db import db, writing
+from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.asking import (
     LINK,
@@ -28,13 +26,11 @@ from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
 from portal.facts import family_links, practice
 from portal.facts.family_links import hashed
-from portal.models.asking import FamilyLink, FamilyQuestion, LinkPost
+from portal.models.asking import FamilyLink, FamilyQuestion
 from portal.models.families import Person, SafeContact
 from portal.models.following import SupportReferral
 from portal.models.record import Event, OutboxMessage
 from portal.services import history
-
-POSTS, WITHIN = 10, timedelta(hours=1)
 
 
 def ask(
@@ -165,14 +161,3 @@ def new_token(question: FamilyQuestion) -> str:
 
 def _end(question: FamilyQuestion, how: AskedEnd) -> None:
     question.ended_at, question.ended_how = clock.now(), how
-
-
-def too_many(address: str, token: str) -> bool:
-    """Whether so many answers came by this link from this address within an hour that it has to wait. This one is
-    counted, on a short connection of its own: no other transaction may be open."""
-    now, who = clock.now(), hashlib.sha256(f"link|{address}|{token}".encode()).hexdigest()
-    with writing(), db.engine.begin() as connection:
-        connection.execute(delete(LinkPost).where(LinkPost.at <= now - WITHIN))
-        before = connection.execute(select(func.count(LinkPost.id)).where(LinkPost.who_hash == who)).scalar_one()
-        connection.execute(insert(LinkPost).values(who_hash=who, at=now))
-    return before >= POSTS

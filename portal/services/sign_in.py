@@ -1,20 +1,16 @@
-"""Signing in and out: passwords, sessions as rows, and slowing down guesses."""
+"""Signing in and out: passwords, and sessions as rows."""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from portal.core import clock
-from portal.core.db import db, writing
-from portal.models.people import SignInAttempt, User, UserSession
-
-TRIES = 10
-WITHIN = timedelta(minutes=5)
+from portal.core.db import db
+from portal.models.people import User, UserSession
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ def hash_password(password: str, memory_kib: int) -> str:
 def account(email: str) -> Account | None:
     """The active account of an address, whatever its case."""
     row = db.session.execute(
-        select(User.id, User.password_hash).where(func.lower(User.email) == email.strip().lower(), User.active)
+        select(User.id, User.password_hash).where(func.lower(User.email) == email.lower(), User.active)
     ).first()
     return Account(row.id, row.password_hash) if row and row.password_hash else None
 
@@ -47,22 +43,6 @@ def password_is(known: Account | None, password: str, memory_kib: int) -> bool:
         return hasher.verify(known.password_hash, password)
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False
-
-
-def too_many(email: str, address: str) -> bool:
-    """Whether this account from this address has failed so often that it has to wait."""
-    since = clock.now() - WITHIN
-    failed = db.session.execute(
-        select(func.count()).where(SignInAttempt.who_hash == _who(email, address), SignInAttempt.at > since)
-    ).scalar_one()
-    return failed >= TRIES
-
-
-def failed(email: str, address: str) -> None:
-    """Keep a failed try, on a short connection of its own: the answer to it is an error page."""
-    now = clock.now()
-    with writing(), db.engine.begin() as connection:
-        connection.execute(insert(SignInAttempt).values(who_hash=_who(email, address), at=now))
 
 
 def begin(user_id: int) -> str:
@@ -82,7 +62,3 @@ def end(session_id: int) -> None:
 
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _who(email: str, address: str) -> str:
-    return hashlib.sha256(f"{email.strip().lower()}|{address}".encode()).hexdigest()

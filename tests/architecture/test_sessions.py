@@ -9,8 +9,9 @@ from sqlalchemy import func, select, update
 
 from portal.core import clock
 from portal.core.db import db
-from portal.models.people import SignInAttempt, User, UserRole, UserSession
+from portal.models.people import User, UserRole, UserSession
 from portal.models.record import Audit, AuditKind
+from portal.models.throttles import LimitedUse
 from portal.services import remember
 from portal.services.remember import Entry
 from tests.support.people import PASSWORD, Council, an_action, an_active_family
@@ -123,7 +124,7 @@ class TestGuessing:
         attempt(council.app, council.partner.email, "wrong")
 
         with council.behind_the_scenes():
-            (row,) = db.session.scalars(select(SignInAttempt)).all()
+            (row,) = db.session.scalars(select(LimitedUse)).all()
         assert council.partner.email not in row.who_hash
 
 

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.blueprints.account import bp
 from portal.blueprints.account.forms import NoticesForm, SignInForm, notices_form
+from portal.domain.limits import Limit
 from portal.domain.viewer import Viewer
 from portal.queries import notice_choices as read
 from portal.queries.home import leads_somebody
 from portal.services import notice_choices as change
 from portal.services import sign_in as signing
+from portal.services import throttles
 from portal.web import gate, sessions
 from portal.web.navigation import landing
 from portal.web.pages import Done, render, settings
@@ -40,19 +42,21 @@ def signing_in(_viewer: Viewer | None) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form), 422
     email, password = form.email.data or "", form.password.data or ""
-    address = request.remote_addr or ""
-    waiting, known = signing.too_many(email, address), signing.account(email)
-    # Argon2 takes its time: no transaction is kept open meanwhile.
+    # Counted on a connection of its own, before anything is looked up: no transaction may be open meanwhile.
     gate.let_go()
-    if waiting:
+    use = throttles.take(Limit.SIGN_IN, email.lower(), request.remote_addr)
+    if use is None:
         gate.refused()
         form.refuse("email", WAIT)
         return _page(form), 429
+    known = signing.account(email)
+    # Argon2 takes its time: no transaction is kept open meanwhile.
+    gate.let_go()
     if not signing.password_is(known, password, settings().password_memory_kib) or known is None:
-        signing.failed(email, address)
         gate.sign_in_failed(known.user_id if known else None)
         form.refuse("email", WRONG)
         return _page(form), 422
+    throttles.give_back(use)
     token = signing.begin(known.user_id)
     gate.finish_sign_in(known.user_id)
     session.clear()

@@ -8,10 +8,11 @@ from portal.blueprints.family_link import bp
 from portal.blueprints.family_link.forms import AnswerForm
 from portal.domain.asking import Said
 from portal.domain.dates import london_date
+from portal.domain.limits import Limit
 from portal.facts import family_links
 from portal.facts.family_links import Asked
 from portal.services import family_answers as change
-from portal.services import family_links as links
+from portal.services import throttles
 from portal.services.family_answers import Next
 from portal.web import by_link, gate, submissions
 from portal.web.pages import Answer
@@ -32,7 +33,7 @@ def answer(_viewer: None, token: str) -> Answer | tuple[str, int]:
     form.validate_on_submit()
     # Counted on a connection of its own, whatever becomes of the answer: no transaction may be open meanwhile.
     gate.let_go()
-    waits = links.too_many(request.remote_addr or "", token)
+    waits = throttles.take(Limit.LINK_ANSWER, request.remote_addr, token) is None
     asked = _asked(token)
     if asked is None:
         return _gone(token, form)
