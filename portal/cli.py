@@ -12,7 +12,7 @@ from portal.audit_command import audit
 from portal.core.config import Settings
 from portal.core.db import db, writing
 from portal.core.errors import PortalError
-from portal.domain import hsds
+from portal.domain import hsds, passwords
 from portal.domain.dates import counted
 from portal.domain.directory import NAMED
 from portal.domain.roles import Role
@@ -125,12 +125,14 @@ def user() -> None:
 @click.option("--organisation", prompt="Organisation")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--team", help="The social care team of a social worker or their manager.")
-@click.password_option(help="At least 15 characters; asked for when it is not given.")
+@click.password_option(help="At least 15 characters, on no list of common ones; asked for when it is not given.")
 def add_user(email: str, name: str, organisation: str, roles: tuple[str, ...], team: str | None, password: str) -> None:
     """Add somebody who can sign in."""
-    if len(password) < accounts.SHORTEST_PASSWORD:
-        raise click.ClickException(f"The password must have at least {accounts.SHORTEST_PASSWORD} characters.")
-    hashed = hash_password(password, _settings().password_memory_kib)
+    chosen = _settings()
+    about = [*passwords.of_person(name, email), chosen.service_name, chosen.council_name]
+    if fault := passwords.fault(password, about):
+        raise click.ClickException(f"{fault}.")
+    hashed = hash_password(password, chosen.password_memory_kib)
     try:
         with writing():
             added = accounts.add(

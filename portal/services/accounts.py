@@ -7,8 +7,6 @@ from portal.core.errors import Refused
 from portal.domain.roles import Role
 from portal.models.people import Organisation, OrganisationKind, SocialCareTeam, User, UserRole
 
-SHORTEST_PASSWORD = 15
-
 
 def add(
     *,

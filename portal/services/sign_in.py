@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain import passwords
+from portal.domain.viewer import Viewer
 from portal.models.people import User, UserSession
 
 
@@ -22,25 +24,33 @@ class Account:
 
 
 def hash_password(password: str, memory_kib: int) -> str:
-    return PasswordHasher(memory_cost=memory_kib).hash(password)
+    return PasswordHasher(memory_cost=memory_kib).hash(passwords.normal(password))
 
 
 def account(email: str) -> Account | None:
     """The active account of an address, whatever its case."""
-    row = db.session.execute(
-        select(User.id, User.password_hash).where(func.lower(User.email) == email.lower(), User.active)
-    ).first()
+    return _account(func.lower(User.email) == email.lower())
+
+
+def own_account(viewer: Viewer) -> Account | None:
+    """That of somebody who is signed in; None where they have no password."""
+    return _account(User.id == viewer.user_id)
+
+
+def _account(*which: ColumnElement[bool]) -> Account | None:
+    row = db.session.execute(select(User.id, User.password_hash).where(User.active, *which)).first()
     return Account(row.id, row.password_hash) if row and row.password_hash else None
 
 
 def password_is(known: Account | None, password: str, memory_kib: int) -> bool:
     """Whether the password is right. An unknown address costs the same time as a known one."""
     hasher = PasswordHasher(memory_cost=memory_kib)
+    given = passwords.normal(password)
     if known is None:
-        hasher.hash(password)
+        hasher.hash(given)
         return False
     try:
-        return hasher.verify(known.password_hash, password)
+        return hasher.verify(known.password_hash, given)
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False
 
@@ -53,11 +63,27 @@ def begin(user_id: int) -> str:
 
 
 def end(session_id: int) -> None:
+    _end(UserSession.id == session_id)
+
+
+def end_others(viewer: Viewer) -> None:
+    """Sign this person out everywhere but in this browser."""
+    _end(UserSession.user_id == viewer.user_id, UserSession.id != viewer.session_id)
+
+
+def renewed(viewer: Viewer) -> str:
+    """This session under another token, so that one which was read somewhere opens nothing more."""
+    token = secrets.token_urlsafe(32)
     db.session.execute(
         update(UserSession)
-        .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
-        .values(ended_at=clock.now())
+        .where(UserSession.id == viewer.session_id, UserSession.ended_at.is_(None))
+        .values(token_hash=hashed(token))
     )
+    return token
+
+
+def _end(*which: ColumnElement[bool]) -> None:
+    db.session.execute(update(UserSession).where(UserSession.ended_at.is_(None), *which).values(ended_at=clock.now()))
 
 
 def hashed(token: str) -> str:

@@ -4,4 +4,5 @@ from portal.web.gate import Feature
 
 bp = Feature("account", __name__)
 
+from portal.blueprints.account import own_views as own_views  # noqa: E402
 from portal.blueprints.account import views as views  # noqa: E402

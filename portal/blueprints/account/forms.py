@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from wtforms import Field
 
 from portal.domain.notices import CHOICES, HINTS, NAMES, Notice, When, open_to
+from portal.domain.passwords import SHORTEST
 from portal.domain.viewer import Viewer
 from portal.facts import notice_choices
 from portal.web.forms import LineField, PasswordField, PortalForm, RadiosField, Required, SelectChoice
@@ -14,6 +15,20 @@ class SignInForm(PortalForm):
     email = LineField("Email address", [Required("Enter your email address")], longest=254, called="Email address")
     password = PasswordField("Password", [Required("Enter your password")])
     next = LineField("", longest=500)
+
+
+class OwnPasswordForm(PortalForm):
+    current_password = PasswordField("Your password now", [Required("Enter the password that you sign in with now")])
+    new_password = PasswordField(
+        "New password",
+        [Required("Enter a new password")],
+        description=f"{SHORTEST} characters or more. Three or four words that do not belong together are easy to "
+        "remember and hard to guess. Spaces count.",
+    )
+
+
+def own_password_form(_viewer: Viewer) -> OwnPasswordForm:
+    return OwnPasswordForm()
 
 
 def _question(notice: Notice) -> RadiosField:

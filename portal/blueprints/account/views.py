@@ -1,4 +1,4 @@
-"""Signing in and out, and one's own account."""
+"""Signing in and out, and what one is told."""
 
 from urllib.parse import urlsplit
 
@@ -12,15 +12,14 @@ from portal.domain.viewer import Viewer
 from portal.queries import notice_choices as read
 from portal.queries.home import leads_somebody
 from portal.services import notice_choices as change
+from portal.services import passwords, throttles
 from portal.services import sign_in as signing
-from portal.services import throttles
 from portal.web import gate, sessions
 from portal.web.navigation import landing
 from portal.web.pages import Done, render, settings
 from portal.web.policy import Anyone, SignedIn
 
 WRONG = "Enter the email address and password that belong together"
-WAIT = "There were too many tries. Wait 5 minutes, then try again"
 
 
 @bp.get("/", policy=SignedIn("sends each person to where they begin"))
@@ -47,7 +46,7 @@ def signing_in(_viewer: Viewer | None) -> ResponseReturnValue:
     use = throttles.take(Limit.SIGN_IN, email.lower(), request.remote_addr)
     if use is None:
         gate.refused()
-        form.refuse("email", WAIT)
+        form.refuse("email", passwords.WAIT)
         return _page(form), 429
     known = signing.account(email)
     # Argon2 takes its time: no transaction is kept open meanwhile.
@@ -75,11 +74,6 @@ def sign_out(viewer: Viewer) -> ResponseReturnValue:
     response = redirect(url_for("account.sign_in"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-@bp.get("/account", policy=SignedIn("one's own name and roles"))
-def own(viewer: Viewer) -> ResponseReturnValue:
-    return render("account/own.html", person=viewer)
 
 
 def notices_page(viewer: Viewer, form: NoticesForm) -> str:
