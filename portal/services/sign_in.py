@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select, update
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain import passwords
+from portal.domain import browsers, passwords
 from portal.domain.viewer import Viewer
 from portal.models.people import User, UserSession
 
@@ -58,12 +58,18 @@ def password_is(known: Account | None, password: str, memory_kib: int) -> bool:
 def begin(user_id: int) -> str:
     """Start a session and return its token, of which only a hash is kept."""
     token, now = secrets.token_urlsafe(32), clock.now()
-    db.session.add(UserSession(token_hash=hashed(token), user_id=user_id, started_at=now, seen_at=now))
+    where = browsers.current()
+    db.session.add(UserSession(token_hash=hashed(token), user_id=user_id, started_at=now, seen_at=now, browser=where))
     return token
 
 
 def end(session_id: int) -> None:
     _end(UserSession.id == session_id)
+
+
+def end_own(viewer: Viewer, session_id: int) -> None:
+    """Sign somebody out in another browser of theirs; nothing happens where it is nobody's, or another's."""
+    _end(UserSession.user_id == viewer.user_id, UserSession.id == session_id)
 
 
 def end_others(viewer: Viewer) -> None:

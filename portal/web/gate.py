@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from portal.core import mail
 from portal.core.db import db, reading, writing
 from portal.core.errors import NotAllowed, NotInReach, Refused
+from portal.domain import browsers
 from portal.domain import viewer as asking
 from portal.domain.log import Tied
 from portal.domain.viewer import Viewer
@@ -136,6 +137,7 @@ def enter(policy: Door, answer: View, address: dict[str, Any]) -> ResponseReturn
         stack.enter_context(ties.remembered())
         stack.enter_context(at_hand.remembered())
         stack.enter_context(mail.held(not settings().send_mail))
+        stack.enter_context(browsers.asked_from(request.user_agent.string))
         g.seen = Seen()
         try:
             viewer = None if isinstance(policy, ByLink) else viewer_of_cookie()

@@ -1,6 +1,7 @@
 """The signed-in browser: Flask-Login over a row of our own, so that a session can be ended from anywhere."""
 
 from datetime import timedelta
+from typing import TypedDict
 
 from flask import Flask
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -21,14 +22,22 @@ class SignedInUser(UserMixin):
         self.viewer = viewer
 
 
+class HowLong(TypedDict):
+    """Without a click, and in any case."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+def how_long() -> HowLong:
+    """How long a session lasts, by the settings."""
+    chosen = settings()
+    return {"idle": timedelta(minutes=chosen.idle_minutes), "absolute": timedelta(hours=chosen.absolute_hours)}
+
+
 @manager.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> SignedInUser | None:
-    chosen = settings()
-    viewer = viewers.by_token(
-        sign_in.hashed(token),
-        idle=timedelta(minutes=chosen.idle_minutes),
-        absolute=timedelta(hours=chosen.absolute_hours),
-    )
+    viewer = viewers.by_token(sign_in.hashed(token), **how_long())
     return None if viewer is None else SignedInUser(token, viewer)
 
 

@@ -45,6 +45,8 @@ EVERYBODY = Row("YYYYYYYYYYY")
 NOBODY = Row("-----------")
 
 ROWS: dict[str, Row] = {
+    "account.end_other_sessions": EVERYBODY,
+    "account.end_session": EVERYBODY,
     "account.home": EVERYBODY,
     "account.notices": EVERYBODY,
     "account.own": EVERYBODY,

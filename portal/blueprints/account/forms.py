@@ -9,12 +9,27 @@ from portal.domain.passwords import SHORTEST
 from portal.domain.viewer import Viewer
 from portal.facts import notice_choices
 from portal.web.forms import LineField, PasswordField, PortalForm, RadiosField, Required, SelectChoice
+from portal.web.refs import number_in
 
 
 class SignInForm(PortalForm):
     email = LineField("Email address", [Required("Enter your email address")], longest=254, called="Email address")
     password = PasswordField("Password", [Required("Enter your password")])
     next = LineField("", longest=500)
+
+
+class SessionForm(PortalForm):
+    """A button beside one session: its number stands in the form itself."""
+
+    session = LineField("", longest=20)
+
+    @property
+    def number(self) -> int:
+        return number_in(self.session.data)
+
+
+def session_form(_viewer: Viewer) -> SessionForm:
+    return SessionForm()
 
 
 class OwnPasswordForm(PortalForm):

@@ -1,11 +1,12 @@
-"""One's own account: who one is here, and one's password."""
+"""One's own account: who one is here, where one is signed in, and one's password."""
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.account import bp
-from portal.blueprints.account.forms import OwnPasswordForm, own_password_form
+from portal.blueprints.account.forms import OwnPasswordForm, SessionForm, own_password_form, session_form
 from portal.domain.viewer import Viewer
+from portal.queries import own_sessions as read
 from portal.services import passwords as change
 from portal.services import sign_in as signing
 from portal.services import throttles
@@ -13,12 +14,29 @@ from portal.web import gate, sessions
 from portal.web.pages import Done, render, settings
 from portal.web.policy import SignedIn
 
+OWN_SESSIONS = SignedIn("where one is signed in oneself")
 OWN_PASSWORD = SignedIn("one's own password")
 
 
+def own_page(viewer: Viewer, form: SessionForm) -> str:
+    return render("account/own.html", person=viewer, form=form, sessions=read.of(viewer, **sessions.how_long()))
+
+
 @bp.get("/account", policy=SignedIn("one's own name and roles"))
-def own(viewer: Viewer) -> ResponseReturnValue:
-    return render("account/own.html", person=viewer)
+def own(viewer: Viewer) -> str:
+    return own_page(viewer, session_form(viewer))
+
+
+@bp.form("/account/sessions/end", policy=OWN_SESSIONS, form=session_form, page=own_page, shown=False)
+def end_session(viewer: Viewer, form: SessionForm) -> Done:
+    signing.end_own(viewer, form.number)
+    return Done(url_for("account.own"), "You are signed out there")
+
+
+@bp.form("/account/sessions/end-others", policy=OWN_SESSIONS, form=session_form, page=own_page, shown=False)
+def end_other_sessions(viewer: Viewer, _form: SessionForm) -> Done:
+    signing.end_others(viewer)
+    return Done(url_for("account.own"), "You are signed out everywhere but here")
 
 
 def password_page(viewer: Viewer, form: OwnPasswordForm) -> str:
