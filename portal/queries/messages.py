@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, or_, select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain import asking
+from portal.domain import asking, password_links
 from portal.domain.dates import counted, moment
 from portal.domain.notices import NAMES, Notice
 from portal.domain.words import Word, say
@@ -20,6 +20,7 @@ from portal.models.record import OutboxMessage
 MOST = 200
 DIGEST = "A digest"
 TO_FAMILY = "Somebody of a family"
+OTHERS = {**dict.fromkeys(asking.RULES, "A question to a family"), password_links.RULE: password_links.CALLED}
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def not_sent(words: Mapping[str, Word]) -> Messages:
             User.name,
             Organisation.name.label("organisation"),
             OutboxMessage.expires_at,
+            OutboxMessage.rule,
         )
         .outerjoin(User, User.id == Delivery.user_id)
         .outerjoin(Organisation, Organisation.id == User.organisation_id)
@@ -81,7 +83,7 @@ def not_sent(words: Mapping[str, Word]) -> Messages:
     unsent = [
         Unsent(
             id=row.id,
-            what=say(NAMES[Notice(row.notice)], words) if row.notice else DIGEST,
+            what=say(NAMES[Notice(row.notice)], words) if row.notice else OTHERS.get(row.rule, DIGEST),
             to=row.name or TO_FAMILY,
             organisation=row.organisation,
             since=moment(row.settled_at),
@@ -120,7 +122,8 @@ class _NotHandedOver:
 def _not_handed_over(now: datetime) -> _NotHandedOver:
     """A link to a family that goes out in the morning, or once more after some days, is neither before its time."""
     is_due = OutboxMessage.due_at <= now
-    of_people, of_families = OutboxMessage.rule.in_(recipients.RULES), OutboxMessage.rule.in_(asking.RULES)
+    of_people = OutboxMessage.rule.in_([*recipients.RULES, password_links.RULE])
+    of_families = OutboxMessage.rule.in_(asking.RULES)
     row = db.session.execute(
         select(
             func.count(case((is_due, 1))).label("due"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.domain import asking
+from portal.domain import asking, password_links
 from portal.domain.dates import london_date
 from portal.domain.events import E
 from portal.domain.notices import CHOSE_NEVER, Notice, When, notice_of
@@ -19,6 +19,7 @@ from portal.domain.sending import LEASE, pause_after
 from portal.facts import notice_choices, recipients
 from portal.models.messages import Delivery, DeliveryAttempt, DeliveryStatus
 from portal.models.record import OutboxMessage
+from portal.services.password_links import recipient
 
 TOO_OLD = "It was too old to be sent"
 NOBODY = "Nobody is to be told of it any more"
@@ -43,7 +44,7 @@ def hand_over() -> bool:
         .where(
             OutboxMessage.sent_at.is_(None),
             OutboxMessage.due_at <= now,
-            OutboxMessage.rule.in_([*recipients.RULES, *asking.RULES]),
+            OutboxMessage.rule.in_([*recipients.RULES, *asking.RULES, password_links.RULE]),
         )
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(1)
@@ -58,6 +59,11 @@ def hand_over() -> bool:
     if message.rule in asking.RULES:
         # To whom of the family, by which way, and whether still, is looked up when it is sent.
         _add(message, None, DeliveryStatus.WAITING)
+        return True
+    if message.rule == password_links.RULE:
+        user_id = recipient(message)
+        status, why = (DeliveryStatus.WAITING, None) if user_id else (DeliveryStatus.WITHHELD, NOBODY)
+        _add(message, user_id, status, why=why)
         return True
     notice = notice_of(E(message.kind), message.rule)
     told = recipients.of_message(message, london_date(now))

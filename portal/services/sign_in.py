@@ -67,6 +67,11 @@ def end(session_id: int) -> None:
     _end(UserSession.id == session_id)
 
 
+def end_all(user_id: int) -> None:
+    """Sign somebody out everywhere."""
+    _end(UserSession.user_id == user_id)
+
+
 def end_own(viewer: Viewer, session_id: int) -> None:
     """Sign somebody out in another browser of theirs; nothing happens where it is nobody's, or another's."""
     _end(UserSession.user_id == viewer.user_id, UserSession.id == session_id)

@@ -10,6 +10,7 @@ from portal.web import assets, policy_reports
 from portal.web.errors import BY_LINK
 
 YEAR = 31_536_000
+OPENED_BY_ADDRESS = BY_LINK | {"account.set_password", "account.setting_password"}
 FOUND = {200, 304}
 # Whoever opened the page themselves, or a page of the portal. Another site that has a page opened again and again, and
 # counts how much shorter it gets by words of its choice, gets it as long as it is.
@@ -42,8 +43,8 @@ def register(app: Flask, settings: Settings) -> None:
         headers["Content-Security-Policy"] = content_policy()
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
-        # The address of a family's page is what opens it: it is told to nobody.
-        by_link = request.endpoint in BY_LINK
+        # Where the address of a page is what opens it, it is told to nobody.
+        by_link = request.endpoint in OPENED_BY_ADDRESS
         headers["Referrer-Policy"] = "no-referrer" if by_link else "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"

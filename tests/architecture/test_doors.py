@@ -130,6 +130,9 @@ class TestRoutes:
         policies = doors(migrated)
 
         assert {name for name, door in policies.items() if isinstance(door, Anyone)} == {
+            "account.forgotten",
+            "account.set_password",
+            "account.setting_password",
             "account.sign_in",
             "account.signing_in",
         }

@@ -47,10 +47,13 @@ NOBODY = Row("-----------")
 ROWS: dict[str, Row] = {
     "account.end_other_sessions": EVERYBODY,
     "account.end_session": EVERYBODY,
+    "account.forgotten": EVERYBODY,
     "account.home": EVERYBODY,
     "account.notices": EVERYBODY,
     "account.own": EVERYBODY,
     "account.password": EVERYBODY,
+    "account.set_password": NOBODY,
+    "account.setting_password": EVERYBODY,
     "account.sign_in": EVERYBODY,
     "account.signing_in": EVERYBODY,
     "account.sign_out": EVERYBODY,

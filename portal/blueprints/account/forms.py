@@ -1,19 +1,21 @@
-"""Signing in, and what one is told."""
+"""Signing in, where one is signed in, and what one is told."""
 
 from collections.abc import Mapping
 
 from wtforms import Field
 
 from portal.domain.notices import CHOICES, HINTS, NAMES, Notice, When, open_to
-from portal.domain.passwords import SHORTEST
 from portal.domain.viewer import Viewer
 from portal.facts import notice_choices
 from portal.web.forms import LineField, PasswordField, PortalForm, RadiosField, Required, SelectChoice
 from portal.web.refs import number_in
 
 
-class SignInForm(PortalForm):
+class EmailForm(PortalForm):
     email = LineField("Email address", [Required("Enter your email address")], longest=254, called="Email address")
+
+
+class SignInForm(EmailForm):
     password = PasswordField("Password", [Required("Enter your password")])
     next = LineField("", longest=500)
 
@@ -30,20 +32,6 @@ class SessionForm(PortalForm):
 
 def session_form(_viewer: Viewer) -> SessionForm:
     return SessionForm()
-
-
-class OwnPasswordForm(PortalForm):
-    current_password = PasswordField("Your password now", [Required("Enter the password that you sign in with now")])
-    new_password = PasswordField(
-        "New password",
-        [Required("Enter a new password")],
-        description=f"{SHORTEST} characters or more. Three or four words that do not belong together are easy to "
-        "remember and hard to guess. Spaces count.",
-    )
-
-
-def own_password_form(_viewer: Viewer) -> OwnPasswordForm:
-    return OwnPasswordForm()
 
 
 def _question(notice: Notice) -> RadiosField:

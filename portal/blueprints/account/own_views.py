@@ -4,7 +4,8 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.account import bp
-from portal.blueprints.account.forms import OwnPasswordForm, SessionForm, own_password_form, session_form
+from portal.blueprints.account.forms import SessionForm, session_form
+from portal.blueprints.account.password_forms import OwnPasswordForm, own_password_form
 from portal.domain.viewer import Viewer
 from portal.queries import own_sessions as read
 from portal.services import passwords as change
