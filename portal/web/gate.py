@@ -1,14 +1,13 @@
 """The one door: who asks, what they reach, what they may, one transaction, one record of it."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache, wraps
-from typing import Any, cast
+from functools import wraps
+from typing import Any
 
 from flask import Blueprint, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -20,19 +19,17 @@ from portal.domain import viewer as asking
 from portal.domain.log import Tied
 from portal.domain.viewer import Viewer
 from portal.facts import at_hand
-from portal.models.base import FamilyScoped
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import StepDown
 from portal.models.record import AuditKind
 from portal.models.teamwork import PlanAction
 from portal.policies import rules, ties
-from portal.policies.criteria import ties_of
 from portal.queries import labels
 from portal.services import moves, remember
 from portal.services.remember import Entry
-from portal.services.summary import lock_family_of, recount_changed
-from portal.web import form_drafts, submissions
+from portal.services.summary import recount_changed
+from portal.web import addressed, form_drafts, submissions
 from portal.web.errors import AlreadySaved, NotOpen, nearest_page
 from portal.web.form_drafts import Kept
 from portal.web.forms import PortalForm
@@ -274,8 +271,8 @@ def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tupl
         rules.demand(viewer, policy.permission)
         return [], address
     name, ref = next((name, value) for name, value in address.items() if isinstance(value, Ref))
-    thing = load(policy.model, ref, viewer, locks=request.method == "POST" and not policy.unfinished)
-    g.seen.family_id = _family_of(thing)
+    thing = addressed.load(policy.model, ref, viewer, locks=request.method == "POST" and not policy.unfinished)
+    g.seen.family_id = addressed.family_of(thing)
     g.seen.subject = str(ref)
     if g.seen.family_id is not None:
         g.seen.tied = ties.ties(viewer, g.seen.family_id).standing
@@ -293,38 +290,6 @@ def _demand_open(thing: Any, names: tuple[str, ...]) -> None:
         own_page = isinstance(thing, OWN_PAGES)
         back = nearest_page(request.path) if own_page else f"/families/{Family.ref_prefix}-{thing.family_id}"
         raise NotOpen(refusal.words, back) from refusal
-
-
-def load(model: type[Any], ref: Ref, viewer: Viewer, *, locks: bool) -> Any:
-    """The thing of that reference inside the viewer's reach. 404 where it is not there, or is of another kind, so
-    that nobody learns which families exist. For a change, its family's lock is taken first, then its own. What ties
-    the viewer to the family is read with it, so that a template can ask what this person may."""
-    if ref.prefix != model.ref_prefix:
-        abort(404)
-    if locks and _is_of_a_family(model):
-        lock_family_of(model, ref.id)
-    row = db.session.execute(_thing(cast(Hashable, model), locks=locks), {"thing": ref.id}).one_or_none()
-    if row is None:
-        abort(404)
-    if (family_id := _family_of(row[0])) is not None:
-        ties.take(viewer, family_id, row)
-    return row[0]
-
-
-@cache
-def _thing(model: type[Any], *, locks: bool) -> Any:
-    family_id = model.id if model is Family else getattr(model, "family_id", None)
-    beside = [] if family_id is None else ties_of(family_id)
-    statement = select(model, *beside).where(model.id == bindparam("thing", type_=Integer()))
-    return statement.with_for_update() if locks else statement
-
-
-def _is_of_a_family(model: type[Any]) -> bool:
-    return model is Family or issubclass(model, FamilyScoped)
-
-
-def _family_of(thing: Any) -> int | None:
-    return thing.id if isinstance(thing, Family) else getattr(thing, "family_id", None)
 
 
 def finish(viewer: Viewer | None) -> None:

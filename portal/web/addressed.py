@@ -1,0 +1,49 @@
+"""The thing that an address names, inside the viewer's reach, with what ties them to its family."""
+
+from collections.abc import Hashable
+from functools import cache
+from typing import Any, cast
+
+from flask import abort
+from sqlalchemy import Integer, bindparam, select
+
+from portal.core.db import db
+from portal.domain.viewer import Viewer
+from portal.models.base import FamilyScoped
+from portal.models.families import Family
+from portal.policies import ties
+from portal.policies.criteria import ties_of
+from portal.services.summary import lock_family_of
+from portal.web.refs import Ref
+
+
+def load(model: type[Any], ref: Ref, viewer: Viewer, *, locks: bool) -> Any:
+    """The thing of that reference inside the viewer's reach. 404 where it is not there, or is of another kind, so
+    that nobody learns which families exist. For a change, its family's lock is taken first, then its own. What ties
+    the viewer to the family is read with it, so that a template can ask what this person may."""
+    if ref.prefix != model.ref_prefix:
+        abort(404)
+    if locks and _is_of_a_family(model):
+        lock_family_of(model, ref.id)
+    row = db.session.execute(_thing(cast(Hashable, model), locks=locks), {"thing": ref.id}).one_or_none()
+    if row is None:
+        abort(404)
+    if (family_id := family_of(row[0])) is not None:
+        ties.take(viewer, family_id, row)
+    return row[0]
+
+
+@cache
+def _thing(model: type[Any], *, locks: bool) -> Any:
+    family_id = model.id if model is Family else getattr(model, "family_id", None)
+    beside = [] if family_id is None else ties_of(family_id)
+    statement = select(model, *beside).where(model.id == bindparam("thing", type_=Integer()))
+    return statement.with_for_update() if locks else statement
+
+
+def _is_of_a_family(model: type[Any]) -> bool:
+    return model is Family or issubclass(model, FamilyScoped)
+
+
+def family_of(thing: Any) -> int | None:
+    return thing.id if isinstance(thing, Family) else getattr(thing, "family_id", None)
