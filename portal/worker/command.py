@@ -28,11 +28,11 @@ SECONDS_BETWEEN = 10
 def worker(once: bool) -> None:
     """Send what the outbox holds and do what the clock asks for. Several may run, on several machines."""
     settings: Settings = current_app.config["PORTAL"]
-    readiness.demand(current_app)
     try:
         sends = post.of_settings(settings)
     except post.NoPost as missing:
         raise click.ClickException(str(missing)) from None
+    readiness.demand(current_app)
     with _told_to_end() as ending:
         run(Worker(settings, sends, ending.is_set), ending, once=once)
 

@@ -154,7 +154,10 @@ class TestTheCommand:
             ({"mail": "notify"}, "Set PORTAL_NOTIFY_KEY, PORTAL_NOTIFY_EMAIL_TEMPLATE"),
         ],
     )
-    def test_does_not_start_as_it_cannot_send(self, settings: Settings, set_to: dict[str, str], missing: str) -> None:
+    def test_does_not_start_as_it_cannot_send(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch, set_to: dict[str, str], missing: str
+    ) -> None:
+        monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")  # what else is wrong is the server's to refuse
         unsafe = settings.model_copy(update={"environment": "production", **set_to})
 
         done = create_app(unsafe).test_cli_runner().invoke(args=["portal", "worker", "--once"])
