@@ -106,7 +106,8 @@ AFTERWARDS: Mapping[CheckStage, Afterwards] = {
     ),
 }
 CALL_BACK = "You answered us: how are things, and what would help?"
-# Whether the service has been in touch is known then.
+BEFORE_IT_STARTS = frozenset(POLICY) - {S.STARTED}
+# Of these, once the service said no: whether it has been in touch is known then.
 AFTER_A_NO = "The service said no: what happens now?"
 
 
@@ -114,7 +115,7 @@ def asks(stage: CheckStage, *, said_no: bool = False) -> str:
     """The question that is put to the family. `said_no`: the service cannot take them on, as it said itself."""
     if stage in AFTERWARDS:
         return AFTERWARDS[stage].question
-    if said_no and _waits(stage):
+    if said_no and stage in BEFORE_IT_STARTS:
         return AFTER_A_NO
     return CALL_BACK if stage is S.CALL_BACK else POLICY[stage].question
 
@@ -123,10 +124,6 @@ def in_short(stage: CheckStage, *, said_no: bool = False) -> str:
     """The same for a list."""
     if stage in AFTERWARDS:
         return "How are things?"
-    if said_no and _waits(stage):
+    if said_no and stage in BEFORE_IT_STARTS:
         return AFTER_A_NO
     return "Ring them: they answered" if stage is S.CALL_BACK else POLICY[stage].short
-
-
-def _waits(stage: CheckStage) -> bool:
-    return stage in POLICY and stage is not S.STARTED

@@ -25,6 +25,7 @@ class Next(enum.StrEnum):
     WRITE_UP_STEP_DOWN = "write_up_step_down"
     WRITE_UP_FIRST_TEAM = "write_up_first_team"
     WRITE_UP_REVIEW = "write_up_review"
+    CHECK_SAID_NO = "check_said_no"
     CHECK = "check"
     CHECK_AFTER_NO = "check_after_no"
     CHECK_AFTER_UNIVERSAL = "check_after_universal"
@@ -42,7 +43,16 @@ class Next(enum.StrEnum):
 
 
 # Of these steps whoever they wait on can be reminded.
-OF_CHECKS = frozenset({Next.CALL_BACK, Next.CHECK, Next.CHECK_AFTER_NO, Next.CHECK_AFTER_UNIVERSAL, Next.CHECK_GOES_ON})
+OF_CHECKS = frozenset(
+    {
+        Next.CALL_BACK,
+        Next.CHECK_SAID_NO,
+        Next.CHECK,
+        Next.CHECK_AFTER_NO,
+        Next.CHECK_AFTER_UNIVERSAL,
+        Next.CHECK_GOES_ON,
+    }
+)
 OF_ACTIONS = frozenset({Next.ACTION, Next.ACTION_BLOCKED})
 REMINDABLE = OF_CHECKS | OF_ACTIONS
 # {text} is what people wrote: an action's words, a service's name.
@@ -63,6 +73,7 @@ SENTENCES: Mapping[Next, str] = {
     Next.WRITE_UP_STEP_DOWN: "Hold the {step_down_meeting} and write it up",
     Next.WRITE_UP_FIRST_TEAM: "Hold the {first_team_meeting} and write it up",
     Next.WRITE_UP_REVIEW: "Hold the review and write it up",
+    Next.CHECK_SAID_NO: "Say what happens now, the service said no: {text}",
     Next.CHECK: "Check whether support has started: {text}",
     Next.CHECK_AFTER_NO: "Ask how things are now: the family said no to {early_help}",
     Next.CHECK_AFTER_UNIVERSAL: "Ask how things are, and whether the family found what it needs",

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     bindparam,
     case,
     cast,
@@ -25,6 +26,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal.core.db import UTCDateTime, db, written, written_all
 from portal.core.kept import kept
 from portal.domain.episodes import OPEN_EPISODES, EpisodeState
+from portal.domain.following import BEFORE_IT_STARTS
 from portal.domain.leads import LeadState
 from portal.domain.meetings import STANDING
 from portal.domain.plans import UNSETTLED_ACTIONS
@@ -66,6 +68,8 @@ class OpenThing(NamedTuple):
     at: datetime | None
 
 
+# Instead of the stage of a check.
+SAID_NO = "service said no"
 _NO_DATE = cast(null(), Date)
 _NO_TEXT = cast(null(), String)
 _NO_ID = cast(null(), Integer)
@@ -230,7 +234,7 @@ def _statement() -> CompoundSelect[Any]:
         _row(
             "check",
             FollowUpCheck.id,
-            FollowUpCheck.stage,
+            case((_said_no(), SAID_NO), else_=cast(FollowUpCheck.stage, String)),
             on=case((_put_off(), FollowUpCheck.waived_until), else_=FollowUpCheck.due_on),
             other_on=case((_put_off(), FollowUpCheck.waived_until), else_=_NO_DATE),
             who=User.name,
@@ -242,6 +246,11 @@ def _statement() -> CompoundSelect[Any]:
         .where(FollowUpCheck.family_id == family_id, FollowUpCheck.state.in_(written_all(STANDING_CHECKS))),
     ]
     return union_all(*parts)
+
+
+def _said_no() -> ColumnElement[bool]:
+    """Whether the service said no, and the check asks what happens now."""
+    return and_(SupportReferral.declined_on.is_not(None), FollowUpCheck.stage.in_(written_all(BEFORE_IT_STARTS)))
 
 
 def _put_off() -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from portal.domain.next_steps import Next, Step, most_urgent
 from portal.domain.plans import ActionState, PlanState
 from portal.domain.step_downs import GATES_OF, Destination, Gate, HolderAnswer, StepDownState
 from portal.domain.support import OPEN_REFERRALS, WAITING_REFERRALS, CheckStage, ReferralState
-from portal.facts.open_things import OpenThing
+from portal.facts.open_things import SAID_NO, OpenThing
 
 
 @dataclass(frozen=True)
@@ -255,6 +255,7 @@ def _check_step(row: OpenThing) -> Step:
 
 
 _CHECKS: Mapping[str, Next] = {
+    SAID_NO: Next.CHECK_SAID_NO,
     CheckStage.AFTER_NO: Next.CHECK_AFTER_NO,
     CheckStage.AFTER_UNIVERSAL: Next.CHECK_AFTER_UNIVERSAL,
     CheckStage.CALL_BACK: Next.CALL_BACK,

@@ -17,7 +17,7 @@ from portal.domain.roles import Role
 from portal.domain.support import CheckOutcome, CheckStage, CheckState, Escalation
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
-from portal.facts import family_links, practice, reminding
+from portal.facts import family_links, follow_up, practice, reminding
 from portal.models.asking import FamilyAnswer, FamilyQuestion
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
@@ -129,6 +129,7 @@ def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> Chec
             FollowUpCheck.waived_reason,
             Family.name.label("family"),
             SupportReferral.service_name,
+            follow_up.said_no_column().label("said_no"),
             User.name.label("owner"),
             _asked_by_link().label("asked_at"),
             reminding.reminded_at(FollowUpCheck.family_id, reminding.ref_of(FollowUpCheck)).label("reminded_at"),
@@ -263,7 +264,7 @@ def _row(row: Any, viewer: Viewer, today: date, days: Calendar, *, select_overdu
     return CheckRow(
         ref=ref,
         service=row.service_name or AFTERWARDS[row.stage].title,
-        asked=in_short(row.stage),
+        asked=in_short(row.stage, said_no=row.said_no),
         family_ref=f"{Family.ref_prefix}-{row.family_id}",
         family_name=row.family,
         owner=row.owner,

@@ -10,7 +10,7 @@ from portal.domain.following import AFTERWARDS, in_short
 from portal.domain.permissions import P
 from portal.domain.support import CheckStage, CheckState
 from portal.domain.viewer import Viewer
-from portal.facts import practice
+from portal.facts import follow_up, practice
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.policies import rules
@@ -57,6 +57,7 @@ def due_by_today(viewer: Viewer) -> OwnChecks:
             FollowUpCheck.family_id,
             Family.name.label("family"),
             SupportReferral.service_name,
+            follow_up.said_no_column().label("said_no"),
         )
         .join(Family, Family.id == FollowUpCheck.family_id)
         .outerjoin(SupportReferral, SupportReferral.id == FollowUpCheck.referral_id)
@@ -71,7 +72,7 @@ def due_by_today(viewer: Viewer) -> OwnChecks:
     found = [
         OwnCheck(
             ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
-            asked=in_short(row.stage),
+            asked=in_short(row.stage, said_no=row.said_no),
             service=row.service_name or AFTERWARDS[row.stage].title,
             family_ref=f"{Family.ref_prefix}-{row.family_id}",
             family_name=row.family,

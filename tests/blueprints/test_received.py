@@ -265,11 +265,15 @@ class TestWhatItAnswers:
             f"/families/{home.ref}/checks",
             f"/referrals/R-{shared.referral_id}",
             f"/families/{home.ref}/support",
+            "/checks",
+            "/step-downs",
             f"/checks/{check.ref}",
         ]
 
         for path in pages:
             assert "the service said no: what happens now?" in browser.get(path).main.lower(), path
+        next_step = browser.get(f"/families/{home.ref}").main
+        assert f"Say what happens now, the service said no: {shared.service_name}" in next_step
         form = browser.get(pages[-1]).form()
         assert "Select what happens now" in form.send({}).errors[0]
         form.send({"outcome": "not_yet", "waiting_on": "Another service"})
