@@ -242,6 +242,18 @@ class TestCode:
 
         assert found == UNSCOPED
 
+    def test_the_log_is_written_in_one_place(self) -> None:
+        """A row written past it would have no signature, and the log would not be whole."""
+        found = {
+            name
+            for name, _path, tree in modules()
+            for made in ("Audit", "insert")
+            for call in calls(tree, made)
+            if made == "Audit" or "Audit" in {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
+        }
+
+        assert found == {"portal.services.remember"}
+
     def test_no_module_has_two_subjects(self) -> None:
         lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path, _tree in modules()}
 

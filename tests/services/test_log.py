@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from click.testing import Result
-from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -20,43 +18,10 @@ from portal.services import remember
 from portal.services.remember import Entry
 from portal.worker.loop import Worker
 from tests.support import databases
+from tests.support.log import behind_the_back, look, seal, verify
 from tests.support.people import Council
 from tests.support.post import Postbox
 from tests.support.web import SignIn
-
-
-def write(council: Council, rows: int) -> None:
-    """So many looks at families, each filled in every column."""
-    with council.as_(council.partner) as viewer:
-        pass
-    with council.app.app_context():
-        for number in range(rows):
-            remember.before_sending(
-                Entry(
-                    AuditKind.LOOK, "families.overview", viewer, number + 1, f"F-{number + 1}", 3, reason="Why – ‘so’"
-                )
-            )
-
-
-def seal(app: Flask) -> list[str]:
-    """As the worker does; the heads it made."""
-    settings: Settings = app.config["PORTAL"]
-    heads = []
-    with app.app_context():
-        while head := Worker(settings, lambda _letter: "").seal():
-            heads.append(str(head))
-    return heads
-
-
-def behind_the_back(app: Flask, *statements: str) -> None:
-    with app.app_context(), writing(), db.engine.begin() as connection, databases.past_the_triggers(connection):
-        for each in statements:
-            connection.execute(text(each))
-
-
-def verify(app: Flask, *heads: str) -> Result:
-    given = [part for head in heads for part in ("--head", head)]
-    return app.test_cli_runner().invoke(args=["portal", "audit", "verify", *given])
 
 
 def spans(council: Council) -> list[str]:
@@ -69,9 +34,9 @@ def heads(council: Council) -> list[str]:
     """A log of nine rows: 1 to 4 in one seal, 5 to 7 in the next, and two not sealed yet."""
     made = []
     for rows in (4, 3):
-        write(council, rows)
+        look(council, council.partner, *range(1, rows + 1))
         made += seal(council.app)
-    write(council, 2)
+    look(council, council.partner, *range(1, 3))
     return made
 
 
@@ -138,14 +103,14 @@ class TestVerifying:
 
     def test_a_row_committed_late_is_sealed_with_the_next(self, council: Council) -> None:
         """Its number was given out first; on PostgreSQL others may be committed, and sealed, before it."""
-        write(council, 3)
+        look(council, council.partner, *range(1, 4))
         behind_the_back(
             council.app, "CREATE TABLE late AS SELECT * FROM audit WHERE id = 2", "DELETE FROM audit WHERE id = 2"
         )
         seal(council.app)
         behind_the_back(council.app, "INSERT INTO audit SELECT * FROM late", "DROP TABLE late")
         assert verify(council.app).exit_code == 0
-        write(council, 1)
+        look(council, council.partner, *range(1, 2))
 
         seal(council.app)
 
@@ -171,7 +136,7 @@ class TestVerifying:
             council.app,
             "INSERT INTO audit (at, kind, page) VALUES ('2026-10-01 09:00:00', 'look', 'families.overview')",
         )
-        write(council, 1)
+        look(council, council.partner, *range(1, 2))
         seal(council.app)
         assert "1 row has no signature, only a seal" in verify(council.app).output
 

@@ -17,7 +17,7 @@ import time_machine
 
 from portal import create_app
 from portal.core.config import Settings
-from portal.services import unfollowed
+from portal.services import seals, unfollowed
 from portal.worker import post
 from portal.worker.loop import Worker
 
@@ -53,7 +53,7 @@ def _work(settings: Settings, job: str) -> None:
     step, when, instant = job.split(":", 2)
     with time_machine.travel(datetime.fromisoformat(instant), tick=True):
         app = create_app(settings)
-        unfollowed.BATCH = 7  # so that workers meet, each with batches of its own
+        unfollowed.BATCH = seals.BATCH = 7  # so that workers meet, each with batches of its own
         with app.app_context():
             worker = Worker(settings, post.of_settings(settings))
             if step != "none":

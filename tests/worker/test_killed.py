@@ -13,6 +13,7 @@ from portal.domain.events import E
 from portal.domain.sending import LEASE
 from portal.models.messages import DeliveryStatus
 from portal.models.record import OutboxMessage
+from tests.support.log import look, verify
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.people import Council, an_action, an_active_family
 from tests.support.post import deliveries
@@ -134,3 +135,18 @@ class TestFourWorkersAtOnce:
         assert len(server.taken) == 40
         assert len({letter["Message-ID"] for letter in server.taken}) == 40
         assert len(deliveries(council.app)) == 40
+
+
+class TestSealingTheLog:
+    def test_each_row_is_sealed_once_by_four_and_wherever_one_is_killed(self, council: Council) -> None:
+        look(council, council.partner, *range(1, 41))
+        now = in_the_evening()
+
+        with mail_server() as server:
+            work(council, server, job("seal", "before", now), job("seal", "after", now))
+            work(council, server, "--at-once", *[job("none", "none", now)] * 4)
+
+        found = verify(council.app)
+        assert "40 rows in 6 seals read." in found.output
+        assert "wait to be sealed" not in found.output
+        assert found.exit_code == 0, found.output
