@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -10,15 +10,17 @@ from sqlalchemy import extract, func, or_, select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import clock_time, counted, london_date, moment, near
+from portal.domain.dates import clock_time, counted, london_date, moment, near, to_utc
 from portal.domain.identifiers import name_key
-from portal.domain.log_words import as_what
+from portal.domain.log_words import as_what, did
 from portal.domain.roles import EVERY_FAMILY
 from portal.models.families import Family, Person
 from portal.models.people import Organisation, User
 from portal.models.record import Audit, AuditKind
 
 DAYS = 28
+FEW = 5
+LOT = 10  # where the signature begins, after the name of its key
 MANY, HOUR = 20, timedelta(hours=1)
 SEEN = (AuditKind.LOOK, AuditKind.PRINT, AuditKind.CHANGE, AuditKind.EXPORT)
 
@@ -59,19 +61,33 @@ class Outsider:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """One look, whoever's it is."""
+
+    who: str
+    who_ref: str
+    organisation: str
+    family: str
+    family_ref: str
+    did: str
+    at: str
+
+
+@dataclass(frozen=True)
 class ToAsk:
     own_name: list[Opened]
     many: list[Hour]
+    drawn: list[Drawn]
     outside: list[Outsider]
 
     @property
     def count(self) -> int:
-        return len(self.own_name) + len(self.many) + len(self.outside)
+        return len(self.own_name) + len(self.many) + len(self.drawn) + len(self.outside)
 
 
 def lately() -> ToAsk:
-    """Of the families that the viewer reaches; six statements at most."""
-    return ToAsk(_own_name(), _many(), _outside())
+    """Of the families that the viewer reaches; seven statements at most."""
+    return ToAsk(_own_name(), _many(), _drawn(), _outside())
 
 
 def from_outside(user_id: int) -> list[Opened]:
@@ -183,6 +199,46 @@ def _hours(looks: list[Any]) -> Iterable[tuple[datetime, Hour]]:
     for day, (number, first, last) in fullest.items():
         when = f"{near(day, clock.today())}, {clock_time(first.at)} to {clock_time(last.at)}"
         yield last.at, Hour(last.name, last.organisation, counted(number, "family", "families"), when)
+
+
+def _drawn() -> list[Drawn]:
+    """By lot from the last whole week, the same ones until it is over: a signature is as good as a die, and nobody
+    knows it before the look is made."""
+    today = clock.today()
+    monday = today - timedelta(days=today.weekday())
+    begins, ends = (to_utc(day, time()) for day in (monday - timedelta(days=7), monday))
+    lot = func.substr(Audit.mac, LOT)
+    rows = db.session.execute(
+        select(
+            Audit.user_id,
+            User.name.label("who"),
+            Organisation.name.label("organisation"),
+            Family.id.label("family_id"),
+            Family.name.label("family"),
+            Audit.kind,
+            Audit.page,
+            Audit.subject,
+            Audit.at,
+        )
+        .join(User, User.id == Audit.user_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .join(Family, Family.id == Audit.family_id)
+        .where(Audit.at >= begins, Audit.at < ends, Audit.family_id.is_not(None), Audit.kind.in_(SEEN))
+        .order_by(lot, Audit.id)
+        .limit(FEW)
+    )
+    return [
+        Drawn(
+            who=row.who,
+            who_ref=f"{User.ref_prefix}-{row.user_id}",
+            organisation=row.organisation,
+            family=row.family,
+            family_ref=f"{Family.ref_prefix}-{row.family_id}",
+            did=did(row.kind, row.page, row.subject),
+            at=moment(row.at),
+        )
+        for row in rows
+    ]
 
 
 def _not_on_the_team() -> list[Any]:

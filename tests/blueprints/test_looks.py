@@ -1,16 +1,13 @@
 """Who has looked at a family, as those entitled read it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import time_machine
 
 from portal.core import clock
 from portal.core.db import db
-from portal.models.people import User
-from portal.models.record import AuditKind
 from portal.models.teamwork import TeamMember
-from portal.services import remember
-from portal.services.remember import Entry
+from tests.support.log import look
 from tests.support.people import Council, Team, a_family, an_action, an_active_family
 from tests.support.web import Page, SignIn
 
@@ -115,15 +112,6 @@ class TestWhoHasLooked:
             assert browser.get(f"/families/{team.ref}/who-has-looked?{wrong}").status == 404
 
 
-def look(council: Council, who: User, *family_ids: int) -> None:
-    """As the gate writes that somebody of no team opened these."""
-    with council.as_(who) as viewer:
-        pass
-    with council.app.app_context():
-        for family_id in family_ids:
-            remember.before_sending(Entry(AuditKind.LOOK, "families.overview", viewer, family_id, f"F-{family_id}"))
-
-
 class TestLooksToAskAbout:
     def test_at_somebody_with_ones_own_surname(self, council: Council, sign_in: SignIn) -> None:
         """However it is written; a relative's, as far as anybody can tell."""
@@ -181,8 +169,25 @@ class TestLooksToAskAbout:
         assert team.ref in theirs.main
         assert closed.ref not in theirs.main
         assert [row[2] for row in looked(each, f"Each look of {council.auditor.name}")] == [
-            f"Opened: family page, {team.ref}"
+            f"Opened: family page, {team.ref} Why – ‘so’"
         ]
+
+    def test_five_of_last_week_drawn_by_lot(self, council: Council, sign_in: SignIn) -> None:
+        """The same ones all week, and none of a family that the manager does not reach."""
+        families, closed = [a_family(council, children=0).id for _ in range(7)], a_family(council, restricted=True)
+        look(council, council.partner, *families, closed.id)
+        with time_machine.travel(datetime(2026, 10, 12, 9, tzinfo=UTC)) as now:
+            manager = sign_in(council.manager)
+            assert looked(sign_in(council.manager).get("/looks"), "Drawn by lot from last week") == (
+                drawn := looked(manager.get("/looks"), "Drawn by lot from last week")
+            )
+            now.shift(timedelta(days=7))
+            later = looked(sign_in(council.manager).get("/looks"), "Drawn by lot from last week")
+
+        assert len({row[1] for row in drawn}) == 5
+        assert {row[0] for row in drawn} == {f"{council.partner.name} {council.school.name}"}
+        assert not any(closed.ref in row[1] for row in drawn)
+        assert later == []
 
     def test_is_for_the_manager(self, council: Council, sign_in: SignIn) -> None:
         look(council, council.auditor, an_active_family(council).family.id)
