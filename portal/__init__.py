@@ -1,6 +1,5 @@
 """The Early Help Portal: composed here, and refused where a route has no door."""
 
-from datetime import timedelta
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -14,9 +13,10 @@ from portal.cli import register as register_commands
 from portal.core import logging
 from portal.core.config import Settings, read_settings
 from portal.core.db import db, engine_options, prepare, refuse_flush_while_reading
+from portal.domain.unfinished import KEPT
 from portal.facts import at_hand
 from portal.policies import scope
-from portal.web import assets, errors, gate, headers, pages, policy_reports, sessions
+from portal.web import assets, errors, gate, headers, pages, policy_reports, sessions, too_late
 from portal.web.migrations import folder
 from portal.web.refs import RefConverter, TokenConverter
 from portal.worker import register as register_worker
@@ -45,8 +45,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.behind_tls,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.absolute_hours),
-        # A form may lie open over lunch: the token lives as long as the session does.
+        # When a session is over its row says. A form may lie open much longer: by the cookie it is known whose it was.
+        PERMANENT_SESSION_LIFETIME=KEPT,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.register(app, settings)
     headers.register(app, settings)
     errors.register(app)
+    too_late.register(app)
     assets.register(app)
     gate.GUARDED.add(policy_reports.register(app, forms))
     for module in iter_modules(blueprints.__path__):

@@ -26,6 +26,8 @@ class Viewer:
     looks_back: int = DEFAULTS[Standard.SOCIAL_CARE_REACH].amount
     session_id: int | None = None
     seen_at: datetime | None = None
+    # Whether anything is kept that they typed and did not send.
+    left_unfinished: bool = False
 
     @property
     def account_id(self) -> int | None:

@@ -138,12 +138,14 @@ class IdempotencyKey(Model):
     __table_args__ = (UniqueConstraint("actor", "key"),)
 
 
-class FormDraft(FamilyScoped, Model):
-    """A long form that somebody has not sent yet, as it was typed. Nobody else can read it."""
+class FormDraft(Model):
+    """A form that somebody has not sent yet, or sent after their session was over, as it was typed. Not family-scoped:
+    nobody but its writer reads it, and only through the door of the form itself."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
-    # Which form, and of which thing: meetings.write_up of M-3.
+    family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"), index=True)
+    # Which form, and of which thing: meetings.write_up of M-3. Empty where it is about no thing that is there yet.
     form: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(20))
     answers: Mapped[dict[str, Any]]

@@ -28,7 +28,7 @@ from portal.models.families import (
 )
 from portal.models.following import SharedReferral, SupportReferral
 from portal.models.handover import LeadAssignment, LeadCover, StepDown
-from portal.models.record import Event, FamilySeen, FormDraft
+from portal.models.record import Event, FamilySeen
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
 
 NOBODY = -1
@@ -272,7 +272,6 @@ _AUDIENCES: Mapping[type[Any], Callable[[Any, ColumnElement[bool]], ColumnElemen
     PlanAction: _of_a_revision,
     ActionPlan: _plan_version,
     Event: _line,
-    FormDraft: _own,
     FamilySeen: _own,
     ConfidentialAddress: _confidential,
     KeepApartReason: _reason_apart,

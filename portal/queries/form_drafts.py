@@ -1,29 +1,44 @@
-"""A long form as its writer left it."""
+"""A form as its writer left it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, String, bindparam, select
 
-from portal.core.db import db
+from portal.core import clock
+from portal.core.db import UTCDateTime, db
+from portal.core.kept import kept
 from portal.domain.dates import moment
+from portal.domain.unfinished import KEPT
 from portal.domain.viewer import Viewer
 from portal.models.record import FormDraft
 
 
 @dataclass(frozen=True)
 class Unfinished:
-    """What was typed, by the names of the fields, and when it was kept."""
+    """What was typed, by the names of the fields, into which form of which thing, and when it was kept."""
 
+    form: str
+    subject: str
     answers: Mapping[str, list[str]]
     kept: str
 
 
-def of(form: str, thing: Any, viewer: Viewer) -> Unfinished | None:
-    found = db.session.scalars(
-        select(FormDraft).where(
-            FormDraft.user_id == viewer.user_id, FormDraft.form == form, FormDraft.subject == thing.ref
-        )
+def of(form: str, subject: str, viewer: Viewer) -> Unfinished | None:
+    """Only the viewer's own. The form's own door was passed before: what somebody may not open any more is not read."""
+    found = db.session.execute(
+        _own(),
+        {"user": viewer.user_id, "form": form, "subject": subject, "since": clock.now() - KEPT},
     ).first()
-    return Unfinished(found.answers, moment(found.saved_at)) if found else None
+    return Unfinished(form, subject, found.answers, moment(found.saved_at)) if found else None
+
+
+@kept
+def _own() -> Any:
+    return select(FormDraft.answers, FormDraft.saved_at).where(
+        FormDraft.user_id == bindparam("user", type_=Integer()),
+        FormDraft.form == bindparam("form", type_=String()),
+        FormDraft.subject == bindparam("subject", type_=String()),
+        FormDraft.saved_at > bindparam("since", type_=UTCDateTime()),
+    )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, String, bindparam, func, select
+from sqlalchemy import Date, String, bindparam, exists, func, select
 
 from portal.core import clock
 from portal.core.db import UTCDateTime, db
@@ -13,6 +13,7 @@ from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
 from portal.facts import at_hand, practice, sharing
 from portal.models.people import Organisation, User, UserRole, UserSession
+from portal.models.record import FormDraft
 
 
 def by_token(token_hash: str, *, idle: timedelta, absolute: timedelta) -> Viewer | None:
@@ -35,6 +36,7 @@ def by_token(token_hash: str, *, idle: timedelta, absolute: timedelta) -> Viewer
         looks_back=at_hand.take(row).amounts[Standard.SOCIAL_CARE_REACH],
         session_id=row.session_id,
         seen_at=row.seen_at,
+        left_unfinished=bool(row.left_unfinished),
     )
 
 
@@ -52,6 +54,7 @@ def _by_token() -> Any:
             sharing.is_live(bindparam("today", type_=Date())).label("shares"),
             UserSession.id.label("session_id"),
             UserSession.seen_at,
+            exists().where(FormDraft.user_id == User.id).label("left_unfinished"),
             *at_hand.columns(),
         )
         .join(UserSession, UserSession.user_id == User.id)
@@ -93,6 +96,16 @@ def as_viewer(user_id: int) -> Viewer:
         bool(row.shares),
         row.looks_back,
     )
+
+
+def of_session(token_hash: str, *, since: datetime) -> Viewer | None:
+    """Whose session that is or was, as they are now; None where it began earlier, or the account was disabled."""
+    user_id = db.session.scalar(
+        select(UserSession.user_id)
+        .join(User, User.id == UserSession.user_id)
+        .where(UserSession.token_hash == token_hash, UserSession.started_at > since, User.active)
+    )
+    return None if user_id is None else as_viewer(user_id)
 
 
 def seen_until(viewer: Viewer, idle: timedelta) -> datetime | None:

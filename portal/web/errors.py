@@ -1,10 +1,10 @@
 """Pages for what went wrong: what happened, what to do, a reference number, the phone number."""
 
 import secrets
+from typing import Any
 
 import structlog
 from flask import Flask, g, request
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import (
@@ -35,14 +35,17 @@ class AlreadySaved(Conflict):
 
 
 class NotOpen(AlreadySaved):
-    """What this page is for cannot be done any more, or not yet."""
+    """What this page is for cannot be done any more, or not yet. `left`: what the person had typed into its form."""
 
     title = "This cannot be done now"
+
+    def __init__(self, words: str, back: str, left: Any = None) -> None:
+        super().__init__(words, back)
+        self.left = left
 
 
 def register(app: Flask) -> None:
     """Answer every error with a page of the portal."""
-    app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(SecurityError, _elsewhere)
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(NoConnectionFree, _unavailable)
@@ -74,16 +77,15 @@ def _page(error: HTTPException, words: str | None = None, back: str | None = Non
             back_href=back or getattr(error, "back", request.path),
             heading=getattr(error, "title", None),
             given_back=given_back.answers(),
+            left=getattr(error, "left", None),
         ),
         code,
     )
 
 
-def _forged(error: CSRFError) -> tuple[str, int]:
-    from portal.web import gate
-
-    gate.remember_forged()
-    return _page(error, "This form was opened in another session or was open for too long. Open the page again.")
+def not_taken(error: HTTPException, words: str) -> tuple[str, int]:
+    """The page that says why nothing was done with what came in."""
+    return _page(error, words)
 
 
 def _elsewhere(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
@@ -106,16 +108,25 @@ def _sent_only(error: MethodNotAllowed) -> tuple[str, int, dict[str, str]]:
 
 def nearest_page(path: str) -> str:
     """The page above this address, without which nothing of it would be there."""
+    while path := path.rpartition("/")[0]:
+        if _is_page(path):
+            return path
+    return "/"
+
+
+def page_of(path: str) -> str:
+    """This address, if it is a page of the portal, or the nearest one above it."""
+    return path if _is_page(path) else nearest_page(path)
+
+
+def _is_page(path: str) -> bool:
     from flask import current_app
 
-    addresses = current_app.url_map.bind("")
-    while path := path.rpartition("/")[0]:
-        try:
-            addresses.match(path, method="GET")
-        except (HTTPException, RequestRedirect):
-            continue
-        return path
-    return "/"
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return False
+    return True
 
 
 def _unavailable(error: Exception) -> tuple[str, int]:

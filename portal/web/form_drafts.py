@@ -1,11 +1,14 @@
-"""A long form kept on the server while it is written: saved by itself, offered again, gone once it is sent.
+"""A form kept on the server until it is sent: what was typed is offered again to whoever typed it.
 
-A form keeps its draft with `@bp.form(…, keeps_draft=True)` and, in its template, `autosave` on the form, `resumed` at
-its top, `kept_line` and a button *Save for later* at its end (components/draft.html).
+What comes in after its session was over is kept by itself (`too_late.py`). A long form is kept while it is written too:
+it says so with `@bp.form(…, keeps_draft=True)` and, in its template, `autosave` on the form, `kept_line` and a button
+*Save for later* at its end (components/draft.html).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -14,14 +17,19 @@ from flask.typing import ResponseReturnValue
 from portal.core import clock
 from portal.domain.dates import clock_time
 from portal.domain.viewer import Viewer
+from portal.models.families import Family
 from portal.queries import form_drafts as read
+from portal.queries.form_drafts import Unfinished
 from portal.services import form_drafts as change
 from portal.web import submissions
-from portal.web.forms import PortalForm, resumed
+from portal.web.forms import PasswordField, PortalForm, resumed
 from portal.web.htmx import wants_a_piece
 
-KEEPS, AGAIN = "draft", "again"
-_NOT_TYPED = {"csrf_token", "idempotency_key", "version", KEEPS}
+Make = Callable[..., PortalForm]
+KEEPS = "draft"
+NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({})
+_NOT_TYPED = {"csrf_token", "idempotency_key", KEEPS}
+_VERSION = "version"
 
 
 @dataclass(frozen=True)
@@ -29,38 +37,86 @@ class Kept:
     """A draft was kept or thrown away: the gate commits that and nothing else."""
 
     answer: Callable[[], ResponseReturnValue]
+    # Whether anything was there to be kept.
+    something: bool = True
 
 
-def offer(form: str, make: Callable[..., PortalForm], args: tuple[Any, ...], rest: dict[str, Any]) -> PortalForm:
-    """The form as its writer left it, or as it is made."""
-    thing, viewer = args
-    unfinished = read.of(form, thing, viewer)
-    with resumed(unfinished.answers if unfinished else None):
+@dataclass(frozen=True)
+class Left:
+    """What was typed into a form that cannot be sent any more, as (question, answer)."""
+
+    unfinished: Unfinished
+    answers: list[tuple[str, str]]
+
+
+def offer(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any] = NOTHING_ELSE) -> Any:
+    """The form as its writer left it, or as it is made. Where somebody saved the same thing since it was written, both
+    texts are shown."""
+    writer = _writer(args)
+    unfinished = read.of(form, _subject(args), writer) if writer.left_unfinished else None
+    if unfinished is None:
+        return make(*args, **rest)
+    with resumed(unfinished.answers):
         made = make(*args, **rest)
     made.unfinished = unfinished
+    if made.edits and made.version.data != str(args[0].version):
+        submissions.show_both(make, args, rest, made)
     return made
 
 
-def keep(form: str, thing: Any, viewer: Viewer) -> Kept:
-    """Keep what was typed so far. What arrives after its form was sent is dropped: it would offer the same form
-    again."""
-    if request.form.get(KEEPS) == AGAIN:
-        change.discard(form, thing, by=viewer)
-        return Kept(lambda: _back(form, "You can begin again"))
-    answers = {name: values for name, values in request.form.lists() if name not in _NOT_TYPED}
-    if answers and not submissions.was_answered(viewer):
-        change.keep(form, thing, answers, by=viewer)
-    if wants_a_piece():
-        return Kept(lambda: f"Kept at {clock_time(clock.now())}. It is not saved yet, and only you can see it.")
-    return Kept(lambda: _back(form, "Kept for later. It is not saved yet, and only you can see it"))
+def left(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any]) -> Left | None:
+    """What its writer had typed, where the form itself is not shown any more."""
+    made = offer(form, make, args, rest)
+    return Left(made.unfinished, submissions.answered(made)) if made.unfinished else None
+
+
+def keep(form: str, args: tuple[Any, ...]) -> Kept:
+    """Keep what was typed so far, never a password. What arrives after its form was sent is dropped: it would offer
+    the same form again."""
+    answers = {name: values for name, values in request.form.lists() if name not in _NOT_TYPED | _secrets()}
+    typed = any(any(values) for name, values in answers.items() if name != _VERSION)
+    something = typed and not submissions.was_answered(_writer(args))
+    if something:
+        family_id = args[0].id if isinstance(args[0], Family) else getattr(args[0], "family_id", None)
+        change.keep(form, _subject(args), answers, family_id=family_id, by=_writer(args))
+    return Kept(lambda: _kept_so_far(form), something)
 
 
 def gone(form: str, args: tuple[Any, ...]) -> None:
     """It was sent."""
-    thing, viewer = args
-    change.discard(form, thing, by=viewer)
+    if _writer(args).left_unfinished:
+        change.discard(form, _subject(args), by=_writer(args))
 
 
-def _back(form: str, words: str) -> ResponseReturnValue:
-    flash(words, "success")
+def _writer(args: tuple[Any, ...]) -> Viewer:
+    viewer: Viewer = args[-1]
+    return viewer
+
+
+def _subject(args: tuple[Any, ...]) -> str:
+    """Of a form about nothing that is there yet, there is one a person."""
+    return str(args[0].ref) if len(args) > 1 else ""
+
+
+@cache
+def _secrets() -> set[str]:
+    """The names of every password that any form asks for."""
+    return {name for kind in _kinds(PortalForm) for name, field in vars(kind).items() if _is_password(field)}
+
+
+def _kinds(of: type[Any]) -> Iterator[type[Any]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+def _is_password(field: Any) -> bool:
+    kind = getattr(field, "field_class", None)
+    return isinstance(kind, type) and issubclass(kind, PasswordField)
+
+
+def _kept_so_far(form: str) -> ResponseReturnValue:
+    if wants_a_piece():
+        return f"Kept at {clock_time(clock.now())}. It is not saved yet, and only you can see it."
+    flash("Kept for later. It is not saved yet, and only you can see it", "success")
     return redirect(url_for(form, **(request.view_args or {})), 303)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, request, url_for
+from flask import Blueprint, abort, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -19,22 +19,19 @@ from portal.domain import viewer as asking
 from portal.domain.log import Tied
 from portal.domain.viewer import Viewer
 from portal.facts import at_hand
-from portal.models.families import Family
-from portal.models.following import FollowUpCheck, SupportReferral
-from portal.models.handover import StepDown
 from portal.models.record import AuditKind
-from portal.models.teamwork import PlanAction
 from portal.policies import rules, ties
 from portal.queries import labels
-from portal.services import moves, remember
+from portal.services import remember
 from portal.services.remember import Entry
 from portal.services.summary import recount_changed
-from portal.web import addressed, form_drafts, submissions
-from portal.web.errors import AlreadySaved, NotOpen, nearest_page
+from portal.web import form_drafts, submissions, too_late
+from portal.web.errors import AlreadySaved
 from portal.web.form_drafts import Kept
 from portal.web.forms import PortalForm
+from portal.web.named import demand_open, family_of, load
 from portal.web.pages import Answer, Done, settings
-from portal.web.policy import Anyone, ByLink, Door, Policy
+from portal.web.policy import Anyone, ByLink, Door, Policy, SignedIn
 from portal.web.refs import Ref
 from portal.web.sessions import viewer_of_cookie
 
@@ -43,8 +40,6 @@ GUARDED: set[str] = set()
 REFUSED = 400
 # Not theirs, not there, not open any more: recorded as refused.
 SAID_NO = (403, 404, 409)
-# With a page of their own; others stand on their family's.
-OWN_PAGES = (SupportReferral, FollowUpCheck, PlanAction, StepDown)
 
 
 class Feature(Blueprint):
@@ -75,13 +70,14 @@ class Feature(Blueprint):
         page: Callable[..., str],
         endpoint: str | None = None,
         shown: bool = True,
+        offered: bool = False,
         keeps_draft: bool = False,
     ) -> Callable[[View], View]:
         """A form: `form(thing, viewer)` makes it, `page(thing, viewer, form)` shows it, the decorated function saves
         it and returns Done (or Answer, where the answer is a page). Validation, idempotency, version, refusal and
         conflict are answered here, the same for every form. Without `shown` there is no GET: a button on another
-        page, which is then the `page`. With `keeps_draft` what is typed is kept on the server until it is sent
-        (`portal/web/form_drafts.py`)."""
+        page, which is then the `page`; `offered` where that page offers what came too late. With `keeps_draft` what is
+        typed is kept while it is written (`portal/web/form_drafts.py`)."""
 
         def register(save: View) -> View:
             name = f"{self.name}.{endpoint or save.__name__}"
@@ -89,43 +85,53 @@ class Feature(Blueprint):
             def answer(*args: Any, **rest: Any) -> Any:
                 if request.method == "POST":
                     outcome = submissions.answer(form, page, save, args, rest)
-                    if keeps_draft and isinstance(outcome, Done):
+                    if isinstance(outcome, Done):
                         form_drafts.gone(name, args)
                     return outcome
-                made = form_drafts.offer(name, form, args, rest) if keeps_draft else form(*args, **rest)
-                return page(*args, made, **rest)
+                if isinstance(policy, Policy) and policy.moves:
+                    demand_open(args[0], policy.moves, lambda: form_drafts.left(name, form, args, rest))
+                return page(*args, form_drafts.offer(name, form, args, rest), **rest)
+
+            def keep(*args: Any) -> Kept:
+                return form_drafts.keep(name, args)
 
             if keeps_draft:
-                self._add_draft(rule, policy, endpoint or save.__name__)
+                unfinished = _unfinished(policy)
+                self._add(f"{rule}/draft", keep, unfinished, ["POST"], f"{endpoint or save.__name__}_draft", keep, keep)
             methods = ["GET", "POST"] if shown else ["POST"]
-            return self._add(rule, save, policy, methods, endpoint or save.__name__, answer)
+            kept = keep if shown or offered else None
+            return self._add(rule, save, policy, methods, endpoint or save.__name__, answer, kept)
 
         return register
 
-    def _add_draft(self, rule: str, policy: Door, endpoint: str) -> None:
-        if not isinstance(policy, Policy) or policy.model is None:
-            raise TypeError(f"{self.name}.{endpoint} keeps drafts of nothing: its address names no thing")
-
-        def keep(thing: Any, viewer: Viewer) -> Kept:
-            return form_drafts.keep(f"{self.name}.{endpoint}", thing, viewer)
-
-        self._add(f"{rule}/draft", keep, replace(policy, unfinished=True), ["POST"], f"{endpoint}_draft", keep)
-
-    def _add(self, rule: str, view: View, policy: Door, methods: list[str], endpoint: str, answer: View) -> View:
+    def _add(
+        self,
+        rule: str,
+        view: View,
+        policy: Door,
+        methods: list[str],
+        endpoint: str,
+        answer: View,
+        keep: View | None = None,
+    ) -> View:
         if not isinstance(policy, Door):
             raise TypeError(f"{self.name}.{endpoint} names no policy")
 
+        def came_late(**address: Any) -> ResponseReturnValue | None:
+            return too_late.answer(lambda writer: _keep_for(writer, policy, keep, address))
+
         @wraps(view)
         def guarded(**address: Any) -> ResponseReturnValue:
-            return enter(policy, answer, address)
+            return enter(policy, answer, came_late, address)
 
         guarded.policy = policy  # type: ignore[attr-defined]
+        guarded.came_late = came_late  # type: ignore[attr-defined]
         self.add_url_rule(rule, endpoint, guarded, methods=methods)
         GUARDED.add(f"{self.name}.{endpoint}")
         return view
 
 
-def enter(policy: Door, answer: View, address: dict[str, Any]) -> ResponseReturnValue:
+def enter(policy: Door, answer: View, came_late: View, address: dict[str, Any]) -> ResponseReturnValue:
     """Bind the viewer, load, judge, answer, commit or roll back, and remember. The response's body is made before
     the record of it is committed, and sent after."""
     changes = request.method == "POST"
@@ -142,7 +148,7 @@ def enter(policy: Door, answer: View, address: dict[str, Any]) -> ResponseReturn
             if viewer is not None:
                 stack.enter_context(asking.asking(viewer))
             elif not isinstance(policy, Anyone | ByLink):
-                return _to_sign_in()
+                return (came_late(**address) if changes else None) or too_late.to_sign_in()
             g.viewer = viewer
             response = _inside(policy, viewer, answer, address)
         except HTTPException as refusal:
@@ -201,8 +207,8 @@ def shows(family_id: int, subject: str) -> None:
 
 
 def _inside(policy: Door, viewer: Viewer | None, answer: View, address: dict[str, Any]) -> ResponseReturnValue:
-    _demand_own_page()
-    if isinstance(policy, Policy) and policy.unfinished:
+    _demand_own_page(policy)
+    if isinstance(policy, Policy | SignedIn) and policy.unfinished:
         return _keep_draft(policy, viewer, answer, address)
     if request.method == "POST":
         stored = submissions.answered_before(viewer)
@@ -226,9 +232,15 @@ def _inside(policy: Door, viewer: Viewer | None, answer: View, address: dict[str
     return outcome  # type: ignore[no-any-return]
 
 
-def _demand_own_page() -> None:
-    """A change is only asked for from a page of the portal."""
-    if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+def _demand_own_page(policy: Door) -> None:
+    """A change is only asked for from a page of the portal. An older browser tells no more than its page's origin; of
+    the page behind a family's link, which tells nobody its address, not even that."""
+    if request.method != "POST":
+        return
+    origin, host = request.headers.get("Origin"), f"//{request.host}"
+    hidden = origin == "null" and isinstance(policy, ByLink)
+    own = origin is None or hidden or origin.partition(":")[2] == host
+    if not own or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
 
 
@@ -238,6 +250,30 @@ def _keep_draft(policy: Door, viewer: Viewer | None, answer: View, address: dict
     db.session.commit()
     g.seen.committed = True
     return kept.answer()
+
+
+def _unfinished(policy: Door) -> Door:
+    """The same door, for what is not sent yet."""
+    return replace(policy, unfinished=True) if isinstance(policy, Policy | SignedIn) else policy
+
+
+def _keep_for(writer: Viewer, policy: Door, keep: View | None, address: dict[str, Any]) -> bool:
+    """Keep a form that came too late, where its writer reaches what it is about still; whether anything was there to
+    be kept."""
+    if keep is None or not isinstance(policy, Policy | SignedIn):
+        return False
+    policy, g.seen = _unfinished(policy), Seen()
+    with writing(), ties.remembered(), at_hand.remembered(), asking.asking(writer):
+        g.words = labels.words()
+        try:
+            _demand_own_page(policy)
+            kept: Kept = _outcome(policy, writer, keep, address)
+            db.session.commit()
+        except HTTPException:
+            return False
+        finally:
+            db.session.rollback()
+        return kept.something
 
 
 def _outcome(policy: Door, viewer: Viewer | None, answer: View, address: dict[str, Any]) -> Any:
@@ -271,25 +307,13 @@ def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tupl
         rules.demand(viewer, policy.permission)
         return [], address
     name, ref = next((name, value) for name, value in address.items() if isinstance(value, Ref))
-    thing = addressed.load(policy.model, ref, viewer, locks=request.method == "POST" and not policy.unfinished)
-    g.seen.family_id = addressed.family_of(thing)
+    thing = load(policy.model, ref, viewer, locks=request.method == "POST" and not policy.unfinished)
+    g.seen.family_id = family_of(thing)
     g.seen.subject = str(ref)
     if g.seen.family_id is not None:
         g.seen.tied = ties.ties(viewer, g.seen.family_id).standing
     rules.demand(viewer, policy.permission, thing)
-    if policy.moves and request.method == "GET":
-        _demand_open(thing, policy.moves)
     return [thing], {key: value for key, value in address.items() if key != name}
-
-
-def _demand_open(thing: Any, names: tuple[str, ...]) -> None:
-    """No page is shown for what cannot be done. Sent, the move itself asks, and what was typed is kept."""
-    try:
-        moves.demand_open(thing, names)
-    except Refused as refusal:
-        own_page = isinstance(thing, OWN_PAGES)
-        back = nearest_page(request.path) if own_page else f"/families/{Family.ref_prefix}-{thing.family_id}"
-        raise NotOpen(refusal.words, back) from refusal
 
 
 def finish(viewer: Viewer | None) -> None:
@@ -360,8 +384,3 @@ def remember_forged() -> None:
             g.seen = Seen()
             _commit(_entry(viewer, AuditKind.REFUSAL))
         db.session.rollback()
-
-
-def _to_sign_in() -> ResponseReturnValue:
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("account.sign_in", next=back), 303)

@@ -23,6 +23,7 @@ class SignedIn:
     """Any signed-in person; nothing of a family is shown."""
 
     reason: str
+    unfinished: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,20 @@
 from datetime import timedelta
 from typing import TypedDict
 
-from flask import Flask
+from flask import Flask, current_app, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from itsdangerous import BadData, URLSafeTimedSerializer
 
+from portal.core import clock
+from portal.domain.unfinished import KEPT
 from portal.domain.viewer import Viewer
 from portal.queries import viewers
 from portal.services import sign_in
 from portal.web.pages import settings
 
 manager = LoginManager()
+# What Flask-WTF calls the token of the session's forms, in the cookie and in each form, and how it signs it.
+FORMS, _SIGNED_AS = "csrf_token", "wtf-csrf-token"
 
 
 class SignedInUser(UserMixin):
@@ -37,6 +42,7 @@ def how_long() -> HowLong:
 
 @manager.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> SignedInUser | None:
+    session.setdefault(FORMS, sign_in.hashed(token))
     viewer = viewers.by_token(sign_in.hashed(token), **how_long())
     return None if viewer is None else SignedInUser(token, viewer)
 
@@ -49,7 +55,19 @@ def viewer_of_cookie() -> Viewer | None:
 
 def enter(token: str) -> None:
     """From the next request on this browser is the token's."""
+    session[FORMS] = sign_in.hashed(token)
     login_user(SignedInUser(token, None))
+
+
+def whose_form() -> Viewer | None:
+    """Who opened the form that came in, though their session is over, or another has begun since. Its token is signed,
+    and is the session's own; nobody is signed in by it."""
+    signer = URLSafeTimedSerializer(str(current_app.secret_key), salt=_SIGNED_AS)
+    try:
+        named = signer.loads(request.form.get(FORMS, ""))
+    except BadData:
+        return None
+    return viewers.of_session(str(named), since=clock.now() - KEPT)
 
 
 def leave() -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,6 +155,14 @@ def _again(
     return page(*args, form, **rest), status
 
 
+def show_both(
+    make: Callable[..., PortalForm], args: tuple[Any, ...], rest: Mapping[str, Any], form: PortalForm
+) -> None:
+    """The thing was saved by somebody else since this form was filled: both texts, and sending it means the new one."""
+    form.conflict = _theirs(make, args, rest, form)
+    form.version.data = str(args[0].version)
+
+
 def _afresh(
     make: Callable[..., PortalForm],
     page: Callable[..., str],
@@ -194,7 +202,9 @@ def _reread(thing: Any) -> Any:
     return again
 
 
-def _theirs(make: Callable[..., PortalForm], things: tuple[Any, ...], rest: dict[str, Any], form: PortalForm) -> Theirs:
+def _theirs(
+    make: Callable[..., PortalForm], things: tuple[Any, ...], rest: Mapping[str, Any], form: PortalForm
+) -> Theirs:
     with as_saved():
         saved = make(*things, **rest)
     event = db.session.execute(
@@ -205,7 +215,7 @@ def _theirs(make: Callable[..., PortalForm], things: tuple[Any, ...], rest: dict
     ).first()
     who, at = (event.actor_name, clock_time(event.recorded_at)) if event else ("Somebody else", "")
     if form.told_by_history:
-        return Theirs(who, at, _told(event), [each for each in _answers(form).values() if each[1]])
+        return Theirs(who, at, _told(event), answered(form))
     theirs, yours = _answers(saved), _answers(form)
     theirs = {name: answer for name, answer in theirs.items() if not name.startswith(form.offered)}
     names = dict.fromkeys([*theirs, *yours])
@@ -216,6 +226,11 @@ def _theirs(make: Callable[..., PortalForm], things: tuple[Any, ...], rest: dict
         theirs=[theirs[name] for name in differing if name in theirs],
         yours=[yours[name] for name in differing if name in yours],
     )
+
+
+def answered(form: PortalForm) -> list[tuple[str, str]]:
+    """Each question that was answered, and how."""
+    return [each for each in _answers(form).values() if each[1]]
 
 
 def _told(event: Any) -> list[tuple[str, str]]:

@@ -244,6 +244,7 @@ ROWS: dict[str, Row] = {
     "team.of_family": READ,
     "team.lacking": Row("YNNNNNNNYNN"),
     "waiting.longest": Row("YNNNNNYNYNN"),
+    "unfinished.throw_away": EVERYBODY,
     # of what the social worker recorded
     "undo.undo": Row("NNNNYYN-NN-", "N-------NN-"),
 }

@@ -18,9 +18,10 @@ from portal.queries import actions as read
 from portal.queries import agreements, covers, history, leads, received, reminders, social_work, undoable
 from portal.services import actions as change
 from portal.services import passing_on
+from portal.web import form_drafts
 from portal.web.gate import listed
 from portal.web.htmx import wants_a_piece
-from portal.web.pages import Done, render
+from portal.web.pages import Done, can, render
 from portal.web.policy import Policy
 
 
@@ -55,7 +56,9 @@ def action_page(action: PlanAction, viewer: Viewer, form: ask.AgreeForm) -> str:
 
 @bp.get("/actions/<ref:action>", policy=Policy(P.ACTION_VIEW, PlanAction))
 def one(action: PlanAction, viewer: Viewer) -> str:
-    return action_page(action, viewer, ask.agree_form(action, viewer))
+    if not can(P.ACTION_AGREE, action):
+        return action_page(action, viewer, ask.agree_form(action, viewer))
+    return action_page(action, viewer, form_drafts.offer("actions.agree", ask.agree_form, (action, viewer)))
 
 
 def update_page(action: PlanAction, viewer: Viewer, form: ask.UpdateForm) -> str:
@@ -110,6 +113,7 @@ def _update(action: PlanAction, viewer: Viewer, form: ask.UpdateForm) -> tuple[E
     form=ask.agree_form,
     page=action_page,
     shown=False,
+    offered=True,
 )
 def agree(action: PlanAction, viewer: Viewer, form: ask.AgreeForm) -> Done:
     event = change.agree(action, read.one(action).owner, by=viewer, told=form.told())

@@ -21,9 +21,10 @@ from portal.queries.check_lists import VIEWS, CheckList, View
 from portal.queries.tabs import COUNTED
 from portal.services import afterwards, checks, tries
 from portal.services import answers as change
+from portal.web import form_drafts
 from portal.web.gate import listed
 from portal.web.lately import reminders_to_undo
-from portal.web.pages import Done, render
+from portal.web.pages import Done, can, render
 from portal.web.policy import Policy
 
 NOTHING = {
@@ -120,7 +121,9 @@ def ask_again(check: FollowUpCheck, viewer: Viewer, _form: AgainForm) -> Done:
 
 @bp.get("/checks/<ref:check>", policy=Policy(P.CHECK_VIEW, FollowUpCheck))
 def one(check: FollowUpCheck, viewer: Viewer) -> str:
-    return record_page(check, viewer, record_form(check, viewer))
+    if not can(P.CHECK_RECORD, check):
+        return record_page(check, viewer, record_form(check, viewer))
+    return record_page(check, viewer, form_drafts.offer("checks.record", record_form, (check, viewer)))
 
 
 @bp.form(
@@ -129,6 +132,7 @@ def one(check: FollowUpCheck, viewer: Viewer) -> str:
     form=record_form,
     page=record_page,
     shown=False,
+    offered=True,
 )
 def record(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> Done:
     if form.said("method"):

@@ -1,20 +1,41 @@
-"""The thing that an address names, inside the viewer's reach, with what ties them to its family."""
+"""What an address names: loaded inside the viewer's reach, and still open for what its page is for."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import cache
 from typing import Any, cast
 
-from flask import abort
+from flask import abort, request
 from sqlalchemy import Integer, bindparam, select
 
 from portal.core.db import db
+from portal.core.errors import Refused
 from portal.domain.viewer import Viewer
 from portal.models.base import FamilyScoped
 from portal.models.families import Family
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.handover import StepDown
+from portal.models.teamwork import PlanAction
 from portal.policies import ties
 from portal.policies.criteria import ties_of
+from portal.services import moves
 from portal.services.summary import lock_family_of
+from portal.web.errors import NotOpen, nearest_page
+from portal.web.form_drafts import Left
 from portal.web.refs import Ref
+
+# With a page of their own; others stand on their family's.
+OWN_PAGES = (SupportReferral, FollowUpCheck, PlanAction, StepDown)
+
+
+def demand_open(thing: Any, names: tuple[str, ...], left: Callable[[], Left | None]) -> None:
+    """No form is shown for what cannot be done; what its writer had typed is. Sent, the move itself asks, and what was
+    typed is kept."""
+    try:
+        moves.demand_open(thing, names)
+    except Refused as refusal:
+        own_page = isinstance(thing, OWN_PAGES)
+        back = nearest_page(request.path) if own_page else f"/families/{Family.ref_prefix}-{thing.family_id}"
+        raise NotOpen(refusal.words, back, left()) from refusal
 
 
 def load(model: type[Any], ref: Ref, viewer: Viewer, *, locks: bool) -> Any:

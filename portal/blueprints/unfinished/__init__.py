@@ -1,0 +1,7 @@
+"""Forms that somebody has not sent yet."""
+
+from portal.web.gate import Feature
+
+bp = Feature("unfinished", __name__)
+
+from portal.blueprints.unfinished import views as views  # noqa: E402
