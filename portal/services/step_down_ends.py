@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.core import clock
 from portal.core.db import db
@@ -120,6 +121,8 @@ def ask_to_stay(step_down: StepDown, staying: Staying, *, by: Viewer) -> StaysWi
     decided = waivers.decided(step_down, Together.STAYS)
     if decided is None:
         walk(step_down, "ask_to_stay", by=by, text=staying.reason)
+        # The same state, a newer version: a request written before this one does not take its place unseen.
+        flag_modified(step_down, "state")
     row = StaysWithSocialCare(
         family_id=step_down.family_id,
         step_down_id=step_down.id,

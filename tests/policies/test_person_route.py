@@ -4,12 +4,10 @@ import secrets
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask
 from sqlalchemy import select
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from portal.core.db import db
@@ -17,12 +15,11 @@ from portal.models.base import FamilyScoped
 from portal.models.families import ConfidentialAddress, Family, Household
 from portal.models.record import Audit
 from portal.web.policy import Anyone, ByBrowser, ByLink, Policy
-from portal.web.refs import Ref
-from tests.policies.person_route import PEOPLE, ROWS, Row
+from tests.policies.person_route import PEOPLE, ROWS
 from tests.support.people import Council
-from tests.support.routes import door_of, doors
+from tests.support.routes import door_of, doors, path_of
 from tests.support.web import Browser, SignIn
-from tests.support.world import FullFamily, World, a_world
+from tests.support.world import World, a_world
 
 MAY = "Y"
 SEE_OTHER = 303
@@ -60,7 +57,7 @@ def addresses(app: Flask, world: World, who: str) -> Iterator[Address]:
             if row.another is None:
                 # A thing of no family, like a service of the directory, is there for everybody alike.
                 family = world.north if isinstance(door_of(app, rule.endpoint), Policy) and rule.arguments else None
-                yield Address(rule.endpoint, method, path_of(app, rule, family, row), "no family", row.own[place])
+                yield Address(rule.endpoint, method, path_of(app, rule, family, row.thing), "no family", row.own[place])
                 continue
             own, another = world.of(who)
             for name, family, expected in (
@@ -68,20 +65,7 @@ def addresses(app: Flask, world: World, who: str) -> Iterator[Address]:
                 ("another's", another, row.another[place]),
                 ("restricted", world.closed, "-"),
             ):
-                yield Address(rule.endpoint, method, path_of(app, rule, family, row), name, expected)
-
-
-def path_of(app: Flask, rule: Rule, family: FullFamily | None = None, row: Row | None = None) -> str:
-    values: dict[str, Any] = dict.fromkeys(rule.arguments, "altered")  # the token of a family's link
-    if family is not None and row is not None:
-        door = door_of(app, rule.endpoint)
-        assert isinstance(door, Policy)
-        assert door.model is not None, f"{rule.endpoint} names no thing, so its row has one word"
-        prefix, number = family.ref(door.model, row.thing).split("-")
-        (name,) = rule.arguments
-        values = {name: Ref(prefix, int(number))}
-    with app.test_request_context():
-        return url_for(rule.endpoint, **values)
+                yield Address(rule.endpoint, method, path_of(app, rule, family, row.thing), name, expected)
 
 
 def token_of(browser: Browser) -> str:

@@ -41,13 +41,15 @@ def migrate(app: Flask) -> None:
         upgrade()
 
 
-def _empty_on_postgresql(connection: Connection, tables: list[str]) -> None:
+def _empty_on_postgresql(connection: Connection, tables: list[str], *, renumber: bool) -> None:
     """Truncating eighty tables takes longer than most tests: those with rows are emptied, whatever points at them."""
     rows = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)
     filled = connection.execute(text(rows)).scalars().all()
-    connection.execute(text("SET LOCAL session_replication_role = replica"))
+    put_off_foreign_keys(connection)
     for name in filled:
         connection.execute(text(f"DELETE FROM {name}"))
+    if not renumber:
+        return
     sequences = "FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace"
     connection.execute(text(f"SELECT setval(oid::regclass, 1, false) {sequences}"))
 
@@ -70,17 +72,24 @@ def past_the_triggers(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql(sql)
 
 
-def empty(app: Flask) -> None:
-    """Delete every row; ids begin at 1 again, and the log with them."""
+def put_off_foreign_keys(connection: Connection) -> None:
+    """Until the end of this transaction rows may come and go in any order."""
+    on_postgresql = connection.dialect.name == "postgresql"
+    statement = "SET LOCAL session_replication_role = replica" if on_postgresql else "PRAGMA defer_foreign_keys=ON"
+    connection.execute(text(statement))
+
+
+def empty(app: Flask, *, renumber: bool = True) -> None:
+    """Delete every row; ids begin at 1 again, and the log with them, unless rows with ids of their own follow."""
     remember._writer.unsettled = True
     tables = [table.name for table in db.metadata.sorted_tables]
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
             with db.engine.begin() as connection:
-                _empty_on_postgresql(connection, tables)
+                _empty_on_postgresql(connection, tables, renumber=renumber)
             return
         with writing(), db.engine.begin() as connection:
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            put_off_foreign_keys(connection)
             with past_the_triggers(connection):
                 for name in tables:
                     connection.exec_driver_sql(f"DELETE FROM {name}")

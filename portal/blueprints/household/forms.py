@@ -27,6 +27,7 @@ from portal.web.forms import (
     TicksField,
     choices,
     not_later_than_today,
+    was_typed,
 )
 
 
@@ -181,5 +182,6 @@ def ended_form(person: Person, _viewer: Viewer) -> Any:
 
 
 def _loss_form(person: Person, recorded: Any) -> Any:
-    version = str(person.version)
-    return CorrectLossForm(version=version, on=recorded) if recorded else LossForm(version=version)
+    """Once it is recorded it can be corrected. What was written meanwhile, by who did not know, is judged as that."""
+    kind = CorrectLossForm if recorded and not was_typed("note") else LossForm
+    return kind(version=str(person.version), on=recorded)

@@ -17,8 +17,9 @@ def listed(_viewer: Viewer) -> str:
 
 
 def change_page(_viewer: Viewer, form: StandardForm) -> str:
-    # Shown again after somebody was faster: what they saved has been read now.
-    form.version.data = str(read.newest_change())
+    if not form.unfinished:
+        # Shown again after somebody was faster: what they saved has been read now.
+        form.version.data = str(read.newest_change())
     return render("standards/change.html", form=form)
 
 

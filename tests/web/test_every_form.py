@@ -1,0 +1,67 @@
+"""Every form: sent twice it is one change, sent over somebody else's change it shows both texts, and loses nothing."""
+
+import pytest
+
+from tests.support.every_form import Forms
+from tests.support.people import Council
+from tests.support.web import SignIn
+
+PARTS = 3
+# Buttons and forms that take more than one page to arrive at, and are tried where those have tests of their own.
+ELSEWHERE = {
+    *("account.sign_out", "account.signing_in", "admin.send_again", "family_link.answer", "meetings.write_up_draft"),
+    *("actions.verify", "agreement.stop", "agreements.extend", "already_helped.already", "directory.publishers"),
+    *("drafts.agree", "drafts.agree_as_told", "drafts.send", "drafts.start_found", "drafts.views"),
+    *("holding.cover", "holding.end_cover", "holding.pass_on", "home.mark", "home.undo_mark"),
+    *("leads.answer", "leads.ask", "leads.decide", "leads.told", "meetings.reschedule"),
+    *("plans.agree", "plans.begin_revision", "plans.name_need", "plans.put_in_force", "plans.review"),
+    *("plans.templates", "reminders.send", "reminders.take_back", "social_work.holder", "social_work.pass_on"),
+    *("step_downs.complete", "step_downs.decide", "step_downs.told", "support.suggest_to_found"),
+    *("undo.undo", "unfinished.throw_away"),
+}
+# What the other saved stands in a sentence; yours stays in the boxes.
+TOLD_IN_A_SENTENCE = {"standards.change"}
+# Each answer is a page, and nothing but the look or the link is kept: sent twice it is answered twice.
+ANSWERED_BY_A_PAGE = {"asking.print_link", "look_up.look_up", "look_up.new_step_down", "look_up.suggested"}
+
+
+class TestEveryForm:
+    @pytest.mark.parametrize("part", range(PARTS))
+    def test_is_saved_once_and_never_over_what_somebody_else_saved(
+        self, council: Council, sign_in: SignIn, part: int
+    ) -> None:
+        forms = Forms(council, sign_in)
+
+        wrong = []
+        for endpoint in sorted(set(forms.rules) - ELSEWHERE)[part::PARTS]:
+            try:
+                self._try(forms, endpoint)
+            except AssertionError as fault:
+                wrong.append(f"{endpoint}: {str(fault).splitlines()[0]}")
+            forms.begin_again()
+
+        assert not wrong, "\n" + "\n".join(wrong)
+
+    def _try(self, forms: Forms, endpoint: str) -> None:
+        forms.prepare(endpoint)
+        filled = forms.fill(endpoint)
+        first = filled.send()
+        if endpoint in ANSWERED_BY_A_PAGE:
+            assert first.status == 200, f"{first.status} {first.errors}"
+            return
+        assert first.status == 303, f"{first.status} {first.errors or first.main[:200]}"
+        once = forms.counted()
+
+        second = filled.send()
+
+        assert (second.status, second.location) == (303, first.location), "the second click got another answer"
+        assert forms.counted() == once, "two clicks were two changes"
+        if not filled.edits:
+            return
+        stale = filled.send(from_a_page_opened_before=True)
+        assert stale.status == 409, f"saved over somebody else: {stale.status} {stale.errors}"
+        assert forms.counted() == once, "an old page changed something"
+        if filled.typed:
+            assert filled.other_words in stale.html, "what was typed is lost"
+            both = stale.soup.select(".app-side-by-side") or endpoint in TOLD_IN_A_SENTENCE
+            assert both, "both texts are not shown"
