@@ -37,6 +37,8 @@ def production(settings: Settings, folder: Path) -> Settings:
             "trusted_hosts": "earlyhelp.council.example",
             "behind_tls": True,
             "sqlite_in_production": True,
+            "mail": "smtp",
+            "mail_from": "earlyhelp@council.example",
             "instance_folder": folder,
         }
     )
