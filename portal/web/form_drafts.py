@@ -53,7 +53,7 @@ def offer(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any] 
     """The form as its writer left it, or as it is made. Where somebody saved the same thing since it was written, both
     texts are shown."""
     writer = _writer(args)
-    unfinished = read.of(form, _subject(args), writer) if writer.left_unfinished else None
+    unfinished = read.of(form, _subject(args), writer) if writer and writer.left_unfinished else None
     if unfinished is None:
         return make(*args, **rest)
     with resumed(unfinished.answers):
@@ -74,22 +74,25 @@ def keep(form: str, args: tuple[Any, ...]) -> Kept:
     """Keep what was typed so far, never a password. What arrives after its form was sent is dropped: it would offer
     the same form again."""
     answers = {name: values for name, values in request.form.lists() if name not in _NOT_TYPED | _secrets()}
+    writer = _writer(args)
     typed = any(any(values) for name, values in answers.items() if name != _VERSION)
-    something = typed and not submissions.was_answered(_writer(args))
-    if something:
+    something = writer is not None and typed and not submissions.was_answered(writer)
+    if writer and something:
         family_id = args[0].id if isinstance(args[0], Family) else getattr(args[0], "family_id", None)
-        change.keep(form, _subject(args), answers, family_id=family_id, by=_writer(args))
+        change.keep(form, _subject(args), answers, family_id=family_id, by=writer)
     return Kept(lambda: _kept_so_far(form), something)
 
 
 def gone(form: str, args: tuple[Any, ...]) -> None:
     """It was sent."""
-    if _writer(args).left_unfinished:
-        change.discard(form, _subject(args), by=_writer(args))
+    writer = _writer(args)
+    if writer and writer.left_unfinished:
+        change.discard(form, _subject(args), by=writer)
 
 
-def _writer(args: tuple[Any, ...]) -> Viewer:
-    viewer: Viewer = args[-1]
+def _writer(args: tuple[Any, ...]) -> Viewer | None:
+    """Nobody where the form needs no sign-in."""
+    viewer: Viewer | None = args[-1]
     return viewer
 
 

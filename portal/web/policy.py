@@ -35,7 +35,8 @@ class Anyone:
 
 @dataclass(frozen=True)
 class ByLink:
-    """Whoever holds a family's link. No sign-in counts here, not even one that this browser has."""
+    """Whoever holds a link: a family's, or one to set a password. No sign-in counts here, not even one that this
+    browser has."""
 
     reason: str
 

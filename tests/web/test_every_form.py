@@ -9,6 +9,8 @@ from tests.support.web import SignIn
 PARTS = 3
 # Buttons and forms that take more than one page to arrive at, and are tried where those have tests of their own.
 ELSEWHERE = {
+    *("account.end_other_sessions", "account.end_session", "account.password", "account.setting_password"),
+    "browsers_report",
     *("account.sign_out", "account.signing_in", "admin.send_again", "family_link.answer", "meetings.write_up_draft"),
     *("actions.verify", "agreement.stop", "agreements.extend", "already_helped.already", "directory.publishers"),
     *("drafts.agree", "drafts.agree_as_told", "drafts.send", "drafts.start_found", "drafts.views"),
@@ -22,7 +24,14 @@ ELSEWHERE = {
 # What the other saved stands in a sentence; yours stays in the boxes.
 TOLD_IN_A_SENTENCE = {"standards.change"}
 # Each answer is a page, and nothing but the look or the link is kept: sent twice it is answered twice.
-ANSWERED_BY_A_PAGE = {"asking.print_link", "look_up.look_up", "look_up.new_step_down", "look_up.suggested"}
+ANSWERED_BY_A_PAGE = {
+    "looks.of_family_log",
+    "looks.of_person_log",
+    "asking.print_link",
+    "look_up.look_up",
+    "look_up.new_step_down",
+    "look_up.suggested",
+}
 
 
 class TestEveryForm:

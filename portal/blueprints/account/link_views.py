@@ -17,10 +17,10 @@ from portal.services import sign_in as signing
 from portal.services import throttles
 from portal.web import gate
 from portal.web.pages import Done, render, settings
-from portal.web.policy import Anyone
+from portal.web.policy import Anyone, ByLink
 
 FORGOTTEN = Anyone("whoever forgot their password cannot sign in")
-BY_LINK = Anyone("the link proves who it is")
+BY_LINK = ByLink("the link proves who it is")
 SENT = "If there is an account with that address, an email with a link is on its way to it. The link works for 1 hour"
 
 
