@@ -131,14 +131,14 @@ class TestRoutes:
 
         assert {name for name, door in policies.items() if isinstance(door, Anyone)} == {
             "account.forgotten",
-            "account.set_password",
-            "account.setting_password",
             "account.sign_in",
             "account.signing_in",
         }
         assert {name for name, door in policies.items() if isinstance(door, ByLink)} == {
             "family_link.question",
             "family_link.answer",
+            "account.set_password",
+            "account.setting_password",
         }
         assert {name for name, door in policies.items() if isinstance(door, ByBrowser)} == {"browsers_report"}
         assert all(door.reason for door in policies.values() if not isinstance(door, Policy))
