@@ -206,6 +206,11 @@ def shows(family_id: int, subject: str) -> None:
     g.seen.family_id, g.seen.subject = family_id, subject
 
 
+def concerns(subject: str) -> None:
+    """The change is about this thing of no family, though its address names none."""
+    g.seen.subject = subject
+
+
 def _inside(policy: Door, viewer: Viewer | None, answer: View, address: dict[str, Any]) -> ResponseReturnValue:
     _demand_own_page(policy)
     if isinstance(policy, Policy | SignedIn) and policy.unfinished:

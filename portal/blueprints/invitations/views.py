@@ -1,0 +1,51 @@
+"""Invite somebody by email, and send it again to whoever has not come yet."""
+
+from flask import url_for
+
+from portal.blueprints.invitations import bp
+from portal.blueprints.invitations.forms import AgainForm, InviteForm, again_form, invite_form
+from portal.domain.permissions import P
+from portal.domain.roles import Role
+from portal.domain.viewer import Viewer
+from portal.queries import invitations as read
+from portal.services import invitations as change
+from portal.web.gate import concerns, listed
+from portal.web.pages import Done, render
+from portal.web.policy import Policy
+from portal.web.refs import number_in
+
+
+def list_page(_viewer: Viewer, form: AgainForm) -> str:
+    found = read.not_come_yet()
+    listed(len(found))
+    return render("invitations/list.html", found=found, form=form)
+
+
+@bp.get("/admin/invitations", policy=Policy(P.ADMINISTER))
+def waiting(viewer: Viewer) -> str:
+    return list_page(viewer, again_form(viewer))
+
+
+@bp.form("/admin/invitations/again", policy=Policy(P.ADMINISTER), form=again_form, page=list_page, shown=False)
+def send_again(_viewer: Viewer, form: AgainForm) -> Done:
+    invited = change.send_again(form.number)
+    concerns(invited.ref)
+    return Done(url_for("invitations.waiting"), f"{invited.name} is invited again. Links from before open nothing")
+
+
+def new_page(_viewer: Viewer, form: InviteForm) -> str:
+    return render("invitations/new.html", form=form)
+
+
+@bp.form("/admin/invitations/new", policy=Policy(P.ADMINISTER), form=invite_form, page=new_page)
+def new(_viewer: Viewer, form: InviteForm) -> Done:
+    invited = change.invite(
+        name=form.name.data or "",
+        email=form.email.data or "",
+        job=form.job.data or None,
+        organisation_id=number_in(form.organisation.data),
+        roles=frozenset(map(Role, form.roles.data or ())),
+        team_id=number_in(form.team.data) or None,
+    )
+    concerns(invited.ref)
+    return Done(url_for("invitations.waiting"), f"{invited.name} is invited: an email with a link is on its way")
