@@ -48,6 +48,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "household.edit_home": {"name": "Nan’s flat", "reason": WORDS},
     "household.edit_person": {"upn": ""},
     "household.keep_apart": {"other": lambda forms: forms.world.north.home.children[0].id},
+    "invitations.new": {"team": "", "roles": "partner"},
     "standards.change": {"amount": "7"},
     "support.confirm": {"confirmed_source": "provider"},
     "support.waiting": from_today("expected_on", 30),
