@@ -91,7 +91,11 @@ def run(session: OrmSession, statement: Any, given: Mapping[str, Any]) -> Result
     """What the session would answer to this statement."""
     if session.autoflush:
         session.flush()
-    connection = session.connection()
+    return answer(session.connection(), statement, given)
+
+
+def answer(connection: Connection, statement: Any, given: Mapping[str, Any]) -> Result[Any]:
+    """The same on a connection of one's own, where nobody's families are read."""
     texts = _texts.setdefault(statement, {})
     name = connection.dialect.name
     if name not in texts:

@@ -5,13 +5,15 @@ import secrets
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from portal.core import clock, log_keys
 from portal.core.db import db, writing
+from portal.core.kept import answer, kept
 from portal.domain import log
 from portal.domain.log import Tied
 from portal.domain.viewer import Viewer
@@ -73,8 +75,14 @@ def committed() -> None:
     _writer.unsettled = False
 
 
-# Written once: putting it together took longer than the row.
-_ROW = insert(Audit.metadata.tables[Audit.__tablename__])
+@kept
+def _row(*names: str) -> Any:
+    table = Audit.metadata.tables[Audit.__tablename__]
+    values = {name: bindparam(_GIVEN + name, type_=table.columns[name].type) for name in names}
+    return insert(table).values(values).inline()
+
+
+_GIVEN = "the_"  # SQLAlchemy keeps the column's own name for itself
 
 
 def beside(to: Session | Connection, entry: Entry) -> None:
@@ -96,7 +104,12 @@ def beside(to: Session | Connection, entry: Entry) -> None:
         "row_count": entry.rows,
         "reason": entry.reason,
     }
-    to.execute(_ROW, {**row, "mac": log_keys.keys().sign(log.content(row))})
+    row["mac"] = log_keys.keys().sign(log.content(row))
+    statement, given = _row(*row), {_GIVEN + name: value for name, value in row.items()}
+    if isinstance(to, Session):
+        to.execute(statement, given)
+    else:
+        answer(to, statement, given)
     if viewer and viewer.session_id and (viewer.seen_at is None or now - viewer.seen_at >= SEEN_EVERY):
         # Conditional, so that a late write never revives a session that was ended meanwhile.
         to.execute(
