@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SLOT = re.compile(r"\{(?P<key>[a-zA-Z_]+)(?::(?P<form>one|many|a))?\}")
 
@@ -14,6 +15,12 @@ class Word:
     one: str
     many: str
     a: str
+
+
+class Words(dict[str, Word]):
+    """The labels of one council as they stand. Not to be changed: what was said with them is remembered."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]  # by which they are, not by what they hold
 
 
 # The headline outcomes of a need, and each as a sentence names it in passing.
@@ -64,7 +71,10 @@ def say(text: str, words: Mapping[str, Word]) -> str:
     no concept are left as they stand, so text typed by a person passes through unharmed."""
     if "{" not in text:
         return text
+    return _said_before(text, words) if isinstance(words, Words) else _say(text, words)
 
+
+def _say(text: str, words: Mapping[str, Word]) -> str:
     def put(match: re.Match[str]) -> str:
         key = match["key"]
         word = words.get(key.lower())
@@ -74,3 +84,8 @@ def say(text: str, words: Mapping[str, Word]) -> str:
         return label[:1].upper() + label[1:] if key[:1].isupper() else label
 
     return _SLOT.sub(put, text)
+
+
+@lru_cache(maxsize=2048)
+def _said_before(text: str, words: Words) -> str:
+    return _say(text, words)

@@ -17,7 +17,7 @@ from portal.core.db import db, iso_day
 from portal.core.kept import kept
 from portal.domain.dates import Calendar
 from portal.domain.standards import DEFAULTS, Standard
-from portal.domain.words import SHIPPED, Word
+from portal.domain.words import SHIPPED, Word, Words
 from portal.models.record import BankHoliday, ClosureDay, PracticeStandard, WordLabel
 
 # What parts rows and cells in one text: control characters, which no answer may hold.
@@ -30,7 +30,7 @@ class AtHand:
     """The council's label for every concept, its calendar, and the amount of every standard. Not to be changed: the
     next request may be given the same."""
 
-    words: dict[str, Word]
+    words: Words
     calendar: Calendar
     amounts: dict[Standard, int]
 
@@ -98,8 +98,8 @@ def _rows(text: str) -> list[list[str]]:
 
 # A few are enough: one of the text as it is, and as it was for requests that began before.
 @lru_cache(maxsize=4)
-def _words(text: str) -> dict[str, Word]:
-    return {**SHIPPED, **{key: Word(*labels) for key, *labels in _rows(text) if key in SHIPPED}}
+def _words(text: str) -> Words:
+    return Words({**SHIPPED, **{key: Word(*labels) for key, *labels in _rows(text) if key in SHIPPED}})
 
 
 @lru_cache(maxsize=4)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from portal.domain.dates import full, london_date
 from portal.domain.episodes import EpisodeState, Stage
@@ -62,47 +63,48 @@ class _Family:
         return self.by_kind.get(kind, [])
 
     def one(self, kind: str) -> OpenThing | None:
-        return next(iter(self.all(kind)), None)
+        rows = self.by_kind.get(kind)
+        return rows[0] if rows else None
 
-    @property
+    @cached_property
     def episode(self) -> OpenThing | None:
         return self.one("episode")
 
-    @property
+    @cached_property
     def review_due(self) -> date | None:
         """When the team of a family that was brought in meets next, until it has met."""
         met = any(row.state == MeetingState.HELD for row in self.all("meeting"))
         return self.episode.other_on if self.episode and not met else None
 
-    @property
+    @cached_property
     def active(self) -> bool:
         return bool(self.episode and self.episode.state == EpisodeState.ACTIVE)
 
     def lead(self, state: LeadState) -> OpenThing | None:
         return next((row for row in self.all("lead") if row.state == state), None)
 
-    @property
+    @cached_property
     def lead_needed(self) -> bool:
         # The flag comes back as text: "true" from PostgreSQL, "1" from SQLite.
         return self.episode is not None and self.episode.text in ("true", "1")
 
-    @property
+    @cached_property
     def lead_wanted(self) -> bool:
         return self.lead_needed and self.lead(LeadState.ACCEPTED) is None
 
-    @property
+    @cached_property
     def has_team(self) -> bool:
         """Early help has begun with a team, which meets and puts a plan in force; with universal services it has none
         unless somebody leads."""
         return self.active and (self.lead_needed or self.lead(LeadState.ACCEPTED) is not None)
 
-    @property
+    @cached_property
     def holder_answer(self) -> str | None:
         """What the early help manager said where nobody holds the family; None while they have not."""
         asked = self.one("holder")
         return asked.state if asked else None
 
-    @property
+    @cached_property
     def lead_missing_since(self) -> date | None:
         """Since when the family that needs a lead has none: the last one's end, else the day early help began."""
         if not self.lead_wanted:
@@ -111,7 +113,7 @@ class _Family:
         opened = [row.on for row in self.all("lead_needed") if row.on]
         return max([*ended, *opened], default=None)
 
-    @property
+    @cached_property
     def lead_declines(self) -> int:
         """How many said no since somebody last led."""
         last = max(
@@ -119,13 +121,13 @@ class _Family:
         )
         return sum(row.state == LeadState.DECLINED and row.id > last for row in self.all("lead"))
 
-    @property
+    @cached_property
     def lead_decided(self) -> bool:
         """Whether the manager has decided since then what happens."""
         since = self.lead_missing_since
         return since is not None and any(row.on and row.on >= since for row in self.all("lead_decision"))
 
-    @property
+    @cached_property
     def nobody_since(self) -> date | None:
         """Since when: the day social work closed, recorded on the family itself or on a step-down that is open, or was
         not accepted and waits on social work."""
