@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain import identifiers
 from portal.domain.dates import london_date, near
 from portal.domain.directory import NAMED
 from portal.facts.same_service import SameService, same_services
@@ -147,12 +148,14 @@ def ages(youngest: int | None, oldest: int | None) -> str:
 
 @dataclass(frozen=True)
 class ServicePage:
-    """One service: its facts as pairs, which of them were set by hand, and where the publisher says something else."""
+    """One service: its facts as pairs, which of them were set by hand, and where the publisher says something else.
+    `web_page`: an address that can be followed; what is none stands among the facts as it was published."""
 
     ref: str
     name: str
     organisation: str
     active: bool
+    web_page: str | None
     facts: list[tuple[str, str]]
     by_hand: list[str]
     otherwise: list[tuple[str, str]]
@@ -167,6 +170,8 @@ def one(service: Service) -> ServicePage:
     answers = db.session.execute(
         select(Organisation.name).where(Organisation.id == service.organisation_id)
     ).scalar_one_or_none()
+    web_page = _web_page(service.url)
+    left_out = {"name", "active"} | ({"url"} if web_page else set())
     shown = ((name, _shown(getattr(service, name), today)) for name in NAMED)
     published = service.origin is ServiceOrigin.DIRECTORY
     who = service.changed_by_name or ("its publisher" if published else "somebody")
@@ -175,7 +180,8 @@ def one(service: Service) -> ServicePage:
         name=service.name,
         organisation=service.organisation_name,
         active=service.active,
-        facts=[(NAMED[name], words) for name, words in shown if words and name not in ("name", "active")],
+        web_page=web_page,
+        facts=[(NAMED[name], words) for name, words in shown if words and name not in left_out],
         by_hand=[NAMED[name] for name in NAMED if name in service.by_hand],
         otherwise=[
             (NAMED[name], _shown(_day(name, value), today) or "Nothing")
@@ -185,6 +191,13 @@ def one(service: Service) -> ServicePage:
         changed_why=service.changed_why,
         answers=answers,
     )
+
+
+def _web_page(url: str | None) -> str | None:
+    try:
+        return identifiers.web_page(url or "")
+    except ValueError:
+        return None
 
 
 def _day(name: str, value: Any) -> Any:

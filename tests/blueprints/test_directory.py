@@ -166,6 +166,7 @@ class TestByHand:
         if not errors:
             kept = the_service(council)
             assert (kept.phone, kept.email, kept.url) == (typed["phone"], typed["email"], f"https://{typed['url']}")
+            assert kept.url in page.follow().links()
 
     def test_one_that_is_there_already_is_shown_before_a_second_is_kept(
         self, council: Council, sign_in: SignIn
@@ -189,11 +190,16 @@ class TestByHand:
 
     def test_what_the_publisher_says_oddly_does_not_stop_a_correction(self, council: Council, sign_in: SignIn) -> None:
         published(council, phones=[{"id": "p1", "number": "see the web page"}])
+        with council.behind_the_scenes():
+            db.session.query(Service).one().url = "javascript:alert(1)"
 
         page = opened(sign_in, council, "edit", the_service(council)).send({"fees": "Free"})
 
         assert page.status == 303
         assert the_service(council).fees == "Free"
+        shown = page.follow()
+        assert "javascript:alert(1)" in shown.main
+        assert not [link for link in shown.links() if link.startswith("javascript")]
 
     def test_what_was_corrected_stays_through_an_import_and_that_is_said(
         self, council: Council, sign_in: SignIn
