@@ -7,6 +7,7 @@ from typing import Any
 
 from bs4 import Tag
 from sqlalchemy import func, literal, select, union_all
+from werkzeug.routing import Rule
 
 from portal.core import clock
 from portal.core.db import Base, db, writing
@@ -15,10 +16,11 @@ from portal.models.handover import StepDown
 from portal.models.people import UserSession
 from portal.models.record import Audit, IdempotencyKey
 from portal.web.errors import page_of
+from portal.web.policy import Policy, SignedIn
 from tests.policies.person_route import PEOPLE, ROWS
 from tests.support import databases
 from tests.support.people import Council
-from tests.support.routes import path_of
+from tests.support.routes import door_of, path_of
 from tests.support.web import FilledForm, Page, SignIn, from_today
 from tests.support.world import a_world
 
@@ -121,7 +123,7 @@ class Forms:
         self.council, self.app = council, council.app
         self.world = a_world(council)
         self.browsers = {who: sign_in(getattr(council, who)) for who in PEOPLE}
-        self.rules = {rule.endpoint: rule for rule in self.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+        self.rules = {rule.endpoint: rule for rule in self.app.url_map.iter_rules() if self._is_sent(rule)}
         self._rows = list(self._stored())
 
     def fill(self, endpoint: str) -> Filled:
@@ -142,6 +144,11 @@ class Forms:
         form = FilledForm(browser, found[0], path)
         known = {name: of(self) if callable(of) else of for name, of in ANSWERS.get(endpoint, {}).items()}
         return Filled(form, {**dict(_answers(form, found[0])), **known})
+
+    def _is_sent(self, rule: Rule) -> bool:
+        """By somebody who is signed in."""
+        sent = "POST" in (rule.methods or ())
+        return sent and isinstance(door_of(self.app, rule.endpoint), Policy | SignedIn)
 
     def prepare(self, endpoint: str) -> None:
         """What has to be sent or to happen first."""
