@@ -77,9 +77,8 @@ def committed() -> None:
 
 @kept
 def _row(*names: str) -> Any:
-    table = Audit.metadata.tables[Audit.__tablename__]
-    values = {name: bindparam(_GIVEN + name, type_=table.columns[name].type) for name in names}
-    return insert(table).values(values).inline()
+    new = insert(Audit.metadata.tables[Audit.__tablename__])
+    return new.values({name: bindparam(_GIVEN + name, type_=new.table.c[name].type) for name in names}).inline()
 
 
 _GIVEN = "the_"  # SQLAlchemy keeps the column's own name for itself

@@ -9,6 +9,7 @@ from tests.support.web import SignIn
 PARTS = 3
 # Buttons and forms that take more than one page to arrive at, and are tried where those have tests of their own.
 ELSEWHERE = {
+    *("account.end_other_sessions", "account.end_session", "account.password"),
     *("account.sign_out", "admin.send_again", "meetings.write_up_draft"),
     *("actions.verify", "agreement.stop", "agreements.extend", "already_helped.already", "directory.publishers"),
     *("drafts.agree", "drafts.agree_as_told", "drafts.send", "drafts.start_found", "drafts.views"),
