@@ -89,12 +89,21 @@ def account(viewer: Viewer | None) -> list[Item]:
     return [] if viewer is None else [Item(viewer.name, "/account", request.path == "/account")]
 
 
+# On every page, for everybody.
+_ABOUT = (
+    Item("Help", "/help"),
+    Item("Privacy", "/privacy"),
+    Item("Cookies", "/cookies"),
+    Item("Accessibility", "/accessibility"),
+)
+
+
 def footer(viewer: Viewer | None) -> list[Item]:
-    """On every page for whoever may read them: what the council has promised, and whom a family can be pointed to."""
-    if viewer is None:
-        return []
+    """On every page: what the council has promised, and whom a family can be pointed to, for whoever may read them;
+    what everybody may know about the portal."""
     places = (("Practice standards", "/standards", P.STANDARDS_VIEW), ("Services", "/services", P.SERVICE_LIST))
-    return [Item(label, href) for label, href, needs in places if GRANTS[needs] & viewer.roles]
+    roles = viewer.roles if viewer else frozenset()
+    return [*(Item(label, href) for label, href, needs in places if GRANTS[needs] & roles), *_ABOUT]
 
 
 def landing(viewer: Viewer, *, leads: bool) -> str:

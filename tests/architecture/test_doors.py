@@ -130,6 +130,10 @@ class TestRoutes:
         policies = doors(migrated)
 
         assert {name for name, door in policies.items() if isinstance(door, Anyone)} == {
+            "about.accessibility",
+            "about.cookies",
+            "about.help_page",
+            "about.privacy",
             "account.forgotten",
             "account.sign_in",
             "account.signing_in",

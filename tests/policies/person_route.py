@@ -45,6 +45,10 @@ EVERYBODY = Row("YYYYYYYYYYY")
 NOBODY = Row("-----------")
 
 ROWS: dict[str, Row] = {
+    "about.accessibility": EVERYBODY,
+    "about.cookies": EVERYBODY,
+    "about.help_page": EVERYBODY,
+    "about.privacy": EVERYBODY,
     "account.end_other_sessions": EVERYBODY,
     "account.end_session": EVERYBODY,
     "account.forgotten": EVERYBODY,
