@@ -11,6 +11,7 @@ from portal.queries import meeting_copies as read
 from portal.web.gate import printed
 from portal.web.pages import print_line, render
 from portal.web.policy import Policy
+from portal.web.refs import number_in
 
 
 @bp.get("/meetings/<ref:meeting>/copy", policy=Policy(P.MEETING_ARRANGE, Meeting))
@@ -26,7 +27,7 @@ def copy(meeting: Meeting, _viewer: Viewer) -> str:
             recipients=read.recipients(meeting),
             limits=limits,
         )
-    found = read.copy(meeting, int(wanted)) if wanted.isascii() and wanted.isdigit() else None
+    found = read.copy(meeting, number_in(wanted))
     if found is None:
         abort(404)
     printed()

@@ -27,6 +27,7 @@ from portal.web.forms import (
     TicksField,
     not_later_than_today,
 )
+from portal.web.refs import number_in
 from portal.web.times import TimeField
 
 _PAGE = (
@@ -258,7 +259,8 @@ class WriteUpForm(WhenAndWhere, PortalForm):
             if self[f"attendance-{invitee.id}"].data in list(Attendance)
         }
         also = self.also_came.data or [] if "also_came" in self else []
-        return found | {int(id_): Attendance.ATTENDED for id_ in also}
+        # Asked while the form is judged, too: what was never offered is no number.
+        return found | {number: Attendance.ATTENDED for number in map(number_in, also) if number}
 
     @property
     def minutes(self) -> Minutes:
