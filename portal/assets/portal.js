@@ -110,6 +110,7 @@ document.addEventListener("htmx:finally:request", (event) => {
 document.addEventListener("htmx:after:swap", (event) => {
   const refused = document.querySelector(NEW_SUMMARY);
   typeAhead();
+  if (event.detail.ctx.target?.id === "time-out") warnInTime();
   start(); // a new error summary takes focus as it starts
   if (refused || focusOnNewPlace()) return;
   keepFocus(hadFocus, event.detail.ctx.target);
@@ -150,6 +151,22 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
 
+// Some minutes before somebody is signed out they are told again, in the words that stand at the head of the page.
+const WARNED_BEFORE = 300;
+let warning = 0;
+
+function warnInTime() {
+  window.clearTimeout(warning);
+  const place = document.getElementById("time-out");
+  if (!place) return;
+  const wait = Math.max(Number(place.dataset.seconds) - WARNED_BEFORE, 0);
+  warning = window.setTimeout(() => {
+    place.classList.add("app-time-out--soon");
+    place.scrollIntoView({ block: "nearest" });
+    say("problem", place.querySelector("p").firstChild.textContent.trim());
+  }, wait * 1000);
+}
+
 // Back and forward may show a kept page on a shared computer: ask the service again.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();
@@ -158,3 +175,4 @@ window.addEventListener("pageshow", (event) => {
 document.querySelectorAll(NEW_PLACE).forEach((place) => place.setAttribute("data-focus-done", ""));
 start();
 typeAhead();
+warnInTime();

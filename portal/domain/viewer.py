@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.domain.roles import EVERY_FAMILY, ROLE_NAMES, Role
 from portal.domain.standards import DEFAULTS, Standard
+
+# How often it is written down that somebody is still here.
+SEEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Viewer:
     looks_back: int = DEFAULTS[Standard.SOCIAL_CARE_REACH].amount
     session_id: int | None = None
     seen_at: datetime | None = None
+    signed_in_at: datetime | None = None
     # Whether anything is kept that they typed and did not send.
     left_unfinished: bool = False
 

@@ -10,7 +10,7 @@ from portal.core.db import UTCDateTime, db
 from portal.core.kept import kept
 from portal.domain.roles import Role
 from portal.domain.standards import Standard
-from portal.domain.viewer import Viewer
+from portal.domain.viewer import SEEN_EVERY, Viewer
 from portal.facts import at_hand, practice, sharing
 from portal.models.people import Organisation, User, UserRole, UserSession
 from portal.models.record import FormDraft
@@ -36,6 +36,7 @@ def by_token(token_hash: str, *, idle: timedelta, absolute: timedelta) -> Viewer
         looks_back=at_hand.take(row).amounts[Standard.SOCIAL_CARE_REACH],
         session_id=row.session_id,
         seen_at=row.seen_at,
+        signed_in_at=row.started_at,
         left_unfinished=bool(row.left_unfinished),
     )
 
@@ -54,6 +55,7 @@ def _by_token() -> Any:
             sharing.is_live(bindparam("today", type_=Date())).label("shares"),
             UserSession.id.label("session_id"),
             UserSession.seen_at,
+            UserSession.started_at,
             exists().where(FormDraft.user_id == User.id).label("left_unfinished"),
             *at_hand.columns(),
         )
@@ -108,6 +110,11 @@ def of_session(token_hash: str, *, since: datetime) -> Viewer | None:
     return None if user_id is None else as_viewer(user_id)
 
 
-def seen_until(viewer: Viewer, idle: timedelta) -> datetime | None:
-    """When this session ends if nothing more is clicked, in UTC."""
-    return viewer.seen_at + idle if viewer.seen_at else None
+def signed_out_at(viewer: Viewer, *, idle: timedelta, absolute: timedelta) -> datetime | None:
+    """When this session ends if nothing more is clicked after this request."""
+    if viewer.seen_at is None or viewer.signed_in_at is None:
+        return None
+    now = clock.now()
+    # A click is written down once a minute.
+    clicked = now if now - viewer.seen_at >= SEEN_EVERY else viewer.seen_at
+    return min(clicked + idle, viewer.signed_in_at + absolute)

@@ -4,7 +4,6 @@ import os
 import secrets
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
@@ -16,11 +15,9 @@ from portal.core.db import db, writing
 from portal.core.kept import answer, kept
 from portal.domain import log
 from portal.domain.log import Tied
-from portal.domain.viewer import Viewer
+from portal.domain.viewer import SEEN_EVERY, Viewer
 from portal.models.people import UserSession
 from portal.models.record import Audit, AuditKind
-
-SEEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -109,10 +106,31 @@ def beside(to: Session | Connection, entry: Entry) -> None:
         to.execute(statement, given)
     else:
         answer(to, statement, given)
-    if viewer and viewer.session_id and (viewer.seen_at is None or now - viewer.seen_at >= SEEN_EVERY):
-        # Conditional, so that a late write never revives a session that was ended meanwhile.
-        to.execute(
-            update(UserSession)
-            .where(UserSession.id == viewer.session_id, UserSession.ended_at.is_(None))
-            .values(seen_at=now)
-        )
+    if viewer and _is_due(viewer):
+        _click(to, viewer)
+
+
+def was_here(viewer: Viewer) -> None:
+    """A click of which nothing else is kept: the session lasts longer for it."""
+    if _is_due(viewer):
+        with writing(), db.engine.begin() as connection:
+            _click(connection, viewer)
+
+
+def still_here(viewer: Viewer) -> None:
+    """The same, in the transaction of what is kept."""
+    if _is_due(viewer):
+        _click(db.session(), viewer)
+
+
+def _is_due(viewer: Viewer) -> bool:
+    return viewer.session_id is not None and (viewer.seen_at is None or clock.now() - viewer.seen_at >= SEEN_EVERY)
+
+
+def _click(to: Session | Connection, viewer: Viewer) -> None:
+    # Conditional, so that a late write never revives a session that was ended meanwhile.
+    to.execute(
+        update(UserSession)
+        .where(UserSession.id == viewer.session_id, UserSession.ended_at.is_(None))
+        .values(seen_at=clock.now())
+    )

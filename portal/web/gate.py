@@ -83,6 +83,7 @@ class Feature(Blueprint):
             name = f"{self.name}.{endpoint or save.__name__}"
 
             def answer(*args: Any, **rest: Any) -> Any:
+                g.asks = True
                 if request.method == "POST":
                     outcome = submissions.answer(form, page, save, args, rest)
                     if isinstance(outcome, Done):
@@ -252,6 +253,8 @@ def _demand_own_page(policy: Door) -> None:
 def _keep_draft(policy: Door, viewer: Viewer | None, answer: View, address: dict[str, Any]) -> ResponseReturnValue:
     """Without a key, a version, a lock or a look: nothing of the family is shown or changed."""
     kept: Kept = _outcome(policy, viewer, answer, address)
+    if viewer is not None:
+        remember.still_here(viewer)
     db.session.commit()
     g.seen.committed = True
     return kept.answer()
@@ -365,6 +368,8 @@ def _remember(viewer: Viewer | None, *, refused: bool, status: int) -> None:
         kind = AuditKind.LOOK if viewer else AuditKind.LINK
     if kind is not None:
         _commit(_entry(viewer, kind))
+    elif viewer is not None:
+        remember.was_here(viewer)
 
 
 def _commit(entry: Entry) -> None:

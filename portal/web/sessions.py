@@ -1,13 +1,16 @@
 """The signed-in browser: Flask-Login over a row of our own, so that a session can be ended from anywhere."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypedDict
 
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from portal.core import clock
+from portal.domain import viewer as asking
+from portal.domain.dates import clock_time
 from portal.domain.unfinished import KEPT
 from portal.domain.viewer import Viewer
 from portal.queries import viewers
@@ -74,7 +77,27 @@ def leave() -> None:
     logout_user()
 
 
+@dataclass(frozen=True)
+class TimeOut:
+    """When somebody is signed out who does nothing more: the time of day, and how many seconds that is from now."""
+
+    at: str
+    seconds: int
+
+
+def time_out(viewer: Viewer) -> TimeOut | None:
+    ends = viewers.signed_out_at(viewer, **how_long())
+    return TimeOut(clock_time(ends), int((ends - clock.now()).total_seconds())) if ends else None
+
+
+def _on_forms() -> dict[str, TimeOut | None]:
+    """A page with a form says how long there is for it."""
+    viewer = asking.current()
+    return {"time_out": time_out(viewer) if viewer and g.get("asks") else None}
+
+
 def register(app: Flask) -> None:
     manager.session_protection = ""  # ours is a row that can be ended, not a fingerprint of the browser
     # Without its context processor: a page of an error would read the session while it is rendered.
     manager.init_app(app, add_context_processor=False)
+    app.context_processor(_on_forms)

@@ -251,6 +251,7 @@ ROWS: dict[str, Row] = {
     "team.of_family": READ,
     "team.lacking": Row("YNNNNNNNYNN"),
     "waiting.longest": Row("YNNNNNYNYNN"),
+    "unfinished.stay": EVERYBODY,
     "unfinished.throw_away": EVERYBODY,
     # of what the social worker recorded
     "undo.undo": Row("NNNNYYN-NN-", "N-------NN-"),

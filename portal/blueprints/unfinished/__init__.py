@@ -1,4 +1,4 @@
-"""Forms that somebody has not sent yet."""
+"""Forms that somebody has not sent yet, and the time they have for it."""
 
 from portal.web.gate import Feature
 
