@@ -119,7 +119,7 @@ def _settings() -> str:
 
 
 def _default(value: object) -> str:
-    if value == "":
+    if value in ("", None):
         return "empty"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         description="A file, on another machine if possible, to which the worker adds the head of the log’s chain "
         "with every seal: what was cut off the end is found by it.",
     )
+    second_factor: bool | None = Field(
+        None,
+        description="Whether a code or passkey is asked for after the password. Empty: yes, but in the demonstration "
+        "and in tests. Production refuses false.",
+    )
     password_memory_kib: int = Field(65536, ge=64, description="Argon2id memory, in KiB. Lower only in tests.")
     instance_folder: Path = Field(Path("instance"), description="Where the SQLite file and demonstration logins lie.")
 
@@ -137,6 +142,11 @@ class Settings(BaseSettings):
                 "PORTAL_BEHIND_TLS must be true: production answers only behind HTTPS. "
                 "Set it once the server in front has a certificate.",
             ),
+            (
+                self.second_factor is False,
+                "PORTAL_SECOND_FACTOR must not be false in production: a password alone opens records about children. "
+                "Take the setting away.",
+            ),
         ]
         wrong = [words for is_wrong, words in faults if is_wrong]
         if wrong:
@@ -146,6 +156,12 @@ class Settings(BaseSettings):
     @property
     def is_demonstration(self) -> bool:
         return self.environment == "demonstration"
+
+    @property
+    def asks_second_factor(self) -> bool:
+        if self.second_factor is None:
+            return self.environment not in ("demonstration", "test")
+        return self.second_factor
 
     @property
     def hosts(self) -> list[str]:

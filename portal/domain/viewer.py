@@ -32,6 +32,8 @@ class Viewer:
     signed_in_at: datetime | None = None
     # Whether anything is kept that they typed and did not send.
     left_unfinished: bool = False
+    # False between the password and the second factor: nothing is open then but the pages that ask for it.
+    proven: bool = True
 
     @property
     def account_id(self) -> int | None:

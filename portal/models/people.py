@@ -7,6 +7,8 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.core.db import vocabulary
+from portal.domain.proving import Proof
 from portal.domain.roles import Role
 from portal.models.base import Model, Referenced, Versioned
 
@@ -142,6 +144,8 @@ class UserSession(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    # What it was begun with; nothing while it still waits for a second factor.
+    proof: Mapped[Proof | None] = mapped_column(vocabulary(Proof))
     ended_at: Mapped[datetime | None]
     # Which browser on which system, in words, for whoever looks through their own sessions.
     browser: Mapped[str | None] = mapped_column(String(60))

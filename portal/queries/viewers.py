@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, String, bindparam, exists, func, select
+from sqlalchemy import Date, String, bindparam, exists, func, or_, select
 
 from portal.core import clock
 from portal.core.db import UTCDateTime, db
 from portal.core.kept import kept
+from portal.domain.proving import WAITS
 from portal.domain.roles import Role
 from portal.domain.standards import Standard
 from portal.domain.viewer import SEEN_EVERY, Viewer
@@ -21,7 +22,7 @@ def by_token(token_hash: str, *, idle: timedelta, absolute: timedelta) -> Viewer
     Roles and the sharing agreement are read each time, so that rights end on the next request. How the council works
     comes with it."""
     now = clock.now()
-    since = {"seen_since": now - idle, "started_since": now - absolute}
+    since = {"seen_since": now - idle, "started_since": now - absolute, "waits_since": now - WAITS}
     row = db.session.execute(_by_token(), {"token": token_hash, "today": clock.today(), **since}).first()
     if row is None:
         return None
@@ -38,6 +39,7 @@ def by_token(token_hash: str, *, idle: timedelta, absolute: timedelta) -> Viewer
         seen_at=row.seen_at,
         signed_in_at=row.started_at,
         left_unfinished=bool(row.left_unfinished),
+        proven=row.proof is not None,
     )
 
 
@@ -56,6 +58,7 @@ def _by_token() -> Any:
             UserSession.id.label("session_id"),
             UserSession.seen_at,
             UserSession.started_at,
+            UserSession.proof,
             exists().where(FormDraft.user_id == User.id).label("left_unfinished"),
             *at_hand.columns(),
         )
@@ -66,6 +69,7 @@ def _by_token() -> Any:
             UserSession.ended_at.is_(None),
             UserSession.seen_at > bindparam("seen_since", type_=UTCDateTime()),
             UserSession.started_at > bindparam("started_since", type_=UTCDateTime()),
+            or_(UserSession.proof.is_not(None), UserSession.started_at > bindparam("waits_since", type_=UTCDateTime())),
             User.active,
         )
     )

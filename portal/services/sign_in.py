@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from portal.core import clock
 from portal.core.db import db
 from portal.domain import browsers, passwords
+from portal.domain.proving import Proof
 from portal.domain.viewer import Viewer
 from portal.models.people import User, UserSession
 
@@ -55,11 +56,12 @@ def password_is(known: Account | None, password: str, memory_kib: int) -> bool:
         return False
 
 
-def begin(user_id: int) -> str:
-    """Start a session and return its token, of which only a hash is kept."""
-    token, now = secrets.token_urlsafe(32), clock.now()
-    where = browsers.current()
-    db.session.add(UserSession(token_hash=hashed(token), user_id=user_id, started_at=now, seen_at=now, browser=where))
+def begin(user_id: int, proof: Proof | None = Proof.PASSWORD) -> str:
+    """Start a session and return its token, of which only a hash is kept. Without a proof it waits for one."""
+    token, now, where = secrets.token_urlsafe(32), clock.now(), browsers.current()
+    db.session.add(
+        UserSession(token_hash=hashed(token), user_id=user_id, started_at=now, seen_at=now, browser=where, proof=proof)
+    )
     return token
 
 

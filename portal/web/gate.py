@@ -26,12 +26,13 @@ from portal.services import remember
 from portal.services.remember import Entry
 from portal.services.summary import recount_changed
 from portal.web import form_drafts, submissions, too_late
+from portal.web.door import who_asks
 from portal.web.errors import AlreadySaved
 from portal.web.form_drafts import Kept
 from portal.web.forms import PortalForm
 from portal.web.named import demand_open, family_of, load
 from portal.web.pages import Answer, Done, settings
-from portal.web.policy import Anyone, ByLink, Door, Policy, SignedIn
+from portal.web.policy import ByLink, Door, Policy, SignedIn
 from portal.web.refs import Ref
 from portal.web.sessions import viewer_of_cookie
 
@@ -142,14 +143,14 @@ def enter(policy: Door, answer: View, came_late: View, address: dict[str, Any]) 
         stack.enter_context(at_hand.remembered())
         stack.enter_context(mail.held(not settings().send_mail))
         stack.enter_context(browsers.asked_from(request.user_agent.string))
-        g.seen = Seen()
+        g.seen, viewer = Seen(), None
         try:
-            viewer = None if isinstance(policy, ByLink) else viewer_of_cookie()
             g.words = labels.words()
-            if viewer is not None:
+            viewer, elsewhere = who_asks(policy, lambda: came_late(**address) if changes else None)
+            if elsewhere is not None:
+                return elsewhere
+            if viewer is not None and viewer.proven:
                 stack.enter_context(asking.asking(viewer))
-            elif not isinstance(policy, Anyone | ByLink):
-                return (came_late(**address) if changes else None) or too_late.to_sign_in()
             g.viewer = viewer
             response = _inside(policy, viewer, answer, address)
         except HTTPException as refusal:
@@ -348,6 +349,12 @@ def finish_sign_in(user_id: int) -> None:
 def sign_in_failed(user_id: int | None) -> None:
     """The page about to be shown says that nobody was signed in; whose account was tried, where there is one."""
     g.seen.kind, g.seen.subject = AuditKind.SIGN_IN_FAILED, f"U-{user_id}" if user_id else None
+
+
+def finish_half(user_id: int) -> None:
+    """Commit that the password was right and a second factor is waited for."""
+    g.seen.subject = f"U-{user_id}"
+    finish(None)
 
 
 def finish_sign_out(viewer: Viewer) -> None:

@@ -48,4 +48,11 @@ class ByBrowser:
     reason: str
 
 
-Door = Policy | SignedIn | Anyone | ByLink | ByBrowser
+@dataclass(frozen=True)
+class Proving:
+    """Whoever gave the right password and has not yet proven that it is them. Nothing else is open to them."""
+
+    reason: str
+
+
+Door = Policy | SignedIn | Anyone | ByLink | ByBrowser | Proving

@@ -144,7 +144,8 @@ def commit(done: Done, viewer: Viewer | None, finish: Callable[[Viewer | None], 
         return first
     if wants_a_piece():
         return announced(done.block(), done.words) if done.block else go_to(location)
-    flash(phrase(done.words), f"{UNDO}{done.undone_at}" if done.undone_at else "success")
+    if done.words:
+        flash(phrase(done.words), f"{UNDO}{done.undone_at}" if done.undone_at else "success")
     return redirect(location, 303)
 
 

@@ -58,6 +58,7 @@ class TestProduction:
             ("PORTAL_TRUSTED_HOSTS", "", "PORTAL_TRUSTED_HOSTS must list the host names of this portal"),
             ("PORTAL_TRUSTED_HOSTS", "   ", "PORTAL_TRUSTED_HOSTS must list the host names of this portal"),
             ("PORTAL_BEHIND_TLS", "false", "PORTAL_BEHIND_TLS must be true"),
+            ("PORTAL_SECOND_FACTOR", "false", "PORTAL_SECOND_FACTOR must not be false in production"),
         ],
     )
     def test_refuses_what_is_not_safe(self, environment: pytest.MonkeyPatch, name: str, value: str, words: str) -> None:

@@ -14,7 +14,7 @@ from portal.queries.home import leads_somebody
 from portal.services import notice_choices as change
 from portal.services import passwords, throttles
 from portal.services import sign_in as signing
-from portal.web import gate, sessions
+from portal.web import gate, proving, sessions
 from portal.web.navigation import landing
 from portal.web.pages import Done, render, settings
 from portal.web.policy import Anyone, SignedIn
@@ -56,11 +56,7 @@ def signing_in(_viewer: Viewer | None) -> ResponseReturnValue:
         form.refuse("email", WRONG)
         return _page(form), 422
     throttles.give_back(use)
-    token = signing.begin(known.user_id)
-    gate.finish_sign_in(known.user_id)
-    session.clear()
-    sessions.enter(token)
-    return redirect(_local(form.next.data) or url_for("account.home"), 303)
+    return proving.after_password(known.user_id, back=_local(form.next.data))
 
 
 @bp.post("/sign-out", policy=SignedIn("ends one's own session"))

@@ -1,8 +1,6 @@
 """Ask somebody of a family by a link: choose whom and how, print it, stop it."""
 
-import segno
 from flask import url_for
-from markupsafe import Markup
 
 from portal.blueprints.asking import bp
 from portal.blueprints.asking.forms import AskForm, ButtonForm, ask_form, button_form
@@ -17,6 +15,7 @@ from portal.queries import asking as read
 from portal.services import family_links as change
 from portal.web.pages import Answer, Done, render, settings
 from portal.web.policy import Policy
+from portal.web.squares import square
 
 
 def ask_page(referral: SupportReferral, _viewer: Viewer, form: AskForm) -> str:
@@ -45,7 +44,7 @@ def print_page(question: FamilyQuestion, _viewer: Viewer, form: ButtonForm, addr
         asked=read.standing(question),
         form=form,
         address=address,
-        picture=_picture(address) if address else None,
+        picture=square(address) if address else None,
         until=full(london_date(question.expires_at or clock.now())),
     )
 
@@ -60,12 +59,6 @@ def print_page(question: FamilyQuestion, _viewer: Viewer, form: ButtonForm, addr
 def print_link(question: FamilyQuestion, viewer: Viewer, form: ButtonForm) -> Answer:
     address = settings().begins + url_for("family_link.question", token=change.printed(question))
     return Answer(lambda: print_page(question, viewer, form, address))
-
-
-def _picture(address: str) -> Markup:
-    """The address as a square that a phone reads, black on white."""
-    drawn = segno.make(address, error="m").svg_inline(scale=5, border=4, light="white", svgclass="app-square", title="")
-    return Markup(drawn)  # noqa: S704  (drawn here, from an address made here)
 
 
 def stop_page(question: FamilyQuestion, _viewer: Viewer, form: ButtonForm) -> str:

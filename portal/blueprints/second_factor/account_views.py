@@ -1,0 +1,51 @@
+"""One's own second factors: another app, new recovery codes."""
+
+from flask import url_for
+
+from portal.blueprints.second_factor import bp
+from portal.blueprints.second_factor.forms import CodeForm, button_form, code_form
+from portal.domain.viewer import Viewer
+from portal.queries import second_factors as read
+from portal.services import second_factors as change
+from portal.web.forms import PortalForm
+from portal.web.pages import Answer, Done, render, settings
+from portal.web.policy import SignedIn
+from portal.web.squares import square
+
+OWN = SignedIn("one's own second factor")
+
+
+def own_page(viewer: Viewer, form: PortalForm) -> str:
+    return render("second_factor/own.html", form=form, own=read.own(viewer), asked=settings().asks_second_factor)
+
+
+@bp.get("/account/second-factor", policy=OWN)
+def own(viewer: Viewer) -> str:
+    return own_page(viewer, button_form(viewer))
+
+
+@bp.form("/account/second-factor/new-app", policy=OWN, form=button_form, page=own_page, shown=False)
+def new_app(viewer: Viewer, _form: PortalForm) -> Done:
+    change.prepare(viewer.user_id)
+    return Done(url_for("second_factor.app"), "")
+
+
+def app_page(viewer: Viewer, form: CodeForm) -> str:
+    scan = read.to_scan(viewer, settings().service_name)
+    picture = square(scan.address) if scan else None
+    return render("second_factor/app.html", form=form, scan=scan, picture=picture)
+
+
+@bp.form("/account/second-factor/app", policy=OWN, form=code_form, page=app_page)
+def app(viewer: Viewer, form: CodeForm) -> Answer:
+    return _codes(change.confirm(viewer.user_id, form.code.data or ""))
+
+
+@bp.form("/account/second-factor/recovery-codes", policy=OWN, form=button_form, page=own_page, shown=False)
+def recovery_codes(viewer: Viewer, _form: PortalForm) -> Answer:
+    return _codes(change.new_recovery_codes(viewer.user_id))
+
+
+def _codes(codes: list[str]) -> Answer:
+    onward = url_for("second_factor.own")
+    return Answer(lambda: render("second_factor/recovery_codes.html", codes=codes, onward=onward))

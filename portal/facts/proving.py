@@ -1,0 +1,19 @@
+"""What somebody can prove with that it is them: read when they sign in, and on their own page."""
+
+from sqlalchemy import select
+
+from portal.core.db import db
+from portal.models.people import User
+from portal.models.proving import AuthenticatorApp
+
+
+def app_of(user_id: int) -> AuthenticatorApp | None:
+    """The app whose codes count."""
+    return db.session.scalars(
+        select(AuthenticatorApp).where(AuthenticatorApp.user_id == user_id, AuthenticatorApp.confirmed_at.is_not(None))
+    ).one_or_none()
+
+
+def lock(user_id: int) -> None:
+    """Whatever is tried at one account at one instant happens one after the other."""
+    db.session.execute(select(User.id).where(User.id == user_id).with_for_update())

@@ -1,0 +1,56 @@
+"""How somebody proves that it is them, as their own page tells, and what their app is to scan."""
+
+from dataclasses import dataclass
+
+import pyotp
+from sqlalchemy import func, select
+
+from portal.core.db import db
+from portal.domain.dates import full, london_date
+from portal.domain.proving import in_fours
+from portal.domain.viewer import Viewer
+from portal.facts import proving
+from portal.models.people import User
+from portal.models.proving import AuthenticatorApp, RecoveryCode
+
+
+@dataclass(frozen=True)
+class Scan:
+    """`address` is what the square says, `secret` the same for typing."""
+
+    address: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class OwnProofs:
+    """`app_since`: when the app was set up, nothing where there is none; `codes_left`: recovery codes not used."""
+
+    app_since: str | None
+    codes_left: int
+
+
+def has_app(viewer: Viewer) -> bool:
+    return proving.app_of(viewer.user_id) is not None
+
+
+def to_scan(viewer: Viewer, service: str) -> Scan | None:
+    """Of the app that waits to be confirmed; None where none does."""
+    row = db.session.execute(
+        select(AuthenticatorApp.secret, User.email)
+        .join(User, User.id == AuthenticatorApp.user_id)
+        .where(AuthenticatorApp.user_id == viewer.user_id, AuthenticatorApp.confirmed_at.is_(None))
+    ).first()
+    if row is None:
+        return None
+    address = pyotp.TOTP(row.secret).provisioning_uri(name=row.email, issuer_name=service)
+    return Scan(address, in_fours(row.secret, " "))
+
+
+def own(viewer: Viewer) -> OwnProofs:
+    app = proving.app_of(viewer.user_id)
+    left = db.session.execute(
+        select(func.count()).where(RecoveryCode.user_id == viewer.user_id, RecoveryCode.used_at.is_(None))
+    ).scalar_one()
+    since = app.confirmed_at if app else None
+    return OwnProofs(full(london_date(since)) if since else None, left)

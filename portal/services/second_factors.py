@@ -1,0 +1,140 @@
+"""Codes as a second factor: set up the app, count a code once, recovery codes, and slowing down guesses."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from hmac import compare_digest
+
+import pyotp
+from sqlalchemy import delete, func, or_, select, update
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import FieldRefused, Refused
+from portal.domain.proving import (
+    DAY,
+    LETTERS,
+    RECOVERY_CODES,
+    TRIES,
+    TRIES_A_DAY,
+    WITHIN,
+    code_in,
+    in_fours,
+    recovery_code_in,
+)
+from portal.facts import proving
+from portal.models.people import SignInAttempt
+from portal.models.proving import AuthenticatorApp, RecoveryCode
+
+# A code is good for half a minute, and for one more on either side: clocks of phones differ.
+STEP = 30
+NEAR = (0, -1, 1)
+RECOVERY_LENGTH = 16
+WRONG = "Enter the code that your app shows now. Each code counts once"
+
+
+def prepare(user_id: int) -> None:
+    """Make a secret for the app to scan. One that was made before and never confirmed opens nothing any more."""
+    db.session.execute(
+        delete(AuthenticatorApp).where(AuthenticatorApp.user_id == user_id, AuthenticatorApp.confirmed_at.is_(None))
+    )
+    db.session.add(AuthenticatorApp(user_id=user_id, secret=pyotp.random_base32(), made_at=clock.now()))
+
+
+def confirm(user_id: int, typed: str) -> list[str]:
+    """The app that was scanned makes codes from now on, and the one before none. Returns recovery codes, which can
+    never be shown again. Raises FieldRefused where the code is not of this app, Refused where none waits."""
+    app = db.session.scalars(
+        select(AuthenticatorApp)
+        .where(AuthenticatorApp.user_id == user_id, AuthenticatorApp.confirmed_at.is_(None))
+        .with_for_update()
+    ).one_or_none()
+    if app is None:
+        raise Refused("There is no app to set up any more. Begin again.")
+    step = _step(app.secret, typed)
+    if step is None:
+        raise FieldRefused("code", WRONG)
+    db.session.execute(
+        delete(AuthenticatorApp).where(AuthenticatorApp.user_id == user_id, AuthenticatorApp.confirmed_at.is_not(None))
+    )
+    app.confirmed_at, app.last_step = clock.now(), step
+    db.session.flush()
+    return new_recovery_codes(user_id)
+
+
+def code_counts(user_id: int, typed: str) -> bool:
+    """Whether this is a code of their app that was not used before, nor one before it."""
+    app = proving.app_of(user_id)
+    step = None if app is None else _step(app.secret, typed)
+    if app is None or step is None:
+        return False
+    used = db.session.execute(
+        update(AuthenticatorApp)
+        .where(
+            AuthenticatorApp.id == app.id, or_(AuthenticatorApp.last_step.is_(None), AuthenticatorApp.last_step < step)
+        )
+        .values(last_step=step)
+        .returning(AuthenticatorApp.id)
+    )
+    return used.first() is not None
+
+
+def new_recovery_codes(user_id: int) -> list[str]:
+    """Codes for paper; those before them count no more. Raises Refused where no app is set up."""
+    if proving.app_of(user_id) is None:
+        raise Refused("Set up an app first. You get recovery codes with it.")
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    codes = ["".join(secrets.choice(LETTERS) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
+    now = clock.now()
+    db.session.add_all(RecoveryCode(user_id=user_id, code_hash=_hashed(code), made_at=now) for code in codes)
+    return [in_fours(code, "-") for code in codes]
+
+
+def recovery_code_counts(user_id: int, typed: str) -> bool:
+    """Whether this is one of their recovery codes that was not used before."""
+    used = db.session.execute(
+        update(RecoveryCode)
+        .where(
+            RecoveryCode.user_id == user_id,
+            RecoveryCode.code_hash == _hashed(recovery_code_in(typed)),
+            RecoveryCode.used_at.is_(None),
+        )
+        .values(used_at=clock.now())
+        .returning(RecoveryCode.id)
+    )
+    return used.first() is not None
+
+
+def too_many(user_id: int) -> bool:
+    """Whether somebody was wrong so often that the next code has to wait. Asked under the lock of their account, so
+    that tries at one instant are counted one after the other."""
+    now = clock.now()
+    proving.lock(user_id)
+    return _wrong(user_id, now - WITHIN) >= TRIES or _wrong(user_id, now - DAY) >= TRIES_A_DAY
+
+
+def was_wrong(user_id: int) -> None:
+    db.session.add(SignInAttempt(who_hash=_who(user_id), at=clock.now()))
+
+
+def _wrong(user_id: int, since: datetime) -> int:
+    return db.session.execute(
+        select(func.count()).where(SignInAttempt.who_hash == _who(user_id), SignInAttempt.at > since)
+    ).scalar_one()
+
+
+def _step(secret: str, typed: str) -> int | None:
+    """The half minute that this is the code of; None where it is of none about now."""
+    code = code_in(typed)
+    if code is None:
+        return None
+    now, app = int(clock.now().timestamp()) // STEP, pyotp.TOTP(secret)
+    return next((now + off for off in NEAR if compare_digest(app.at((now + off) * STEP), code)), None)
+
+
+def _hashed(code: str) -> str:
+    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()
+
+
+def _who(user_id: int) -> str:
+    return hashlib.sha256(f"second factor of {user_id}".encode()).hexdigest()
