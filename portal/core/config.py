@@ -98,6 +98,12 @@ class Settings(BaseSettings):
         description="Whether a code or passkey is asked for after the password. Empty: yes, but in the demonstration "
         "and in tests. Production refuses false.",
     )
+    trusted_device_days: int = Field(
+        0,
+        ge=0,
+        le=30,
+        description="For how many days a person may spare themselves the code in one browser, 30 at most. 0: never.",
+    )
     password_memory_kib: int = Field(65536, ge=64, description="Argon2id memory, in KiB. Lower only in tests.")
     instance_folder: Path = Field(Path("instance"), description="Where the SQLite file and demonstration logins lie.")
 

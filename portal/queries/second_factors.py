@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import pyotp
 from sqlalchemy import func, select
 
+from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import full, london_date
+from portal.domain.dates import full, london_date, moment
 from portal.domain.proving import in_fours
 from portal.domain.viewer import Viewer
 from portal.facts import proving
 from portal.models.people import User
-from portal.models.proving import AuthenticatorApp, RecoveryCode
+from portal.models.proving import AuthenticatorApp, RecoveryCode, TrustedDevice
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,22 @@ class Scan:
 
 
 @dataclass(frozen=True)
+class Browser:
+    """One that is trusted: since when, until when, and when it was used last."""
+
+    id: int
+    since: str
+    until: str
+    used: str
+
+
+@dataclass(frozen=True)
 class OwnProofs:
     """`app_since`: when the app was set up, nothing where there is none; `codes_left`: recovery codes not used."""
 
     app_since: str | None
     codes_left: int
+    browsers: list[Browser]
 
 
 def has_app(viewer: Viewer) -> bool:
@@ -53,4 +65,20 @@ def own(viewer: Viewer) -> OwnProofs:
         select(func.count()).where(RecoveryCode.user_id == viewer.user_id, RecoveryCode.used_at.is_(None))
     ).scalar_one()
     since = app.confirmed_at if app else None
-    return OwnProofs(full(london_date(since)) if since else None, left)
+    return OwnProofs(full(london_date(since)) if since else None, left, _browsers(viewer))
+
+
+def _browsers(viewer: Viewer) -> list[Browser]:
+    rows = db.session.scalars(
+        select(TrustedDevice)
+        .where(
+            TrustedDevice.user_id == viewer.user_id,
+            TrustedDevice.ended_at.is_(None),
+            TrustedDevice.until > clock.now(),
+        )
+        .order_by(TrustedDevice.used_at.desc(), TrustedDevice.id)
+    )
+    return [
+        Browser(row.id, full(london_date(row.made_at)), full(london_date(row.until)), moment(row.used_at))
+        for row in rows
+    ]

@@ -25,6 +25,7 @@ from portal.domain.proving import (
 from portal.facts import proving
 from portal.models.people import SignInAttempt
 from portal.models.proving import AuthenticatorApp, RecoveryCode
+from portal.services import trusted_devices
 
 # A code is good for half a minute, and for one more on either side: clocks of phones differ.
 STEP = 30
@@ -58,6 +59,7 @@ def confirm(user_id: int, typed: str) -> list[str]:
         delete(AuthenticatorApp).where(AuthenticatorApp.user_id == user_id, AuthenticatorApp.confirmed_at.is_not(None))
     )
     app.confirmed_at, app.last_step = clock.now(), step
+    trusted_devices.forget_all(user_id)
     db.session.flush()
     return new_recovery_codes(user_id)
 

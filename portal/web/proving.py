@@ -1,13 +1,15 @@
 """Between the password and the portal: who is let in at once, who is asked for more, and how that ends."""
 
-from flask import g, redirect, session, url_for
+from datetime import timedelta
+
+from flask import after_this_request, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.domain.proving import Proof
 from portal.domain.viewer import Viewer
 from portal.facts import proving as found
 from portal.models.record import AuditKind
-from portal.services import second_factors
+from portal.services import second_factors, trusted_devices
 from portal.services import sign_in as signing
 from portal.web import gate, sessions
 from portal.web.forms import PortalForm
@@ -22,6 +24,9 @@ def after_password(user_id: int, *, back: str | None) -> Response:
     """The password was right. Signed in where that is enough; else a session that waits for a second factor."""
     if not settings().asks_second_factor:
         return _let_in(user_id, Proof.PASSWORD, back)
+    device = request.cookies.get(_device_cookie(), "") if settings().trusted_device_days else ""
+    if trusted_devices.knows(user_id, device):
+        return _let_in(user_id, Proof.TRUSTED_DEVICE, back)
     token = signing.begin(user_id, None)
     has_app = found.app_of(user_id) is not None
     if not has_app:
@@ -55,6 +60,28 @@ def judged(counts: bool, viewer: Viewer, by: Proof, *, words: str = "") -> Done 
 def wrong(form: PortalForm, field: str, words: str, page: Answer) -> Answer:
     form.refuse(field, words)
     return page
+
+
+def trust_this_browser(viewer: Viewer) -> None:
+    """Here this person is asked for no code for the days of the setting."""
+    days = settings().trusted_device_days
+    token = trusted_devices.trust(viewer.user_id, days)
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        response.set_cookie(
+            _device_cookie(),
+            token,
+            max_age=timedelta(days=days),
+            secure=settings().behind_tls,
+            httponly=True,
+            samesite="Strict",
+        )
+        return response
+
+
+def _device_cookie() -> str:
+    return "__Host-portal-device" if settings().behind_tls else "portal-device"
 
 
 def _let_in(user_id: int, by: Proof, back: str | None) -> Response:

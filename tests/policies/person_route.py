@@ -221,6 +221,7 @@ ROWS: dict[str, Row] = {
     "step_downs.complete": SOCIAL_CARE,
     "second_factor.app": EVERYBODY,
     "second_factor.code": EVERYBODY,
+    "second_factor.forget_device": EVERYBODY,
     "second_factor.giving_code": EVERYBODY,
     "second_factor.new_app": EVERYBODY,
     "second_factor.own": EVERYBODY,

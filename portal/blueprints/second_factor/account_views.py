@@ -3,10 +3,11 @@
 from flask import url_for
 
 from portal.blueprints.second_factor import bp
-from portal.blueprints.second_factor.forms import CodeForm, button_form, code_form
+from portal.blueprints.second_factor.forms import CodeForm, DeviceForm, button_form, code_form, device_form
 from portal.domain.viewer import Viewer
 from portal.queries import second_factors as read
 from portal.services import second_factors as change
+from portal.services import trusted_devices
 from portal.web.forms import PortalForm
 from portal.web.pages import Answer, Done, render, settings
 from portal.web.policy import SignedIn
@@ -44,6 +45,12 @@ def app(viewer: Viewer, form: CodeForm) -> Answer:
 @bp.form("/account/second-factor/recovery-codes", policy=OWN, form=button_form, page=own_page, shown=False)
 def recovery_codes(viewer: Viewer, _form: PortalForm) -> Answer:
     return _codes(change.new_recovery_codes(viewer.user_id))
+
+
+@bp.form("/account/second-factor/devices/forget", policy=OWN, form=device_form, page=own_page, shown=False)
+def forget_device(viewer: Viewer, form: DeviceForm) -> Done:
+    trusted_devices.forget(viewer.user_id, form.number)
+    return Done(url_for("second_factor.own"), "You are asked for a code there again")
 
 
 def _codes(codes: list[str]) -> Answer:

@@ -1,7 +1,10 @@
 """A code of an app, a recovery code, and buttons."""
 
+from portal.domain.dates import counted
 from portal.domain.viewer import Viewer
-from portal.web.forms import LineField, PortalForm, Required
+from portal.web.forms import LineField, PortalForm, Required, TickField
+from portal.web.pages import settings
+from portal.web.refs import number_in
 
 
 class CodeForm(PortalForm):
@@ -12,6 +15,20 @@ class CodeForm(PortalForm):
         called="The code",
         description="Six digits that change every half minute. Each counts once.",
     )
+
+
+class SignInCodeForm(CodeForm):
+    trust = TickField("")
+
+
+class DeviceForm(PortalForm):
+    """A button beside one browser: its number stands in the form itself."""
+
+    device = LineField("", longest=20)
+
+    @property
+    def number(self) -> int:
+        return number_in(self.device.data)
 
 
 class RecoveryForm(PortalForm):
@@ -26,6 +43,20 @@ class RecoveryForm(PortalForm):
 
 def code_form(_viewer: Viewer) -> CodeForm:
     return CodeForm()
+
+
+def sign_in_code_form(_viewer: Viewer) -> SignInCodeForm:
+    form, days = SignInCodeForm(), settings().trusted_device_days
+    if days:
+        form.trust.label.text = f"Do not ask for a code in this browser for {counted(days, 'day', 'days')}"
+        form.trust.description = "Only on a computer or phone that is yours alone."
+    else:
+        del form.trust
+    return form
+
+
+def device_form(_viewer: Viewer) -> DeviceForm:
+    return DeviceForm()
 
 
 def recovery_form(_viewer: Viewer) -> RecoveryForm:

@@ -4,7 +4,14 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.second_factor import bp
-from portal.blueprints.second_factor.forms import CodeForm, RecoveryForm, code_form, recovery_form
+from portal.blueprints.second_factor.forms import (
+    CodeForm,
+    RecoveryForm,
+    SignInCodeForm,
+    code_form,
+    recovery_form,
+    sign_in_code_form,
+)
 from portal.core.errors import Refused, TooMany
 from portal.domain.dates import counted
 from portal.domain.proving import Proof
@@ -20,7 +27,7 @@ AFTER_PASSWORD = Proving("asks for the second factor")
 SET_UP = Proving("sets up the second factor, where there is none yet")
 
 
-def code_page(_viewer: Viewer, form: CodeForm) -> str:
+def code_page(_viewer: Viewer, form: SignInCodeForm) -> str:
     return render("second_factor/code.html", form=form)
 
 
@@ -28,13 +35,22 @@ def code_page(_viewer: Viewer, form: CodeForm) -> str:
 def code(viewer: Viewer) -> ResponseReturnValue:
     if not read.has_app(viewer):
         return redirect(url_for("second_factor.set_up"), 303)
-    return code_page(viewer, code_form(viewer))
+    return code_page(viewer, sign_in_code_form(viewer))
 
 
-@bp.form("/sign-in/code", policy=AFTER_PASSWORD, form=code_form, page=code_page, shown=False, endpoint="giving_code")
-def giving_code(viewer: Viewer, form: CodeForm) -> Done | Answer:
+@bp.form(
+    "/sign-in/code",
+    policy=AFTER_PASSWORD,
+    form=sign_in_code_form,
+    page=code_page,
+    shown=False,
+    endpoint="giving_code",
+)
+def giving_code(viewer: Viewer, form: SignInCodeForm) -> Done | Answer:
     _demand_patience(viewer)
     counts = change.code_counts(viewer.user_id, form.code.data or "")
+    if counts and "trust" in form and form.trust.data:
+        proving.trust_this_browser(viewer)
     signed_in = proving.judged(counts, viewer, Proof.CODE)
     return signed_in or proving.wrong(form, "code", change.WRONG, Answer(lambda: code_page(viewer, form), 422))
 
