@@ -16,8 +16,10 @@ from portal.domain import hsds, passwords
 from portal.domain.dates import counted
 from portal.domain.directory import NAMED
 from portal.domain.roles import Role
+from portal.models.record import AuditKind
 from portal.queries import policy_reports
-from portal.services import accounts, directory
+from portal.services import accounts, directory, factor_resets, remember
+from portal.services.remember import Entry
 from portal.services.sign_in import hash_password
 
 portal = AppGroup("portal", help="The portal's own commands.")
@@ -147,6 +149,22 @@ def add_user(email: str, name: str, organisation: str, roles: tuple[str, ...], t
     except PortalError as refusal:
         raise click.ClickException(refusal.words) from None
     click.echo(f"{added.name} can sign in with {added.email}.")
+
+
+@user.command("begin-anew")
+@click.option("--email", prompt="Email address")
+def begin_anew(email: str) -> None:
+    """Let somebody set up their second factor anew: for an only administrator who has lost phone and recovery codes.
+    Where there are two more administrators, they do it under People and organisations."""
+    try:
+        with writing():
+            found = factor_resets.begin_anew_from_the_server(email)
+            remember.within_change(Entry(AuditKind.CHANGE, "cli.begin_anew", None, subject=found.ref))
+            db.session.commit()
+            remember.committed()
+    except PortalError as refusal:
+        raise click.ClickException(refusal.words) from None
+    click.echo(f"{found.name} is signed out, and sets up an app at the next sign-in.")
 
 
 @portal.command("demo")

@@ -11,6 +11,8 @@ RECOVERY_CODES = 10
 # Wrong codes in a row, and in a day, until the next has to wait.
 TRIES, WITHIN = 5, timedelta(minutes=5)
 TRIES_A_DAY, DAY = 50, timedelta(days=1)
+# A reset that one administrator asked for is confirmed by another within so long, or asked for again.
+RESET_LIVES = timedelta(days=7)
 _GAPS = re.compile(r"[\s\-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}]+")
 _CODE = re.compile(r"[0-9]{6}")
 # Letters and digits that nobody takes for one another: no i, l, o, u.

@@ -69,11 +69,6 @@ def end(session_id: int) -> None:
     _end(UserSession.id == session_id)
 
 
-def end_all(user_id: int) -> None:
-    """Sign somebody out everywhere."""
-    _end(UserSession.user_id == user_id)
-
-
 def end_own(viewer: Viewer, session_id: int) -> None:
     """Sign somebody out in another browser of theirs; nothing happens where it is nobody's, or another's."""
     _end(UserSession.user_id == viewer.user_id, UserSession.id == session_id)
@@ -97,6 +92,15 @@ def renewed(viewer: Viewer) -> str:
 
 def _end(*which: ColumnElement[bool]) -> None:
     db.session.execute(update(UserSession).where(UserSession.ended_at.is_(None), *which).values(ended_at=clock.now()))
+
+
+def end_all(user_id: int) -> None:
+    """Sign somebody out everywhere."""
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
 
 
 def hashed(token: str) -> str:

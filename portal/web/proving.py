@@ -43,7 +43,8 @@ def proven(viewer: Viewer, by: Proof) -> str:
         signing.end(viewer.session_id)
     token = signing.begin(viewer.user_id, by)
     back = session.get(BACK)
-    g.seen.kind, g.seen.subject = AuditKind.SIGN_IN, f"U-{viewer.user_id}"
+    g.seen.kind = AuditKind.SIGN_IN
+    gate.concerns(f"U-{viewer.user_id}")
     _enter(token)
     return str(back or url_for("account.home"))
 
@@ -53,7 +54,8 @@ def judged(counts: bool, viewer: Viewer, by: Proof, *, words: str = "") -> Done 
     if counts:
         return Done(proven(viewer, by), words)
     second_factors.was_wrong(viewer.user_id)
-    g.seen.kind, g.seen.subject = AuditKind.SIGN_IN_FAILED, f"U-{viewer.user_id}"
+    g.seen.kind = AuditKind.SIGN_IN_FAILED
+    gate.concerns(f"U-{viewer.user_id}")
     return None
 
 

@@ -133,6 +133,10 @@ ROWS: dict[str, Row] = {
     # of a link that opens nothing, whoever tries it
     "family_link.answer": NOBODY,
     "family_link.question": NOBODY,
+    "factor_resets.ask": Row("NNNNNNNNNNY"),
+    "factor_resets.confirm": Row("NNNNNNNNNNY"),
+    "factor_resets.resets": Row("NNNNNNNNNNY"),
+    "factor_resets.withdraw": Row("NNNNNNNNNNY"),
     "families.index": Row("YYYYNNYNYYN"),
     "families.overview": READ,
     "families.past": READ,
