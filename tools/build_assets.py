@@ -122,6 +122,7 @@ def contents(node: list[list[str]]) -> Iterator[tuple[str, bytes]]:
     yield "htmx.min.js", script(HTMX / "htmx.min.js")
     yield "govuk-frontend.min.js", script(GOVUK / "govuk-frontend.min.js")
     yield "accessible-autocomplete.min.js", script(AUTOCOMPLETE / "accessible-autocomplete.min.js")
+    yield "passkey.js", script(OWN / "passkey.js")
     yield "portal.js", script(OWN / "portal.js")
     yield "portal.css", stylesheet(node, "portal")
     yield "answer.css", stylesheet(node, "answer")

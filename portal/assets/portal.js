@@ -27,6 +27,12 @@ async function typeAhead() {
   lists.forEach(enhance);
 }
 
+// Only the pages that ask for a passkey fetch what speaks to one.
+async function passkeys() {
+  const places = document.querySelectorAll("[data-passkey]");
+  if (places.length) (await import("./passkey.js")).passkeys(places);
+}
+
 function enhance(list) {
   const described = list.getAttribute("aria-describedby");
   const wrong = list.classList.contains("govuk-select--error");
@@ -176,3 +182,4 @@ document.querySelectorAll(NEW_PLACE).forEach((place) => place.setAttribute("data
 start();
 typeAhead();
 warnInTime();
+passkeys();

@@ -3,6 +3,7 @@
 import enum
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import timedelta
 
 # Whoever gave the right password has so long to prove that it is them.
@@ -18,6 +19,18 @@ _CODE = re.compile(r"[0-9]{6}")
 # Letters and digits that nobody takes for one another: no i, l, o, u.
 LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 _MEANT = str.maketrans("ilo", "110")
+
+
+# What is asked of a passkey is answered within so long of the page being opened.
+CHALLENGE_LIVES = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the portal is found. A passkey works at one place alone, so that no page elsewhere can ask for it."""
+
+    host: str
+    origin: str
 
 
 class Proof(enum.StrEnum):

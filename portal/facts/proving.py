@@ -17,3 +17,8 @@ def app_of(user_id: int) -> AuthenticatorApp | None:
 def lock(user_id: int) -> None:
     """Whatever is tried at one account at one instant happens one after the other."""
     db.session.execute(select(User.id).where(User.id == user_id).with_for_update())
+
+
+def handle_of(user_id: int) -> bytes:
+    """How a passkey knows whose it is: it says nothing of who that is."""
+    return f"U-{user_id}".encode()

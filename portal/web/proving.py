@@ -41,10 +41,15 @@ def proven(viewer: Viewer, by: Proof) -> str:
     """Whoever waited is signed in, by a session with a new id. Returns where they go; committed with the answer."""
     if viewer.session_id is not None:
         signing.end(viewer.session_id)
-    token = signing.begin(viewer.user_id, by)
+    return signed_in(viewer.user_id, by)
+
+
+def signed_in(user_id: int, by: Proof) -> str:
+    """The same where nobody waited: what they gave is proof enough."""
+    token = signing.begin(user_id, by)
     back = session.get(BACK)
     g.seen.kind = AuditKind.SIGN_IN
-    gate.concerns(f"U-{viewer.user_id}")
+    gate.concerns(f"U-{user_id}")
     _enter(token)
     return str(back or url_for("account.home"))
 
@@ -54,9 +59,15 @@ def judged(counts: bool, viewer: Viewer, by: Proof, *, words: str = "") -> Done 
     if counts:
         return Done(proven(viewer, by), words)
     second_factors.was_wrong(viewer.user_id)
-    g.seen.kind = AuditKind.SIGN_IN_FAILED
-    gate.concerns(f"U-{viewer.user_id}")
+    refused(viewer.user_id)
     return None
+
+
+def refused(user_id: int | None) -> None:
+    """What is answered now is recorded as a sign-in that failed."""
+    g.seen.kind = AuditKind.SIGN_IN_FAILED
+    if user_id is not None:
+        gate.concerns(f"U-{user_id}")
 
 
 def wrong(form: PortalForm, field: str, words: str, page: Answer) -> Answer:

@@ -137,6 +137,7 @@ class TestRoutes:
             "account.forgotten",
             "account.sign_in",
             "account.signing_in",
+            "passkeys.sign_in",
         }
         assert {name for name, door in policies.items() if isinstance(door, ByLink)} == {
             "family_link.question",

@@ -14,7 +14,7 @@ from portal.queries.home import leads_somebody
 from portal.services import notice_choices as change
 from portal.services import passwords, throttles
 from portal.services import sign_in as signing
-from portal.web import gate, proving, sessions
+from portal.web import gate, passkeys, proving, sessions
 from portal.web.navigation import landing
 from portal.web.pages import Done, render, settings
 from portal.web.policy import Anyone, SignedIn
@@ -84,7 +84,8 @@ def notices(viewer: Viewer, form: NoticesForm) -> Done:
 
 def _page(form: SignInForm) -> str:
     form.renew()
-    return render("account/sign_in.html", form=form)
+    passkey = passkeys.offer_sign_in(_local(form.next.data))
+    return render("account/sign_in.html", form=form, passkey=passkey)
 
 
 def _local(target: str | None) -> str | None:

@@ -18,7 +18,7 @@ from portal.domain.proving import Proof
 from portal.domain.viewer import Viewer
 from portal.queries import second_factors as read
 from portal.services import second_factors as change
-from portal.web import proving
+from portal.web import passkeys, proving
 from portal.web.pages import Answer, Done, render, settings
 from portal.web.policy import Proving
 from portal.web.squares import square
@@ -27,8 +27,8 @@ AFTER_PASSWORD = Proving("asks for the second factor")
 SET_UP = Proving("sets up the second factor, where there is none yet")
 
 
-def code_page(_viewer: Viewer, form: SignInCodeForm) -> str:
-    return render("second_factor/code.html", form=form)
+def code_page(viewer: Viewer, form: SignInCodeForm) -> str:
+    return render("second_factor/code.html", form=form, passkey=passkeys.offer_proof(viewer))
 
 
 @bp.get("/sign-in/code", policy=AFTER_PASSWORD)

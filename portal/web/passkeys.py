@@ -1,0 +1,52 @@
+"""What a page asks of a passkey: random, known to this browser alone, and answered within half an hour."""
+
+import secrets
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from flask import request, session
+
+from portal.core import clock
+from portal.domain.proving import CHALLENGE_LIVES, Place
+from portal.domain.viewer import Viewer
+from portal.queries import passkeys as read
+from portal.web.pages import settings
+from portal.web.proving import BACK
+
+ASKED = "asked of a passkey"
+
+
+def place() -> Place:
+    """Where this portal is found: as it is set, else as it was asked for."""
+    address = settings().public_address.rstrip("/") or request.host_url.rstrip("/")
+    return Place(urlsplit(address).hostname or "", address)
+
+
+def offer_sign_in(back: str | None) -> str:
+    """Signing in by a passkey alone; then on to `back`."""
+    session[BACK] = back
+    return read.to_sign_in(challenge=_ask(), at=place())
+
+
+def offer_proof(viewer: Viewer) -> str | None:
+    """One of theirs as a second factor."""
+    return read.to_prove(viewer, challenge=_ask(), at=place())
+
+
+def offer_making(viewer: Viewer) -> str:
+    return read.to_make(viewer, challenge=_ask(), at=place(), service=settings().service_name)
+
+
+def asked() -> bytes:
+    """What the page of this browser asked last. Asked too long ago, or never, it is something nobody can answer."""
+    text, at = session.pop(ASKED, None) or ("", 0)
+    since = datetime.fromtimestamp(at, UTC)
+    if not text or clock.now() - since > CHALLENGE_LIVES:
+        return secrets.token_bytes(32)
+    return bytes.fromhex(text)
+
+
+def _ask() -> bytes:
+    challenge = secrets.token_bytes(32)
+    session[ASKED] = (challenge.hex(), int(clock.now().timestamp()))
+    return challenge
