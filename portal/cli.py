@@ -15,10 +15,11 @@ from portal.core.errors import PortalError
 from portal.domain import hsds, passwords
 from portal.domain.dates import counted
 from portal.domain.directory import NAMED
+from portal.domain.proving import Told
 from portal.domain.roles import Role
 from portal.models.record import AuditKind
 from portal.queries import policy_reports
-from portal.services import accounts, directory, factor_resets, remember
+from portal.services import accounts, directory, factor_resets, provider_accounts, remember
 from portal.services.remember import Entry
 from portal.services.sign_in import hash_password
 
@@ -162,9 +163,29 @@ def begin_anew(email: str) -> None:
             remember.within_change(Entry(AuditKind.CHANGE, "cli.begin_anew", None, subject=found.ref))
             db.session.commit()
             remember.committed()
+            remember.committed()
     except PortalError as refusal:
         raise click.ClickException(refusal.words) from None
     click.echo(f"{found.name} is signed out, and sets up an app at the next sign-in.")
+
+
+@user.command("connect")
+@click.option("--email", prompt="Email address")
+@click.option("--subject", prompt="Subject", help="What the council's sign-in calls them for ever: the claim sub.")
+def connect(email: str, subject: str) -> None:
+    """Let somebody come in by the council's own sign-in, which PORTAL_OIDC_ISSUER names."""
+    if not _settings().oidc_issuer:
+        raise click.ClickException("Set PORTAL_OIDC_ISSUER first.")
+    try:
+        with writing():
+            who = Told(_settings().oidc_issuer, subject, subject)
+            found = provider_accounts.connect_from_the_server(email, who)
+            remember.within_change(Entry(AuditKind.CHANGE, "cli.connect", None, subject=found.ref))
+            db.session.commit()
+            remember.committed()
+    except PortalError as refusal:
+        raise click.ClickException(refusal.words) from None
+    click.echo(f"{found.name} can sign in with {_settings().oidc_name}.")
 
 
 @portal.command("demo")

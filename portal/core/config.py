@@ -104,6 +104,22 @@ class Settings(BaseSettings):
         le=30,
         description="For how many days a person may spare themselves the code in one browser, 30 at most. 0: never.",
     )
+    oidc_issuer: str = Field(
+        "",
+        description="The issuer of the council's own sign-in by OpenID Connect, like "
+        "https://login.microsoftonline.com/<tenant>/v2.0. Its address for coming back is "
+        "<public address>/sign-in/provider/back. Empty: there is none.",
+    )
+    oidc_client_id: str = Field("", description="What the portal is called there.")
+    oidc_client_secret: str = Field("", description="The secret that belongs to it.")
+    oidc_name: str = Field("your council account", max_length=60, description="What people call it: Sign in with ….")
+    oidc_second_factor: Literal["portal", "provider"] = Field(
+        "portal",
+        description="Who asks for a second factor of those who come in by it. provider: only where it always does.",
+    )
+    local_sign_in: bool = Field(
+        True, description="False: nobody signs in by a password or passkey here, only by the council's own sign-in."
+    )
     password_memory_kib: int = Field(65536, ge=64, description="Argon2id memory, in KiB. Lower only in tests.")
     instance_folder: Path = Field(Path("instance"), description="Where the SQLite file and demonstration logins lie.")
 
@@ -157,6 +173,16 @@ class Settings(BaseSettings):
         wrong = [words for is_wrong, words in faults if is_wrong]
         if wrong:
             raise ValueError("\n".join(wrong))
+        return self
+
+    @model_validator(mode="after")
+    def _somebody_can_sign_in(self) -> Self:
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("PORTAL_OIDC_CLIENT_ID must say what the portal is called at PORTAL_OIDC_ISSUER.")
+        if self.oidc_issuer.startswith("http://") and self.environment == "production":
+            raise ValueError("PORTAL_OIDC_ISSUER must begin with https:// in production.")
+        if not self.local_sign_in and not self.oidc_issuer:
+            raise ValueError("PORTAL_LOCAL_SIGN_IN is false and no PORTAL_OIDC_ISSUER is set: nobody could sign in.")
         return self
 
     @property

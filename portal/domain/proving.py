@@ -33,6 +33,15 @@ class Place:
     origin: str
 
 
+@dataclass(frozen=True)
+class Told:
+    """Whom the council's sign-in told of: known by issuer and subject, `called` so for people to read."""
+
+    issuer: str
+    subject: str
+    called: str
+
+
 class Proof(enum.StrEnum):
     """What a session began with. A session without one waits for it, and opens nothing else."""
 

@@ -12,7 +12,7 @@ from portal.domain.proving import in_fours
 from portal.domain.viewer import Viewer
 from portal.facts import proving
 from portal.models.people import User
-from portal.models.proving import AuthenticatorApp, RecoveryCode, TrustedDevice
+from portal.models.proving import AuthenticatorApp, ProviderAccount, RecoveryCode, TrustedDevice
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,16 @@ def to_scan(viewer: Viewer, service: str) -> Scan | None:
         return None
     address = pyotp.TOTP(row.secret).provisioning_uri(name=row.email, issuer_name=service)
     return Scan(address, in_fours(row.secret, " "))
+
+
+def connected_since(viewer: Viewer, issuer: str) -> str | None:
+    """Since when the council's own sign-in lets them in; None where it does not."""
+    since = db.session.scalars(
+        select(ProviderAccount.connected_at).where(
+            ProviderAccount.user_id == viewer.user_id, ProviderAccount.issuer == issuer
+        )
+    ).one_or_none()
+    return full(london_date(since)) if since else None
 
 
 def own(viewer: Viewer) -> OwnProofs:

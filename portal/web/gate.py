@@ -32,7 +32,7 @@ from portal.web.form_drafts import Kept
 from portal.web.forms import PortalForm
 from portal.web.named import demand_open, family_of, load
 from portal.web.pages import Answer, Done, settings
-from portal.web.policy import ByLink, Door, Policy, SignedIn
+from portal.web.policy import Anyone, ByLink, Door, Policy, SignedIn
 from portal.web.refs import Ref
 from portal.web.sessions import viewer_of_cookie
 
@@ -136,7 +136,7 @@ class Feature(Blueprint):
 def enter(policy: Door, answer: View, came_late: View, address: dict[str, Any]) -> ResponseReturnValue:
     """Bind the viewer, load, judge, answer, commit or roll back, and remember. The response's body is made before
     the record of it is committed, and sent after."""
-    changes = request.method == "POST"
+    changes = request.method == "POST" or (isinstance(policy, Anyone) and policy.changes)
     with ExitStack() as stack:
         stack.enter_context(writing() if changes else reading())
         stack.enter_context(ties.remembered())

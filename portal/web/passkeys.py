@@ -11,7 +11,6 @@ from portal.domain.proving import CHALLENGE_LIVES, Place
 from portal.domain.viewer import Viewer
 from portal.queries import passkeys as read
 from portal.web.pages import settings
-from portal.web.proving import BACK
 
 ASKED = "asked of a passkey"
 
@@ -22,9 +21,8 @@ def place() -> Place:
     return Place(urlsplit(address).hostname or "", address)
 
 
-def offer_sign_in(back: str | None) -> str:
-    """Signing in by a passkey alone; then on to `back`."""
-    session[BACK] = back
+def offer_sign_in() -> str:
+    """Signing in by a passkey alone."""
     return read.to_sign_in(challenge=_ask(), at=place())
 
 

@@ -28,9 +28,11 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Anyone:
-    """No sign-in needed."""
+    """No sign-in needed. `changes`: though it is only asked for, something is changed: who comes back from another
+    site brings a form that they never saw here."""
 
     reason: str
+    changes: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from portal.models.record import AuditKind
 from portal.services import second_factors, trusted_devices
 from portal.services import sign_in as signing
 from portal.web import gate, sessions
+from portal.web.errors import NotOpen
 from portal.web.forms import PortalForm
 from portal.web.pages import Answer, Done, settings
 
@@ -20,20 +21,33 @@ BACK = "back"
 WAIT = "There were too many wrong codes. Wait 5 minutes, then try again"
 
 
-def after_password(user_id: int, *, back: str | None) -> Response:
-    """The password was right. Signed in where that is enough; else a session that waits for a second factor."""
-    if not settings().asks_second_factor:
-        return _let_in(user_id, Proof.PASSWORD, back)
+def keep_way_back(to: str | None) -> None:
+    """Where whoever signs in now wanted to go."""
+    session[BACK] = to
+
+
+def demand_local() -> None:
+    """Raises NotOpen where everybody comes in by the council's own sign-in."""
+    if not settings().local_sign_in:
+        raise NotOpen(f"Everybody signs in here with {settings().oidc_name}.", url_for("account.sign_in"))
+
+
+def after_first_proof(user_id: int, by: Proof, *, enough: bool = False) -> Response:
+    """The password was right, or the council's sign-in knew them. Signed in where that is enough; else a session that
+    waits for a second factor."""
+    if enough or not settings().asks_second_factor:
+        return _let_in(user_id, by)
     device = request.cookies.get(_device_cookie(), "") if settings().trusted_device_days else ""
     if trusted_devices.knows(user_id, device):
-        return _let_in(user_id, Proof.TRUSTED_DEVICE, back)
+        return _let_in(user_id, Proof.TRUSTED_DEVICE)
     token = signing.begin(user_id, None)
     has_app = found.app_of(user_id) is not None
     if not has_app:
         second_factors.prepare(user_id)
     gate.finish_half(user_id)
+    back = session.get(BACK)
     _enter(token)
-    session[BACK] = back
+    keep_way_back(back)
     return redirect(url_for("second_factor.code" if has_app else "second_factor.set_up"), 303)
 
 
@@ -97,8 +111,8 @@ def _device_cookie() -> str:
     return "__Host-portal-device" if settings().behind_tls else "portal-device"
 
 
-def _let_in(user_id: int, by: Proof, back: str | None) -> Response:
-    token = signing.begin(user_id, by)
+def _let_in(user_id: int, by: Proof) -> Response:
+    token, back = signing.begin(user_id, by), session.get(BACK)
     gate.finish_sign_in(user_id)
     _enter(token)
     return redirect(back or url_for("account.home"), 303)

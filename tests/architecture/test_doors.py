@@ -138,7 +138,12 @@ class TestRoutes:
             "account.sign_in",
             "account.signing_in",
             "passkeys.sign_in",
+            "provider.back",
+            "provider.begin",
         }
+        assert [name for name, door in policies.items() if isinstance(door, Anyone) and door.changes] == [
+            "provider.back"
+        ]
         assert {name for name, door in policies.items() if isinstance(door, ByLink)} == {
             "family_link.question",
             "family_link.answer",

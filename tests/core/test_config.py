@@ -59,12 +59,20 @@ class TestProduction:
             ("PORTAL_TRUSTED_HOSTS", "   ", "PORTAL_TRUSTED_HOSTS must list the host names of this portal"),
             ("PORTAL_BEHIND_TLS", "false", "PORTAL_BEHIND_TLS must be true"),
             ("PORTAL_SECOND_FACTOR", "false", "PORTAL_SECOND_FACTOR must not be false in production"),
+            ("PORTAL_LOCAL_SIGN_IN", "false", "no PORTAL_OIDC_ISSUER is set: nobody could sign in"),
+            ("PORTAL_OIDC_ISSUER", "https://login.example", "PORTAL_OIDC_CLIENT_ID must say what the portal is called"),
         ],
     )
     def test_refuses_what_is_not_safe(self, environment: pytest.MonkeyPatch, name: str, value: str, words: str) -> None:
         environment.setenv(name, value)
 
         assert words in refusal()
+
+    def test_asks_the_councils_own_sign_in_over_https_alone(self, environment: pytest.MonkeyPatch) -> None:
+        environment.setenv("PORTAL_OIDC_ISSUER", "http://login.example")
+        environment.setenv("PORTAL_OIDC_CLIENT_ID", "early-help-portal")
+
+        assert "PORTAL_OIDC_ISSUER must begin with https:// in production" in refusal()
 
     def test_says_everything_that_is_wrong_at_once(self, environment: pytest.MonkeyPatch) -> None:
         for name in list(GOOD)[1:]:

@@ -103,6 +103,11 @@ ROWS: dict[str, Row] = {
     # Of what each may be reminded is asked thing by thing.
     "reminders.send": Row("YYYYYYYNYNN"),
     "reminders.take_back": Row("NNNNYYN-NN-", "N-------NN-"),
+    "provider.back": EVERYBODY,
+    "provider.begin": EVERYBODY,
+    "provider.connect": EVERYBODY,
+    "provider.disconnect": EVERYBODY,
+    "provider.own": EVERYBODY,
     "received.all_of_them": Row("NYYYNNNNNNN"),
     # Of the health service, to whom the other family was sent.
     "received.answer": Row("NNYYNNN-NN-", "NY------NN-"),

@@ -21,10 +21,10 @@ class TestAssets:
 
         assert imported == [asset_path("govuk-frontend.min.js")]
 
-    def test_typing_ahead_is_fetched_by_the_pages_that_have_it(self) -> None:
+    def test_typing_ahead_and_passkeys_are_fetched_by_the_pages_that_have_them(self) -> None:
         fetched = re.findall(r'import\("\./([^"]+)"\)', (STATIC / asset_path("portal.js")).read_text(encoding="utf-8"))
 
-        assert fetched == [asset_path("accessible-autocomplete.min.js")]
+        assert fetched == [asset_path("accessible-autocomplete.min.js"), asset_path("passkey.js")]
 
     def test_the_stylesheet_asks_for_no_other_file(self) -> None:
         css = (STATIC / asset_path("portal.css")).read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.blueprints.account import bp
 from portal.blueprints.account.forms import NoticesForm, SignInForm, notices_form
 from portal.domain.limits import Limit
+from portal.domain.proving import Proof
 from portal.domain.viewer import Viewer
 from portal.queries import notice_choices as read
 from portal.queries.home import leads_somebody
@@ -37,6 +38,7 @@ def sign_in(viewer: Viewer | None) -> ResponseReturnValue:
 
 @bp.post("/sign-in", policy=Anyone("nobody is signed in yet"), endpoint="signing_in")
 def signing_in(_viewer: Viewer | None) -> ResponseReturnValue:
+    proving.demand_local()
     form = SignInForm()
     if not form.validate_on_submit():
         return _page(form), 422
@@ -56,7 +58,8 @@ def signing_in(_viewer: Viewer | None) -> ResponseReturnValue:
         form.refuse("email", WRONG)
         return _page(form), 422
     throttles.give_back(use)
-    return proving.after_password(known.user_id, back=_local(form.next.data))
+    proving.keep_way_back(_local(form.next.data))
+    return proving.after_first_proof(known.user_id, Proof.PASSWORD)
 
 
 @bp.post("/sign-out", policy=SignedIn("ends one's own session"))
@@ -84,8 +87,15 @@ def notices(viewer: Viewer, form: NoticesForm) -> Done:
 
 def _page(form: SignInForm) -> str:
     form.renew()
-    passkey = passkeys.offer_sign_in(_local(form.next.data))
-    return render("account/sign_in.html", form=form, passkey=passkey)
+    chosen = settings()
+    proving.keep_way_back(_local(form.next.data))
+    return render(
+        "account/sign_in.html",
+        form=form,
+        local=chosen.local_sign_in,
+        passkey=passkeys.offer_sign_in(),
+        provider=chosen.oidc_name if chosen.oidc_issuer else None,
+    )
 
 
 def _local(target: str | None) -> str | None:

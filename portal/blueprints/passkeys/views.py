@@ -1,6 +1,6 @@
 """Passkeys: sign in by one, prove by one, make and remove one's own."""
 
-from flask import session, url_for
+from flask import url_for
 
 from portal.blueprints.passkeys import bp
 from portal.blueprints.passkeys.forms import (
@@ -26,13 +26,14 @@ NOT_KNOWN = "This passkey is not known here, or it waited too long. Try again, o
 
 
 def again_page(_viewer: None, form: AnswerForm) -> str:
-    options = passkeys.offer_sign_in(session.get(proving.BACK))
+    options = passkeys.offer_sign_in()
     action, other = url_for("passkeys.sign_in"), url_for("account.sign_in")
     return render("passkeys/again.html", form=form, options=options, action=action, other=other)
 
 
 @bp.form("/sign-in/passkey", policy=Anyone("nobody is signed in yet"), form=answer_form, page=again_page, shown=False)
 def sign_in(_viewer: None, form: AnswerForm) -> Done | Answer:
+    proving.demand_local()
     who = change.proves(form.answer.data or "", challenge=passkeys.asked(), at=passkeys.place(), alone=True)
     if who is None:
         proving.refused(None)

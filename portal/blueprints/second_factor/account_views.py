@@ -17,7 +17,14 @@ OWN = SignedIn("one's own second factor")
 
 
 def own_page(viewer: Viewer, form: PortalForm) -> str:
-    return render("second_factor/own.html", form=form, own=read.own(viewer), asked=settings().asks_second_factor)
+    chosen = settings()
+    return render(
+        "second_factor/own.html",
+        form=form,
+        own=read.own(viewer),
+        asked=chosen.asks_second_factor,
+        provider=bool(chosen.oidc_issuer),
+    )
 
 
 @bp.get("/account/second-factor", policy=OWN)
