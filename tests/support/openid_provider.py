@@ -51,6 +51,9 @@ class Code(AuthorizationCodeMixin):
 class Portal(ClientMixin):
     """The one client it has, and where that is to be led back to."""
 
+    def __init__(self, origin: str) -> None:
+        self.leads_to = f"{origin}/sign-in/provider/back"
+
     def get_client_id(self) -> str:
         return CLIENT
 
@@ -61,7 +64,7 @@ class Portal(ClientMixin):
         return scope
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
-        return redirect_uri == "http://localhost/sign-in/provider/back"
+        return redirect_uri == self.leads_to
 
     def check_client_secret(self, client_secret: str) -> bool:
         return client_secret == SECRET
@@ -82,6 +85,7 @@ class Provider:
 
     def __init__(self) -> None:
         self.address = ""
+        self.portal = "http://localhost"
         self.subject = "7f3a-0001"
         self.claims: dict[str, Any] = {}
         self.published = RSAKey.generate_key(2048, {"kid": "one"})
@@ -92,7 +96,7 @@ class Provider:
         self._serve()
 
     def _serve(self) -> None:
-        server = AuthorizationServer(self.app, lambda _name: Portal(), lambda _token, _request: None)
+        server = AuthorizationServer(self.app, lambda _name: Portal(self.portal), lambda _token, _request: None)
         server.register_grant(_grant(self), [_openid(self), CodeChallenge(required=True)])
 
         @self.app.get("/.well-known/openid-configuration")
