@@ -29,6 +29,7 @@ class Viewer:
     looks_back: int = DEFAULTS[Standard.SOCIAL_CARE_REACH].amount
     session_id: int | None = None
     seen_at: datetime | None = None
+    # When this session began, with what proved that it is them.
     signed_in_at: datetime | None = None
     # Whether anything is kept that they typed and did not send.
     left_unfinished: bool = False

@@ -353,7 +353,7 @@ def sign_in_failed(user_id: int | None) -> None:
 
 def finish_half(user_id: int) -> None:
     """Commit that the password was right and a second factor is waited for."""
-    about(user_id)
+    concerns(f"U-{user_id}")
     finish(None)
 
 

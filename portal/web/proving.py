@@ -5,7 +5,9 @@ from datetime import timedelta
 from flask import after_this_request, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from portal.domain.proving import Proof
+from portal.core import clock
+from portal.core.errors import TooMany
+from portal.domain.proving import RECENT, TYPED, Proof
 from portal.domain.viewer import Viewer
 from portal.facts import proving as found
 from portal.models.record import AuditKind
@@ -24,6 +26,16 @@ WAIT = "There were too many wrong codes. Wait 5 minutes, then try again"
 def keep_way_back(to: str | None) -> None:
     """Where whoever signs in now wanted to go."""
     session[BACK] = to
+
+
+def confirmed_first(viewer: Viewer, then: str) -> str | None:
+    """Where somebody goes who proved long ago that it is them, before they change how they do; then on to `then`. None
+    for whoever did just now: a browser left alone must not let another person in for good."""
+    long_ago = clock.now() - (TYPED if request.method == "POST" else RECENT)
+    if not settings().asks_second_factor or viewer.signed_in_at is None or viewer.signed_in_at > long_ago:
+        return None
+    keep_way_back(then)
+    return url_for("second_factor.confirm")
 
 
 def demand_local() -> None:
@@ -66,6 +78,12 @@ def signed_in(user_id: int, by: Proof) -> str:
     gate.concerns(f"U-{user_id}")
     _enter(token)
     return str(back or url_for("account.home"))
+
+
+def demand_patience(viewer: Viewer) -> None:
+    """Raises TooMany where they were wrong so often that the next try has to wait."""
+    if second_factors.too_many(viewer.user_id):
+        raise TooMany(WAIT)
 
 
 def judged(counts: bool, viewer: Viewer, by: Proof, *, words: str = "") -> Done | None:

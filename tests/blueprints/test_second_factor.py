@@ -230,6 +230,28 @@ class TestOwnAccount:
         assert half_way(council).submit(RECOVERY, {"recovery_code": new[0]}).status == 303
 
 
+class TestLongAfterSigningIn:
+    @pytest.mark.parametrize("button", [f"{OWN}/new-app", f"{OWN}/recovery-codes"])
+    def test_a_code_is_asked_before_anything_is_changed(self, council: Council, sign_in: SignIn, button: str) -> None:
+        with time_machine.travel(clock.now(), tick=False) as now:
+            with_an_app(council, council.partner)
+            browser = sign_in(council.partner)
+            for _ in range(2):
+                now.shift(timedelta(minutes=23))
+                browser.get("/my-actions")
+
+            sent = browser.get(OWN).form(button).send()
+            assert sent.location == f"{OWN}/confirm"
+            assert browser.get("/account/passkeys").location == f"{OWN}/confirm"
+            asked = browser.get(f"{OWN}/confirm")
+            assert asked.form().send({"code": "000000"}).status == 422
+            confirmed = asked.form().send({"code": code_of(council, council.partner)})
+
+            assert confirmed.location == "/account/passkeys"
+            assert confirmed.follow().status == 200
+            assert browser.get(OWN).form(button).send().location != f"{OWN}/confirm"
+
+
 class TestDemonstration:
     def test_asks_for_nothing_more_than_the_password(
         self, council: Council, settings: Settings, monkeypatch: pytest.MonkeyPatch

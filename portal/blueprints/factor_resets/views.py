@@ -8,7 +8,7 @@ from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.queries import factor_resets as read
 from portal.services import factor_resets as change
-from portal.web.gate import about, listed
+from portal.web.gate import concerns, listed
 from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
@@ -33,18 +33,18 @@ def ask_page(_viewer: Viewer, form: AskForm) -> str:
 @bp.form("/admin/second-factors/ask", policy=ADMINISTER, form=ask_form, page=ask_page)
 def ask(viewer: Viewer, form: AskForm) -> Done:
     reset = change.ask(int(form.person.data), why=form.why.data or "", by=viewer)
-    about(reset.user_id)
+    concerns(f"U-{reset.user_id}")
     return Done(url_for("factor_resets.resets"), "Asked. Another administrator has to confirm it")
 
 
 @bp.form("/admin/second-factors/confirm", policy=ADMINISTER, form=waiting_form, page=resets_page, shown=False)
 def confirm(viewer: Viewer, form: WaitingForm) -> Done:
-    about(change.confirm(form.number, by=viewer).user_id)
+    concerns(f"U-{change.confirm(form.number, by=viewer).user_id}")
     words = "Confirmed. They are signed out, and set up an app when they sign in again"
     return Done(url_for("factor_resets.resets"), words)
 
 
 @bp.form("/admin/second-factors/withdraw", policy=ADMINISTER, form=waiting_form, page=resets_page, shown=False)
 def withdraw(viewer: Viewer, form: WaitingForm) -> Done:
-    about(change.withdraw(form.number, by=viewer).user_id)
+    concerns(f"U-{change.withdraw(form.number, by=viewer).user_id}")
     return Done(url_for("factor_resets.resets"), "Withdrawn. Nothing was changed")

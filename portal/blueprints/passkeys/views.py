@@ -1,6 +1,7 @@
 """Passkeys: sign in by one, prove by one, make and remove one's own."""
 
-from flask import url_for
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
 
 from portal.blueprints.passkeys import bp
 from portal.blueprints.passkeys.forms import (
@@ -11,12 +12,10 @@ from portal.blueprints.passkeys.forms import (
     new_form,
     remove_form,
 )
-from portal.core.errors import TooMany
 from portal.domain.proving import Proof
 from portal.domain.viewer import Viewer
 from portal.queries import passkeys as read
 from portal.services import passkeys as change
-from portal.services import second_factors
 from portal.web import passkeys, proving
 from portal.web.pages import Answer, Done, render
 from portal.web.policy import Anyone, Proving, SignedIn
@@ -55,8 +54,7 @@ def prove_page(viewer: Viewer, form: AnswerForm) -> str:
     shown=False,
 )
 def prove(viewer: Viewer, form: AnswerForm) -> Done | Answer:
-    if second_factors.too_many(viewer.user_id):
-        raise TooMany(proving.WAIT)
+    proving.demand_patience(viewer)
     who = change.proves(
         form.answer.data or "", challenge=passkeys.asked(), at=passkeys.place(), alone=False, user_id=viewer.user_id
     )
@@ -73,8 +71,17 @@ def own_page(viewer: Viewer, form: NewForm | RemoveForm) -> str:
     )
 
 
-@bp.form("/account/passkeys", policy=OWN, form=new_form, page=own_page)
-def own(viewer: Viewer, form: NewForm) -> Done:
+@bp.get("/account/passkeys", policy=OWN)
+def own(viewer: Viewer) -> ResponseReturnValue:
+    if first := proving.confirmed_first(viewer, url_for("passkeys.own")):
+        return redirect(first, 303)
+    return own_page(viewer, new_form(viewer))
+
+
+@bp.form("/account/passkeys", policy=OWN, form=new_form, page=own_page, shown=False)
+def make(viewer: Viewer, form: NewForm) -> Done:
+    if first := proving.confirmed_first(viewer, url_for("passkeys.own")):
+        return Done(first, "")
     change.add(
         viewer.user_id,
         form.answer.data or "",
@@ -87,5 +94,7 @@ def own(viewer: Viewer, form: NewForm) -> Done:
 
 @bp.form("/account/passkeys/remove", policy=OWN, form=remove_form, page=own_page, shown=False)
 def remove(viewer: Viewer, form: RemoveForm) -> Done:
+    if first := proving.confirmed_first(viewer, url_for("passkeys.own")):
+        return Done(first, "")
     change.remove(viewer.user_id, form.number)
     return Done(url_for("passkeys.own"), "This passkey opens nothing here any more")

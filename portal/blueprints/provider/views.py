@@ -65,8 +65,10 @@ def own(viewer: Viewer, _form: PortalForm) -> Done:
 
 
 @bp.get("/account/provider/connect", policy=OWN)
-def connect(_viewer: Viewer) -> ResponseReturnValue:
+def connect(viewer: Viewer) -> ResponseReturnValue:
     council.demand()
+    if first := proving.confirmed_first(viewer, url_for("provider.own")):
+        return redirect(first, 303)
     session[CONNECTING] = True
     return council.begin() or (_trouble("away"), 503)
 

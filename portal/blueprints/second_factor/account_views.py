@@ -4,10 +4,12 @@ from flask import url_for
 
 from portal.blueprints.second_factor import bp
 from portal.blueprints.second_factor.forms import CodeForm, DeviceForm, button_form, code_form, device_form
+from portal.domain.proving import Proof
 from portal.domain.viewer import Viewer
 from portal.queries import second_factors as read
 from portal.services import second_factors as change
 from portal.services import trusted_devices
+from portal.web import proving
 from portal.web.forms import PortalForm
 from portal.web.pages import Answer, Done, render, settings
 from portal.web.policy import SignedIn
@@ -34,6 +36,8 @@ def own(viewer: Viewer) -> str:
 
 @bp.form("/account/second-factor/new-app", policy=OWN, form=button_form, page=own_page, shown=False)
 def new_app(viewer: Viewer, _form: PortalForm) -> Done:
+    if first := proving.confirmed_first(viewer, url_for("second_factor.own")):
+        return Done(first, "")
     change.prepare(viewer.user_id)
     return Done(url_for("second_factor.app"), "")
 
@@ -45,12 +49,16 @@ def app_page(viewer: Viewer, form: CodeForm) -> str:
 
 
 @bp.form("/account/second-factor/app", policy=OWN, form=code_form, page=app_page)
-def app(viewer: Viewer, form: CodeForm) -> Answer:
+def app(viewer: Viewer, form: CodeForm) -> Done | Answer:
+    if first := proving.confirmed_first(viewer, url_for("second_factor.app")):
+        return Done(first, "")
     return _codes(change.confirm(viewer.user_id, form.code.data or ""))
 
 
 @bp.form("/account/second-factor/recovery-codes", policy=OWN, form=button_form, page=own_page, shown=False)
-def recovery_codes(viewer: Viewer, _form: PortalForm) -> Answer:
+def recovery_codes(viewer: Viewer, _form: PortalForm) -> Done | Answer:
+    if first := proving.confirmed_first(viewer, url_for("second_factor.own")):
+        return Done(first, "")
     return _codes(change.new_recovery_codes(viewer.user_id))
 
 
@@ -58,6 +66,17 @@ def recovery_codes(viewer: Viewer, _form: PortalForm) -> Answer:
 def forget_device(viewer: Viewer, form: DeviceForm) -> Done:
     trusted_devices.forget(viewer.user_id, form.number)
     return Done(url_for("second_factor.own"), "You are asked for a code there again")
+
+
+def confirm_page(viewer: Viewer, form: CodeForm) -> str:
+    return render("second_factor/confirm.html", form=form, has_app=read.has_app(viewer))
+
+
+@bp.form("/account/second-factor/confirm", policy=OWN, form=code_form, page=confirm_page)
+def confirm(viewer: Viewer, form: CodeForm) -> Done | Answer:
+    proving.demand_patience(viewer)
+    confirmed = proving.judged(change.code_counts(viewer.user_id, form.code.data or ""), viewer, Proof.CODE)
+    return confirmed or proving.wrong(form, "code", change.WRONG, Answer(lambda: confirm_page(viewer, form), 422))
 
 
 def _codes(codes: list[str]) -> Answer:

@@ -12,7 +12,7 @@ from portal.blueprints.second_factor.forms import (
     recovery_form,
     sign_in_code_form,
 )
-from portal.core.errors import Refused, TooMany
+from portal.core.errors import Refused
 from portal.domain.dates import counted
 from portal.domain.proving import Proof
 from portal.domain.viewer import Viewer
@@ -47,7 +47,7 @@ def code(viewer: Viewer) -> ResponseReturnValue:
     endpoint="giving_code",
 )
 def giving_code(viewer: Viewer, form: SignInCodeForm) -> Done | Answer:
-    _demand_patience(viewer)
+    proving.demand_patience(viewer)
     counts = change.code_counts(viewer.user_id, form.code.data or "")
     if counts and "trust" in form and form.trust.data:
         proving.trust_this_browser(viewer)
@@ -61,7 +61,7 @@ def recovery_page(_viewer: Viewer, form: RecoveryForm) -> str:
 
 @bp.form("/sign-in/recovery-code", policy=AFTER_PASSWORD, form=recovery_form, page=recovery_page)
 def recovery_code(viewer: Viewer, form: RecoveryForm) -> Done | Answer:
-    _demand_patience(viewer)
+    proving.demand_patience(viewer)
     counts = change.recovery_code_counts(viewer.user_id, form.recovery_code.data or "")
     left = counted(read.own(viewer).codes_left, "recovery code", "recovery codes")
     signed_in = proving.judged(counts, viewer, Proof.RECOVERY_CODE, words=f"Signed in. You have {left} left")
@@ -93,8 +93,3 @@ def setting_up(viewer: Viewer, form: CodeForm) -> Answer:
     codes = change.confirm(viewer.user_id, form.code.data or "")
     onward = proving.proven(viewer, Proof.CODE)
     return Answer(lambda: render("second_factor/recovery_codes.html", codes=codes, onward=onward))
-
-
-def _demand_patience(viewer: Viewer) -> None:
-    if change.too_many(viewer.user_id):
-        raise TooMany(proving.WAIT)
