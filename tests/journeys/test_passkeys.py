@@ -76,6 +76,8 @@ def test_is_made_then_opens_the_portal_alone_and_after_the_password_until_it_is_
     expect(page.get_by_role("heading", name="Work phone")).to_be_visible()
     sign_out(page)
 
+    assert_accessible(page)
+    expect(page.get_by_text("Nothing came of it")).to_be_hidden()
     press(page, "Sign in with a passkey")
     expect(page.get_by_role("heading", name="My actions")).to_be_visible()
     sign_out(page)
@@ -92,3 +94,12 @@ def test_is_made_then_opens_the_portal_alone_and_after_the_password_until_it_is_
     expect(page.get_by_text("This passkey is not known here")).to_be_visible()
     page.get_by_role("link", name="Sign in another way").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_that_does_not_come_is_said_and_the_password_is_still_there(council: Council, base: str, page: Page) -> None:
+    page.goto(f"{base}/sign-in")
+
+    press(page, "Sign in with a passkey")
+
+    expect(page.get_by_text("Nothing came of it. Try again, or use another way.")).to_be_visible()
+    expect(page.get_by_label("Password", exact=True)).to_be_visible()

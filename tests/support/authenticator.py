@@ -18,11 +18,11 @@ PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
 @dataclass
 class Phone:
-    """With one passkey. `origin`: the page that its browser says it is on; `verifies`: by a finger, a face or a PIN."""
+    """With one passkey, that counts nothing, as those that are kept in a cloud. `origin`: the page that its browser
+    says it is on; `verifies`: by a finger, a face or a PIN."""
 
     origin: str = "http://localhost"
     verifies: bool = True
-    used: int = 0
     id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 
@@ -43,7 +43,6 @@ class Phone:
     def use(self, page: Page) -> str:
         """What it answers to a page that asks for a passkey."""
         options = asked_on(page, "get")
-        self.used += 1
         client, told = self._client("webauthn.get", options), self._told(options["rpId"])
         signature = self.key.sign(told + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
         return self._answer(
@@ -61,7 +60,7 @@ class Phone:
 
     def _told(self, host: str, more: int = 0) -> bytes:
         flags = PRESENT | (VERIFIED if self.verifies else 0) | more
-        return hashlib.sha256(host.encode()).digest() + bytes([flags]) + self.used.to_bytes(4, "big")
+        return hashlib.sha256(host.encode()).digest() + bytes([flags]) + bytes(4)
 
     def _answer(self, response: dict[str, str]) -> str:
         name = bytes_to_base64url(self.id)
