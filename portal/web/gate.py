@@ -351,12 +351,6 @@ def sign_in_failed(user_id: int | None) -> None:
     g.seen.kind, g.seen.subject = AuditKind.SIGN_IN_FAILED, f"U-{user_id}" if user_id else None
 
 
-def finish_half(user_id: int) -> None:
-    """Commit that the password was right and a second factor is waited for."""
-    concerns(f"U-{user_id}")
-    finish(None)
-
-
 def finish_sign_out(viewer: Viewer) -> None:
     g.seen.kind = AuditKind.SIGN_OUT
     finish(viewer)

@@ -56,7 +56,8 @@ def after_first_proof(user_id: int, by: Proof, *, enough: bool = False) -> Respo
     has_app = found.app_of(user_id) is not None
     if not has_app:
         second_factors.prepare(user_id)
-    gate.finish_half(user_id)
+    gate.concerns(f"U-{user_id}")
+    gate.finish(None)  # the password was right; the rest is waited for
     back = session.get(BACK)
     _enter(token)
     keep_way_back(back)
