@@ -9,6 +9,9 @@ from tests.support.web import SignIn
 PARTS = 3
 # Buttons and forms that take more than one page to arrive at, and are tried where those have tests of their own.
 ELSEWHERE = {
+    *("factor_resets.confirm", "factor_resets.withdraw", "passkeys.make", "passkeys.remove", "provider.disconnect"),
+    *("provider.own", "second_factor.app", "second_factor.confirm", "second_factor.forget_device"),
+    *("second_factor.recovery_codes",),
     *("account.end_other_sessions", "account.end_session", "account.password"),
     *("account.sign_out", "admin.send_again", "meetings.write_up_draft"),
     *("actions.verify", "agreement.stop", "agreements.extend", "already_helped.already", "directory.publishers"),
