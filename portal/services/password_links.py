@@ -12,7 +12,7 @@ from portal.domain.password_links import GONE, LIVES, RULE, WORDS, Why
 from portal.facts.password_links import Behind, hashed
 from portal.models.people import PasswordLink, User
 from portal.models.record import OutboxMessage
-from portal.services import sign_in
+from portal.services import sign_in, trusted_devices
 
 NOBODY = 0
 
@@ -93,6 +93,7 @@ def use(found: Behind, password_hash: str) -> None:
     db.session.execute(update(User).where(User.id == found.user_id).values(password_hash=password_hash))
     _end_links(found.user_id)
     sign_in.end_all(found.user_id)
+    trusted_devices.forget_all(found.user_id)
 
 
 def _end_links(user_id: int) -> None:

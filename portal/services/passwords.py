@@ -10,7 +10,7 @@ from portal.domain import passwords
 from portal.domain.limits import Limit
 from portal.domain.viewer import Viewer
 from portal.models.people import User
-from portal.services import sign_in, throttles
+from portal.services import sign_in, throttles, trusted_devices
 from portal.services.sign_in import Account
 from portal.services.throttles import Use
 
@@ -57,4 +57,5 @@ def change_own(viewer: Viewer, known: Account, password_hash: str) -> str:
     if changed is None:
         raise Refused("Your password was changed in another browser meanwhile. Sign in with that one.")
     sign_in.end_others(viewer)
+    trusted_devices.forget_all(viewer.user_id)
     return sign_in.renewed(viewer)

@@ -13,7 +13,7 @@ from portal.models.proving import TrustedDevice
 from portal.services import trusted_devices
 from tests.support.people import PASSWORD, Council
 from tests.support.proving import after_password, code_of, with_an_app
-from tests.support.web import Browser, Page
+from tests.support.web import Browser, Page, SignIn
 
 CODE, OWN = "/sign-in/code", "/account/second-factor"
 COOKIE = "portal-device"
@@ -88,6 +88,15 @@ class TestTrustedBrowser:
         with_an_app(council, council.partner)
 
         assert again(council, browser).location == CODE
+
+    def test_ends_with_the_password_it_was_trusted_with(self, council: Council, sign_in: SignIn) -> None:
+        browser, new = trusted(council), "four plain otters walked"
+        sign_in(council.partner).submit("/account/password", {"current_password": PASSWORD, "new_password": new})
+        browser.client.delete_cookie("portal")
+
+        page = browser.submit("/sign-in", {"email": council.partner.email, "password": new})
+
+        assert page.location == CODE
 
     def test_is_not_offered_where_it_is_not_set(
         self, council: Council, settings: Settings, monkeypatch: pytest.MonkeyPatch
