@@ -1,6 +1,7 @@
 # make demo   the portal with invented people, on http://127.0.0.1:5000 (PORT= to change)
 # make test   every test, on SQLite and PostgreSQL, with a real browser
 # make soak   random people and moves, for long
+# make attack every form, field, token, address and number, as everybody
 # make bench  what pages, an import and the worker’s checks cost on this machine
 # make check  what a change must pass before the tests
 # make help   the rest
@@ -18,7 +19,7 @@ CHECKED := portal tests tools hatch_build.py $(wildcard bench)
 DEMONSTRATION = export PORTAL_ENVIRONMENT=demonstration PORTAL_SECRET_KEY="$$(cat instance/secret-key)" \
 	PORTAL_FAMILY_LANGUAGES=en,pl,ur,ar
 
-.PHONY: help demo demo-reset test soak bench check assets lock install install-dev
+.PHONY: help demo demo-reset test soak attack bench check assets lock install install-dev
 
 help: ## Say what there is.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -40,7 +41,7 @@ demo-reset: ## Throw the demonstration's families away and start with fresh ones
 
 RANDOM_PEOPLE := tests/services/test_any_moves.py tests/services/test_any_support.py
 # What a browser does, who gets what at each address, what random people do and what needs no database: once is enough.
-ON_ONE_DATABASE := tests/journeys tests/domain tests/web tests/demo \
+ON_ONE_DATABASE := tests/attack tests/journeys tests/domain tests/web tests/demo \
 	tests/policies/test_person_route.py tests/policies/test_ways_of_asking.py \
 	$(RANDOM_PEOPLE) \
 	tests/architecture/test_doors.py tests/architecture/test_words_on_pages.py tests/architecture/test_printed_docs.py
@@ -50,11 +51,16 @@ test: install-dev assets ## Run every test on SQLite and PostgreSQL; what is the
 	$(BIN)/pytest --database sqlite $(PYTEST_FLAGS)
 	$(BIN)/pytest --database postgresql $(addprefix --ignore ,$(ON_ONE_DATABASE)) $(PYTEST_FLAGS)
 
-soak: install-dev ## Let random people make random moves for long, another way each time; walk every migration.
+soak: install-dev ## Let random people make random moves for long; kill the portal 200 times; walk every migration.
 	export PORTAL_SOAK=1
-	$(BIN)/pytest --database sqlite $(RANDOM_PEOPLE) tests/architecture/test_migrations.py
-	$(BIN)/pytest --database postgresql $(PYTEST_FLAGS) $(RANDOM_PEOPLE) tests/architecture/test_migrations.py \
+	$(BIN)/pytest --database sqlite $(RANDOM_PEOPLE) tests/architecture/test_migrations.py tests/soak
+	$(BIN)/pytest --database postgresql $(PYTEST_FLAGS) $(RANDOM_PEOPLE) tests/architecture/test_migrations.py tests/soak \
 		tests/policies/test_person_route.py
+
+attack: install-dev assets ## Attack a throw-away portal for long: every form, field, token, address and number.
+	export PORTAL_ATTACK=1
+	$(BIN)/pytest --database sqlite $(PYTEST_FLAGS) tests/attack
+	$(BIN)/pytest --database postgresql $(PYTEST_FLAGS) tests/attack/test_odd_input.py
 
 bench: install-dev assets ## Measure an import, the pages people use most and the worker's checks; bench/README.md has figures.
 	$(BIN)/python -m bench.import_families

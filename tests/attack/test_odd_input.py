@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from tests.attack import FOR_LONG
+from tests.attack import FOR_LONG, Record
 from tests.attack.forms import Found, forms
 from tests.support.people import Council
 from tests.support.web import FilledForm, Page, SignIn
@@ -25,7 +25,7 @@ MANY = 100 if FOR_LONG else 20
 BORNE = {303, 400, 403, 404, 409, 422, 429}
 
 
-def test_is_borne_by_every_form_and_every_page(council: Council, sign_in: SignIn) -> None:
+def test_is_borne_by_every_form_and_every_page(council: Council, sign_in: SignIn, record_property: Record) -> None:
     found = list(forms(council, sign_in, a_world(council)))
 
     faults: list[str] = []
@@ -40,6 +40,8 @@ def test_is_borne_by_every_form_and_every_page(council: Council, sign_in: SignIn
         client = each.form.browser.client
         faults += _broken(each, Page(each.form.browser, client.get(f"{each.page}?{query}")))
 
+    record_property("forms", len(found))
+    record_property("fields", sum(len({*each.typed, *each.dates, *each.chosen, *each.hidden}) for each in found))
     assert len(found) > MANY
     assert not faults, "\n" + "\n".join(faults)
 
