@@ -29,6 +29,7 @@ from tests.support.server import HOST
 PROJECT = Path(__file__).parents[2]
 KILLS = 200 if os.environ.get("PORTAL_SOAK") else 2
 SHORTEST, LONGEST = 0.05, 0.5
+PATIENCE = 60
 
 
 @dataclass
@@ -41,6 +42,8 @@ class Writer:
     answered: list[str] = field(default_factory=list)
     unanswered: dict[str, str] | None = None
     faults: list[str] = field(default_factory=list)
+    # Set once something was answered: a busy machine takes its time.
+    begun: threading.Event = field(default_factory=threading.Event)
 
     def sign_in(self, base: str) -> None:
         fields = self._form(base + "/sign-in") | {"email": self.user.email, "password": PASSWORD}
@@ -59,6 +62,7 @@ class Writer:
                     return
                 self.answered.append(self.unanswered["text"])
                 self.unanswered = None
+                self.begun.set()
         except requests.RequestException:
             return
 
@@ -97,9 +101,11 @@ def test_nothing_answered_is_lost_nothing_is_written_twice_and_the_log_is_whole(
         for writer in writers:
             if not writer.browser.cookies:
                 writer.sign_in(base)
+        writers[0].begun.clear()
         at_work = [threading.Thread(target=writer.write, args=[base]) for writer in writers]
         for each in at_work:
             each.start()
+        assert writers[0].begun.wait(PATIENCE)
         threading.Event().wait(chance.uniform(SHORTEST, LONGEST))
         portal.send_signal(signal.SIGKILL)
         portal.wait()
