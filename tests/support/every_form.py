@@ -147,8 +147,8 @@ class Forms:
 
     def _is_sent(self, rule: Rule) -> bool:
         """By somebody who is signed in."""
-        sent = "POST" in (rule.methods or ())
-        return sent and isinstance(door_of(self.app, rule.endpoint), Policy | SignedIn)
+        door = door_of(self.app, rule.endpoint)
+        return "POST" in (rule.methods or ()) and isinstance(door, Policy | SignedIn) and not door.unfinished
 
     def prepare(self, endpoint: str) -> None:
         """What has to be sent or to happen first."""

@@ -13,7 +13,7 @@ ELSEWHERE = {
     *("provider.own", "second_factor.app", "second_factor.confirm", "second_factor.forget_device"),
     *("second_factor.recovery_codes",),
     *("account.end_other_sessions", "account.end_session", "account.password"),
-    *("account.sign_out", "admin.send_again", "meetings.write_up_draft"),
+    *("account.sign_out", "admin.send_again"),
     *("actions.verify", "agreement.stop", "agreements.extend", "already_helped.already", "directory.publishers"),
     *("drafts.agree", "drafts.agree_as_told", "drafts.send", "drafts.start_found", "drafts.views"),
     *("holding.cover", "holding.end_cover", "holding.pass_on", "home.mark", "home.undo_mark"),
@@ -21,7 +21,7 @@ ELSEWHERE = {
     *("plans.agree", "plans.begin_revision", "plans.name_need", "plans.put_in_force", "plans.review"),
     *("plans.templates", "reminders.send", "reminders.take_back", "social_work.holder", "social_work.pass_on"),
     *("step_downs.complete", "step_downs.decide", "step_downs.told", "support.suggest_to_found"),
-    *("undo.undo", "unfinished.throw_away"),
+    "undo.undo",
 }
 # What the other saved stands in a sentence; yours stays in the boxes.
 TOLD_IN_A_SENTENCE = {"standards.change"}

@@ -31,6 +31,7 @@ def new_page(family: Family, _viewer: Viewer, form: ContactForm) -> str:
     policy=Policy(P.CONTACT_RECORD, Family),
     form=contact_form,
     page=new_page,
+    keeps_draft=True,
 )
 def new(family: Family, viewer: Viewer, form: ContactForm) -> Done:
     change.record(

@@ -15,7 +15,13 @@ def new_page(family: Family, _viewer: Viewer, form: NoteForm) -> str:
     return render("notes/new.html", header=families.header(family), form=form)
 
 
-@bp.form("/families/<ref:family>/notes/new", policy=Policy(P.NOTE_WRITE, Family), form=note_form, page=new_page)
+@bp.form(
+    "/families/<ref:family>/notes/new",
+    policy=Policy(P.NOTE_WRITE, Family),
+    form=note_form,
+    page=new_page,
+    keeps_draft=True,
+)
 def new(family: Family, viewer: Viewer, form: NoteForm) -> Done:
     change.write(family, text=form.text.data or "", audience=NoteAudience(form.audience.data), by=viewer)
     return Done(f"/families/{family.ref}/history", "Note saved")
