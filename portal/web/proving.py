@@ -49,7 +49,7 @@ def after_first_proof(user_id: int, by: Proof, *, enough: bool = False) -> Respo
     waits for a second factor."""
     if enough or not settings().asks_second_factor:
         return _let_in(user_id, by)
-    device = request.cookies.get(_device_cookie(), "") if settings().trusted_device_days else ""
+    device = request.cookies.get(device_cookie(), "") if settings().trusted_device_days else ""
     if trusted_devices.knows(user_id, device):
         return _let_in(user_id, Proof.TRUSTED_DEVICE)
     token = signing.begin(user_id, None)
@@ -116,7 +116,7 @@ def trust_this_browser(viewer: Viewer) -> None:
     @after_this_request
     def keep(response: Response) -> Response:
         response.set_cookie(
-            _device_cookie(),
+            device_cookie(),
             token,
             max_age=timedelta(days=days),
             secure=settings().behind_tls,
@@ -126,7 +126,8 @@ def trust_this_browser(viewer: Viewer) -> None:
         return response
 
 
-def _device_cookie() -> str:
+def device_cookie() -> str:
+    """The name of the cookie by which a browser is known as trusted."""
     return "__Host-portal-device" if settings().behind_tls else "portal-device"
 
 

@@ -48,6 +48,12 @@ class TestTrustedBrowser:
             now.shift(timedelta(hours=2))
             assert again(council, browser).location == CODE
 
+    def test_the_page_about_cookies_names_what_it_is_known_by(self, council: Council) -> None:
+        rows = trusted(council).get("/cookies").soup.select("tbody tr")
+
+        assert [row.select_one("th").get_text() for row in rows] == ["portal", COOKIE]  # type: ignore[union-attr]
+        assert "30 days" in rows[1].get_text()
+
     def test_is_one_browser_of_one_person_and_needs_the_password_still(self, council: Council) -> None:
         browser = trusted(council)
         cookie = browser.client.get_cookie(COOKIE)

@@ -4,6 +4,7 @@ from portal.blueprints.about import bp
 from portal.domain.viewer import Viewer
 from portal.web.pages import render
 from portal.web.policy import Anyone
+from portal.web.proving import device_cookie
 
 READ_BY_ANYBODY = Anyone("what everybody may know about the portal")
 
@@ -20,7 +21,7 @@ def privacy(_viewer: Viewer | None) -> str:
 
 @bp.get("/cookies", policy=READ_BY_ANYBODY)
 def cookies(_viewer: Viewer | None) -> str:
-    return render("about/cookies.html")
+    return render("about/cookies.html", device_cookie=device_cookie())
 
 
 @bp.get("/accessibility", policy=READ_BY_ANYBODY)
