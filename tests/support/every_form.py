@@ -147,8 +147,10 @@ class Forms:
 
     def _is_sent(self, rule: Rule) -> bool:
         """By somebody who is signed in."""
+        if "POST" not in (rule.methods or ()):
+            return False
         door = door_of(self.app, rule.endpoint)
-        return "POST" in (rule.methods or ()) and isinstance(door, Policy | SignedIn) and not door.unfinished
+        return isinstance(door, Policy | SignedIn) and not door.unfinished
 
     def prepare(self, endpoint: str) -> None:
         """What has to be sent or to happen first."""

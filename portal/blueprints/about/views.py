@@ -2,7 +2,7 @@
 
 from portal.blueprints.about import bp
 from portal.domain.viewer import Viewer
-from portal.web.pages import render
+from portal.web.pages import render, settings
 from portal.web.policy import Anyone
 from portal.web.proving import device_cookie
 
@@ -21,7 +21,7 @@ def privacy(_viewer: Viewer | None) -> str:
 
 @bp.get("/cookies", policy=READ_BY_ANYBODY)
 def cookies(_viewer: Viewer | None) -> str:
-    return render("about/cookies.html", device_cookie=device_cookie())
+    return render("about/cookies.html", device_cookie=device_cookie(), device_days=settings().trusted_device_days)
 
 
 @bp.get("/accessibility", policy=READ_BY_ANYBODY)
