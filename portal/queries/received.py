@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 
 from portal.core import clock
 from portal.core.db import db
@@ -37,6 +37,8 @@ class Received:
     told: str | None
     waits_for_answer: bool
     open_moves: frozenset[str]
+    version: str
+    has_first_day: bool
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class ReceivedList:
 _COLUMNS = (
     SharedReferral,
     SupportReferral.state,
+    SupportReferral.version,
     SupportReferral.state_on,
     SupportReferral.expected_on,
     SupportReferral.booked_for,
@@ -67,29 +70,30 @@ def listing(viewer: Viewer) -> ReceivedList:
     return ReceivedList(sorted(found, key=lambda each: not each.waits_for_answer), more=len(rows) > MOST)
 
 
-def waiting(viewer: Viewer) -> int:
-    """How many were sent to the viewer's organisation and have no answer yet."""
-    if not viewer.shares:
-        return 0
-    with unscoped("what was sent to the viewer's service"):
-        return db.session.execute(
-            select(func.count(SharedReferral.id))
-            .join(SupportReferral, SupportReferral.id == SharedReferral.referral_id)
-            .where(
-                SharedReferral.organisation_id == viewer.organisation_id,
-                SharedReferral.ended_on.is_(None),
-                SupportReferral.state == ReferralState.SENT,
-                SupportReferral.declined_on.is_(None),
-            )
-        ).scalar_one()
-
-
 def waiting_words(viewer: Viewer) -> str | None:
-    """That something waits for the viewer's own service to answer. One statement, or none."""
-    number = waiting(viewer) if rules.allowed(viewer, P.RECEIVED_LIST) else 0
-    if not number:
+    """That something waits for the viewer's own service to answer, else that something sent to it goes on. One
+    statement, or none."""
+    if not viewer.shares or not rules.allowed(viewer, P.RECEIVED_LIST):
         return None
-    return counted(number, "{support_referral} waits", "{support_referral:many} wait") + " for your service to answer"
+    waits, goes_on = _numbers(viewer)
+    if waits:
+        return (
+            counted(waits, "{support_referral} waits", "{support_referral:many} wait") + " for your service to answer"
+        )
+    return counted(goes_on, "{support_referral}", "{support_referral:many}") + " with your service" if goes_on else None
+
+
+def _numbers(viewer: Viewer) -> tuple[int, int]:
+    """How many were sent to the viewer's organisation and have no answer yet; how many are not over."""
+    unanswered = and_(SupportReferral.state == ReferralState.SENT, SupportReferral.declined_on.is_(None))
+    with unscoped("what was sent to the viewer's service"):
+        row = db.session.execute(
+            select(func.count(case((unanswered, 1))), func.count())
+            .select_from(SharedReferral)
+            .join(SupportReferral, SupportReferral.id == SharedReferral.referral_id)
+            .where(SharedReferral.organisation_id == viewer.organisation_id, SharedReferral.ended_on.is_(None))
+        ).one()
+    return int(row[0]), int(row[1])
 
 
 def one(shared: SharedReferral, viewer: Viewer) -> Received:
@@ -131,11 +135,15 @@ def _one(row: Any, today: date) -> Received:
         told=_told(row, today),
         waits_for_answer=waits,
         open_moves=frozenset(move.name for move in REFERRAL.open_moves(row.state)),
+        version=str(row.version),
+        has_first_day=row.state is ReferralState.BOOKED and row.declined_on is None,
     )
 
 
 def _told(row: Any, today: date) -> str | None:
     """The date that goes with how it stands."""
+    if row.declined_on:
+        return f"You said no on {near(row.declined_on, today)}"
     match row.state:
         case ReferralState.WAITING_LIST if row.expected_on:
             return f"A place is expected by {near(row.expected_on, today)}"

@@ -267,7 +267,7 @@ def _stands(found: SupportReferral, today: date) -> str | None:
 
 
 def _facts(found: SupportReferral, agreed_by: str | None, today: date) -> list[tuple[str, str]]:
-    to_come = found.started_on is None
+    to_come = found.started_on is None and found.declined_on is None
     pairs = [
         ("Ended", _dated(found.last_on, today, found.ended_how)),
         ("Why it ended early", found.ended_why),

@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.errors import Refused
 from portal.domain.permissions import P
 from portal.domain.support import REFERRAL, EndedHow, Helped, Source
 from portal.domain.viewer import Viewer
@@ -15,25 +16,36 @@ from portal.policies import rules
 from portal.policies.scope import unscoped
 from portal.services import support_moves
 
+CHANGED = (
+    "Something was told about this since you opened the page. See how it stands now, then answer again if it is right."
+)
 
-def received(shared: SharedReferral, *, by: Viewer) -> None:
+
+def demand_as_seen(shared: SharedReferral, seen: str, *, by: Viewer) -> None:
+    """Raises Refused where somebody told something since the page was opened that this answer came from."""
+    with _as_the_service(shared, by) as referral:
+        if seen != str(referral.version):
+            raise Refused(CHANGED)
+
+
+def received(shared: SharedReferral, *, by: Viewer, after_all: bool = False) -> None:
     """It has arrived, and somebody looks at it."""
-    _fact(shared, "receive", by=by)
+    _fact(shared, "receive", by=by, after_all=after_all)
 
 
-def accepted(shared: SharedReferral, *, by: Viewer) -> None:
+def accepted(shared: SharedReferral, *, by: Viewer, after_all: bool = False) -> None:
     """They take the family on. Nothing has started by that."""
-    _fact(shared, "accept", by=by)
+    _fact(shared, "accept", by=by, after_all=after_all)
 
 
-def waits(shared: SharedReferral, *, by: Viewer, expected_on: date, interim: str) -> None:
+def waits(shared: SharedReferral, *, by: Viewer, expected_on: date, interim: str, after_all: bool = False) -> None:
     """A waiting list, or a longer wait: when a place is expected, and what they offer until then."""
-    _fact(shared, "wait", "wait_longer", by=by, expected_on=expected_on, interim=interim)
+    _fact(shared, "wait", "wait_longer", by=by, expected_on=expected_on, interim=interim, after_all=after_all)
 
 
-def booked(shared: SharedReferral, *, by: Viewer, booked_for: date) -> None:
+def booked(shared: SharedReferral, *, by: Viewer, booked_for: date, after_all: bool = False) -> None:
     """The first day, or another first day."""
-    _fact(shared, "book", "rebook", by=by, booked_for=booked_for)
+    _fact(shared, "book", "rebook", by=by, booked_for=booked_for, after_all=after_all)
 
 
 def started(

@@ -41,13 +41,18 @@ def fact(
     source: Source,
     told_by: str | None = None,
     note: str | None = None,
+    after_all: bool = False,
     follows: bool = False,
     **values: Any,
 ) -> FollowUpCheck:
     """How it stands with the service: `move` is one of support.FACTS, `values` what it needs besides. Steps may be
-    skipped, none is taken back. `follows`: the service itself says so, on its own page. The next check is returned."""
+    skipped, none is taken back; where the service has said no, it has to be said that they go on `after_all`.
+    `follows`: the service itself says so, on its own page. The next check is returned."""
     if move not in FACTS:
         raise LookupError(f"{move} is no answer of a service")
+    if referral.declined_on is not None and not after_all:
+        said = f"The service said no on {full(referral.declined_on)}. Tick that they take the family on after all"
+        raise FieldRefused("after_all", f"{said}, or leave it as it is")
     _not_before_given(referral, "state_on", on)
     _ahead(values, "expected_on", "The day a place is expected must be today or later")
     if (values.get("booked_for") or on) < on:
@@ -123,6 +128,8 @@ def start(
         started_source=source,
         started_told_by=told_by,
         started_what=what,
+        declined_on=None,
+        declined_why=None,
         already_receiving=before,
         data={"service": referral.service_name, "when": full(started_on)},
     )

@@ -145,8 +145,8 @@ def enter(policy: Door, answer: View, came_late: View, address: dict[str, Any]) 
         stack.enter_context(browsers.asked_from(request.user_agent.string))
         g.seen, viewer = Seen(), None
         try:
-            g.words = labels.words()
             viewer, elsewhere = who_asks(policy, lambda: came_late(**address) if changes else None)
+            g.words = labels.words()  # which came with the viewer
             if elsewhere is not None:
                 return elsewhere
             if viewer is not None and viewer.proven:

@@ -81,6 +81,10 @@ def date_is_right() -> SureField:
     return SureField("This date is right")
 
 
+def after_all() -> SureField:
+    return SureField("They take the family on after all")
+
+
 def started_what() -> LineField:
     return LineField(
         "What did they go to or receive?",

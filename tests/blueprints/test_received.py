@@ -302,6 +302,61 @@ class TestWhatItAnswers:
         assert page.status == 409
         assert state_of(council, shared).started_on == clock.today()
 
+    def test_from_a_page_opened_before_somebody_elses_answer_is_refused_in_words(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        _, shared = sent(council)
+        browser = sign_in(council.partner)
+        opened = browser.get(f"/received/{shared.ref}").form(f"/received/{shared.ref}")
+        answer(browser, shared, "booked", **date_parts("booked_for", clock.today() + timedelta(days=7)))
+
+        page = opened.send({"told": "declined", "why": "No room until spring"})
+
+        assert page.status == 409
+        assert "Something was told about this since you opened the page" in page.main
+        assert "No room until spring" in page.html
+        assert state_of(council, shared).declined_on is None
+        again = page.form(f"/received/{shared.ref}").send({"told": "declined", "why": "No room until spring"})
+        assert again.status == 303
+        assert state_of(council, shared).declined_on == clock.today()
+
+    @pytest.mark.parametrize("who", ["partner", "social_worker"])
+    def test_after_a_no_they_are_taken_on_only_where_that_is_said(
+        self, council: Council, sign_in: SignIn, who: str
+    ) -> None:
+        _, shared = sent(council)
+        answer(sign_in(council.partner), shared, "declined", why="No room until spring")
+        browser, path = sign_in(getattr(council, who)), f"/received/{shared.ref}"
+        answers = {"told": "accepted"}
+        if who == "social_worker":
+            path, answers = f"/referrals/R-{shared.referral_id}/accepted", {"state_source": "provider"}
+
+        refused = browser.get(path).form(path).send(answers)
+        before = state_of(council, shared).declined_on
+        taken = refused.form(path).send({**answers, "after_all": "y"})
+
+        assert refused.errors == [
+            "The service said no on 7 October 2026. Tick that they take the family on after all, or leave it as it is"
+        ]
+        assert before == clock.today()
+        assert taken.status == 303
+        assert (state_of(council, shared).state, state_of(council, shared).declined_on) == (
+            ReferralState.ACCEPTED,
+            None,
+        )
+
+    def test_it_leads_back_from_where_its_people_begin_until_it_is_over(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        _, shared = sent(council)
+        browser = sign_in(council.partner)
+        answer(browser, shared, "received")
+
+        page = browser.get("/my-actions")
+
+        assert "1 support referral with your service" in page.main
+        assert page.soup.select_one('main a[href="/received"]')
+
     def test_that_it_is_over_and_what_it_did_which_the_sender_reads_and_decides_upon(
         self, council: Council, sign_in: SignIn
     ) -> None:

@@ -133,7 +133,8 @@ def _logins(app: Flask) -> dict[str, dict[str, str]]:
 
 
 class TestRefusing:
-    def test_production(self, empty: Flask, tmp_path: Path) -> None:
+    def test_production(self, empty: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")  # a command starts where the server would not
         databases.empty(empty)
         production = Settings(
             environment="production",

@@ -11,7 +11,7 @@ from portal.models.following import SharedReferral
 from portal.web import support_questions as ask
 from portal.web.ahead import not_before_today
 from portal.web.branches import BranchingForm
-from portal.web.forms import DateField, Required, TextField
+from portal.web.forms import DateField, HiddenField, Required, TextField
 
 
 class Told(enum.StrEnum):
@@ -49,6 +49,9 @@ class AnswerForm(BranchingForm):
         "helped": Told.ENDED,
     }
     branches: ClassVar = {"ended_why": ("ended_how", EndedHow.EARLY)}
+    # How it stood on the page that is answered from: several people of a service may have it open.
+    seen = HiddenField()
+    after_all = ask.after_all()
     expected_on = DateField(
         "When do you expect a place?",
         [Required("Enter when you expect a place"), not_before_today],
@@ -79,6 +82,11 @@ class AnswerForm(BranchingForm):
     ended_how = ask.ended_how()
     ended_why = ask.ended_why()
     helped = ask.helped()
+
+    @property
+    def pressed(self) -> Told | None:
+        """The button whose answer is shown again."""
+        return told()
 
     def is_asked(self, name: str) -> bool:
         """Whether the button that was pressed asks this, and the answers above it do."""

@@ -36,7 +36,9 @@ def all_of_them(viewer: Viewer) -> str:
 
 
 def answer_page(shared: SharedReferral, viewer: Viewer, form: AnswerForm) -> str:
-    return render("received/one.html", one=read.one(shared, viewer), form=form)
+    found = read.one(shared, viewer)
+    form.seen.data = found.version
+    return render("received/one.html", one=found, form=form)
 
 
 @bp.form(
@@ -46,16 +48,18 @@ def answer_page(shared: SharedReferral, viewer: Viewer, form: AnswerForm) -> str
     page=answer_page,
 )
 def answer(shared: SharedReferral, viewer: Viewer, form: AnswerForm) -> Done:
-    answered = told() or Told.RECEIVED
+    answered, after_all = told() or Told.RECEIVED, form.after_all.data
+    change.demand_as_seen(shared, form.seen.data or "", by=viewer)
     match answered:
         case Told.RECEIVED:
-            change.received(shared, by=viewer)
+            change.received(shared, by=viewer, after_all=after_all)
         case Told.ACCEPTED:
-            change.accepted(shared, by=viewer)
+            change.accepted(shared, by=viewer, after_all=after_all)
         case Told.WAITING:
-            change.waits(shared, by=viewer, expected_on=_day(form.expected_on), interim=form.interim.data or "")
+            day, interim = _day(form.expected_on), form.interim.data or ""
+            change.waits(shared, by=viewer, expected_on=day, interim=interim, after_all=after_all)
         case Told.BOOKED:
-            change.booked(shared, by=viewer, booked_for=_day(form.booked_for))
+            change.booked(shared, by=viewer, booked_for=_day(form.booked_for), after_all=after_all)
         case Told.STARTED:
             change.started(
                 shared,

@@ -55,6 +55,7 @@ class FactForm(MoveForm):
     state_on = ask.when("When did you learn it?", "The date you learned it")
     state_source = ask.known()
     told_by = ask.told()
+    after_all = ask.after_all()
     note = ask.note()
 
 
@@ -76,6 +77,7 @@ class WaitForm(MoveForm):
         description="If there is nothing yet, say so and who looks for it.",
         longest=500,
     )
+    after_all = ask.after_all()
     note = ask.note()
 
 
@@ -85,6 +87,7 @@ class BookForm(MoveForm):
     state_on = ask.when("When did you learn it?", "The date you learned it")
     state_source = ask.known()
     told_by = ask.told()
+    after_all = ask.after_all()
     note = ask.note()
 
 
@@ -171,6 +174,7 @@ class ConfirmForm(MoveForm):
     confirmed_on = ask.when("When did you learn it?", "The date you learned it")
     confirmed_source = ask.known("Who says so now?")
     told_by = ask.told()
+    after_all = ask.after_all()
     note = ask.note()
 
 
@@ -190,6 +194,7 @@ class StopForm(MoveForm):
     stopped_on = ask.when("Since when?", "The date it stopped")
     state_source = ask.known()
     told_by = ask.told()
+    after_all = ask.after_all()
     note = ask.note()
 
 

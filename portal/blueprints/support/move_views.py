@@ -164,6 +164,7 @@ def _fact(way: Way) -> Save:
             source=Source(form.state_source.data),
             told_by=form.said("told_by"),
             note=form.note.data or None,
+            after_all=form.after_all.data,
             **values,
         )
 
