@@ -40,11 +40,15 @@ demo-reset: ## Throw the demonstration's families away and start with fresh ones
 	$(MAKE) demo
 
 RANDOM_PEOPLE := tests/services/test_any_moves.py tests/services/test_any_support.py
+# Signing in, papers and pictures: they ask the database nothing that differs from one to the other.
+ALIKE := about draft_agreement draft_children draft_parts factor_resets family_languages forgotten_password invitations \
+	meeting_papers moved_meetings own_password own_sessions passkeys plan_copy provider second_factor team_map too_late \
+	trusted_devices write_up_refusals
 # What a browser does, who gets what at each address, what random people do and what needs no database: once is enough.
-ON_ONE_DATABASE := tests/attack tests/journeys tests/domain tests/web tests/demo \
+ON_ONE_DATABASE := tests/attack tests/core tests/journeys tests/domain tests/web tests/demo tests/worker/test_post.py \
 	tests/policies/test_person_route.py tests/policies/test_ways_of_asking.py \
-	$(RANDOM_PEOPLE) \
-	tests/architecture/test_doors.py tests/architecture/test_words_on_pages.py tests/architecture/test_printed_docs.py
+	$(RANDOM_PEOPLE) $(ALIKE:%=tests/blueprints/test_%.py) \
+	$(addprefix tests/architecture/test_,asvs.py doors.py full_disk.py logs.py printed_docs.py words_on_pages.py)
 
 test: install-dev assets ## Run every test on SQLite and PostgreSQL; what is the same on both once.
 	@export PORTAL_CHROMIUM="$$(tools/chromium.sh)"
