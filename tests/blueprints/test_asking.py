@@ -13,17 +13,17 @@ from portal.core.errors import FieldRefused
 from portal.domain.asking import LINK, REMINDER, LinkWay
 from portal.domain.dates import Calendar, to_utc
 from portal.domain.standards import Standard
-from portal.domain.support import CheckStage, CheckState, NeedNow, NotStarted
-from portal.models.asking import FamilyLink, FamilyQuestion
+from portal.domain.support import NeedNow, NotStarted
+from portal.models.asking import FamilyLink
 from portal.models.families import KeepApart, KeepApartKind, Person, SafeContact
 from portal.models.following import SupportReferral
 from portal.models.record import OutboxMessage
 from portal.services import family_links, support_moves
 from portal.services.link_messages import Later, Letter, letter_of
-from tests.support.asking import Link, a_link, answer
-from tests.support.following import a_referral, checks_of
+from tests.support.asking import Link, a_link, answer, ask, question_of
+from tests.support.following import a_referral
 from tests.support.people import Council, Home, a_family, history_of
-from tests.support.web import Page, SignIn
+from tests.support.web import SignIn
 
 # Something happens to the family, or to the support.
 Change = Callable[[Council, Home, SupportReferral], None]
@@ -38,18 +38,6 @@ def home(council: Council) -> Home:
 @pytest.fixture
 def referral(council: Council, home: Home) -> SupportReferral:
     return a_referral(council, home)[0]
-
-
-def ask(council: Council, sign_in: SignIn, home: Home, referral: SupportReferral, way: str, **more: str) -> Page:
-    return sign_in(council.social_worker).submit(
-        f"/referrals/{referral.ref}/ask", {"person": str(home.parent.id), "way": way, **more}
-    )
-
-
-def question_of(council: Council) -> FamilyQuestion:
-    """The latest one."""
-    with council.behind_the_scenes():
-        return db.session.scalars(select(FamilyQuestion).order_by(FamilyQuestion.id.desc()).limit(1)).one()
 
 
 def messages(council: Council) -> list[OutboxMessage]:
@@ -393,33 +381,3 @@ class TestALinkThatOpensNothing:
 
         assert "The link does not work any more: this person must never be contacted." in page.main
         assert ANOTHER_WAY not in page.main
-
-
-class TestOnThePageOfTheSupport:
-    def test_every_answer_is_there_the_last_one_first(
-        self, council: Council, sign_in: SignIn, home: Home, referral: SupportReferral
-    ) -> None:
-        sheet = ask(council, sign_in, home, referral, "print").follow().form().send()
-        path = "/s/" + sheet.text_of(".app-copy .app-wrap").rpartition("/s/")[2]
-        link = Link(referral, question_of(council), path)
-        answer(sign_in, link, answer="not_yet", words="No letter so far")
-        answer(sign_in, link, answer="not_sure", call_me="y")
-
-        page = sign_in(council.social_worker).get(f"/referrals/{referral.ref}")
-
-        assert page.main.index("I am not sure. Please call me") < page.main.index("No letter so far")
-        assert [check.stage for check in checks_of(council, home)][-1] is CheckStage.CALL_BACK
-
-    def test_every_check_to_come_stands_there_whom_to_ring_first(
-        self, council: Council, sign_in: SignIn, home: Home, referral: SupportReferral
-    ) -> None:
-        sheet = ask(council, sign_in, home, referral, "print").follow().form().send()
-        path = "/s/" + sheet.text_of(".app-copy .app-wrap").rpartition("/s/")[2]
-        answer(sign_in, Link(referral, question_of(council), path), answer="not_yet", call_me="y")
-
-        page = sign_in(council.social_worker).get(f"/referrals/{referral.ref}")
-
-        standing = [check for check in checks_of(council, home) if check.state is CheckState.DUE]
-        (other,) = [check for check in standing if check.stage is not CheckStage.CALL_BACK]
-        (call_back,) = [check for check in standing if check.stage is CheckStage.CALL_BACK]
-        assert page.main.index(f"Open {call_back.ref}: ring them") < page.main.index(f"Open {other.ref}:")

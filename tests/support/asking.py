@@ -68,3 +68,15 @@ def told(council: Council, home: Home) -> set[tuple[str, str]]:
     with council.behind_the_scenes():
         found = db.session.scalars(select(OutboxMessage).where(OutboxMessage.family_id == home.id))
         return {(each.kind, each.rule) for each in found}
+
+
+def ask(council: Council, sign_in: SignIn, home: Home, referral: SupportReferral, way: str, **more: str) -> Page:
+    return sign_in(council.social_worker).submit(
+        f"/referrals/{referral.ref}/ask", {"person": str(home.parent.id), "way": way, **more}
+    )
+
+
+def question_of(council: Council) -> FamilyQuestion:
+    """The latest one."""
+    with council.behind_the_scenes():
+        return db.session.scalars(select(FamilyQuestion).order_by(FamilyQuestion.id.desc()).limit(1)).one()
