@@ -1,4 +1,4 @@
-"""Support about which nobody is due to ask: the checks it lacks, made for a thousand families in a few statements."""
+"""Support about which nobody is due to ask: the checks it lacks, made for thousands of families in a few statements."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,7 +40,9 @@ from portal.models.people import User
 from portal.models.record import Event, FamilySummary
 from portal.policies.scope import unscoped
 
-BATCH = 1000
+# Families a transaction. Each writes into the same pages of the indexes by date, so that four times a thousand cost a
+# fifth less than a thousand four times; on SQLite, others who write wait a tenth of a second for it.
+BATCH = 4000
 # In the place of a day that is not waited past, where there is none: the databases compare it.
 ANY_DAY = date.max
 
@@ -54,7 +56,7 @@ class Swept:
 
 
 def make_checks(after: int = 0) -> Swept:
-    """Make the checks that are missing, for up to a thousand families that come after this one: by the policy, with
+    """Make the checks that are missing, for up to four thousand families that come after this one: by the policy, with
     their line of history, and with the family's next step. The families' locks are taken first, but for those that
     somebody else holds, who is about to change them. A second time nothing is missing, and nothing is made. Where
     there is nobody who could ask, the family is passed over, and looked at again the next time."""
