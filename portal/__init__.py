@@ -14,7 +14,7 @@ from portal.core import logging
 from portal.core.config import Settings, read_settings
 from portal.core.db import db, engine_options, prepare, refuse_flush_while_reading
 from portal.domain.unfinished import KEPT
-from portal.facts import at_hand
+from portal.facts import at_hand, what_changed
 from portal.policies import scope
 from portal.web import assets, errors, gate, headers, pages, policy_reports, sessions, too_late
 from portal.web.migrations import folder
@@ -85,6 +85,7 @@ def _connect(app: Flask) -> None:
     if not event.contains(db.session, "do_orm_execute", scope.narrow):
         scope.fasten(db.session)
         at_hand.fasten(db.session)
+        what_changed.fasten(db.session)
         event.listen(db.session, "before_flush", refuse_flush_while_reading)
 
 

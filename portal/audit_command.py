@@ -59,6 +59,9 @@ def _told(found: log_check.Found, *, compared: bool) -> Iterator[str]:
     if found.unsigned:
         older = counted(found.unsigned, "row has", "rows have")
         yield f"{older} no signature, only a seal: from before there were any."
+    if found.wordless:
+        destroyed = counted(found.wordless, "row says", "rows say")
+        yield f"{destroyed} no more what was changed: it went with the record that was destroyed."
     if found.unsealed_since is not None:
         waiting = counted(found.unsealed, "row waits", "rows wait")
         yield f"{waiting} to be sealed, since {moment(found.unsealed_since)}."

@@ -19,7 +19,7 @@ class Tied(enum.StrEnum):
     MEMBER = "member"
 
 
-# In this order, for ever: a column that is added later goes to the end, and only where it is filled.
+# In this order, for ever.
 SIGNED = (
     "writer",
     "number",
@@ -35,6 +35,9 @@ SIGNED = (
     "row_count",
     "reason",
 )
+# Added later, and signed only where it is filled: of what a row says of changes the mark, not the words. They may be
+# taken away one day with the record that they tell of, and the row still holds.
+SIGNED_WHERE_FILLED = ("changes_mark",)
 # Longer than any request: a row whose id is below one that was sealed so long ago cannot still be on its way.
 SETTLED = timedelta(minutes=10)
 _EPOCH, _UNIT = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
@@ -42,7 +45,8 @@ _EPOCH, _UNIT = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 def content(row: Mapping[str, Any]) -> bytes:
     """What is signed of a row: the same bytes whichever database gave it back."""
-    return _written([*map(row.__getitem__, SIGNED)])
+    later = (row[name] for name in SIGNED_WHERE_FILLED if row[name] is not None)
+    return _written([*map(row.__getitem__, SIGNED), *later])
 
 
 def _written(values: list[Any]) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, cast
 from sqlalchemy import func, select
 
 from portal.core.db import db
-from portal.domain.log import SIGNED, Head, Seal, Span
+from portal.domain.log import SIGNED, SIGNED_WHERE_FILLED, Head, Seal, Span
 from portal.models.record import Audit, AuditSeal
 
 LogRow: TypeAlias = Mapping[str, Any]
@@ -26,8 +26,9 @@ def rows_after(last: int, without: Sequence[Span], most: int) -> Sequence[LogRow
 
 
 def _rows() -> Any:
-    signed = (Audit.rows.label(name) if name == "row_count" else getattr(Audit, name) for name in SIGNED)
-    return select(Audit.id, Audit.mac, *signed).order_by(Audit.id)
+    names = (*SIGNED, *SIGNED_WHERE_FILLED)
+    signed = (Audit.rows.label(name) if name == "row_count" else getattr(Audit, name) for name in names)
+    return select(Audit.id, Audit.mac, Audit.changes, *signed).order_by(Audit.id)
 
 
 def _read(statement: Any) -> Sequence[LogRow]:

@@ -80,6 +80,10 @@ class Audit(Model):
     page: Mapped[str] = mapped_column(String(100))
     rows: Mapped[int | None] = mapped_column("row_count")
     reason: Mapped[str | None] = mapped_column(String(300))
+    # What it changed, field by field (domain/log_changes.py), and the signature of that. The words go with the record
+    # that they tell of; the signature stays.
+    changes: Mapped[str | None] = mapped_column(Text)
+    changes_mark: Mapped[str | None] = mapped_column(String(60))
     # Which thread wrote it, its how manieth row it is, and the signature of all this; empty in rows from before there
     # were signatures.
     writer: Mapped[str | None] = mapped_column(String(16))

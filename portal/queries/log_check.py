@@ -4,12 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import select
+
 from portal.core import clock, log_keys
+from portal.core.db import db
 from portal.domain import log
 from portal.domain.dates import counted
 from portal.domain.log import Head, Seal
 from portal.facts import log_rows
 from portal.facts.log_rows import LogRow
+from portal.models.families import Family
+from portal.policies.scope import unscoped
 
 AT_ONCE = 50
 ROWS_AT_ONCE = 5_000
@@ -27,6 +32,8 @@ class Found:
     unsealed: int = 0
     unsealed_since: datetime | None = None
     unsigned: int = 0
+    # Rows whose words of changes went with the record that they told of.
+    wordless: int = 0
     head: Head | None = None
 
     @property
@@ -54,6 +61,8 @@ class _Check:
         # Rows read and not yet met in a seal: of a request that took longer than those after it.
         self._loose: dict[int, LogRow] = {}
         self._read_to = 0
+        # Of which family there are rows without their words of changes, and the first of these rows.
+        self._wordless: dict[int | None, int] = {}
 
     def run(self) -> Found:
         before = Head(0, "")
@@ -118,7 +127,17 @@ class _Check:
             yield f"{name} was signed with a key that is not in PORTAL_AUDIT_KEYS any more."
         elif not self._keys.signed(log.content(row), mac):
             yield f"{name} was changed after it was written."
+        yield from self._words_of(row)
         yield from self._count(row)
+
+    def _words_of(self, row: LogRow) -> Iterator[str]:
+        """What it says of changes is what was signed, or is gone with the whole record."""
+        mark, words = row["changes_mark"], row["changes"]
+        if words is None and mark is not None:
+            self.found.wordless += 1
+            self._wordless.setdefault(row["family_id"], row["id"])
+        elif words is not None and (mark is None or not self._keys.signed(words.encode(), mark)):
+            yield f"What row {row['id']} says of changes is not what was written."
 
     def _count(self, row: LogRow) -> Iterator[str]:
         before = self._counts.get(row["writer"], 0)
@@ -144,6 +163,15 @@ class _Check:
             self._read_to = rows[-1]["id"]
             for row in rows:
                 self._waits(row)
+        self._words_gone_too_early()
+
+    def _words_gone_too_early(self) -> None:
+        families = [family for family in self._wordless if family is not None]
+        with unscoped("whether a record is there still"):
+            there = set(db.session.scalars(select(Family.id).where(Family.id.in_(families)))) if families else set()
+        for family, row in self._wordless.items():
+            if family is None or family in there:
+                self.found.fault(f"What row {row} says of changes was taken away, and no record with it.")
 
     def _waits(self, row: LogRow) -> None:
         self.found.unsealed += 1

@@ -13,9 +13,10 @@ from portal.domain.viewer import Viewer, asking
 from portal.models.families import Family
 from portal.models.people import Organisation, User
 from portal.models.record import Audit
+from portal.queries import log_changes
 
 AT_ONCE = 500
-COLUMNS = ("When", "Who", "Reference", "Organisation", "As", "What", "Family", "How many", "Reason")
+COLUMNS = ("When", "Who", "Reference", "Organisation", "As", "What", "Family", "How many", "Reason", "Changes")
 Row = tuple[object, ...]
 
 
@@ -70,6 +71,7 @@ def _batch(wanted: list[ColumnElement[bool]], viewer: Viewer) -> list[Any]:
                 Family.id.label("family_id"),
                 Audit.rows,
                 Audit.reason,
+                Audit.changes,
             )
             .outerjoin(User, User.id == Audit.user_id)
             .outerjoin(Organisation, Organisation.id == Audit.organisation_id)
@@ -94,4 +96,5 @@ def _row(row: Any) -> Row:
         f"{Family.ref_prefix}-{row.family_id}" if row.family_id else None,
         row.rows,
         row.reason,
+        "\n".join(log_changes.lines(row.changes)) or None,
     )

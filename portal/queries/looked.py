@@ -14,6 +14,7 @@ from portal.domain.log_words import as_what, did, often
 from portal.models.families import LookUp
 from portal.models.people import Organisation, User
 from portal.models.record import Audit, AuditKind
+from portal.queries import log_changes
 
 AT_ONCE = 50
 THE_FAMILY = "The family, by its link"
@@ -46,6 +47,7 @@ class Look:
     what: str
     did: str
     reason: str | None
+    changes: list[str]
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ class WhoHasLooked:
     of: str | None
 
 
-def at_family(family_id: int, *, user_id: int | None = None, before: int | None = None) -> WhoHasLooked:
+def at_family(
+    family_id: int, *, user_id: int | None = None, before: int | None = None, with_changes: bool = False
+) -> WhoHasLooked:
     """Three statements. Whoever was on the team when they looked stands with the team, whatever they are today."""
     lookers = _lookers(family_id)
     rows = _looks(family_id, user_id, before)
@@ -81,6 +85,7 @@ def at_family(family_id: int, *, user_id: int | None = None, before: int | None 
             what=as_what(row.standing, row.roles),
             did=did(row.kind, row.page, row.subject),
             reason=row.reason,
+            changes=log_changes.lines(row.changes) if with_changes else [],
         )
         for row in rows[:AT_ONCE]
     ]
@@ -159,6 +164,7 @@ def _looks(family_id: int, user_id: int | None, before: int | None) -> list[Any]
                 Audit.standing,
                 Audit.roles,
                 Audit.reason,
+                Audit.changes,
                 User.name,
             )
             .outerjoin(User, User.id == Audit.user_id)

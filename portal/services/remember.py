@@ -32,6 +32,7 @@ class Entry:
     rows: int | None = None
     tied: Tied | None = None
     reason: str | None = None
+    changes: str | None = None
 
 
 def within_change(entry: Entry) -> None:
@@ -85,6 +86,7 @@ def beside(to: Session | Connection, entry: Entry) -> None:
     """Write the row, signed, beside whatever else the caller's transaction holds."""
     now, viewer = clock.now(), entry.viewer
     writer, number = _writer.next()
+    keys = log_keys.keys()
     row = {
         "writer": writer,
         "number": number,
@@ -99,8 +101,10 @@ def beside(to: Session | Connection, entry: Entry) -> None:
         "page": entry.page,
         "row_count": entry.rows,
         "reason": entry.reason,
+        "changes": entry.changes,
+        "changes_mark": keys.sign(entry.changes.encode()) if entry.changes else None,
     }
-    row["mac"] = log_keys.keys().sign(log.content(row))
+    row["mac"] = keys.sign(log.content(row))
     statement, given = _row(*row), {_GIVEN + name: value for name, value in row.items()}
     if isinstance(to, Session):
         to.execute(statement, given)
@@ -108,6 +112,13 @@ def beside(to: Session | Connection, entry: Entry) -> None:
         answer(to, statement, given)
     if viewer and _is_due(viewer):
         _click(to, viewer)
+
+
+def forget_changes(family_id: int) -> None:
+    """What the log says of changes goes with the record that it tells of; that something was changed stays."""
+    db.session.execute(
+        update(Audit).where(Audit.family_id == family_id, Audit.changes.is_not(None)).values(changes=None)
+    )
 
 
 def was_here(viewer: Viewer) -> None:

@@ -18,7 +18,7 @@ from portal.domain import browsers
 from portal.domain import viewer as asking
 from portal.domain.log import Tied
 from portal.domain.viewer import Viewer
-from portal.facts import at_hand
+from portal.facts import at_hand, what_changed
 from portal.models.record import AuditKind
 from portal.policies import rules, ties
 from portal.queries import labels
@@ -141,6 +141,7 @@ def enter(policy: Door, answer: View, came_late: View, address: dict[str, Any]) 
         stack.enter_context(writing() if changes else reading())
         stack.enter_context(ties.remembered())
         stack.enter_context(at_hand.remembered())
+        stack.enter_context(what_changed.gathered())
         stack.enter_context(mail.held(not settings().send_mail))
         stack.enter_context(browsers.asked_from(request.user_agent.string))
         g.seen, viewer = Seen(), None
@@ -328,7 +329,7 @@ def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tupl
 def finish(viewer: Viewer | None) -> None:
     """The last of a change: recount, one audit row, one commit."""
     recount_changed()
-    entry = _entry(viewer, g.seen.kind or AuditKind.CHANGE)
+    entry = replace(_entry(viewer, g.seen.kind or AuditKind.CHANGE), changes=what_changed.told())
     remember.within_change(entry)
     db.session.commit()
     remember.committed()

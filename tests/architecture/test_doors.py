@@ -68,6 +68,7 @@ UNSCOPED = {
     ("portal.queries.notices", "what was sent to a service, in a message to it"),
     ("portal.queries.notices", "who asks, in a message"),
     # what runs in no request
+    ("portal.queries.log_check", "whether a record is there still"),
     ("portal.services.reminders_together", "which reminders were sent by one click"),
     ("portal.services.by_the_clock", "what waits for the clock"),
     ("portal.services.digests", "who has a digest today"),

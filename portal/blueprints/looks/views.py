@@ -8,6 +8,7 @@ from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.people import User
+from portal.policies import rules
 from portal.queries import families
 from portal.queries import looked as read
 from portal.queries import looks_to_ask as lately
@@ -20,13 +21,15 @@ DIGITS = 9
 
 
 @bp.get("/families/<ref:family>/who-has-looked", policy=Policy(P.FAMILY_LOOKED, Family))
-def of_family(family: Family, _viewer: Viewer) -> str:
+def of_family(family: Family, viewer: Viewer) -> str:
     who, before = _asked("who", f"{User.ref_prefix}-"), _asked("before")
     return render(
         "looks/of_family.html",
         family=family,
         header=families.header(family),
-        page=read.at_family(family.id, user_id=who, before=before),
+        page=read.at_family(
+            family.id, user_id=who, before=before, with_changes=rules.allowed(viewer, P.LOG_EXPORT, family)
+        ),
         who=f"{User.ref_prefix}-{who}" if who else None,
         further=before is not None,
     )
