@@ -12,7 +12,6 @@ import structlog
 from sqlalchemy import Engine, Table, event
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.util import _deep_annotate
 from sqlalchemy.sql.visitors import iterate
 
 from portal.core import kept
@@ -53,12 +52,8 @@ class _Narrowed(LoaderCriteriaOption):
     ]
 
     def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
-        return _deep_annotate(
-            criterion(ext_info.entity),
-            {"for_loader_criteria": self},
-            detect_subquery_cols=True,
-            ind_cols_on_fromclause=True,
-        )
+        # Its parent marks a copy, so that none is put on it; it names Core tables, on which none ever is.
+        return criterion(ext_info.entity)
 
 
 @cache
