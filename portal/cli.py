@@ -9,6 +9,7 @@ from flask_migrate import upgrade as run_migrations
 
 from portal import printed, readiness
 from portal.audit_command import audit
+from portal.core import resealing
 from portal.core.config import Settings
 from portal.core.db import db, writing
 from portal.core.errors import PortalError
@@ -17,6 +18,7 @@ from portal.domain.dates import counted
 from portal.domain.directory import NAMED
 from portal.domain.proving import Told
 from portal.domain.roles import Role
+from portal.keys_command import keys
 from portal.models.record import AuditKind
 from portal.queries import policy_reports
 from portal.services import accounts, directory, factor_resets, provider_accounts, remember
@@ -27,6 +29,7 @@ portal = AppGroup("portal", help="The portal's own commands.")
 take_in = AppGroup("import", help="Take in what others publish.")
 portal.add_command(take_in)
 portal.add_command(audit)
+portal.add_command(keys)
 
 
 def register(app: Flask) -> None:
@@ -37,7 +40,11 @@ def register(app: Flask) -> None:
 @portal.command("upgrade")
 def upgrade() -> None:
     """Bring the database to the newest shape."""
+    before = readiness.shape()
     run_migrations()
+    if readiness.shape() != before:
+        # What a step sealed still lies in the database's files as it was.
+        resealing.sweep_out(db.engine, db.metadata)
     click.echo("The database is up to date.")
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from portal.core import soundness
+from portal.core import resealing, sealing, soundness
 from portal.core.config import Settings, SettingsError, refusal
 from portal.core.db import db, reading
 from portal.models.people import User
@@ -65,7 +65,11 @@ def _secret_files(settings: Settings) -> set[Path]:
 def _of_the_database(app: Flask) -> Iterator[str]:
     try:
         with app.app_context(), reading(), db.engine.connect() as connection:
-            found = list(_of_its_shape(connection)) or [*soundness.faults(connection), *_of_its_people(connection)]
+            found = list(_of_its_shape(connection)) or [
+                *soundness.faults(connection),
+                *_of_its_keys(connection),
+                *_of_its_people(connection),
+            ]
     except OperationalError:
         found = ["The database does not answer. See that it runs and that PORTAL_DATABASE_URL is right."]
     yield from found
@@ -77,6 +81,22 @@ def _of_its_shape(connection: Connection) -> Iterator[str]:
     wanted = set(ScriptDirectory.from_config(config).get_heads())
     if set(MigrationContext.configure(connection).get_current_heads()) != wanted:
         yield "The database is not of the shape that this version needs. Run: flask --app portal portal upgrade"
+
+
+def shape() -> tuple[str, ...]:
+    """Which steps of the database's shape were taken."""
+    with reading(), db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_heads()
+
+
+def _of_its_keys(connection: Connection) -> Iterator[str]:
+    known = sealing.keys().by_name
+    for name, values in sorted(resealing.by_key(connection, db.metadata).items()):
+        if name not in known:
+            yield (
+                f"{values:,} encrypted {'value needs' if values == 1 else 'values need'} the key {name}, which "
+                "PORTAL_FIELD_KEYS does not hold. Put it back, behind the first."
+            )
 
 
 def _of_its_people(connection: Connection) -> Iterator[str]:

@@ -20,6 +20,7 @@ from portal.policies.scope import unscoped
 from portal.services import summary
 from portal.web.pages import rendering
 from tests.support import databases
+from tests.support.keys import KEY
 from tests.support.people import Council, found_council
 from tests.support.web import SignIn, sign_in_with
 
@@ -70,6 +71,7 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
         environment="test",
         secret_key="a test needs no secret, only thirty-two characters",
         database_url=database_url,
+        field_keys=KEY,
         password_memory_kib=64,
         instance_folder=Path(tmp_path_factory.mktemp("instance")),
     )

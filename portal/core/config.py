@@ -88,6 +88,13 @@ class Settings(BaseSettings):
         description="Comma-separated secrets of at least 32 characters that sign the log, the newest first; one that "
         "is replaced stays in the list, or what it signed cannot be verified any more. Empty: the secret key signs.",
     )
+    field_keys: str = Field(
+        "",
+        description="Comma-separated secrets of at least 32 characters that encrypt what the database may not read, "
+        "the newest first; one that is replaced stays in the list until flask portal keys rotate says it can go. "
+        "Empty: a key of its own in the instance folder, which production refuses. Kept apart from the backups, which "
+        "cannot be read without it.",
+    )
     audit_heads: str = Field(
         "",
         description="A file, on another machine if possible, to which the worker adds the head of the log’s chain "
@@ -133,7 +140,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with postgresql:// or sqlite:///")
         return value
 
-    @field_validator("audit_keys")
+    @field_validator("audit_keys", "field_keys")
     @classmethod
     def _long_enough(cls, value: str) -> str:
         if any(len(key) < SHORTEST_SECRET for key in _listed(value)):
@@ -148,6 +155,12 @@ class Settings(BaseSettings):
             (
                 len(self.secret_key.encode()) < SHORTEST_SECRET or len(set(self.secret_key)) < FEWEST_DIFFERENT,
                 "PORTAL_SECRET_KEY must hold at least 32 random characters in production. "
+                'Set it to the output of: python -c "import secrets; print(secrets.token_urlsafe(48))"',
+            ),
+            (
+                not self.field_secrets or any(len(set(key)) < FEWEST_DIFFERENT for key in self.field_secrets),
+                "PORTAL_FIELD_KEYS must hold a key of at least 32 random characters in production: it encrypts "
+                "addresses, telephone numbers and drafts. "
                 'Set it to the output of: python -c "import secrets; print(secrets.token_urlsafe(48))"',
             ),
             (
@@ -203,6 +216,11 @@ class Settings(BaseSettings):
     def log_secrets(self) -> tuple[str, ...]:
         """What signs the log, the newest first."""
         return tuple(_listed(self.audit_keys)) or (self.secret_key,)
+
+    @property
+    def field_secrets(self) -> tuple[str, ...]:
+        """What encrypts fields, the newest first; empty where a key of the instance folder does."""
+        return tuple(_listed(self.field_keys))
 
     @property
     def begins(self) -> str:

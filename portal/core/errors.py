@@ -47,3 +47,11 @@ class NotNarrowed(RuntimeError):
 
 class WriteWhileReading(RuntimeError):
     """A page that only reads tried to change a row: a fault of the program."""
+
+
+class Unreadable(RuntimeError):
+    """What is sealed in this row cannot be opened: its key is gone, or it is not what was sealed there."""
+
+    def __init__(self, place: str, row: int, why: str) -> None:
+        super().__init__(f"{place} of row {row} cannot be read: {why}")
+        self.place, self.row, self.why = place, row, why

@@ -5,16 +5,18 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.sealed import HasSealed, Sealed, SealedField, SealedText
 from portal.models.base import Model, index_where
 
 
-class AuthenticatorApp(Model):
+class AuthenticatorApp(HasSealed, Model):
     """The app on somebody's phone that makes codes. One that is not confirmed waits to be scanned, and proves
     nothing."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
-    secret: Mapped[str] = mapped_column(String(300))
+    secret_sealed: Mapped[Sealed] = mapped_column(SealedText("authenticator_app.secret_sealed"))
+    secret = SealedField[str]("secret_sealed")
     made_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     # The half minute of the last code that counted: a code counts once.

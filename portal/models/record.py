@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import vocabulary
+from portal.core.sealed import HasSealed, Sealed, SealedText, sealed_json
 from portal.domain.episodes import Stage
 from portal.domain.events import E
 from portal.domain.standards import Standard, Unit
@@ -142,7 +143,7 @@ class IdempotencyKey(Model):
     __table_args__ = (UniqueConstraint("actor", "key"),)
 
 
-class FormDraft(Model):
+class FormDraft(HasSealed, Model):
     """A form that somebody has not sent yet, or sent after their session was over, as it was typed. Not family-scoped:
     nobody but its writer reads it, and only through the door of the form itself."""
 
@@ -152,7 +153,8 @@ class FormDraft(Model):
     # Which form, and of which thing: meetings.write_up of M-3. Empty where it is about no thing that is there yet.
     form: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(20))
-    answers: Mapped[dict[str, Any]]
+    answers_sealed: Mapped[Sealed] = mapped_column(SealedText("form_draft.answers_sealed"))
+    answers = sealed_json("answers_sealed")
     saved_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("user_id", "form", "subject"),)
 

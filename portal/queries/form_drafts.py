@@ -9,6 +9,7 @@ from sqlalchemy import Integer, String, bindparam, select
 from portal.core import clock
 from portal.core.db import UTCDateTime, db
 from portal.core.kept import kept
+from portal.core.sealed import answers_in
 from portal.domain.dates import moment
 from portal.domain.unfinished import KEPT
 from portal.domain.viewer import Viewer
@@ -31,12 +32,14 @@ def of(form: str, subject: str, viewer: Viewer) -> Unfinished | None:
         _own(),
         {"user": viewer.user_id, "form": form, "subject": subject, "since": clock.now() - KEPT},
     ).first()
-    return Unfinished(form, subject, found.answers, moment(found.saved_at)) if found else None
+    if found is None:
+        return None
+    return Unfinished(form, subject, answers_in(found.answers_sealed, found.id), moment(found.saved_at))
 
 
 @kept
 def _own() -> Any:
-    return select(FormDraft.answers, FormDraft.saved_at).where(
+    return select(FormDraft.id, FormDraft.answers_sealed, FormDraft.saved_at).where(
         FormDraft.user_id == bindparam("user", type_=Integer()),
         FormDraft.form == bindparam("form", type_=String()),
         FormDraft.subject == bindparam("subject", type_=String()),

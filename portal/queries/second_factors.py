@@ -49,14 +49,15 @@ def has_app(viewer: Viewer) -> bool:
 def to_scan(viewer: Viewer, service: str) -> Scan | None:
     """Of the app that waits to be confirmed; None where none does."""
     row = db.session.execute(
-        select(AuthenticatorApp.secret, User.email)
+        select(AuthenticatorApp.id, AuthenticatorApp.secret_sealed, User.email)
         .join(User, User.id == AuthenticatorApp.user_id)
         .where(AuthenticatorApp.user_id == viewer.user_id, AuthenticatorApp.confirmed_at.is_(None))
     ).first()
     if row is None:
         return None
-    address = pyotp.TOTP(row.secret).provisioning_uri(name=row.email, issuer_name=service)
-    return Scan(address, in_fours(row.secret, " "))
+    secret = row.secret_sealed.opened(row.id)
+    address = pyotp.TOTP(secret).provisioning_uri(name=row.email, issuer_name=service)
+    return Scan(address, in_fours(secret, " "))
 
 
 def connected_since(viewer: Viewer, issuer: str) -> str | None:

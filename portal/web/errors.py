@@ -18,10 +18,15 @@ from werkzeug.exceptions import (
 from werkzeug.routing import RequestRedirect
 
 from portal.core.db import db
+from portal.core.errors import Unreadable
 from portal.domain.words import SHIPPED
 
 log = structlog.get_logger()
 FAULT = 500
+CANNOT_BE_READ = (
+    "Part of this record can’t be read. It was encrypted with a key that the portal does not have now, or it was "
+    "changed outside the portal. It has not been deleted. Call, so that somebody can bring it back."
+)
 BY_LINK = frozenset({"family_link.question", "family_link.answer"})
 PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
@@ -49,6 +54,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(SecurityError, _elsewhere)
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(NoConnectionFree, _unavailable)
+    app.register_error_handler(Unreadable, _unreadable)
     app.register_error_handler(MethodNotAllowed, _sent_only)
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(Exception, _fault)
@@ -133,6 +139,12 @@ def _unavailable(error: Exception) -> tuple[str, int]:
     """The disk is full, the database is away or busy: nothing was saved, and it is worth trying again."""
     _log(error)
     return _page(ServiceUnavailable())
+
+
+def _unreadable(error: Unreadable) -> tuple[str, int]:
+    """Never left out in silence: an empty line would say that nothing is known."""
+    log.error("unreadable", reference=reference(), place=error.place, row=error.row, why=error.why)
+    return _page(InternalServerError(CANNOT_BE_READ))
 
 
 def _fault(error: Exception) -> tuple[str, int] | tuple[str, int, dict[str, str]]:

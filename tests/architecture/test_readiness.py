@@ -16,6 +16,7 @@ from portal import create_app, readiness
 from portal.core.config import Settings, SettingsError
 from portal.core.db import db
 from tests.support import databases
+from tests.support.keys import KEY as FIELD_KEY
 from tests.support.people import Council
 
 KEY = "one that is long enough and has many different letters"
@@ -34,6 +35,7 @@ def production(settings: Settings, folder: Path) -> Settings:
         update={
             "environment": "production",
             "secret_key": KEY,
+            "field_keys": FIELD_KEY,
             "trusted_hosts": "earlyhelp.council.example",
             "behind_tls": True,
             "sqlite_in_production": True,

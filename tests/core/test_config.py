@@ -9,6 +9,7 @@ from portal.core.config import Settings, SettingsError, read_settings
 GOOD = {
     "PORTAL_ENVIRONMENT": "production",
     "PORTAL_SECRET_KEY": "one that is long enough and has many different letters",
+    "PORTAL_FIELD_KEYS": "another that is long enough and of many letters",
     "PORTAL_DATABASE_URL": "postgresql://portal@database/portal",
     "PORTAL_TRUSTED_HOSTS": "earlyhelp.council.example, www.council.example",
     "PORTAL_BEHIND_TLS": "true",
@@ -53,6 +54,13 @@ class TestProduction:
             ("PORTAL_SECRET_KEY", "", "PORTAL_SECRET_KEY must hold at least 32 random characters in production"),
             ("PORTAL_SECRET_KEY", "a-key-of-31-different-letters-x", "Set it to the output of: python -c"),
             ("PORTAL_SECRET_KEY", "changeme" * 6, "Set it to the output of: python -c"),
+            (
+                "PORTAL_FIELD_KEYS",
+                "",
+                "PORTAL_FIELD_KEYS must hold a key of at least 32 random characters",
+            ),
+            ("PORTAL_FIELD_KEYS", "too short", "must hold secrets of at least 32 characters each"),
+            ("PORTAL_FIELD_KEYS", "0" * 48, "it encrypts addresses, telephone numbers and drafts"),
             ("PORTAL_DATABASE_URL", "", "PORTAL_DATABASE_URL must name a PostgreSQL database in production"),
             ("PORTAL_DATABASE_URL", "sqlite:///portal.sqlite", "or set PORTAL_SQLITE_IN_PRODUCTION=true"),
             ("PORTAL_TRUSTED_HOSTS", "", "PORTAL_TRUSTED_HOSTS must list the host names of this portal"),

@@ -139,6 +139,7 @@ class TestRefusing:
         production = Settings(
             environment="production",
             secret_key="long enough a secret for production",
+            field_keys="a key of many different letters for fields",
             database_url=empty.config["PORTAL"].database_url,
             sqlite_in_production=True,
             trusted_hosts="earlyhelp.council.example",

@@ -7,6 +7,7 @@ from werkzeug.serving import make_server
 
 from portal import create_app
 from portal.core.config import Settings
+from tests.support.keys import KEY
 from tests.support.server import HOST, QuietHandler
 
 SECRET = "a test needs no secret, only thirty-two characters"
@@ -18,6 +19,7 @@ def main(database_url: str) -> None:
             environment="test",
             secret_key=SECRET,
             database_url=database_url,
+            field_keys=KEY,
             password_memory_kib=64,
             instance_folder=Path("/nowhere"),
         )

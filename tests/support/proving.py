@@ -17,11 +17,15 @@ def code_of(council: Council, user: User, *, waiting: bool = False) -> str:
     """What their app shows now; with `waiting` the one that is still to be confirmed."""
     with council.behind_the_scenes():
         confirmed = AuthenticatorApp.confirmed_at
-        secret = db.session.scalars(
-            select(AuthenticatorApp.secret).where(
-                AuthenticatorApp.user_id == user.id, confirmed.is_(None) if waiting else confirmed.is_not(None)
+        secret = (
+            db.session.scalars(
+                select(AuthenticatorApp).where(
+                    AuthenticatorApp.user_id == user.id, confirmed.is_(None) if waiting else confirmed.is_not(None)
+                )
             )
-        ).one()
+            .one()
+            .secret
+        )
     return pyotp.TOTP(secret).at(clock.now())
 
 

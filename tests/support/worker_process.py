@@ -20,6 +20,7 @@ from portal.core.config import Settings
 from portal.services import seals, unfollowed
 from portal.worker import post
 from portal.worker.loop import Worker
+from tests.support.keys import KEY
 
 STEPS = ("hand_over", "claim", "write", "send", "settle")
 
@@ -29,6 +30,7 @@ def _settings(database_url: str, port: int) -> Settings:
         environment="test",
         secret_key="a test needs no secret, only thirty-two characters",
         database_url=database_url,
+        field_keys=KEY,
         mail="smtp",
         mail_from="earlyhelp@council.example",
         smtp_host="127.0.0.1",

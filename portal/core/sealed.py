@@ -1,0 +1,177 @@
+"""Columns that are sealed: how a mapped class has one, and how what lies in it is read.
+
+    phone_sealed: Mapped[Sealed | None] = mapped_column(SealedText("safe_contact.phone_sealed"))
+    phone = SealedField[str | None]("phone_sealed", longest=40)
+
+A thing tells and takes the plain text (`contact.phone`). A statement that selects columns selects the sealed one and
+the row's id, and opens it where it is shown: `opened(row.phone_sealed, row.id)`. What nobody shows is not opened."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast, overload
+
+from sqlalchemy import Connection, Dialect, MetaData, Table, Text, TypeDecorator, event, update
+from sqlalchemy.orm import Mapper, class_mapper
+from sqlalchemy.orm.attributes import set_committed_value
+
+from portal.core import sealing
+from portal.core.errors import Unreadable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Sealed:
+    """As it lies in the database. Written onto a page by mistake it is an error, not a riddle."""
+
+    place: str
+    text: str
+    keys: sealing.Keys
+
+    def opened(self, row: int) -> str:
+        """Raises Unreadable."""
+        return self.keys.open(self.place, row, self.text)
+
+    def __str__(self) -> str:
+        raise TypeError(f"{self.place} is sealed: open it with its row's id")
+
+    __html__ = __str__
+
+
+@dataclass(frozen=True, eq=False)
+class _NotYetSealed(Sealed):
+    """Of a row that has no id yet; sealed as soon as it has one, in the same transaction."""
+
+    def opened(self, row: int | None) -> str:
+        return self.text
+
+
+def opened(value: Sealed | None, row: int) -> str | None:
+    """What is sealed in a row, by the row's id. Raises Unreadable."""
+    return None if value is None else value.opened(row)
+
+
+class SealedText(TypeDecorator[Sealed]):
+    """Of a column whose values are sealed; named table.column, as it stands in what they are sealed with."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: Sealed | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        if not isinstance(value, Sealed):
+            raise TypeError(f"{self.place} is sealed: it is set through its field, and compared with nothing")
+        # Nothing readable is ever written, not even for an instant: it would lie in the database's journal.
+        return "" if isinstance(value, _NotYetSealed) else value.text
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Sealed | None:
+        return None if value is None else Sealed(self.place, value, sealing.keys())
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+class SealedField(Generic[T]):
+    """The plain text of a sealed column. On the class it is the column."""
+
+    def __init__(
+        self,
+        column: str,
+        *,
+        longest: int | None = None,
+        write: Callable[[Any], str] = _as_it_is,
+        read: Callable[[str], Any] = _as_it_is,
+    ) -> None:
+        self.column, self.longest = column, longest
+        self._write, self._read = write, read
+
+    @overload
+    def __get__(self, thing: None, owner: type[Any]) -> Any: ...
+    @overload
+    def __get__(self, thing: object, owner: type[Any]) -> T: ...
+    def __get__(self, thing: Any, owner: type[Any]) -> Any:
+        if thing is None:
+            return getattr(owner, self.column)
+        held: Sealed | None = getattr(thing, self.column)
+        return cast(T, None if held is None else self._read(held.opened(thing.id)))
+
+    def __set__(self, thing: Any, value: T) -> None:
+        held: Sealed | None = getattr(thing, self.column)
+        if value is None:
+            setattr(thing, self.column, None)
+            return
+        plain = self._write(value)
+        if self.longest is not None and len(plain) > self.longest:
+            raise ValueError(f"{self.column} of {type(thing).__name__} holds {self.longest} characters at most")
+        if held is not None and _says(held, thing.id, plain):
+            return
+        place = _place(thing, self.column)
+        if thing.id is None:
+            setattr(thing, self.column, _NotYetSealed(place, plain, sealing.keys()))
+        else:
+            setattr(thing, self.column, _seal(place, thing.id, plain))
+
+
+def _says(held: Sealed, row: int, plain: str) -> bool:
+    """What nobody can read any more says nothing: it can be written anew."""
+    try:
+        return held.opened(row) == plain
+    except Unreadable:
+        return False
+
+
+def sealed_json(column: str) -> SealedField[dict[str, Any]]:
+    """A field of answers by name."""
+    return SealedField(column, write=json.dumps, read=json.loads)
+
+
+def answers_in(value: Sealed, row: int) -> dict[str, Any]:
+    """What such a field holds, of a row of which columns were selected."""
+    return cast(dict[str, Any], json.loads(value.opened(row)))
+
+
+def _place(thing: Any, column: str) -> str:
+    return cast(SealedText, class_mapper(type(thing)).columns[column].type).place
+
+
+def _seal(place: str, row: int, plain: str) -> Sealed:
+    keys = sealing.keys()
+    return Sealed(place, keys.seal(place, row, plain), keys)
+
+
+class HasSealed:
+    """A table with sealed columns. Its rows have a number for an id."""
+
+    id: Any
+
+
+@event.listens_for(HasSealed, "after_insert", propagate=True)
+def _with_its_id(mapper: Mapper[Any], connection: Connection, thing: Any) -> None:
+    """A row has its id once it is inserted: what it is to hold is sealed then."""
+    table = cast(Table, mapper.local_table)
+    sealed: dict[str, Sealed] = {}
+    for column in of_table(table):
+        held = getattr(thing, column)
+        if isinstance(held, _NotYetSealed):
+            sealed[column] = _seal(held.place, thing.id, held.text)
+    if sealed:
+        connection.execute(update(table).where(table.c.id == thing.id).values(sealed))
+    for column, value in sealed.items():
+        set_committed_value(thing, column, value)
+
+
+def of_table(table: Table) -> Iterator[str]:
+    """The names of its sealed columns."""
+    return (column.name for column in table.columns if isinstance(column.type, SealedText))
+
+
+def everywhere(metadata: MetaData) -> list[tuple[Table, str]]:
+    """Every sealed column of every table."""
+    return [(table, column) for table in metadata.sorted_tables for column in of_table(table)]

@@ -1,0 +1,91 @@
+"""A step that seals what a council has already: nothing is lost, and nothing can be read without the key."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask_migrate import downgrade
+from sqlalchemy import select, text
+
+from portal.core.config import Settings
+from portal.core.db import db, writing
+from portal.models.proving import AuthenticatorApp
+from portal.models.record import FormDraft
+from tests.support import databases
+from tests.support.keys import KEY, readable, with_keys
+from tests.support.people import Council, found_council
+
+MANY = 250
+SECRET, TYPED = "JBSWY3DPEHPK3PXP", "She told us about the blue door"
+
+
+@pytest.fixture
+def own_app(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Flask]:
+    with databases.fresh(request.config.getoption("--database")) as url:
+        app = with_keys(settings, KEY, database_url=url)
+        databases.migrate(app)
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+
+
+def back_to(app: Flask, revision: str) -> None:
+    with app.app_context():
+        downgrade(revision=revision)
+
+
+def rows(app: Flask, statement: str) -> list[object]:
+    with app.app_context(), db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(statement))]
+
+
+def upgraded(app: Flask) -> None:
+    done = app.test_cli_runner().invoke(args=["portal", "upgrade"])
+    assert done.exit_code == 0, done.output
+
+
+def as_before(app: Flask, council: Council) -> None:
+    """Written by a portal that sealed nothing."""
+    now = "2026-10-07 09:00:00"
+    with app.app_context(), writing(), db.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO authenticator_app (user_id, secret, made_at) VALUES (:user, :secret, :now)"),
+            {"user": council.lead.id, "secret": SECRET, "now": now},
+        )
+        drafts = [
+            {
+                "user": council.lead.id,
+                "form": f"form {number}",
+                "now": now,
+                "typed": f'{{"text": ["{TYPED} {number}"]}}',
+            }
+            for number in range(MANY)
+        ]
+        connection.execute(
+            text(
+                "INSERT INTO form_draft (user_id, form, subject, answers, saved_at) "
+                "VALUES (:user, :form, '', :typed, :now)"
+            ),
+            drafts,
+        )
+
+
+def test_secrets_and_drafts_are_sealed_and_come_back_as_they_were(own_app: Flask) -> None:
+    council = found_council(own_app)
+    back_to(own_app, "0043")
+    as_before(own_app, council)
+    assert SECRET in readable(own_app)
+    before = rows(own_app, "SELECT id, CAST(answers AS text) FROM form_draft ORDER BY id")
+
+    upgraded(own_app)
+
+    found = readable(own_app)
+    assert SECRET not in found
+    assert TYPED not in found
+    with own_app.app_context():
+        assert [app.secret for app in db.session.scalars(select(AuthenticatorApp))] == [SECRET]
+        drafts = db.session.scalars(select(FormDraft).order_by(FormDraft.id)).all()
+        assert [draft.answers for draft in drafts] == [{"text": [f"{TYPED} {number}"]} for number in range(MANY)]
+    back_to(own_app, "0043")
+    assert rows(own_app, "SELECT secret FROM authenticator_app") == [(SECRET,)]
+    assert rows(own_app, "SELECT id, CAST(answers AS text) FROM form_draft ORDER BY id") == before

@@ -1,0 +1,33 @@
+"""Keys that encrypt fields in tests, and what of a database can be read without them."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import make_url
+
+from portal import create_app
+from portal.core.config import Settings
+from portal.core.db import db
+
+KEY = "a key of the tests that lies beside no database"
+NEWER = "another key of the tests that is newer than it"
+
+
+def with_keys(settings: Settings, *keys: str, **other: Any) -> Flask:
+    """The portal over the same database, with these keys."""
+    return create_app(settings.model_copy(update={"field_keys": ",".join(keys), **other}))
+
+
+def readable(app: Flask) -> str:
+    """Everything that whoever holds the database itself can read: the bytes of its files, or all columns' texts."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            path = Path(str(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database))
+            files = [path, path.with_name(f"{path.name}-wal")]
+            return "".join(each.read_bytes().decode("latin-1") for each in files if each.exists())
+        with db.engine.connect() as connection:
+            names = inspect(connection).get_table_names()
+            rows = [connection.execute(text(f"SELECT CAST(t AS text) FROM {name} t")).scalars() for name in names]
+            return "\n".join(str(row) for found in rows for row in found)
