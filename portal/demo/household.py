@@ -27,6 +27,7 @@ from portal.models.families import (
     Sex,
 )
 from portal.models.people import User
+from portal.models.restricting import Restriction
 from portal.queries.viewers import as_viewer
 from portal.services import families, summary
 from portal.services.families import NewHome, NewPerson
@@ -61,7 +62,7 @@ def settle_in(
             if shape.confidential:
                 _hide_address(family, people[0], people[1:])
             if shape.restricted:
-                _restrict(family, cleared)
+                _restrict(family, cleared, by=company["manager"])
             summary.recount_changed()
     parents = [person for person in people if person.kind is PersonKind.ADULT]
     return family, parents, [person for person in people if person.kind is PersonKind.CHILD]
@@ -136,7 +137,11 @@ def _hide_address(family: Family, who: Person, others: list[Person]) -> None:
         db.session.add(KeepApartReason(family_id=family.id, keep_apart_id=apart.id, text=why))
 
 
-def _restrict(family: Family, cleared: Iterable[User]) -> None:
-    family.restricted = True
+def _restrict(family: Family, cleared: Iterable[User], *, by: User) -> None:
+    family.restricted, now = True, clock.now()
+    why = "A relative of the family works for the council."
+    db.session.add(Restriction(family_id=family.id, restricted_at=now, restricted_by_id=by.id, why=why))
     for user in cleared:
-        db.session.add(Clearance(family_id=family.id, user_id=user.id, cleared_at=clock.now()))
+        row = Clearance(family_id=family.id, user_id=user.id, cleared_by_id=by.id, cleared_at=now)
+        row.why = "Works with the family" if user is not by else why
+        db.session.add(row)

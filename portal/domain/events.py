@@ -45,6 +45,10 @@ class E(enum.StrEnum):
     COORDINATOR_ASSIGNED = "coordinator.assigned"
     SOCIAL_WORK_CLOSED = "social_work.closed"
     STANDARD_MOVED = "standard.moved"
+    FAMILY_RESTRICTED = "family.restricted"
+    RESTRICTION_LIFTED = "family.restriction_lifted"
+    CLEARANCE_GIVEN = "clearance.given"
+    CLEARANCE_ENDED = "clearance.ended"
     STEP_DOWN_STARTED = "step_down.started"
     STEP_DOWN_CHANGED = "step_down.changed"
     STEP_DOWN_AGREED = "step_down.agreed"
@@ -205,6 +209,10 @@ LINES: Mapping[E, str] = {
     E.COORDINATOR_ASSIGNED: "{whom} became the family’s {coordinator}",
     E.SOCIAL_WORK_CLOSED: "Social work closed on {when}",
     E.STANDARD_MOVED: "{actor} changed a practice standard from {before} to {after}: {part}. {what}",
+    E.FAMILY_RESTRICTED: "{actor} restricted the {family}. Cleared to see it: {whom}",
+    E.RESTRICTION_LIFTED: "{actor} lifted the restriction of the {family}",
+    E.CLEARANCE_GIVEN: "{actor} cleared {whom} to see the {family}{until}",
+    E.CLEARANCE_ENDED: "{actor} ended what cleared {whom} to see the {family}",
     E.STEP_DOWN_STARTED: "{actor} started {step_down:a}, {subject}",
     E.STEP_DOWN_CHANGED: "{actor} changed the {step_down} {subject}: {part}",
     E.STEP_DOWN_AGREED: "{actor} agreed that the {step_down} {subject} can be sent",

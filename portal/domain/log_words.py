@@ -34,6 +34,7 @@ PAGES: Mapping[str, str] = {
     "notes": "note",
     "plans": "{plan}",
     "received": "what was sent to a service",
+    "restriction": "who may see the {family}",
     "social_work": "social work",
     "step_downs": "{step_down}",
     "support": "support",

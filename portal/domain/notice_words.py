@@ -18,6 +18,8 @@ SENTENCES: Mapping[E, str] = {
     E.ENGAGEMENT_RECORDED: "Somebody of {which} asked us to stop",
     E.ENGAGEMENT_FOR: "Somebody of {which} asked us to stop",
     E.COORDINATOR_ASSIGNED: "You are the {coordinator} of {which} now",
+    E.FAMILY_RESTRICTED: "{which} was restricted: only people cleared for it see it now",
+    E.RESTRICTION_LIFTED: "{which} is no longer restricted",
     E.SOCIAL_WORK_CLOSED: "Social work with {which} closed before {early_help} began: nobody holds the {family}",
     E.SOCIAL_WORK_REOPENED: "Social work with {which} was opened again",
     E.HOLDER_NAMED: "You are named to hold {which} for now",

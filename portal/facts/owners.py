@@ -12,9 +12,10 @@ from portal.domain.episodes import EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.roles import Role
 from portal.domain.step_downs import OPEN
-from portal.models.families import Clearance, ConflictOfInterest, CoordinatorAssignment, Family
+from portal.models.families import CoordinatorAssignment, Family
 from portal.models.handover import Episode, LeadAssignment, StepDown
 from portal.models.people import User, UserRole
+from portal.policies import barred
 from portal.policies.scope import unscoped
 
 # Who comes first where several stand by; of two of one rank the one who has been here longest.
@@ -103,18 +104,14 @@ def _coordinator(family_id: Any) -> Candidates:
 
 def _managers(family_id: Any) -> list[Candidates]:
     """Early help managers; one who may open a restricted family before one who may not, never one whose own it is."""
-    own = select(ConflictOfInterest.id).where(
-        ConflictOfInterest.family_id == family_id, ConflictOfInterest.user_id == User.id
-    )
-    cleared = select(Clearance.id).where(Clearance.family_id == family_id, Clearance.user_id == User.id)
     open_to_all = select(Family.id).where(Family.id == family_id, Family.restricted.is_(False))
 
     def manager(rank: int) -> Candidates:
         return (
             _ranked(rank)
             .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == Role.EARLY_HELP_MANAGER))
-            .where(~own.correlate_except(ConflictOfInterest).exists())
+            .where(~barred.conflicted(family_id, User.id))
         )
 
-    may_open = or_(open_to_all.correlate_except(Family).exists(), cleared.correlate_except(Clearance).exists())
+    may_open = or_(open_to_all.correlate_except(Family).exists(), barred.cleared(family_id, User.id))
     return [manager(CLEARED_MANAGER).where(may_open), manager(MANAGER)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
@@ -19,11 +19,12 @@ from portal.domain.support import CheckState
 from portal.domain.viewer import Viewer
 from portal.facts import sharing
 from portal.facts.open_things import goes_on
-from portal.models.families import Clearance, ConflictOfInterest, Family
+from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.people import Organisation, User, UserRole
 from portal.models.record import Event
 from portal.models.teamwork import PlanAction, TeamMember
+from portal.policies import barred
 
 
 @dataclass(frozen=True)
@@ -119,13 +120,8 @@ def _may_be_told(today: date) -> ColumnElement[bool]:
         User.active,
         sharing.is_live(today),
         ~administers.exists(),
-        ~_of_both(ConflictOfInterest),
-        or_(Family.restricted.is_(False), _of_both(Clearance)),
+        barred.may_know(Family, User.id),
     )
-
-
-def _of_both(model: type[Clearance] | type[ConflictOfInterest]) -> ColumnElement[bool]:
-    return select(model.id).where(model.family_id == Family.id, model.user_id == User.id).exists()
 
 
 def reminded_at(family_id: Any, subject: Any) -> Any:

@@ -198,14 +198,25 @@ class ConfidentialAddress(FamilyScoped, Versioned, Model):
     postcode: Mapped[str | None] = mapped_column(String(8))
 
 
-class Clearance(FamilyScoped, Model):
-    """Somebody cleared to see one restricted family."""
+class Clearance(FamilyScoped, Referenced, Model):
+    """Somebody cleared to see one restricted family, until it was ended or its last day has passed: whether it holds
+    today, `portal/policies/barred.py` says."""
 
+    ref_prefix: ClassVar[str] = "X"
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     cleared_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     cleared_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("user_id", "family_id"),)
+    why: Mapped[str | None] = mapped_column(String(500))
+    # The last day, where one was said.
+    until_on: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    ended_why: Mapped[str | None] = mapped_column(String(500))
+    __table_args__ = (
+        index_where("uq_cleared_once", "user_id", "family_id", where="ended_at IS NULL", unique=True),
+        CheckConstraint("ended_at IS NULL OR ended_why IS NOT NULL", name="ended_with_reason"),
+    )
 
 
 class ConflictOfInterest(FamilyScoped, Model):

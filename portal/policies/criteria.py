@@ -17,9 +17,7 @@ from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.support import OPEN_REFERRALS
 from portal.domain.viewer import Viewer
 from portal.models.families import (
-    Clearance,
     ConfidentialAddress,
-    ConflictOfInterest,
     CoordinatorAssignment,
     Family,
     KeepApartReason,
@@ -30,6 +28,7 @@ from portal.models.following import SharedReferral, SupportReferral
 from portal.models.handover import LeadAssignment, LeadCover, StepDown
 from portal.models.record import Event, FamilySeen
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
+from portal.policies import barred
 
 NOBODY = -1
 EARLY_HELP = frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER})
@@ -65,8 +64,6 @@ def _recent() -> ColumnElement[Any]:
 # Core tables, so that the criterion is not applied to itself; under names of their own, so that it is never
 # mistaken for the same table of the statement it narrows.
 _family = Family.__table__.alias("reach_family")
-_conflict = ConflictOfInterest.__table__.alias("reach_conflict")
-_clearance = Clearance.__table__.alias("reach_clearance")
 _member = TeamMember.__table__.alias("reach_member")
 _step_down = StepDown.__table__.alias("reach_step_down")
 _referral = SupportReferral.__table__.alias("reach_referral")
@@ -84,13 +81,7 @@ def _managed_team(viewer: Viewer) -> int:
 
 def _not_barred(family: Any) -> ColumnElement[bool]:
     """A conflict of interest beats every role; a restricted family is only for those cleared for it."""
-    return and_(
-        ~exists().where(_conflict.c.family_id == family.id, _conflict.c.user_id == _who()),
-        or_(
-            family.restricted.is_(False),
-            exists().where(_clearance.c.family_id == family.id, _clearance.c.user_id == _who()),
-        ),
-    )
+    return barred.may_know(family, _who())
 
 
 def _social_work_goes_on(family: Any) -> ColumnElement[bool]:

@@ -22,7 +22,6 @@ from portal.domain.wording import CHOICES
 from portal.facts.practice import calendar
 from portal.models.families import (
     ConfidentialAddress,
-    ConflictOfInterest,
     Family,
     Household,
     HouseholdMembership,
@@ -32,6 +31,7 @@ from portal.models.families import (
 from portal.models.handover import LeadAssignment, StepDown, StepDownChild
 from portal.models.people import Organisation, User
 from portal.models.teamwork import PlanNeed, TeamMember
+from portal.policies import barred
 from portal.policies.scope import unscoped
 from portal.queries.handover_parts import age
 from portal.queries.shapes import Due, due
@@ -85,9 +85,7 @@ def look_up(terms: Iterable[Terms], viewer: Viewer) -> list[LookUpCard]:
             .where(
                 or_(*matches),
                 Family.restricted.is_(False),
-                ~exists()
-                .where(ConflictOfInterest.family_id == Family.id, ConflictOfInterest.user_id == viewer.user_id)
-                .correlate(Family),
+                ~barred.conflicted(Family.id, viewer.user_id),
             )
             .order_by(Family.id)
             .limit(FEW)

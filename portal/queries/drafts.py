@@ -11,9 +11,10 @@ from portal.domain.roles import Role
 from portal.facts import drafts as facts
 from portal.facts.completeness import PARTS, missing_in
 from portal.facts.drafts import Content, Someone
-from portal.models.families import Clearance, Family
+from portal.models.families import Family
 from portal.models.handover import StepDown, StepDownChild
 from portal.models.people import SocialCareTeam, User, UserRole
+from portal.policies import barred
 from portal.queries import families
 
 
@@ -105,9 +106,8 @@ def _nobody_cleared(step_down: StepDown) -> bool:
     manages = select(UserRole.user_id).where(UserRole.role == Role.SOCIAL_CARE_MANAGER)
     cleared = (
         select(User.id)
-        .join(Clearance, Clearance.user_id == User.id)
         .where(
-            Clearance.family_id == step_down.family_id,
+            barred.cleared(step_down.family_id, User.id),
             User.active,
             User.social_care_team_id == step_down.social_care_team_id,
             User.id.in_(manages),

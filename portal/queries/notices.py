@@ -23,13 +23,14 @@ from portal.domain.viewer import Viewer
 from portal.domain.words import Word
 from portal.facts import follow_up, practice, recipients
 from portal.facts.in_the_way import wanted_by
-from portal.models.families import Clearance, ConflictOfInterest, Family
+from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SharedReferral
 from portal.models.handover import LeadAssignment, OutstandingAction, StepDown, StepDownQuestion
 from portal.models.messages import Delivery
 from portal.models.people import Organisation, User
 from portal.models.record import Event, OutboxMessage
 from portal.models.teamwork import PlanAction
+from portal.policies import barred
 from portal.policies.scope import unscoped
 from portal.queries.viewers import as_viewer
 
@@ -146,13 +147,9 @@ def _may_know(family_id: int, viewer: Viewer) -> bool:
     """Told of it before, or after, the family is in reach: as long as nothing bars them."""
     if Role.ADMINISTRATOR in viewer.roles:
         return False
-    of_both = {"family_id": family_id, "user_id": viewer.user_id}
+    knows = select(Family.id).where(Family.id == family_id, barred.may_know(Family, viewer.user_id))
     with unscoped("whether a message may reach somebody"):
-        if db.session.execute(select(ConflictOfInterest.id).filter_by(**of_both)).first():
-            return False
-        restricted = db.session.scalars(select(Family.restricted).where(Family.id == family_id)).one()
-        cleared = db.session.execute(select(Clearance.id).filter_by(**of_both)).first()
-    return not restricted or cleared is not None
+        return db.session.execute(knows).first() is not None
 
 
 def which_family(family_id: int) -> str:

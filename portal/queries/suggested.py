@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import near
 from portal.domain.notice_words import by_initials
 from portal.domain.viewer import Viewer
-from portal.models.families import Clearance, ConflictOfInterest, Family
+from portal.models.families import Family
 from portal.models.following import SupportReferral
+from portal.policies import barred
 from portal.policies.scope import unscoped
 from portal.queries.shapes import Tag, referral_tag
 
@@ -56,8 +57,7 @@ def recorded_by(viewer: Viewer) -> Suggestions:
             .join(Family, Family.id == SupportReferral.family_id)
             .where(
                 SupportReferral.recorded_by_id == viewer.user_id,
-                ~_of(ConflictOfInterest, viewer),
-                or_(Family.restricted.is_(False), _of(Clearance, viewer)),
+                barred.may_know(Family, viewer.user_id),
             )
             .order_by(SupportReferral.id.desc())
             .limit(MOST + 1)
@@ -70,10 +70,6 @@ def recorded_by(viewer: Viewer) -> Suggestions:
 def reaches(family_id: int) -> bool:
     """Whether the viewer reaches this family, having suggested something to it or not."""
     return db.session.scalars(select(Family.id).where(Family.id == family_id)).first() is not None
-
-
-def _of(model: type[Clearance] | type[ConflictOfInterest], viewer: Viewer) -> ColumnElement[bool]:
-    return select(model.id).where(model.family_id == Family.id, model.user_id == viewer.user_id).exists()
 
 
 def _row(row: Any, *, reached: bool) -> Suggestion:

@@ -14,11 +14,12 @@ from portal.domain.roles import Role
 from portal.domain.team import LACKS
 from portal.domain.viewer import Viewer
 from portal.facts import confidential, practice, sharing, team_needs
-from portal.models.families import Clearance, ConflictOfInterest, Family, Person
+from portal.models.families import Family, Person
 from portal.models.handover import StepDown
 from portal.models.people import Organisation, User, UserRole
 from portal.models.record import FamilySummary
 from portal.models.teamwork import Meeting, MeetingInvitee, TeamMember
+from portal.policies import barred
 from portal.queries import family_rows, team_cards, team_map
 from portal.queries.shapes import Tag, tag
 from portal.queries.team_cards import Cards
@@ -170,15 +171,13 @@ def who_could_join(family: Family) -> Candidates:
 def _may_see(family: Family) -> list[Any]:
     """Who works with families, of social care only the family's own teams; cleared, where it is restricted; without
     a conflict of interest. Administrators reach no family, whatever else they are."""
-    conflicted = select(ConflictOfInterest.user_id).where(ConflictOfInterest.family_id == family.id)
-    cleared = select(Clearance.user_id).where(Clearance.family_id == family.id)
     of_step_downs = select(StepDown.social_care_team_id).where(StepDown.family_id == family.id)
     own_team = or_(User.social_care_team_id == family.social_care_team_id, User.social_care_team_id.in_(of_step_downs))
     return [
         or_(_has(*JOINS), and_(_has(*SOCIAL_CARE), own_team)),
         ~_has(Role.ADMINISTRATOR),
-        User.id.not_in(conflicted),
-        User.id.in_(cleared) if family.restricted else true(),
+        ~barred.conflicted(family.id, User.id),
+        barred.cleared(family.id, User.id) if family.restricted else true(),
     ]
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused, TooMany
 from portal.domain.viewer import Viewer
-from portal.models.families import ConflictOfInterest, Family, LookUp
+from portal.models.families import Family, LookUp
+from portal.policies import barred
 from portal.policies.scope import unscoped
 
 BY_NUMBER = "reference or number"
@@ -64,9 +65,7 @@ def usable(look_up_id: int, viewer: Viewer) -> int:
                 LookUp.user_id == viewer.user_id,
                 LookUp.at > clock.now() - LIVES,
                 Family.restricted.is_(False),
-                ~exists().where(
-                    ConflictOfInterest.family_id == Family.id, ConflictOfInterest.user_id == viewer.user_id
-                ),
+                ~barred.conflicted(Family.id, viewer.user_id),
             )
         ).scalar_one_or_none()
     if family_id is None:

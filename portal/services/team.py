@@ -12,9 +12,10 @@ from portal.domain.events import E
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.facts import agreement, meetings, sharing
-from portal.models.families import Clearance, ConflictOfInterest, Family, Person
+from portal.models.families import Family, Person
 from portal.models.people import Organisation, OrganisationKind, User, UserRole
 from portal.models.teamwork import TeamMember
+from portal.policies import barred
 from portal.policies.scope import unscoped
 from portal.services import history
 
@@ -121,20 +122,15 @@ def may_see(family: Family, user: User, *, field: str = FIELD) -> None:
             field, "This person’s organisation has no sharing agreement at present. Choose somebody else"
         )
     with unscoped("whether somebody may see this family"):
-        conflicted = db.session.execute(
-            select(ConflictOfInterest.id).where(
-                ConflictOfInterest.family_id == family.id, ConflictOfInterest.user_id == user.id
-            )
-        ).first()
-        cleared = db.session.execute(
-            select(Clearance.id).where(Clearance.family_id == family.id, Clearance.user_id == user.id)
+        knows = db.session.execute(
+            select(Family.id).where(Family.id == family.id, barred.may_know(Family, user.id))
         ).first()
         # Administrators reach no family, whatever else they are asked to.
         administers = db.session.execute(
             select(UserRole.role).where(UserRole.user_id == user.id, UserRole.role == Role.ADMINISTRATOR)
         ).first()
     # One sentence for all, so that nobody learns of a conflict of interest by trying.
-    if conflicted or administers or (family.restricted and not cleared):
+    if knows is None or administers:
         raise FieldRefused(
             field, "This person cannot be asked for this family. Choose somebody else, or ring the {early_help_manager}"
         )

@@ -51,6 +51,8 @@ UNSCOPED = {
     ("portal.services.team", "whether sharing was stopped"),
     ("portal.services.team", "whether somebody is on the team already"),
     ("portal.services.team", "whether somebody may see this family"),
+    # whose own family it is, whoever reaches it
+    ("portal.services.restriction", "whether somebody can be cleared"),
     # narrow doors
     ("portal.facts.family_links", "a family's link"),
     ("portal.services.family_answers", "a family answers by its link"),
@@ -75,7 +77,7 @@ UNSCOPED = {
     ("portal.demo.story", "the demonstration tells its stories"),
 }
 # The criteria themselves; and rows written without being read.
-TABLES_ALLOWED = {"portal.policies.criteria", "portal.policies.scope", "portal.core.sets"}
+TABLES_ALLOWED = {"portal.policies.criteria", "portal.policies.barred", "portal.policies.scope", "portal.core.sets"}
 RAW = {"text", "table", "literal_column"}
 
 

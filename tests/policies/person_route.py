@@ -40,6 +40,7 @@ UNBORN = Row("YYNNYYY-YN-", "Y-------YN-", thing="unborn")
 EARLY_HELP = Row("YNNNNNN-YN-", "Y-------YN-")
 SOCIAL_CARE = Row("NNNNYYY-NN-", "N-------NN-")
 BOTH_MANAGERS = Row("NNNNNNY-YN-", "N-------YN-")
+MANAGERS = Row("NNNNNNN-YN-", "N-------YN-")
 WRITING = Row("NNNNYYY-NN-", "N-------NN-", thing="draft")
 EVERYBODY = Row("YYYYYYYYYYY")
 NOBODY = Row("-----------")
@@ -223,6 +224,12 @@ ROWS: dict[str, Row] = {
     "plans.review": LEADING,
     "plans.templates": LEADING,
     "plans.versions": READ,
+    "restriction.clear": MANAGERS,
+    "restriction.end": MANAGERS,
+    "restriction.everywhere": Row("NNNNNNNNYNN"),
+    "restriction.lift": MANAGERS,
+    "restriction.of_family": MANAGERS,
+    "restriction.restrict": MANAGERS,
     "social_work.closed": Row("YNNNYYY-YN-", "Y-------YN-"),
     "social_work.holder": Row("NNNNNNN-YN-", "N-------YN-"),
     "social_work.pass_on": Row("NNNNNNYNNNN"),

@@ -22,6 +22,7 @@ from portal.facts.family_links import hashed
 from portal.models.asking import FamilyAnswer, FamilyLink, FamilyQuestion
 from portal.models.deciding import JointDecision
 from portal.models.families import (
+    Clearance,
     CoordinatorAssignment,
     Family,
     Household,
@@ -62,6 +63,8 @@ class FullFamily:
             family.restricted = restricted
             family.added_at = clock.now() - timedelta(days=100)
             _fill(self, people, family)
+            cleared = council.partner_without_agreement.id  # of nobody the tables are about
+            self.keep(Clearance(family_id=family.id, user_id=cleared, cleared_at=clock.now()))
             history.changed(family.id)
 
     def keep(self, thing: Any, kind: str = "") -> Any:

@@ -1,0 +1,87 @@
+"""Why a family is restricted, for whom it stays open, and why that ends."""
+
+from portal.domain.viewer import Viewer
+from portal.models.families import Clearance, Family
+from portal.queries import restriction as read
+from portal.queries.restriction import Working
+from portal.web.branches import SureField
+from portal.web.forms import DateField, LineField, PickField, PortalForm, Required, SelectChoice, TextField, TicksField
+
+LONGEST = 500
+
+
+class RestrictForm(PortalForm):
+    why = TextField(
+        "Why is it restricted?",
+        [Required("Enter why it is restricted")],
+        longest=LONGEST,
+        called="The reason",
+        description="Everybody who is cleared can read it in the history",
+    )
+    who = TicksField(
+        "Who goes on seeing it?",
+        [Required("Select who goes on seeing it")],
+        description="Nobody else sees it from now on, not even those who may open any {family}. "
+        "You can clear more people afterwards",
+    )
+    without_me = SureField("I know that I cannot open this {family} after this")
+
+    def chosen(self) -> list[int]:
+        return [int(each) for each in self.who.data or ()]
+
+
+def restrict_form(family: Family, viewer: Viewer) -> RestrictForm:
+    working = read.working_with(family)
+    form = RestrictForm(who=[str(each.user_id) for each in working if _goes_on(each, viewer)])
+    form.who.choices = [
+        SelectChoice(str(each.user_id), f"{each.name}, {each.organisation}: {each.what}") for each in working
+    ]
+    return form
+
+
+def _goes_on(working: Working, viewer: Viewer) -> bool:
+    """Offered as ticked: whoever works with the family, and who restricts it; no other manager."""
+    return not working.manages or working.user_id == viewer.user_id
+
+
+class ClearForm(PortalForm):
+    who = PickField("Who is cleared to see this {family}?", [Required("Choose who is cleared")])
+    why = LineField(
+        "Why do they need to see it?", [Required("Enter why they need to see it")], longest=LONGEST, called="The reason"
+    )
+    until_on = DateField(
+        "Last day (optional)",
+        called="The last day",
+        description="After that day they no longer see it. Leave it empty to end it yourself one day",
+    )
+
+
+def clear_form(family: Family, _viewer: Viewer) -> ClearForm:
+    form = ClearForm()
+    form.who.choices = [
+        SelectChoice("", "Choose a person"),
+        *(SelectChoice(str(id_), words) for id_, words in read.who_could_be_cleared(family)),
+    ]
+    return form
+
+
+class EndForm(PortalForm):
+    why = LineField("Why does it end?", [Required("Enter why it ends")], longest=LONGEST, called="The reason")
+    without_me = SureField("I know that I cannot open this {family} after this")
+
+
+def end_form(_clearance: Clearance, _viewer: Viewer) -> EndForm:
+    return EndForm()
+
+
+class LiftForm(PortalForm):
+    why = TextField(
+        "Why is it not restricted any more?",
+        [Required("Enter why it is not restricted any more")],
+        longest=LONGEST,
+        called="The reason",
+    )
+
+
+def lift_form(_family: Family, _viewer: Viewer) -> LiftForm:
+    return LiftForm()

@@ -1,0 +1,25 @@
+"""Families that only some may see: since when, why, and on whose word."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import FamilyScoped, Model, index_where
+
+
+class Restriction(FamilyScoped, Model):
+    """A family was restricted, until it was lifted. Whether it is so today stands on the family too, where every
+    statement asks for it; who may see it all the same stands in Clearance."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    restricted_at: Mapped[datetime]
+    restricted_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    why: Mapped[str] = mapped_column(String(500))
+    lifted_at: Mapped[datetime | None]
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    lifted_why: Mapped[str | None] = mapped_column(String(500))
+    __table_args__ = (
+        index_where("uq_restricted_once", "family_id", where="lifted_at IS NULL", unique=True),
+        CheckConstraint("lifted_at IS NULL OR lifted_why IS NOT NULL", name="lifted_with_reason"),
+    )
