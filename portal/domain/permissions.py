@@ -99,6 +99,7 @@ class P(enum.StrEnum):
     WAITING_LIST = "waiting.list"
     LOOKS_LIST = "looks.list"
     LOG_EXPORT = "log.export"
+    COPY_GIVE = "copy.give"
     SHARED_DESPITE_LIST = "sharing.despite.list"
     ADMINISTER = "administer"
 
@@ -205,6 +206,7 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.WAITING_LIST: frozenset(_EARLY_HELP | {Role.SOCIAL_CARE_MANAGER}),
     P.LOOKS_LIST: frozenset({Role.EARLY_HELP_MANAGER}),
     P.LOG_EXPORT: frozenset({Role.EARLY_HELP_MANAGER}),
+    P.COPY_GIVE: frozenset({Role.EARLY_HELP_MANAGER}),
     P.SHARED_DESPITE_LIST: frozenset({Role.AUDITOR}),
     P.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -14,6 +14,7 @@ from portal.models import (
     record,
     restricting,
     step_down_ends,
+    subjects,
     teamwork,
     throttles,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "record",
     "restricting",
     "step_down_ends",
+    "subjects",
     "teamwork",
     "throttles",
 ]

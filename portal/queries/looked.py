@@ -23,7 +23,7 @@ TIMES = {
     AuditKind.LINK: "opened",
     AuditKind.PRINT: "printed",
     AuditKind.CHANGE: "changed",
-    AuditKind.EXPORT: "log exported",
+    AuditKind.EXPORT: "exported",
     AuditKind.REFUSAL: "refused",
 }
 

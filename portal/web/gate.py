@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.core import mail
 from portal.core.db import db, reading, writing
-from portal.core.errors import NotAllowed, NotInReach, Refused
+from portal.core.errors import NotAllowed, NotInReach, Refused, TooMany
 from portal.domain import browsers
 from portal.domain import viewer as asking
 from portal.domain.log import Tied
@@ -294,6 +294,8 @@ def _outcome(policy: Door, viewer: Viewer | None, answer: View, address: dict[st
         abort(404)
     except NotAllowed as refusal:
         abort(403, refusal.words)
+    except TooMany as refusal:
+        abort(429, refusal.words)
     except Refused as refusal:
         raise AlreadySaved(refusal.words, "/") from refusal
 

@@ -69,6 +69,8 @@ UNSCOPED = {
     ("portal.queries.notices", "a family's initials in a message"),
     ("portal.queries.notices", "what was sent to a service, in a message to it"),
     ("portal.queries.notices", "who asks, in a message"),
+    # a copy of what is held says how much it leaves out
+    ("portal.queries.held_kept_back", "how much is held and not in a copy"),
     # what runs in no request
     ("portal.queries.log_check", "whether a record is there still"),
     ("portal.services.reminders_together", "which reminders were sent by one click"),

@@ -79,7 +79,7 @@ class TestOfAFamily:
             assert (made.user_id, made.family_id, made.rows) == (council.manager.id, team.family.id, 3)
             assert (made.subject, made.reason) == (team.ref, "=1+1")
         shown = sign_in(council.manager).get(f"/families/{team.ref}/who-has-looked")
-        assert "log exported once" in shown.main.lower()
+        assert "exported once" in shown.main.lower()
 
     def test_is_not_sent_where_it_cannot_be_recorded_or_nobody_said_why(
         self, council: Council, sign_in: SignIn

@@ -38,6 +38,7 @@ LEADING = Row("YYNNNNN-YN-", "Y-------YN-")
 KNOWING = Row("YYNNYYY-YN-", "Y-------YN-")
 UNBORN = Row("YYNNYYY-YN-", "Y-------YN-", thing="unborn")
 EARLY_HELP = Row("YNNNNNN-YN-", "Y-------YN-")
+MANAGING = Row("NNNNNNN-YN-", "N-------YN-")
 SOCIAL_CARE = Row("NNNNYYY-NN-", "N-------NN-")
 BOTH_MANAGERS = Row("NNNNNNY-YN-", "N-------YN-")
 MANAGERS = Row("NNNNNNN-YN-", "N-------YN-")
@@ -122,6 +123,9 @@ ROWS: dict[str, Row] = {
     "contacts.choose": Row("YYYYYYYNYNN"),
     "contacts.new": WORKING,
     "contacts.new_draft": WORKING,
+    "copies.ask": MANAGING,
+    "copies.file": MANAGING,
+    "copies.one": MANAGING,
     "corrections.correct": WORKING,
     "drafts.agree": Row("NNNNNNY-NN-", "N-------NN-", thing="draft"),
     "drafts.agree_as_told": WRITING,
@@ -166,7 +170,7 @@ ROWS: dict[str, Row] = {
     "closures.listed": Row("YNNNNNNNYNN"),
     "closures.new": Row("YNNNNNNNYNN"),
     "closures.take_out": Row("YNNNNNNNYNN"),
-    "holding.coordinator": Row("NNNNNNN-YN-", "N-------YN-"),
+    "holding.coordinator": MANAGING,
     "holding.cover": Row("NNNNNNNNYNN"),
     "holding.end_cover": Row("NNNNNNNNYNN"),
     "holding.everybody": Row("NNNNNNNNYNN"),
@@ -175,7 +179,7 @@ ROWS: dict[str, Row] = {
     "invitations.send_again": Row("NNNNNNNNNNY"),
     "invitations.waiting": Row("NNNNNNNNNNY"),
     "leads.cover": Row("YYNNNNN-YN-", "Y-------YN-", thing="leads"),
-    "leads.decide": Row("NNNNNNN-YN-", "N-------YN-"),
+    "leads.decide": MANAGING,
     "leads.end": Row("YYNNNNN-YN-", "Y-------YN-", thing="leads"),
     "leads.end_cover": LEADING,
     "leads.leading": Row("YNNNNNNNYNN"),
@@ -186,7 +190,7 @@ ROWS: dict[str, Row] = {
     "look_up.look_up": Row("NNNNYYYYNNN"),
     "look_up.new_step_down": Row("NNNNYYYNNNN"),
     "looks.from_outside": Row("NNNNNNNNYNN"),
-    "looks.of_family_log": Row("NNNNNNN-YN-", "N-------YN-"),
+    "looks.of_family_log": MANAGING,
     "looks.of_person_log": Row("NNNNNNNNYNN"),
     "looks.to_ask": Row("NNNNNNNNYNN"),
     "looks.of_family": Row("YYNNNNN-YN-", "N-------YN-"),
@@ -231,7 +235,7 @@ ROWS: dict[str, Row] = {
     "restriction.of_family": MANAGERS,
     "restriction.restrict": MANAGERS,
     "social_work.closed": Row("YNNNYYY-YN-", "Y-------YN-"),
-    "social_work.holder": Row("NNNNNNN-YN-", "N-------YN-"),
+    "social_work.holder": MANAGING,
     "social_work.pass_on": Row("NNNNNNYNNNN"),
     "social_work.reopen": Row("NNNNNNY-NN-", "N-------NN-"),
     "standards.change": Row("NNNNNNNNYNN"),

@@ -36,6 +36,7 @@ from portal.models.following import FollowUpCheck, Service, ServiceOrigin, Share
 from portal.models.handover import Episode, LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownChild
 from portal.models.people import SocialCareTeam, User, UserRole
 from portal.models.record import Event
+from portal.models.subjects import DataCopy
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
 from portal.services import history
 from tests.support.people import Council, Home, a_family
@@ -189,6 +190,9 @@ def _home(full: FullFamily) -> None:
     apart = {"person_id": home.children[0].id, "other_id": home.children[1].id}
     row = full.keep(KeepApart(**of, **apart, kind=KeepApartKind.MUST_NOT_MEET))
     db.session.add(KeepApartReason(**of, keep_apart_id=row.id, text="A court order"))
+    asked = {"why": "They asked", "asked_by": home.parent.name, "identity": "Their worker knows them"}
+    made = {"made_by_id": home.family.added_by_id, "made_by_name": "Somebody", "made_at": clock.now()}
+    full.keep(DataCopy(**of, person_id=home.parent.id, **asked, **made))
 
 
 def _support(full: FullFamily, people: People, need: PlanNeed) -> None:

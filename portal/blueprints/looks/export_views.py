@@ -14,7 +14,7 @@ from portal.models.families import Family
 from portal.models.people import User
 from portal.queries import log_export as read
 from portal.queries.log_export import Export
-from portal.services import log_exports
+from portal.services import exports
 from portal.web.gate import exported
 from portal.web.pages import export_line, phrase, render
 from portal.web.policy import Policy
@@ -42,7 +42,7 @@ def of_person_log(person: User, viewer: Viewer, form: ExportForm) -> Response:
 
 def _file(ref: str, log: Export, viewer: Viewer, purpose: str) -> Response:
     """Sent while it is read; that it is exported is in the log before the first line is sent."""
-    log_exports.demand_pace(viewer)
+    exports.demand_pace(viewer)
     exported(log.count, purpose)
     head: list[tuple[object, ...]] = [(export_line(ref), purpose), read.COLUMNS]
     sent: Iterator[str] = chain([MARK], lines(chain(head, _said(log))))

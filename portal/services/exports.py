@@ -1,4 +1,4 @@
-"""How often the log may be taken out of the portal."""
+"""How often anything may be taken out of the portal: the log, or a copy of what is held about somebody."""
 
 from datetime import timedelta
 
