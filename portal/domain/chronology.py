@@ -65,6 +65,8 @@ _BEGINS: Mapping[str, Subject] = {
     "confidential": Subject.PEOPLE,
     "engagement": Subject.AGREEMENT,
     "sharing": Subject.AGREEMENT,
+    "clearance": Subject.AGREEMENT,
+    "conflict": Subject.AGREEMENT,
     "line": Subject.RECORD,
     "standard": Subject.RECORD,
     "change": Subject.RECORD,

@@ -49,6 +49,8 @@ class E(enum.StrEnum):
     RESTRICTION_LIFTED = "family.restriction_lifted"
     CLEARANCE_GIVEN = "clearance.given"
     CLEARANCE_ENDED = "clearance.ended"
+    CONFLICT_RECORDED = "conflict.recorded"
+    CONFLICT_ENDED = "conflict.ended"
     STEP_DOWN_STARTED = "step_down.started"
     STEP_DOWN_CHANGED = "step_down.changed"
     STEP_DOWN_AGREED = "step_down.agreed"
@@ -213,6 +215,9 @@ LINES: Mapping[E, str] = {
     E.RESTRICTION_LIFTED: "{actor} lifted the restriction of the {family}",
     E.CLEARANCE_GIVEN: "{actor} cleared {whom} to see the {family}{until}",
     E.CLEARANCE_ENDED: "{actor} ended what cleared {whom} to see the {family}",
+    # Not who: many read it, and whose family it is, is theirs to tell.
+    E.CONFLICT_RECORDED: "{actor} recorded that somebody must not see the {family}",
+    E.CONFLICT_ENDED: "{actor} recorded that somebody may see the {family} again",
     E.STEP_DOWN_STARTED: "{actor} started {step_down:a}, {subject}",
     E.STEP_DOWN_CHANGED: "{actor} changed the {step_down} {subject}: {part}",
     E.STEP_DOWN_AGREED: "{actor} agreed that the {step_down} {subject} can be sent",

@@ -16,6 +16,7 @@ EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 LATIN_ACCENT = re.compile("[\u0300-\u036f]")
 BETWEEN_LETTERS = re.compile("[\\s'’‘\u02bb\u02bc`\u00b4.\u2010-\u2015-]")
 NAME_KEY_LENGTH = 100
+_REFERENCE = re.compile(r"F ?[-\u2010-\u2013]? ?([1-9][0-9]{0,8})", re.IGNORECASE)
 
 
 def nhs_number(text: str) -> str:
@@ -87,6 +88,12 @@ def email(text: str) -> str:
     if not EMAIL_SHAPE.fullmatch(text):
         raise ValueError("Enter an email address, like name@example.com")
     return text
+
+
+def family_number(text: str) -> int | None:
+    """The number in a family's reference, like F-1042 or f 1042; None where it is none."""
+    found = _REFERENCE.fullmatch(text.strip())
+    return int(found[1]) if found else None
 
 
 def name_key(surname: str) -> str:

@@ -18,6 +18,7 @@ PAGES: Mapping[str, str] = {
     "already_helped": "“already helped” form",
     "asking": "question to the {family}",
     "checks": "check",
+    "conflicts": "who must not see the {family}",
     "contacts": "contact",
     "copies": "copy of what is held about somebody",
     "corrections": "line of history",

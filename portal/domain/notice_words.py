@@ -19,6 +19,7 @@ SENTENCES: Mapping[E, str] = {
     E.ENGAGEMENT_FOR: "Somebody of {which} asked us to stop",
     E.COORDINATOR_ASSIGNED: "You are the {coordinator} of {which} now",
     E.FAMILY_RESTRICTED: "{which} was restricted: only people cleared for it see it now",
+    E.CONFLICT_RECORDED: "Somebody has a conflict of interest with {which}: see who, and pass on what they held",
     E.RESTRICTION_LIFTED: "{which} is no longer restricted",
     E.SOCIAL_WORK_CLOSED: "Social work with {which} closed before {early_help} began: nobody holds the {family}",
     E.SOCIAL_WORK_REOPENED: "Social work with {which} was opened again",

@@ -18,6 +18,8 @@ class P(enum.StrEnum):
     FAMILY_LOOKED = "family.looked"
     FAMILY_RESTRICT = "family.restrict"
     RESTRICTED_LIST = "restricted.list"
+    CONFLICT_RECORD = "conflict.record"
+    CONFLICT_LIST = "conflict.list"
     FAMILY_ADD = "family.add"
     HOUSEHOLD_EDIT = "household.edit"
     CONFIDENTIAL_ADDRESS = "confidential.address"
@@ -120,6 +122,8 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.FAMILY_LOOKED: frozenset({Role.EARLY_HELP_MANAGER, Tie.COORDINATOR, Tie.LEAD}),
     P.FAMILY_RESTRICT: frozenset({Role.EARLY_HELP_MANAGER}),
     P.RESTRICTED_LIST: frozenset({Role.EARLY_HELP_MANAGER}),
+    P.CONFLICT_RECORD: frozenset({Role.EARLY_HELP_MANAGER}),
+    P.CONFLICT_LIST: frozenset({Role.EARLY_HELP_MANAGER}),
     P.FAMILY_ADD: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.FRONT_DOOR}),
     P.HOUSEHOLD_EDIT: frozenset(_LEADING | _SOCIAL_CARE),
     P.CONFIDENTIAL_ADDRESS: frozenset({Tie.COORDINATOR, Tie.LEAD}),

@@ -61,6 +61,8 @@ class Viewer:
 
 # A family that answers by its link: no account, no organisation, no roles.
 THE_FAMILY = Viewer(0, "The family", 0, "", frozenset())
+# Somebody of the council or a partner whose name the family's history does not tell.
+A_COLLEAGUE = Viewer(0, "A colleague", 0, "", frozenset())
 # What happens because a day has come, and nobody clicked.
 THE_CLOCK = Viewer(0, "The portal", 0, "", frozenset())
 

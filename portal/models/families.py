@@ -219,13 +219,23 @@ class Clearance(FamilyScoped, Referenced, Model):
     )
 
 
-class ConflictOfInterest(FamilyScoped, Model):
-    """Somebody who must never see this family, whatever their role: it is their own."""
+class ConflictOfInterest(FamilyScoped, Referenced, Model):
+    """Somebody who must not see this family, whatever their role, until that was ended: it is their own."""
 
+    ref_prefix: ClassVar[str] = "I"
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     recorded_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("user_id", "family_id"),)
+    # They themselves, or a manager.
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    why: Mapped[str | None] = mapped_column(String(300))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    ended_why: Mapped[str | None] = mapped_column(String(300))
+    __table_args__ = (
+        index_where("uq_conflicted_once", "user_id", "family_id", where="ended_at IS NULL", unique=True),
+        CheckConstraint("ended_at IS NULL OR ended_why IS NOT NULL", name="ended_with_reason"),
+    )
 
 
 class CoordinatorAssignment(FamilyScoped, Model):

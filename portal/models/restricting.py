@@ -1,11 +1,12 @@
 """Families that only some may see: since when, why, and on whose word."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.models.base import FamilyScoped, Model, index_where
+from portal.models.base import FamilyScoped, Model, Referenced, index_where
 
 
 class Restriction(FamilyScoped, Model):
@@ -23,3 +24,22 @@ class Restriction(FamilyScoped, Model):
         index_where("uq_restricted_once", "family_id", where="lifted_at IS NULL", unique=True),
         CheckConstraint("lifted_at IS NULL OR lifted_why IS NOT NULL", name="lifted_with_reason"),
     )
+
+
+class ConflictDeclaration(Referenced, Model):
+    """Somebody said that a family is their own, or of people they know, in words that may name none we know. Not
+    family-scoped: it is read by managers, and by who said it, who never learns what it names."""
+
+    ref_prefix: ClassVar[str] = "Z"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    reference: Mapped[str | None] = mapped_column(String(40))
+    who: Mapped[str | None]
+    why: Mapped[str] = mapped_column(String(300))
+    declared_at: Mapped[datetime]
+    # Which family it is, where that is known: at once, or by a manager's answer.
+    family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"), index=True)
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    answer: Mapped[str | None] = mapped_column(String(300))
+    __table_args__ = (CheckConstraint("reference IS NOT NULL OR who IS NOT NULL", name="names_somebody"),)

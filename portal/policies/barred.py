@@ -18,9 +18,13 @@ _clearance = Clearance.__table__.alias("reach_clearance")
 
 def conflicted(family_id: Any, user_id: Any) -> ColumnElement[bool]:
     """It is their own family, or of people they know. Beats every role, and whatever else is recorded."""
-    return (
-        exists().where(_conflict.c.family_id == family_id, _conflict.c.user_id == user_id).correlate_except(_conflict)
-    )
+    of_both = (_conflict.c.family_id == family_id, _conflict.c.user_id == user_id)
+    return exists().where(*of_both, stands(_conflict.c)).correlate_except(_conflict)
+
+
+def stands(conflict: Any) -> ColumnElement[bool]:
+    """The condition on columns of conflicts of interest under which one counts."""
+    return conflict.ended_at.is_(None)  # type: ignore[no-any-return]
 
 
 def cleared(family_id: Any, user_id: Any) -> ColumnElement[bool]:

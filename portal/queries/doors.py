@@ -1,6 +1,5 @@
 """Narrow doors: what somebody may read of a family outside their reach, one named question each."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import counted, full, london_date
-from portal.domain.identifiers import name_key, social_care_number
+from portal.domain.identifiers import family_number, name_key, social_care_number
 from portal.domain.leads import LeadState
 from portal.domain.plans import HEADLINES, NeedState
 from portal.domain.step_downs import OPEN
@@ -37,7 +36,6 @@ from portal.queries.handover_parts import age
 from portal.queries.shapes import Due, due
 
 FEW = 5
-_REFERENCE = re.compile(r"F ?[-\u2010-\u2013]? ?([1-9][0-9]{0,8})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -133,8 +131,8 @@ def _matches(terms: Terms) -> ColumnElement[bool]:
         )
         typed = terms.number.strip()
         own = Family.council_reference.in_([typed, typed.upper(), typed.lower()])
-        reference = _REFERENCE.fullmatch(typed)
-        return or_(Family.id == int(reference[1]), own, numbered) if reference else or_(own, numbered)
+        reference = family_number(typed)
+        return or_(Family.id == reference, own, numbered) if reference else or_(own, numbered)
     return (
         exists()
         .where(

@@ -17,7 +17,16 @@ class Item:
 
 
 # Pages about many teams. Whoever may see them all has one item for them, and each page links to the others.
-TEAMS = ("/team-needs", "/meetings", "/waiting-longest", "/agreements", "/standards", "/looks", "/restricted")
+TEAMS = (
+    "/team-needs",
+    "/meetings",
+    "/waiting-longest",
+    "/agreements",
+    "/standards",
+    "/looks",
+    "/restricted",
+    "/conflicts",
+)
 # At most five for a role.
 _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Home", "/home", frozenset({Role.COORDINATOR, Role.PARTNER})),

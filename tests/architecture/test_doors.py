@@ -53,6 +53,8 @@ UNSCOPED = {
     ("portal.services.team", "whether somebody may see this family"),
     # whose own family it is, whoever reaches it
     ("portal.services.restriction", "whether somebody can be cleared"),
+    ("portal.services.conflicts", "somebody declares a conflict of interest"),
+    ("portal.services.conflicts", "whether a conflict of interest is recorded"),
     # narrow doors
     ("portal.facts.family_links", "a family's link"),
     ("portal.services.family_answers", "a family answers by its link"),

@@ -13,7 +13,7 @@ from portal.domain.roles import Role
 from portal.models.families import Clearance, ConflictOfInterest, Family
 from portal.models.people import User, UserRole
 from portal.models.record import Audit, AuditKind
-from tests.support.people import Council, Team, a_family, an_active_family, history_of
+from tests.support.people import Council, Team, a_family, an_active_family, another_manager, history_of
 from tests.support.web import Browser, Page, SignIn, date_parts
 
 WHY = "A cousin of the father works at the school"
@@ -314,17 +314,6 @@ class TestRightsEnd:
 
         assert not sees(browser, team)
         assert browser.get(f"/families/{team.ref}/restriction").status == 404
-
-
-def another_manager(council: Council) -> User:
-    with council.behind_the_scenes():
-        user = User(
-            name="Mina Manager", email="mina@ambleford.example", organisation_id=council.manager.organisation_id
-        )
-        user.roles = [UserRole(role=Role.EARLY_HELP_MANAGER)]
-        db.session.add(user)
-        db.session.flush()
-        return user
 
 
 def test_a_family_is_restricted_on_both_sides_of_the_flag(council: Council, sign_in: SignIn, team: Team) -> None:

@@ -44,6 +44,7 @@ BY_NAME = {
 ANSWERS: dict[str, dict[str, Any]] = {
     "actions.move_due": from_today("due_on", 7),
     "asking.ask": {"way": "print"},
+    "conflicts.answer": {"reference": ""},
     "checks.waive": from_today("waived_until", 7),
     "holding.coordinator": {"coordinator": lambda forms: forms.council.other_coordinator.id},
     "household.add_person": {"upn": ""},

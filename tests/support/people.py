@@ -308,6 +308,18 @@ def an_action(
     return action
 
 
+def another_manager(council: Council) -> User:
+    """One more early help manager."""
+    with council.behind_the_scenes():
+        user = User(
+            name="Mina Manager", email="mina@ambleford.example", organisation_id=council.manager.organisation_id
+        )
+        user.roles = [UserRole(role=Role.EARLY_HELP_MANAGER)]
+        db.session.add(user)
+        db.session.flush()
+        return user
+
+
 def summary_of(council: Council, family_id: int) -> FamilySummary:
     with council.behind_the_scenes():
         return db.session.get_one(FamilySummary, family_id)

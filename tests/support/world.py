@@ -23,6 +23,7 @@ from portal.models.asking import FamilyAnswer, FamilyLink, FamilyQuestion
 from portal.models.deciding import JointDecision
 from portal.models.families import (
     Clearance,
+    ConflictOfInterest,
     CoordinatorAssignment,
     Family,
     Household,
@@ -36,6 +37,7 @@ from portal.models.following import FollowUpCheck, Service, ServiceOrigin, Share
 from portal.models.handover import Episode, LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownChild
 from portal.models.people import SocialCareTeam, User, UserRole
 from portal.models.record import Event
+from portal.models.restricting import ConflictDeclaration
 from portal.models.subjects import DataCopy
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
 from portal.services import history
@@ -66,6 +68,9 @@ class FullFamily:
             _fill(self, people, family)
             cleared = council.partner_without_agreement.id  # of nobody the tables are about
             self.keep(Clearance(family_id=family.id, user_id=cleared, cleared_at=clock.now()))
+            self.keep(ConflictOfInterest(family_id=family.id, user_id=cleared, recorded_at=clock.now()))
+            said = {"who": "The Browns", "why": "My sister", "declared_at": clock.now()}
+            self.keep(ConflictDeclaration(user_id=cleared, **said))
             history.changed(family.id)
 
     def keep(self, thing: Any, kind: str = "") -> Any:

@@ -18,7 +18,7 @@ from portal.blueprints.restriction.forms import (
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Clearance, Family
-from portal.queries import families
+from portal.queries import conflicts, families
 from portal.queries import restriction as read
 from portal.queries.families import Header
 from portal.services import restriction as change
@@ -37,6 +37,7 @@ def of_family(family: Family, viewer: Viewer) -> str:
         family=family,
         header=families.header(family),
         page=read.of_family(family, viewer),
+        conflicts=conflicts.of_family(family.id),
     )
 
 
