@@ -20,6 +20,9 @@ class Limit(enum.StrEnum):
     OWN_PASSWORD = "own_password"  # noqa: S105  (the name of a limit)
     RESET = "reset"
     LINK_ANSWER = "link_answer"
+    SECOND_FACTOR = "second_factor"
+    SEARCH = "search"
+    EXPORT = "export"
 
 
 PACES: dict[Limit, tuple[Pace, ...]] = {
@@ -27,6 +30,9 @@ PACES: dict[Limit, tuple[Pace, ...]] = {
     Limit.OWN_PASSWORD: (Pace(10, timedelta(minutes=5)),),
     Limit.RESET: (Pace(5, timedelta(days=1)),),
     Limit.LINK_ANSWER: (Pace(10, timedelta(hours=1)),),
+    Limit.SECOND_FACTOR: (Pace(5, timedelta(minutes=5)), Pace(50, timedelta(days=1))),
+    Limit.SEARCH: (Pace(60, timedelta(minutes=1)),),
+    Limit.EXPORT: (Pace(20, timedelta(days=1)),),
 }
 
 

@@ -24,7 +24,6 @@ APART: Collection[str] = frozenset(
         "limited_use",
         "outbox_message",
         "policy_report",
-        "sign_in_attempt",
         "spent_challenge",
     }
 )
@@ -48,6 +47,8 @@ HELD_BACK: Mapping[str, Collection[str]] = {
     "support_referral": frozenset({"safe_contact"}),
     "team_member": frozenset({"contact"}),
 }
+# How columns are called whose values lie sealed.
+SEALED = "_sealed"
 # The count of edits says nothing that the row of the log does not say.
 _COUNTED = "version"
 
@@ -68,13 +69,13 @@ def is_told(table: str, field: str) -> bool:
 
 def is_open(table: str, field: str) -> bool:
     """Whether the log tells what it held, not only that it changed."""
-    return field not in SECRET and field not in HELD_BACK.get(table, ())
+    return not field.endswith(SEALED) and field not in SECRET and field not in HELD_BACK.get(table, ())
 
 
 def of_field(table: str, row: int | str | None, field: str, before: Any, after: Any) -> Change:
     if is_open(table, field):
         return Change(table, row, field, _plain(before), _plain(after))
-    return Change(table, row, field, None, CHANGED)
+    return Change(table, row, field.removesuffix(SEALED), None, CHANGED)
 
 
 def _plain(value: Any) -> Any:

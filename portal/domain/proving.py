@@ -9,9 +9,6 @@ from datetime import timedelta
 # Whoever gave the right password has so long to prove that it is them.
 WAITS = timedelta(minutes=15)
 RECOVERY_CODES = 10
-# Wrong codes in a row, and in a day, until the next has to wait.
-TRIES, WITHIN = 5, timedelta(minutes=5)
-TRIES_A_DAY, DAY = 50, timedelta(days=1)
 # Who changes how they prove that it is them has proven it not longer ago; what was typed meanwhile still counts.
 RECENT, TYPED = timedelta(minutes=15), timedelta(minutes=45)
 # A reset that one administrator asked for is confirmed by another within so long, or asked for again.

@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import vocabulary
@@ -162,12 +162,3 @@ class PasswordLink(Model):
     expires_at: Mapped[datetime]
     # When it was used, or ended with another one.
     ended_at: Mapped[datetime | None]
-
-
-class SignInAttempt(Model):
-    """A failed sign-in, kept to slow guessing; the account and address are hashed."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    who_hash: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime]
-    __table_args__ = (Index("ix_sign_in_attempt_who", "who_hash", "at"),)

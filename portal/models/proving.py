@@ -28,14 +28,13 @@ class AuthenticatorApp(HasSealed, Model):
 
 
 class RecoveryCode(Model):
-    """A code on paper for whoever has lost the phone. Only its hash is kept, and it counts once."""
+    """A code on paper for whoever has lost the phone. Only a slow, salted hash is kept, and it counts once."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
-    code_hash: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(120))
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    __table_args__ = (UniqueConstraint("user_id", "code_hash"),)
 
 
 class Passkey(Model):

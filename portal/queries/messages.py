@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, or_, select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain import asking, password_links
+from portal.domain import account_news, asking, password_links
 from portal.domain.dates import counted, moment
 from portal.domain.notices import NAMES, Notice
 from portal.domain.words import Word, say
@@ -20,7 +20,11 @@ from portal.models.record import OutboxMessage
 MOST = 200
 DIGEST = "A digest"
 TO_FAMILY = "Somebody of a family"
-OTHERS = {**dict.fromkeys(asking.RULES, "A question to a family"), password_links.RULE: password_links.CALLED}
+OTHERS = {
+    **dict.fromkeys(asking.RULES, "A question to a family"),
+    password_links.RULE: password_links.CALLED,
+    account_news.RULE: account_news.CALLED,
+}
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ class _NotHandedOver:
 def _not_handed_over(now: datetime) -> _NotHandedOver:
     """A link to a family that goes out in the morning, or once more after some days, is neither before its time."""
     is_due = OutboxMessage.due_at <= now
-    of_people = OutboxMessage.rule.in_([*recipients.RULES, password_links.RULE])
+    of_people = OutboxMessage.rule.in_([*recipients.RULES, password_links.RULE, account_news.RULE])
     of_families = OutboxMessage.rule.in_(asking.RULES)
     row = db.session.execute(
         select(

@@ -31,6 +31,7 @@ def of(viewer: Viewer, *, idle: timedelta, absolute: timedelta) -> list[OwnSessi
         .where(
             UserSession.user_id == viewer.user_id,
             UserSession.ended_at.is_(None),
+            UserSession.proof.is_not(None),
             UserSession.seen_at > now - idle,
             UserSession.started_at > now - absolute,
         )

@@ -6,11 +6,12 @@ from sqlalchemy.exc import NoResultFound
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
+from portal.domain.account_news import News
 from portal.domain.proving import RESET_LIVES
 from portal.domain.viewer import Viewer
 from portal.models.people import User
 from portal.models.proving import AuthenticatorApp, FactorReset, Passkey, RecoveryCode
-from portal.services import sign_in, trusted_devices
+from portal.services import account_news, sign_in, trusted_devices
 
 
 def ask(user_id: int, *, why: str, by: Viewer) -> FactorReset:
@@ -55,6 +56,7 @@ def begin_anew(user_id: int) -> None:
         db.session.execute(delete(model).where(model.user_id == user_id))
     trusted_devices.forget_all(user_id)
     sign_in.end_all(user_id)
+    account_news.tell(user_id, News.BEGUN_ANEW)
 
 
 def begin_anew_from_the_server(email: str) -> User:

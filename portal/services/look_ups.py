@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused, TooMany
+from portal.domain.limits import PACES, Limit
 from portal.domain.viewer import Viewer
 from portal.models.families import Family, LookUp
 from portal.policies import barred
@@ -18,18 +19,21 @@ BY_NAME = "surname, date of birth and postcode"
 STARTING = "Starting a step-down"
 ADDING = "Adding a family"
 SUGGESTING = "Recording what was suggested"
-MOST, WITHIN = 60, timedelta(minutes=1)
 LIVES = timedelta(hours=1)
 
 
 def demand_pace(by: Viewer) -> None:
-    """Raises TooMany where this person has looked up as often as anybody needs to."""
+    """Raises TooMany where this person has looked up as often as anybody needs to. Each look-up is kept: they are
+    counted."""
+    (pace,) = PACES[Limit.SEARCH]
     looked = db.session.execute(
         # The rows of one look-up share their instant.
-        select(func.count(LookUp.at.distinct())).where(LookUp.user_id == by.user_id, LookUp.at > clock.now() - WITHIN)
+        select(func.count(LookUp.at.distinct())).where(
+            LookUp.user_id == by.user_id, LookUp.at > clock.now() - pace.within
+        )
     ).scalar_one()
-    if looked >= MOST:
-        raise TooMany(f"You have looked up {MOST} times in a minute. Wait a minute, then try again.")
+    if looked >= pace.times:
+        raise TooMany(f"You have looked up {pace.times} times in a minute. Wait a minute, then try again.")
 
 
 def record(*, by: Viewer, reason: str, searched_by: str, found: Sequence[int], sent: str | None = None) -> list[LookUp]:

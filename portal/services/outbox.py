@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.domain import asking, password_links
+from portal.domain import account_news, asking, password_links
 from portal.domain.dates import london_date
 from portal.domain.events import E
 from portal.domain.notices import CHOSE_NEVER, Notice, When, notice_of
@@ -24,6 +24,8 @@ from portal.services.password_links import recipient
 TOO_OLD = "It was too old to be sent"
 NOBODY = "Nobody is to be told of it any more"
 LONGEST = 300
+# About somebody’s own account: theirs to read, whatever they chose to be told.
+TO_ONE = (password_links.RULE, account_news.RULE)
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def hand_over() -> bool:
         .where(
             OutboxMessage.sent_at.is_(None),
             OutboxMessage.due_at <= now,
-            OutboxMessage.rule.in_([*recipients.RULES, *asking.RULES, password_links.RULE]),
+            OutboxMessage.rule.in_([*recipients.RULES, *asking.RULES, *TO_ONE]),
         )
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(1)
@@ -60,7 +62,7 @@ def hand_over() -> bool:
         # To whom of the family, by which way, and whether still, is looked up when it is sent.
         _add(message, None, DeliveryStatus.WAITING)
         return True
-    if message.rule == password_links.RULE:
+    if message.rule in TO_ONE:
         user_id = recipient(message)
         status, why = (DeliveryStatus.WAITING, None) if user_id else (DeliveryStatus.WITHHELD, NOBODY)
         _add(message, user_id, status, why=why)

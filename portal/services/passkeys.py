@@ -12,10 +12,12 @@ from webauthn.helpers.structs import AuthenticationCredential
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
+from portal.domain.account_news import News
 from portal.domain.proving import Place
 from portal.facts.proving import handle_of
 from portal.models.people import User
 from portal.models.proving import Passkey, SpentChallenge
+from portal.services import account_news
 
 # An answer is worth nothing long before what was asked is forgotten.
 FORGOTTEN = timedelta(days=1)
@@ -43,6 +45,7 @@ def add(user_id: int, answer: str, *, name: str, challenge: bytes, at: Place) ->
         made_at=clock.now(),
     )
     db.session.add(passkey)
+    account_news.tell(user_id, News.PASSKEY_MADE)
     return passkey
 
 
@@ -72,7 +75,9 @@ def proves(answer: str, *, challenge: bytes, at: Place, alone: bool, user_id: in
 
 
 def remove(user_id: int, passkey_id: int) -> None:
-    db.session.execute(delete(Passkey).where(Passkey.user_id == user_id, Passkey.id == passkey_id))
+    mine = delete(Passkey).where(Passkey.user_id == user_id, Passkey.id == passkey_id)
+    if db.session.execute(mine.returning(Passkey.id)).first():
+        account_news.tell(user_id, News.PASSKEY_REMOVED)
 
 
 def _read(answer: str) -> AuthenticationCredential | None:

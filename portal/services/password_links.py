@@ -8,11 +8,12 @@ from sqlalchemy import func, select, update
 from portal.core import clock, mail
 from portal.core.db import db
 from portal.core.errors import Refused
+from portal.domain.account_news import News
 from portal.domain.password_links import GONE, LIVES, RULE, WORDS, Why
 from portal.facts.password_links import Behind, hashed
 from portal.models.people import PasswordLink, User
 from portal.models.record import OutboxMessage
-from portal.services import sign_in, trusted_devices
+from portal.services import account_news, sign_in, trusted_devices
 
 NOBODY = 0
 
@@ -27,12 +28,13 @@ class Letter:
     link: str
 
 
-def ask(email: str, *, waits: bool) -> None:
+def ask(email: str, *, waits: bool) -> int | None:
     """Somebody forgot the password of this address. Whether there is such an account shows in nothing, not in the
     work either: the same is looked up and written, and the worker finds nobody to send it to. `waits`: it was asked
-    too often, and is sent to nobody."""
+    too often, and is sent to nobody. Whose it is, for the log alone."""
     found = db.session.scalars(select(User.id).where(func.lower(User.email) == email.lower(), User.active)).first()
     send(NOBODY if waits or found is None else found, Why.FORGOTTEN)
+    return found
 
 
 def send(user_id: int, why: Why) -> None:
@@ -90,7 +92,10 @@ def use(found: Behind, password_hash: str) -> None:
     ).first()
     if used is None:
         raise Refused(GONE)
+    had_one = db.session.scalars(select(User.password_hash).where(User.id == found.user_id)).one() is not None
     db.session.execute(update(User).where(User.id == found.user_id).values(password_hash=password_hash))
+    if had_one:
+        account_news.tell(found.user_id, News.PASSWORD)
     _end_links(found.user_id)
     sign_in.end_all(found.user_id)
     trusted_devices.forget_all(found.user_id)

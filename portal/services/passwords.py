@@ -7,10 +7,11 @@ from sqlalchemy import select, update
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused, TooMany
 from portal.domain import passwords
+from portal.domain.account_news import News
 from portal.domain.limits import Limit
 from portal.domain.viewer import Viewer
 from portal.models.people import User
-from portal.services import sign_in, throttles, trusted_devices
+from portal.services import account_news, sign_in, throttles, trusted_devices
 from portal.services.sign_in import Account
 from portal.services.throttles import Use
 
@@ -56,6 +57,7 @@ def change_own(viewer: Viewer, known: Account, password_hash: str) -> str:
     ).first()
     if changed is None:
         raise Refused("Your password was changed in another browser meanwhile. Sign in with that one.")
+    account_news.tell(viewer.user_id, News.PASSWORD)
     sign_in.end_others(viewer)
     trusted_devices.forget_all(viewer.user_id)
     return sign_in.renewed(viewer)

@@ -5,9 +5,11 @@ from sqlalchemy import delete, select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
+from portal.domain.account_news import News
 from portal.domain.proving import Told
 from portal.models.people import User
 from portal.models.proving import ProviderAccount
+from portal.services import account_news
 
 
 def use(who: Told) -> int | None:
@@ -31,16 +33,22 @@ def connect(user_id: int, who: Told) -> ProviderAccount:
     )
     if db.session.scalars(taken.where(ProviderAccount.user_id != user_id)).first():
         raise Refused("This is connected to somebody else’s account here. Call us, and we will look into it.")
-    disconnect(user_id, who.issuer)
+    _disconnect(user_id, who.issuer)
+    account_news.tell(user_id, News.CONNECTED)
     account = ProviderAccount(user_id=user_id, issuer=who.issuer, subject=who.subject, connected_at=clock.now())
     db.session.add(account)
     return account
 
 
 def disconnect(user_id: int, issuer: str) -> None:
-    db.session.execute(
-        delete(ProviderAccount).where(ProviderAccount.user_id == user_id, ProviderAccount.issuer == issuer)
-    )
+    if _disconnect(user_id, issuer):
+        account_news.tell(user_id, News.DISCONNECTED)
+
+
+def _disconnect(user_id: int, issuer: str) -> bool:
+    """Whether it was connected."""
+    mine = delete(ProviderAccount).where(ProviderAccount.user_id == user_id, ProviderAccount.issuer == issuer)
+    return db.session.execute(mine.returning(ProviderAccount.id)).first() is not None
 
 
 def connect_from_the_server(email: str, who: Told) -> User:

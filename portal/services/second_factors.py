@@ -1,36 +1,30 @@
-"""Codes as a second factor: set up the app, count a code once, recovery codes, and slowing down guesses."""
+"""Codes as a second factor: set up the app, count a code once, recovery codes."""
 
 import hashlib
 import secrets
-from datetime import datetime
+from collections.abc import Mapping
 from hmac import compare_digest
 
 import pyotp
-from sqlalchemy import delete, func, or_, select, update
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, or_, select, update
 
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.proving import (
-    DAY,
-    LETTERS,
-    RECOVERY_CODES,
-    TRIES,
-    TRIES_A_DAY,
-    WITHIN,
-    code_in,
-    in_fours,
-    recovery_code_in,
-)
+from portal.domain.account_news import News
+from portal.domain.proving import LETTERS, RECOVERY_CODES, code_in, in_fours, recovery_code_in
 from portal.facts import proving
-from portal.models.people import SignInAttempt
 from portal.models.proving import AuthenticatorApp, RecoveryCode
-from portal.services import trusted_devices
+from portal.services import account_news, trusted_devices
 
 # A code is good for half a minute, and for one more on either side: clocks of phones differ.
 STEP = 30
 NEAR = (0, -1, 1)
 RECOVERY_LENGTH = 16
+# A code is eighty bits of chance: it needs no more than that each guess costs something. Ten are tried one by one.
+_SLOW = PasswordHasher(time_cost=1, memory_cost=4096, parallelism=1)
 WRONG = "Enter the code that your app shows now. Each code counts once"
 
 
@@ -60,8 +54,9 @@ def confirm(user_id: int, typed: str) -> list[str]:
     )
     app.confirmed_at, app.last_step = clock.now(), step
     trusted_devices.forget_all(user_id)
+    account_news.tell(user_id, News.APP)
     db.session.flush()
-    return new_recovery_codes(user_id)
+    return _recovery_codes(user_id)
 
 
 def code_counts(user_id: int, typed: str) -> bool:
@@ -85,6 +80,11 @@ def new_recovery_codes(user_id: int) -> list[str]:
     """Codes for paper; those before them count no more. Raises Refused where no app is set up."""
     if proving.app_of(user_id) is None:
         raise Refused("Set up an app first. You get recovery codes with it.")
+    account_news.tell(user_id, News.RECOVERY_CODES)
+    return _recovery_codes(user_id)
+
+
+def _recovery_codes(user_id: int) -> list[str]:
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     codes = ["".join(secrets.choice(LETTERS) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
     now = clock.now()
@@ -92,37 +92,31 @@ def new_recovery_codes(user_id: int) -> list[str]:
     return [in_fours(code, "-") for code in codes]
 
 
-def recovery_code_counts(user_id: int, typed: str) -> bool:
-    """Whether this is one of their recovery codes that was not used before."""
+def unused_recovery_codes(user_id: int) -> Mapping[int, str]:
+    """The hashes of those that still count, by their ids: to be compared while no transaction is open."""
+    rows = db.session.execute(
+        select(RecoveryCode.id, RecoveryCode.code_hash).where(
+            RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)
+        )
+    )
+    return {row.id: row.code_hash for row in rows}
+
+
+def which_of(codes: Mapping[int, str], typed: str) -> int | None:
+    """The id of the one that was typed."""
+    given = _digest(recovery_code_in(typed))
+    return next((number for number, kept in codes.items() if _is(kept, given)), None)
+
+
+def spend(recovery_code_id: int) -> bool:
+    """Whether it had not been used before: it counts once."""
     used = db.session.execute(
         update(RecoveryCode)
-        .where(
-            RecoveryCode.user_id == user_id,
-            RecoveryCode.code_hash == _hashed(recovery_code_in(typed)),
-            RecoveryCode.used_at.is_(None),
-        )
+        .where(RecoveryCode.id == recovery_code_id, RecoveryCode.used_at.is_(None))
         .values(used_at=clock.now())
         .returning(RecoveryCode.id)
     )
     return used.first() is not None
-
-
-def too_many(user_id: int) -> bool:
-    """Whether somebody was wrong so often that the next code has to wait. Asked under the lock of their account, so
-    that tries at one instant are counted one after the other."""
-    now = clock.now()
-    proving.lock(user_id)
-    return _wrong(user_id, now - WITHIN) >= TRIES or _wrong(user_id, now - DAY) >= TRIES_A_DAY
-
-
-def was_wrong(user_id: int) -> None:
-    db.session.add(SignInAttempt(who_hash=_who(user_id), at=clock.now()))
-
-
-def _wrong(user_id: int, since: datetime) -> int:
-    return db.session.execute(
-        select(func.count()).where(SignInAttempt.who_hash == _who(user_id), SignInAttempt.at > since)
-    ).scalar_one()
 
 
 def _step(secret: str, typed: str) -> int | None:
@@ -135,8 +129,16 @@ def _step(secret: str, typed: str) -> int | None:
 
 
 def _hashed(code: str) -> str:
+    return _SLOW.hash(_digest(code))
+
+
+def _digest(code: str) -> str:
+    # As codes were kept before they were salted: those were hashed once more, and still count.
     return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()
 
 
-def _who(user_id: int) -> str:
-    return hashlib.sha256(f"second factor of {user_id}".encode()).hexdigest()
+def _is(kept: str, given: str) -> bool:
+    try:
+        return _SLOW.verify(kept, given)
+    except (VerificationError, InvalidHashError):
+        return False

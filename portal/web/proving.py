@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.errors import TooMany
+from portal.domain.limits import Limit
 from portal.domain.proving import RECENT, TYPED, Proof
 from portal.domain.viewer import Viewer
 from portal.facts import proving as found
 from portal.models.record import AuditKind
-from portal.services import second_factors, trusted_devices
+from portal.services import second_factors, throttles, trusted_devices
 from portal.services import sign_in as signing
+from portal.services.throttles import Use
 from portal.web import gate, sessions
 from portal.web.errors import NotOpen
 from portal.web.forms import PortalForm
@@ -81,17 +83,22 @@ def signed_in(user_id: int, by: Proof) -> str:
     return str(back or url_for("account.home"))
 
 
-def demand_patience(viewer: Viewer) -> None:
-    """Raises TooMany where they were wrong so often that the next try has to wait."""
-    if second_factors.too_many(viewer.user_id):
+def demand_patience(viewer: Viewer) -> Use:
+    """Counted before anything is looked at, on a connection of its own: tries at one instant, from any browser, are all
+    counted. Raises TooMany where they were wrong so often that the next try has to wait."""
+    gate.let_go()
+    use = throttles.take(Limit.SECOND_FACTOR, viewer.user_id)
+    if use is None:
+        refused(viewer.user_id)
         raise TooMany(WAIT)
+    return use
 
 
-def judged(counts: bool, viewer: Viewer, by: Proof, *, words: str = "") -> Done | None:
-    """Signed in where what was given counts. Otherwise it is kept as a wrong try, and None."""
+def judged(counts: bool, viewer: Viewer, by: Proof, use: Use, *, words: str = "") -> Done | None:
+    """Signed in where what was given counts. Otherwise the try stays counted, and None."""
     if counts:
+        throttles.give_back(use)
         return Done(proven(viewer, by), words)
-    second_factors.was_wrong(viewer.user_id)
     refused(viewer.user_id)
     return None
 

@@ -8,15 +8,17 @@ from flask import g
 from portal.core import clock
 from portal.core.config import Settings
 from portal.core.db import db
+from portal.domain import account_news, password_links
 from portal.domain.notice_words import head_of_several
-from portal.domain.password_links import RULE
 from portal.models.messages import Delivery, Way
 from portal.models.record import OutboxMessage
 from portal.queries import digests, labels, notices
 from portal.queries.digests import Digest
 from portal.queries.notices import Nothing, Saying
+from portal.services import account_news as telling
 from portal.services import digests as taking
-from portal.services import link_messages, password_links, reminders_together
+from portal.services import link_messages, reminders_together
+from portal.services import password_links as linking
 from portal.services.link_messages import Later
 from portal.web.pages import phrase, render
 from portal.worker.post import Letter
@@ -34,8 +36,10 @@ def write(delivery_id: int, settings: Settings) -> Letter | Nothing | Later:
     if delivery.digest_on is not None:
         return _digest(delivery, settings)
     message = db.session.get_one(OutboxMessage, delivery.outbox_id)
-    if message.rule == RULE:
+    if message.rule == password_links.RULE:
         return _password_link(delivery, message, settings)
+    if message.rule == account_news.RULE:
+        return _account_news(delivery, message, settings)
     besides = reminders_together.take_in(delivery_id)
     said = notices.saying(delivery_id, g.words)
     if isinstance(said, Nothing):
@@ -72,7 +76,7 @@ def _password_link(delivery: Delivery, message: OutboxMessage, settings: Setting
     """Without the foot of other emails: it comes because it was asked for, and nobody can do without it."""
     if message.expires_at <= clock.now():
         return Nothing(notices.TOO_OLD)
-    found = password_links.letter_of(
+    found = linking.letter_of(
         message, begins=settings.begins, service=settings.service_name, council=settings.council_name
     )
     if found is None:
@@ -84,6 +88,22 @@ def _password_link(delivery: Delivery, message: OutboxMessage, settings: Setting
         subject=found.subject,
         text=render("emails/password_link.txt", **context),
         html=render("emails/password_link.html", **context),
+        message_id=delivery.message_id,
+    )
+
+
+def _account_news(delivery: Delivery, message: OutboxMessage, settings: Settings) -> Letter | Nothing:
+    """Without the foot too: nobody is to be spared it by a choice that somebody else may have made for them."""
+    found = telling.letter_of(message, service=settings.service_name)
+    if found is None:
+        return Nothing(notices.CLOSED)
+    context = {"head": found.subject, "text": found.text, "phone": settings.help_phone}
+    return Letter(
+        way=Way.EMAIL,
+        to=found.to,
+        subject=found.subject,
+        text=render("emails/account_news.txt", **context),
+        html=render("emails/account_news.html", **context),
         message_id=delivery.message_id,
     )
 

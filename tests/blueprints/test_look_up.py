@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
+from portal.domain.limits import PACES, Limit
 from portal.models.families import ConflictOfInterest, Family, Household, LookUp, Person
 from portal.models.people import User
 from portal.models.record import Audit, AuditKind
@@ -231,7 +232,7 @@ class TestWhatIsRemembered:
 
     def test_sixty_in_a_minute_then_a_pause(self, council: Council, sign_in: SignIn) -> None:
         with council.behind_the_scenes():
-            for n in range(look_ups.MOST):
+            for n in range(PACES[Limit.SEARCH][0].times):
                 db.session.add(
                     LookUp(
                         user_id=council.front_door.id,
@@ -248,7 +249,7 @@ class TestWhatIsRemembered:
         assert "Wait a minute, then try again" in page.main
         assert page.soup.select_one("input[name=number]")["value"] == home.ref  # type: ignore[index]
         assert not page.soup.select(".app-found")
-        assert len(rows_of(council)) == look_ups.MOST
+        assert len(rows_of(council)) == PACES[Limit.SEARCH][0].times
         assert len(audit_of(council, AuditKind.REFUSAL)) == 1
         assert look_up(sign_in, council.social_worker, by_number(home.ref)).status == 200
 

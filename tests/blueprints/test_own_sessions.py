@@ -7,10 +7,12 @@ import time_machine
 from sqlalchemy import select
 
 from portal.core import clock
+from portal.core.config import Settings
 from portal.core.db import db
 from portal.domain import browsers
 from portal.models.people import UserSession
 from tests.support.people import PASSWORD, Council
+from tests.support.proving import after_password, code_of, with_an_app
 from tests.support.web import Browser, SignIn
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -91,6 +93,45 @@ class TestWhereIAmSignedIn:
             now.shift(timedelta(minutes=31))
 
             assert len(listed(sign_in(council.partner))) == 1
+
+    def test_one_that_still_waits_for_a_code_is_not_listed(
+        self, council: Council, sign_in: SignIn, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        desk = sign_in(council.partner)
+        monkeypatch.setitem(council.app.config, "PORTAL", settings.model_copy(update={"second_factor": True}))
+        with_an_app(council, council.partner)
+
+        after_password(council.app, council.partner)
+
+        assert len(listed(desk)) == 1
+
+    @pytest.mark.parametrize("button", [END, END_OTHERS])
+    def test_none_is_ended_by_whoever_sits_at_a_browser_that_was_left_alone(
+        self,
+        council: Council,
+        sign_in: SignIn,
+        settings: Settings,
+        monkeypatch: pytest.MonkeyPatch,
+        button: str,
+    ) -> None:
+        monkeypatch.setitem(council.app.config, "PORTAL", settings.model_copy(update={"second_factor": True}))
+        with_an_app(council, council.partner)
+        with time_machine.travel(clock.now(), tick=False) as now:
+            desk = sign_in(council.partner)
+            for _ in range(2):
+                now.shift(timedelta(minutes=23))
+                desk.get("/my-actions")
+            phone = sign_in(council.partner)
+
+            asked = desk.get("/account").form(button).send()
+            assert asked.location == "/account/second-factor/confirm"
+            assert phone.get("/account").status == 200
+
+            confirmed = asked.follow().form().send({"code": code_of(council, council.partner)})
+            assert confirmed.location == "/account"
+            assert "Sign out" in confirmed.follow().main
+            assert desk.get("/account").form(button).send().location == "/account"
+            assert phone.get("/account").status == 303
 
 
 class TestBrowsersInWords:

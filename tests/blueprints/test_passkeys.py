@@ -98,6 +98,20 @@ class TestPasskeyAlone:
     def test_anything_else_is_refused(self, council: Council, answer: str) -> None:
         assert alone(sign_in_page(council), answer).status == 422
 
+    def test_has_to_wait_after_ten_wrong_ones_from_one_place(self, council: Council, make: Make) -> None:
+        phone = make(council.partner)
+        with time_machine.travel(clock.now(), tick=False) as now:
+            page = sign_in_page(council)
+            assert [alone(sign_in_page(council), "{}").status for _ in range(10)] == [422] * 10
+
+            waits = alone(page, phone.use(page))
+            assert waits.status == 429
+            assert "Wait 5 minutes, then try again" in waits.main
+
+            now.shift(timedelta(minutes=5, seconds=1))
+            later = sign_in_page(council)
+            assert alone(later, phone.use(later)).status == 303
+
     def test_is_waited_for_half_an_hour(self, council: Council, make: Make) -> None:
         phone = make(council.partner)
         with time_machine.travel(clock.now(), tick=False) as now:

@@ -34,7 +34,9 @@ def forgotten(_viewer: Viewer | None, form: EmailForm) -> Done:
     # Counted on a connection of its own: no transaction may be open meanwhile.
     gate.let_go()
     use = throttles.take(Limit.RESET, email.lower(), request.remote_addr)
-    change.ask(email, waits=use is None)
+    asked = change.ask(email, waits=use is None)
+    if asked is not None:
+        gate.concerns(f"U-{asked}")
     return Done(url_for("account.sign_in"), SENT)
 
 
@@ -65,4 +67,5 @@ def setting_password(_viewer: Viewer | None, form: NewPasswordForm, token: str) 
     # Argon2 takes its time: no transaction is kept open meanwhile.
     gate.let_go()
     change.use(found, signing.hash_password(new, chosen.password_memory_kib))
+    gate.concerns(f"U-{found.user_id}")
     return Done(url_for("account.sign_in"), "Your password is set. Sign in with it")

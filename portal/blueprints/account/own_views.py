@@ -11,7 +11,7 @@ from portal.queries import own_sessions as read
 from portal.services import passwords as change
 from portal.services import sign_in as signing
 from portal.services import throttles
-from portal.web import gate, sessions
+from portal.web import gate, proving, sessions
 from portal.web.pages import Done, render, settings
 from portal.web.policy import SignedIn
 
@@ -30,12 +30,16 @@ def own(viewer: Viewer) -> str:
 
 @bp.form("/account/sessions/end", policy=OWN_SESSIONS, form=session_form, page=own_page, shown=False)
 def end_session(viewer: Viewer, form: SessionForm) -> Done:
+    if first := proving.confirmed_first(viewer, url_for("account.own")):
+        return Done(first, "")
     signing.end_own(viewer, form.number)
     return Done(url_for("account.own"), "You are signed out there")
 
 
 @bp.form("/account/sessions/end-others", policy=OWN_SESSIONS, form=session_form, page=own_page, shown=False)
 def end_other_sessions(viewer: Viewer, _form: SessionForm) -> Done:
+    if first := proving.confirmed_first(viewer, url_for("account.own")):
+        return Done(first, "")
     signing.end_others(viewer)
     return Done(url_for("account.own"), "You are signed out everywhere but here")
 

@@ -1,6 +1,6 @@
 """Passkeys: sign in by one, prove by one, make and remove one's own."""
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.passkeys import bp
@@ -12,11 +12,14 @@ from portal.blueprints.passkeys.forms import (
     new_form,
     remove_form,
 )
+from portal.core.errors import TooMany
+from portal.domain.limits import Limit
 from portal.domain.proving import Proof
 from portal.domain.viewer import Viewer
 from portal.queries import passkeys as read
 from portal.services import passkeys as change
-from portal.web import passkeys, proving
+from portal.services import passwords, throttles
+from portal.web import gate, passkeys, proving
 from portal.web.pages import Answer, Done, render
 from portal.web.policy import Anyone, Proving, SignedIn
 
@@ -33,11 +36,18 @@ def again_page(_viewer: None, form: AnswerForm) -> str:
 @bp.form("/sign-in/passkey", policy=Anyone("nobody is signed in yet"), form=answer_form, page=again_page, shown=False)
 def sign_in(_viewer: None, form: AnswerForm) -> Done | Answer:
     proving.demand_local()
+    # Whose passkey it is, is not known yet: tries are counted of where they come from.
+    gate.let_go()
+    use = throttles.take(Limit.SIGN_IN, "passkey", request.remote_addr)
+    if use is None:
+        proving.refused(None)
+        raise TooMany(passwords.WAIT)
     who = change.proves(form.answer.data or "", challenge=passkeys.asked(), at=passkeys.place(), alone=True)
     if who is None:
         proving.refused(None)
         form.refusal = NOT_KNOWN
         return Answer(lambda: again_page(None, form), 422)
+    throttles.give_back(use)
     return Done(proving.signed_in(who, Proof.PASSKEY), "")
 
 
@@ -54,11 +64,11 @@ def prove_page(viewer: Viewer, form: AnswerForm) -> str:
     shown=False,
 )
 def prove(viewer: Viewer, form: AnswerForm) -> Done | Answer:
-    proving.demand_patience(viewer)
+    use = proving.demand_patience(viewer)
     who = change.proves(
         form.answer.data or "", challenge=passkeys.asked(), at=passkeys.place(), alone=False, user_id=viewer.user_id
     )
-    signed_in = proving.judged(who is not None, viewer, Proof.PASSKEY)
+    signed_in = proving.judged(who is not None, viewer, Proof.PASSKEY, use)
     if signed_in is None:
         form.refusal = NOT_KNOWN
     return signed_in or Answer(lambda: prove_page(viewer, form), 422)

@@ -77,6 +77,8 @@ def connect(viewer: Viewer) -> ResponseReturnValue:
 def disconnect(viewer: Viewer, _form: PortalForm) -> Done:
     if not settings().local_sign_in:
         raise Refused("You could not sign in any more: there is no other way here.")
+    if first := proving.confirmed_first(viewer, url_for("provider.own")):
+        return Done(first, "")
     change.disconnect(viewer.user_id, settings().oidc_issuer)
     return Done(url_for("provider.own"), "Disconnected. You sign in with your password")
 

@@ -64,6 +64,8 @@ def recovery_codes(viewer: Viewer, _form: PortalForm) -> Done | Answer:
 
 @bp.form("/account/second-factor/devices/forget", policy=OWN, form=device_form, page=own_page, shown=False)
 def forget_device(viewer: Viewer, form: DeviceForm) -> Done:
+    if first := proving.confirmed_first(viewer, url_for("second_factor.own")):
+        return Done(first, "")
     trusted_devices.forget(viewer.user_id, form.number)
     return Done(url_for("second_factor.own"), "You are asked for a code there again")
 
@@ -74,8 +76,8 @@ def confirm_page(viewer: Viewer, form: CodeForm) -> str:
 
 @bp.form("/account/second-factor/confirm", policy=OWN, form=code_form, page=confirm_page)
 def confirm(viewer: Viewer, form: CodeForm) -> Done | Answer:
-    proving.demand_patience(viewer)
-    confirmed = proving.judged(change.code_counts(viewer.user_id, form.code.data or ""), viewer, Proof.CODE)
+    use = proving.demand_patience(viewer)
+    confirmed = proving.judged(change.code_counts(viewer.user_id, form.code.data or ""), viewer, Proof.CODE, use)
     return confirmed or proving.wrong(form, "code", change.WRONG, Answer(lambda: confirm_page(viewer, form), 422))
 
 

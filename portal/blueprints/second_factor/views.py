@@ -18,7 +18,7 @@ from portal.domain.proving import Proof
 from portal.domain.viewer import Viewer
 from portal.queries import second_factors as read
 from portal.services import second_factors as change
-from portal.web import passkeys, proving
+from portal.web import gate, passkeys, proving
 from portal.web.pages import Answer, Done, render, settings
 from portal.web.policy import Proving
 from portal.web.squares import square
@@ -47,11 +47,11 @@ def code(viewer: Viewer) -> ResponseReturnValue:
     endpoint="giving_code",
 )
 def giving_code(viewer: Viewer, form: SignInCodeForm) -> Done | Answer:
-    proving.demand_patience(viewer)
+    use = proving.demand_patience(viewer)
     counts = change.code_counts(viewer.user_id, form.code.data or "")
     if counts and "trust" in form and form.trust.data:
         proving.trust_this_browser(viewer)
-    signed_in = proving.judged(counts, viewer, Proof.CODE)
+    signed_in = proving.judged(counts, viewer, Proof.CODE, use)
     return signed_in or proving.wrong(form, "code", change.WRONG, Answer(lambda: code_page(viewer, form), 422))
 
 
@@ -61,10 +61,13 @@ def recovery_page(_viewer: Viewer, form: RecoveryForm) -> str:
 
 @bp.form("/sign-in/recovery-code", policy=AFTER_PASSWORD, form=recovery_form, page=recovery_page)
 def recovery_code(viewer: Viewer, form: RecoveryForm) -> Done | Answer:
-    proving.demand_patience(viewer)
-    counts = change.recovery_code_counts(viewer.user_id, form.recovery_code.data or "")
+    use, codes = proving.demand_patience(viewer), change.unused_recovery_codes(viewer.user_id)
+    # Argon2 takes its time: no transaction is kept open meanwhile.
+    gate.let_go()
+    found = change.which_of(codes, form.recovery_code.data or "")
+    counts = found is not None and change.spend(found)
     left = counted(read.own(viewer).codes_left, "recovery code", "recovery codes")
-    signed_in = proving.judged(counts, viewer, Proof.RECOVERY_CODE, words=f"Signed in. You have {left} left")
+    signed_in = proving.judged(counts, viewer, Proof.RECOVERY_CODE, use, words=f"Signed in. You have {left} left")
     return signed_in or proving.wrong(
         form,
         "recovery_code",
