@@ -9,6 +9,7 @@ from flask_migrate import upgrade as run_migrations
 
 from portal import printed, readiness
 from portal.audit_command import audit
+from portal.backup_command import backup, restore
 from portal.core import resealing
 from portal.core.config import Settings
 from portal.core.db import db, writing
@@ -30,6 +31,8 @@ take_in = AppGroup("import", help="Take in what others publish.")
 portal.add_command(take_in)
 portal.add_command(audit)
 portal.add_command(keys)
+portal.add_command(backup)
+portal.add_command(restore)
 
 
 def register(app: Flask) -> None:
