@@ -233,7 +233,6 @@ LEFT_OUT: Mapping[Model, str] = {
     Clearance: "which colleagues are cleared, not about the person",
     ConflictOfInterest: "which colleagues must not see the family, about the colleagues",
     ConflictDeclaration: "which colleagues say that the family is their own, about the colleagues",
-    Restriction: "when and why only some may see the family stands in its history",
     FamilySeen: "how far each colleague has read",
     FamilySummary: "counted from the other tables",
     FamilyLink: "a hash of a link; when it was made stands with the question",
