@@ -24,6 +24,7 @@ TIES = {
     Tie.SOCIAL_WORKER: "social worker of the step-down",
     Tie.SOCIAL_WORKERS_TEAM: "social worker of the same team",
     Tie.SOCIAL_WORKERS_MANAGER: "manager of the same team",
+    Tie.OPENED: "whoever opened the family in an emergency",
     Tie.AFTER_SOCIAL_WORK: "early help manager where social work has closed",
 }
 ORDER: tuple[Standing, ...] = (*Role, *Tie)

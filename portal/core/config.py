@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         "https://www.bbc.co.uk/weather", description="Where Exit this page leads from the page behind a family's link."
     )
     out_of_hours_phone: str = Field("01632 960 122", description="The emergency duty team's number.")
+    emergency_hours: int = Field(
+        24, ge=1, le=72, description="The longest that a family can be opened in an emergency, in hours."
+    )
     trusted_hosts: str = Field("", description="Comma-separated host names this portal answers to.")
     public_address: str = Field(
         "",

@@ -67,6 +67,7 @@ _BEGINS: Mapping[str, Subject] = {
     "sharing": Subject.AGREEMENT,
     "clearance": Subject.AGREEMENT,
     "conflict": Subject.AGREEMENT,
+    "emergency": Subject.AGREEMENT,
     "line": Subject.RECORD,
     "standard": Subject.RECORD,
     "change": Subject.RECORD,

@@ -49,6 +49,9 @@ class E(enum.StrEnum):
     RESTRICTION_LIFTED = "family.restriction_lifted"
     CLEARANCE_GIVEN = "clearance.given"
     CLEARANCE_ENDED = "clearance.ended"
+    EMERGENCY_OPENED = "emergency.opened"
+    EMERGENCY_CLOSED = "emergency.closed"
+    EMERGENCY_REVIEWED = "emergency.reviewed"
     CONFLICT_RECORDED = "conflict.recorded"
     CONFLICT_ENDED = "conflict.ended"
     STEP_DOWN_STARTED = "step_down.started"
@@ -215,6 +218,9 @@ LINES: Mapping[E, str] = {
     E.RESTRICTION_LIFTED: "{actor} lifted the restriction of the {family}",
     E.CLEARANCE_GIVEN: "{actor} cleared {whom} to see the {family}{until}",
     E.CLEARANCE_ENDED: "{actor} ended what cleared {whom} to see the {family}",
+    E.EMERGENCY_OPENED: "{actor} opened the {family} in an emergency, until {until}, {subject}: {what}",
+    E.EMERGENCY_CLOSED: "{actor} closed what was opened in an emergency, {subject}",
+    E.EMERGENCY_REVIEWED: "{actor} looked into what {whom} opened in an emergency, {subject}",
     # Not who: many read it, and whose family it is, is theirs to tell.
     E.CONFLICT_RECORDED: "{actor} recorded that somebody must not see the {family}",
     E.CONFLICT_ENDED: "{actor} recorded that somebody may see the {family} again",

@@ -11,14 +11,17 @@ from typing import Any
 
 
 class Tied(enum.StrEnum):
-    """What tied somebody to a family when they asked for it, the nearest first. Whoever is tied is of its team."""
+    """What tied somebody to a family when they asked for it, the nearest first."""
 
+    OPENED = "opened"
     LEAD = "lead"
     COORDINATOR = "coordinator"
     COVER = "cover"
     MEMBER = "member"
 
 
+# Who is of its team; whoever opened it in an emergency is not.
+OF_THE_TEAM = frozenset(Tied) - {Tied.OPENED}
 # In this order, for ever.
 SIGNED = (
     "writer",

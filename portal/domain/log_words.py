@@ -6,6 +6,7 @@ from portal.domain.log import Tied
 from portal.domain.roles import ROLE_NAMES, Role
 
 TIED: Mapping[str, str] = {
+    Tied.OPENED: "Opened it in an emergency",
     Tied.LEAD: "{Lead_professional}",
     Tied.COORDINATOR: "{Coordinator} of this {family}",
     Tied.COVER: "Covers for the {lead_professional}",
@@ -23,6 +24,7 @@ PAGES: Mapping[str, str] = {
     "copies": "copy of what is held about somebody",
     "corrections": "line of history",
     "drafts": "{step_down} being written",
+    "emergencies": "emergency opening",
     "families": "{family} page",
     "family_adding": "form that adds {family:a}",
     "family_link": "link of the {family}",
@@ -49,6 +51,7 @@ DONE: Mapping[str, str] = {
     "change": "Changed",
     "search": "Searched",
     "refusal": "Was refused",
+    "emergency": "Opened in an emergency",
     "link": "Opened by the link",
     "print": "Printed",
     "export": "Exported",

@@ -19,6 +19,7 @@ SENTENCES: Mapping[E, str] = {
     E.ENGAGEMENT_FOR: "Somebody of {which} asked us to stop",
     E.COORDINATOR_ASSIGNED: "You are the {coordinator} of {which} now",
     E.FAMILY_RESTRICTED: "{which} was restricted: only people cleared for it see it now",
+    E.EMERGENCY_OPENED: "{which} was opened in an emergency, {ref}: look into it, and write down what you found",
     E.CONFLICT_RECORDED: "Somebody has a conflict of interest with {which}: see who, and pass on what they held",
     E.RESTRICTION_LIFTED: "{which} is no longer restricted",
     E.SOCIAL_WORK_CLOSED: "Social work with {which} closed before {early_help} began: nobody holds the {family}",
@@ -96,6 +97,7 @@ _HEADS: Mapping[Notice, str] = {
     Notice.STEP_DOWN_WAITS: "Waiting for you{by}: {ref}",
     Notice.FAMILY_SAYS: "Please call: {ref}",
     Notice.FAMILY_STOPS: "Asked to stop: {ref}",
+    Notice.EMERGENCY: "Opened in an emergency: {ref}",
     Notice.DUE: "Due{by}: {ref}",
     Notice.NEWS: "News: {ref}",
 }

@@ -15,6 +15,7 @@ class Notice(enum.StrEnum):
     STEP_DOWN_WAITS = "step_down_waits"
     FAMILY_SAYS = "family_says"
     FAMILY_STOPS = "family_stops"
+    EMERGENCY = "emergency"
     DUE = "due"
     NEWS = "news"
 
@@ -32,12 +33,14 @@ NAMES: Mapping[Notice, str] = {
     Notice.STEP_DOWN_WAITS: "{Step_down:a} waits for you, or was sent back",
     Notice.FAMILY_SAYS: "A {family} says that support has stopped or is no longer wanted, or asks for a call",
     Notice.FAMILY_STOPS: "A {family} asks us to stop",
+    Notice.EMERGENCY: "Somebody opened a {family} in an emergency: for {early_help_manager:many}",
     Notice.DUE: "Something of yours will be due, is due or is overdue",
     Notice.NEWS: "Everything else",
 }
 HINTS: Mapping[Notice, str] = {
     Notice.ASKED_TO_LEAD: "You choose when you are told, not whether",
     Notice.REMINDER: "You choose when you are told, not whether",
+    Notice.EMERGENCY: "You choose when you are told, not whether",
     Notice.DUE: "Where it stays overdue, the {coordinator} is told, whatever you choose",
 }
 CHOICES: Mapping[When, str] = {
@@ -48,8 +51,8 @@ CHOICES: Mapping[When, str] = {
 CHOSE_NEVER = "They chose not to be told of this"
 # What is told in a digest or not at all.
 NEVER_AT_ONCE = frozenset({Notice.DUE, Notice.NEWS})
-# Nobody can shut themselves off from what a person asks of them.
-NEVER_NEVER = frozenset({Notice.ASKED_TO_LEAD, Notice.REMINDER})
+# Nobody can shut themselves off from what a person asks of them, nor managers from what was opened past their word.
+NEVER_NEVER = frozenset({Notice.ASKED_TO_LEAD, Notice.REMINDER, Notice.EMERGENCY})
 DEFAULTS: Mapping[Notice, When] = {each: When.DIGEST if each in NEVER_AT_ONCE else When.AT_ONCE for each in Notice}
 
 
@@ -82,6 +85,7 @@ _KINDS: Mapping[tuple[E, str], Notice] = {
     (E.SOCIAL_WORK_CLOSED, "managers"): Notice.STEP_DOWN_WAITS,
     (E.HOLDER_NAMED, "holder"): Notice.STEP_DOWN_WAITS,
     (E.HOLDER_REOPENING_ASKED, "social_care_manager"): Notice.STEP_DOWN_WAITS,
+    (E.EMERGENCY_OPENED, "early_help_managers"): Notice.EMERGENCY,
     (E.REFERRAL_STOP_REPORTED, "lead_professional"): Notice.FAMILY_SAYS,
     (E.REFERRAL_STOP_REPORTED, "coordinator"): Notice.FAMILY_SAYS,
     (E.REFERRAL_STOP_REPORTED, "check_owner"): Notice.FAMILY_SAYS,

@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Mapping
 
-from portal.domain.roles import Role, Tie
+from portal.domain.roles import IN_AN_EMERGENCY, Role, Tie
 
 Standing = Role | Tie
 
@@ -20,6 +20,9 @@ class P(enum.StrEnum):
     RESTRICTED_LIST = "restricted.list"
     CONFLICT_RECORD = "conflict.record"
     CONFLICT_LIST = "conflict.list"
+    EMERGENCY_OPEN = "emergency.open"
+    EMERGENCY_CLOSE = "emergency.close"
+    EMERGENCY_REVIEW = "emergency.review"
     FAMILY_ADD = "family.add"
     HOUSEHOLD_EDIT = "household.edit"
     CONFIDENTIAL_ADDRESS = "confidential.address"
@@ -108,7 +111,8 @@ class P(enum.StrEnum):
 
 _EARLY_HELP: set[Standing] = {Role.COORDINATOR, Role.EARLY_HELP_MANAGER}
 _SOCIAL_CARE: set[Standing] = {Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER}
-_READERS: set[Standing] = _EARLY_HELP | _SOCIAL_CARE | {Role.AUDITOR, Tie.MEMBER}
+# Whoever opened a family in an emergency reads it; changes are for those whose role lets them.
+_READERS: set[Standing] = _EARLY_HELP | _SOCIAL_CARE | {Role.AUDITOR, Tie.MEMBER, Tie.OPENED}
 _HANDING_OVER: set[Standing] = {Tie.SOCIAL_WORKER, Tie.SOCIAL_WORKERS_TEAM, Tie.SOCIAL_WORKERS_MANAGER}
 _LEADING: set[Standing] = _EARLY_HELP | {Tie.LEAD}
 _WORKING: set[Standing] = _LEADING | _SOCIAL_CARE | {Tie.MEMBER}
@@ -124,6 +128,9 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.RESTRICTED_LIST: frozenset({Role.EARLY_HELP_MANAGER}),
     P.CONFLICT_RECORD: frozenset({Role.EARLY_HELP_MANAGER}),
     P.CONFLICT_LIST: frozenset({Role.EARLY_HELP_MANAGER}),
+    P.EMERGENCY_OPEN: frozenset(IN_AN_EMERGENCY),
+    P.EMERGENCY_CLOSE: frozenset({Role.EARLY_HELP_MANAGER, Tie.RECORDER}),
+    P.EMERGENCY_REVIEW: frozenset({Role.EARLY_HELP_MANAGER}),
     P.FAMILY_ADD: frozenset(_EARLY_HELP | _SOCIAL_CARE | {Role.FRONT_DOOR}),
     P.HOUSEHOLD_EDIT: frozenset(_LEADING | _SOCIAL_CARE),
     P.CONFIDENTIAL_ADDRESS: frozenset({Tie.COORDINATOR, Tie.LEAD}),

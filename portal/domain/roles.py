@@ -29,6 +29,7 @@ class Tie(enum.StrEnum):
     SOCIAL_WORKER = "social_worker_of_this"
     SOCIAL_WORKERS_TEAM = "team_of_the_social_worker"
     SOCIAL_WORKERS_MANAGER = "manager_of_the_social_worker"
+    OPENED = "opened_in_an_emergency"
     AFTER_SOCIAL_WORK = "early_help_manager_after_social_work"
 
 
@@ -44,4 +45,7 @@ ROLE_NAMES = {
 }
 # Who is asked to lead: anybody of a partner, and coordinators.
 LEADERS = (Role.PARTNER, Role.COORDINATOR)
+# Who may open a family out of their reach in an emergency: who is rung at night, and who answers for the work. Never
+# partners, whose agreement covers their own families alone; never an administrator.
+IN_AN_EMERGENCY = frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.SOCIAL_CARE_MANAGER, Role.FRONT_DOOR})
 EVERY_FAMILY = frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.AUDITOR})

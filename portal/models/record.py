@@ -61,6 +61,7 @@ class AuditKind(enum.StrEnum):
     LINK = "link"
     PRINT = "print"
     EXPORT = "export"
+    EMERGENCY = "emergency"
 
 
 class Audit(Model):

@@ -1,11 +1,13 @@
-"""Families that only some may see: since when, why, and on whose word."""
+"""Families that only some may see: since when, why, on whose word; and those opened all the same in an emergency."""
 
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.db import vocabulary
+from portal.domain.emergencies import Emergency
 from portal.models.base import FamilyScoped, Model, Referenced, index_where
 
 
@@ -43,3 +45,27 @@ class ConflictDeclaration(Referenced, Model):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     answer: Mapped[str | None] = mapped_column(String(300))
     __table_args__ = (CheckConstraint("reference IS NOT NULL OR who IS NOT NULL", name="names_somebody"),)
+
+
+class EmergencyOpening(FamilyScoped, Referenced, Model):
+    """Somebody opened a family out of their reach, for some hours, because it could not wait. Ends by itself; whether
+    it is open at this moment, `portal/policies/barred.py` says."""
+
+    ref_prefix: ClassVar[str] = "B"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    reason: Mapped[Emergency] = mapped_column(vocabulary(Emergency))
+    why: Mapped[str] = mapped_column(String(300))
+    opened_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    # Where it was closed before it ended by itself.
+    closed_at: Mapped[datetime | None]
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    review: Mapped[str | None] = mapped_column(String(500))
+    __table_args__ = (
+        Index("ix_emergency_opening_own", "user_id", "ends_at"),
+        CheckConstraint("ends_at > opened_at", name="ends_after"),
+        CheckConstraint("reviewed_by_id IS NULL OR reviewed_by_id <> user_id", name="reviewed_by_another"),
+        CheckConstraint("reviewed_at IS NULL OR review IS NOT NULL", name="reviewed_in_words"),
+    )

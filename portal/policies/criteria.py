@@ -12,7 +12,7 @@ from portal.core.db import UTCDateTime, when_run, written, written_all
 from portal.domain import viewer as asking
 from portal.domain.leads import LeadState
 from portal.domain.plans import PlanState
-from portal.domain.roles import Role
+from portal.domain.roles import IN_AN_EMERGENCY, Role
 from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.support import OPEN_REFERRALS
 from portal.domain.viewer import Viewer
@@ -80,8 +80,16 @@ def _managed_team(viewer: Viewer) -> int:
 
 
 def _not_barred(family: Any) -> ColumnElement[bool]:
-    """A conflict of interest beats every role; a restricted family is only for those cleared for it."""
-    return barred.may_know(family, _who())
+    """A conflict of interest beats every role; a restricted family is only for those cleared for it, and for whoever
+    opened it in an emergency."""
+    may_see = or_(family.restricted.is_(False), barred.cleared(family.id, _who()), _opened(family.id))
+    return and_(~barred.conflicted(family.id, _who()), may_see)
+
+
+def _opened(family_id: Any) -> ColumnElement[bool]:
+    """In an emergency, by the viewer, whose role lets them still."""
+    may_open = _asked("opens", lambda viewer: bool(viewer.roles & IN_AN_EMERGENCY), False, Boolean)
+    return and_(may_open, barred.opened(family_id, _who()))
 
 
 def _social_work_goes_on(family: Any) -> ColumnElement[bool]:
@@ -126,6 +134,7 @@ def reaches(family: Any) -> ColumnElement[bool]:
                 _asked("social_work", lambda viewer: viewer.is_social_worker, False, Boolean),
                 or_(added, and_(_social_work_goes_on(family), or_(step_down, referral))),
             ),
+            _opened(family.id),
         ),
     )
 
@@ -155,6 +164,7 @@ def ties_of(family_id: Any, user_id: Any = None) -> list[ColumnElement[Any]]:
         _leading(family_id, user_id).label("leads"),
         _coordinating(family_id, user_id).label("coordinates"),
         _covering(family_id, user_id).label("covers"),
+        barred.open_until(family_id, user_id).label("open_until"),
     ]
 
 

@@ -14,6 +14,7 @@ from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SharedReferral
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.record import Event
+from portal.models.restricting import EmergencyOpening
 from portal.models.teamwork import PlanAction
 from portal.policies.ties import Ties, ties
 
@@ -80,11 +81,13 @@ def _ties(viewer: Viewer, thing: Any, granted: frozenset[Standing]) -> set[Stand
         found.add(Tie.NOMINEE)
     if isinstance(thing, Event) and thing.actor_id == viewer.user_id:
         found.add(Tie.RECORDER)
+    if isinstance(thing, EmergencyOpening) and thing.user_id == viewer.user_id:
+        found.add(Tie.RECORDER)
     if isinstance(thing, FollowUpCheck) and thing.owner_id == viewer.user_id:
         found.add(Tie.OWNER)
     if isinstance(thing, SharedReferral) and viewer.shares and thing.organisation_id == viewer.organisation_id:
         found.add(Tie.SERVICE)
-    if not granted & {Tie.MEMBER, Tie.LEAD, Tie.COORDINATOR, Tie.OWNER}:
+    if not granted & {Tie.MEMBER, Tie.LEAD, Tie.COORDINATOR, Tie.OWNER, Tie.OPENED}:
         return found
     family_id = thing.id if isinstance(thing, Family) else thing.family_id
     grown = ties(viewer, family_id)
@@ -102,6 +105,7 @@ def _grown(grown: Ties) -> set[Standing]:
             Tie.MEMBER: bool(grown.member_ids) or grown.covers,
             Tie.LEAD: grown.leads or grown.covers,
             Tie.COORDINATOR: grown.coordinates,
+            Tie.OPENED: grown.open_until is not None,
         }.items()
         if holds
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, select
@@ -23,11 +24,15 @@ class Ties:
     coordinates: bool = False
     # Stands in today for who leads: may what a member and the lead may, and is neither.
     covers: bool = False
+    # Reaches it in another way than by work or role: opened in an emergency, until then.
+    open_until: datetime | None = None
 
     @property
     def standing(self) -> Tied | None:
         """The nearest of them, as the log keeps it."""
         held = {
+            # Whatever else ties them to it: without this they would not be there.
+            Tied.OPENED: self.open_until is not None,
             Tied.LEAD: self.leads,
             Tied.COORDINATOR: self.coordinates,
             Tied.COVER: self.covers,
@@ -86,6 +91,12 @@ def _statement() -> Any:
     return select(*ties_of(family_id, user_id))
 
 
+def known(viewer: Viewer, family_id: int) -> Ties | None:
+    """What this request has read already, without a statement: for what stands on every page of a family."""
+    memory = _memory.get()
+    return memory.known.get((viewer.user_id, family_id)) if memory else None
+
+
 def _read(viewer: Viewer, family_id: int) -> Ties:
     with unscoped("ties of the viewer to one family"):
         return _ties(db.session.execute(_statement(), {"user": viewer.user_id, "family": family_id}).one())
@@ -98,4 +109,5 @@ def _ties(row: Any) -> Ties:
         leads=bool(members) and bool(row.leads),
         coordinates=bool(row.coordinates),
         covers=bool(row.covers),
+        open_until=row.open_until,
     )

@@ -45,7 +45,7 @@ from portal.models.handover import (
 )
 from portal.models.messages import Delivery, DeliveryAttempt
 from portal.models.record import Audit, Event, FamilySeen, FamilySummary, FormDraft, OutboxMessage
-from portal.models.restricting import ConflictDeclaration, Restriction
+from portal.models.restricting import ConflictDeclaration, EmergencyOpening, Restriction
 from portal.models.step_down_ends import FamilySaidNo, HolderQuestion, StaysWithSocialCare
 from portal.models.subjects import DataCopy
 from portal.models.teamwork import (
@@ -232,6 +232,7 @@ LEFT_OUT: Mapping[Model, str] = {
     FormDraft: "only its writer reads it, and it is gone once it is sent; the copy says how many there are",
     Clearance: "which colleagues are cleared, not about the person",
     ConflictOfInterest: "which colleagues must not see the family, about the colleagues",
+    EmergencyOpening: "which colleague opened the family in an emergency; its history tells of it",
     ConflictDeclaration: "which colleagues say that the family is their own, about the colleagues",
     FamilySeen: "how far each colleague has read",
     FamilySummary: "counted from the other tables",

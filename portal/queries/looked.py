@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from portal.core.db import db
 from portal.domain.dates import moment
+from portal.domain.log import OF_THE_TEAM
 from portal.domain.log_words import as_what, did, often
 from portal.models.families import LookUp
 from portal.models.people import Organisation, User
@@ -25,6 +26,7 @@ TIMES = {
     AuditKind.CHANGE: "changed",
     AuditKind.EXPORT: "exported",
     AuditKind.REFUSAL: "refused",
+    AuditKind.EMERGENCY: "opened in an emergency",
 }
 
 
@@ -125,7 +127,7 @@ def _together(rows: Iterable[Any]) -> Iterable[list[Any]]:
     """Of one person, once for what they did on the team and once for the rest."""
 
     def of(row: Any) -> tuple[int, bool]:
-        return row.user_id or 0, row.standing is not None
+        return row.user_id or 0, row.standing in OF_THE_TEAM
 
     return [list(group) for _, group in groupby(sorted(rows, key=of), key=of)]
 
@@ -144,7 +146,7 @@ def _looker(rows: list[Any]) -> tuple[datetime, bool, Looker]:
         times=", ".join(f"{words} {often(n)}" for words, n in times.items()),
         last=moment(latest.last),
     )
-    return latest.last, latest.standing is not None, looker
+    return latest.last, latest.standing in OF_THE_TEAM, looker
 
 
 def _looks(family_id: int, user_id: int | None, before: int | None) -> list[Any]:

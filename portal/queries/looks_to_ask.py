@@ -1,4 +1,5 @@
-"""Looks that somebody should ask about: at one's own name, at many families in an hour, from outside the team."""
+"""Looks that somebody should ask about: at one's own name, at many families in an hour, from outside the team, in an
+emergency, at restricted families."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import clock_time, counted, london_date, moment, near, to_utc
 from portal.domain.identifiers import name_key
+from portal.domain.log import Tied
 from portal.domain.log_words import as_what, did
 from portal.domain.roles import EVERY_FAMILY
 from portal.models.families import Family, Person
@@ -22,7 +24,7 @@ DAYS = 28
 FEW = 5
 LOT = 10  # where the signature begins, after the name of its key
 MANY, HOUR = 20, timedelta(hours=1)
-SEEN = (AuditKind.LOOK, AuditKind.PRINT, AuditKind.CHANGE, AuditKind.EXPORT)
+SEEN = (AuditKind.LOOK, AuditKind.PRINT, AuditKind.CHANGE, AuditKind.EXPORT, AuditKind.EMERGENCY)
 
 
 @dataclass(frozen=True)
@@ -79,15 +81,17 @@ class ToAsk:
     many: list[Hour]
     drawn: list[Drawn]
     outside: list[Outsider]
+    emergencies: list[Opened]
+    restricted: list[Opened]
 
     @property
     def count(self) -> int:
-        return len(self.own_name) + len(self.many) + len(self.drawn) + len(self.outside)
+        return sum(map(len, vars(self).values()))
 
 
 def lately() -> ToAsk:
-    """Of the families that the viewer reaches; seven statements at most."""
-    return ToAsk(_own_name(), _many(), _drawn(), _outside())
+    """Of the families that the viewer reaches; nine statements at most."""
+    return ToAsk(_own_name(), _many(), _drawn(), _outside(), _in_emergencies(), _restricted())
 
 
 def from_outside(user_id: int) -> list[Opened]:
@@ -131,6 +135,16 @@ def _opened(row: Any) -> Opened:
         times=counted(row.times, "time", "times"),
         last=moment(row.last),
     )
+
+
+def _in_emergencies() -> list[Opened]:
+    """What was seen by whoever opened it in an emergency."""
+    return [_opened(row) for row in db.session.execute(_pairs().where(Audit.standing == Tied.OPENED.value))]
+
+
+def _restricted() -> list[Opened]:
+    """Families that are restricted today, whoever looked."""
+    return [_opened(row) for row in db.session.execute(_pairs().where(Family.restricted))]
 
 
 def _own_name() -> list[Opened]:

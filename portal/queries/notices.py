@@ -248,7 +248,14 @@ def _asker(outbox: OutboxMessage) -> tuple[str, str | None] | None:
     return None if row is None else (f"{notice_words.initials(row.name)}, {row.organisation}", row.phone)
 
 
-_OF_THING = {"S": "/step-downs/", "M": "/meetings/", "R": "/referrals/", "J": "/decisions/", "C": "/checks/"}
+_OF_THING = {
+    "S": "/step-downs/",
+    "M": "/meetings/",
+    "R": "/referrals/",
+    "J": "/decisions/",
+    "C": "/checks/",
+    "B": "/emergencies/",
+}
 _OF_FAMILY = {"L": "/team", "T": "/team", "P": "/household", "O": "/plan", "": "/agreement", "N": "/agreement"}
 
 

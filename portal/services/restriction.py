@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.dates import full
+from portal.domain.dates import all_of, full
 from portal.domain.events import E
 from portal.domain.permissions import P
 from portal.domain.roles import Role
@@ -17,7 +17,7 @@ from portal.facts import sharing
 from portal.models.families import Clearance, Family
 from portal.models.people import User, UserRole
 from portal.models.restricting import Restriction
-from portal.policies import barred, rules
+from portal.policies import barred, rules, ties
 from portal.policies.scope import unscoped
 from portal.services import history
 
@@ -52,6 +52,7 @@ def restrict(family: Family, why: str, who: Sequence[int], *, without_me: bool, 
 def clear(family: Family, user_id: int, why: str, until_on: date | None, *, by: Viewer) -> None:
     """One more person sees the family, until the end of a day or until somebody ends it."""
     rules.demand(by, P.FAMILY_RESTRICT, family)
+    _demand_cleared(family.id, by)
     _demand_restricted(family)
     user = _demand_can_see(family, user_id, field="who")
     if until_on and until_on < clock.today():
@@ -74,6 +75,7 @@ def clear(family: Family, user_id: int, why: str, until_on: date | None, *, by: 
 def end_clearance(clearance: Clearance, why: str, *, without_me: bool, by: Viewer) -> None:
     """They no longer see the family, from the next request on."""
     rules.demand(by, P.FAMILY_RESTRICT, clearance)
+    _demand_cleared(clearance.family_id, by)
     if clearance.ended_at is not None:
         raise Refused("This was ended already.")
     others = _lasting(clearance.family_id) - {clearance.user_id}
@@ -89,6 +91,7 @@ def end_clearance(clearance: Clearance, why: str, *, without_me: bool, by: Viewe
 def lift(family: Family, why: str, *, by: Viewer) -> None:
     """Whoever saw the family before it was restricted sees it again; what was cleared ends with it."""
     rules.demand(by, P.FAMILY_RESTRICT, family)
+    _demand_cleared(family.id, by)
     _demand_restricted(family)
     family.restricted = False
     for row in db.session.scalars(
@@ -101,6 +104,16 @@ def lift(family: Family, why: str, *, by: Viewer) -> None:
         _end(clearance, LIFTED, by)
     told = ("early_help_managers", "coordinator")
     history.record(E.RESTRICTION_LIFTED, family, by=by, text=why, notify=told)
+
+
+def _demand_cleared(family_id: int, by: Viewer) -> None:
+    """Whoever opened the family in an emergency clears nobody, themselves least of all, while somebody else can."""
+    if ties.ties(by, family_id).open_until is None:
+        return
+    others = _managers(family_id) & _lasting(family_id) - {by.user_id}
+    if others:
+        names = db.session.scalars(select(User.name).where(User.id.in_(others)).order_by(User.name))
+        raise Refused(f"You opened this {{family}} in an emergency: ask {all_of(list(names))}, who can change this.")
 
 
 def _demand_restricted(family: Family) -> None:

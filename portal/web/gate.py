@@ -204,9 +204,9 @@ def exported(rows: int, reason: str) -> None:
     g.seen.rows, g.seen.reason, g.seen.kind = rows, reason, AuditKind.EXPORT
 
 
-def shows(family_id: int, subject: str) -> None:
+def shows(family_id: int, subject: str, *, kind: AuditKind | None = None, reason: str | None = None) -> None:
     """The page about to be shown tells of this family, though its address names none."""
-    g.seen.family_id, g.seen.subject = family_id, subject
+    g.seen.family_id, g.seen.subject, g.seen.kind, g.seen.reason = family_id, subject, kind, reason
 
 
 def concerns(subject: str) -> None:

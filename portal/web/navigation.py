@@ -25,6 +25,7 @@ TEAMS = (
     "/standards",
     "/looks",
     "/restricted",
+    "/emergencies",
     "/conflicts",
 )
 # At most five for a role.

@@ -16,7 +16,7 @@ from portal.domain.dates import moment
 from portal.domain.permissions import P
 from portal.domain.words import SHIPPED, say
 from portal.models.record import Event
-from portal.policies import rules
+from portal.policies import rules, ties
 from portal.web import assets, bar, navigation
 from portal.web.buttons import Button, unseen
 
@@ -93,6 +93,15 @@ def can(permission: str, thing: Any = None) -> bool:
     return viewer is not None and rules.allowed(viewer, P(permission), thing)
 
 
+def emergency_until() -> str | None:
+    """Where the page is of a family that the viewer opened in an emergency: when that ends, with the time of day."""
+    viewer, seen = asking.current(), g.get("seen")
+    if viewer is None or seen is None or seen.family_id is None:
+        return None
+    tied = ties.known(viewer, seen.family_id)
+    return moment(tied.open_until) if tied and tied.open_until else None
+
+
 class _Template(Template):
     """One whose macros are put together once. Jinja looks each time whether whoever imports them has globals that they
     have not; here nobody has."""
@@ -113,7 +122,9 @@ def register(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=assets.asset, settings=settings, phrase=phrase, can=can)
+    app.jinja_env.globals.update(
+        asset=assets.asset, settings=settings, phrase=phrase, can=can, emergency_until=emergency_until
+    )
     app.jinja_env.globals.update(undo_form=Button, unseen=unseen, navigation_bar=_navigation_bar)
     app.jinja_env.filters["phrase"] = phrase
 

@@ -55,6 +55,7 @@ UNSCOPED = {
     ("portal.services.restriction", "whether somebody can be cleared"),
     ("portal.services.conflicts", "somebody declares a conflict of interest"),
     ("portal.services.conflicts", "whether a conflict of interest is recorded"),
+    ("portal.services.emergencies", "a family opened in an emergency"),
     # narrow doors
     ("portal.facts.family_links", "a family's link"),
     ("portal.services.family_answers", "a family answers by its link"),

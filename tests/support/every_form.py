@@ -45,6 +45,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "actions.move_due": from_today("due_on", 7),
     "asking.ask": {"way": "print"},
     "conflicts.answer": {"reference": ""},
+    "emergencies.open": {"reference": lambda forms: forms.world.closed.home.ref},
     "checks.waive": from_today("waived_until", 7),
     "holding.coordinator": {"coordinator": lambda forms: forms.council.other_coordinator.id},
     "household.add_person": {"upn": ""},

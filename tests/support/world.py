@@ -10,6 +10,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.asking import LINK_LIVES, LinkWay, Said
 from portal.domain.deciding import Side, Together
+from portal.domain.emergencies import Emergency
 from portal.domain.episodes import EpisodeState
 from portal.domain.events import E
 from portal.domain.leads import LeadState
@@ -37,7 +38,7 @@ from portal.models.following import FollowUpCheck, Service, ServiceOrigin, Share
 from portal.models.handover import Episode, LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownChild
 from portal.models.people import SocialCareTeam, User, UserRole
 from portal.models.record import Event
-from portal.models.restricting import ConflictDeclaration
+from portal.models.restricting import ConflictDeclaration, EmergencyOpening
 from portal.models.subjects import DataCopy
 from portal.models.teamwork import ActionPlan, Meeting, PlanAction, PlanNeed, TeamMember
 from portal.services import history
@@ -69,6 +70,9 @@ class FullFamily:
             cleared = council.partner_without_agreement.id  # of nobody the tables are about
             self.keep(Clearance(family_id=family.id, user_id=cleared, cleared_at=clock.now()))
             self.keep(ConflictOfInterest(family_id=family.id, user_id=cleared, recorded_at=clock.now()))
+            opened = {"reason": Emergency.CHILD_AT_RISK, "why": "Rung at night", "opened_at": clock.now()}
+            ends = {"ends_at": clock.now() + timedelta(hours=1)}
+            self.keep(EmergencyOpening(family_id=family.id, user_id=cleared, **opened, **ends))
             said = {"who": "The Browns", "why": "My sister", "declared_at": clock.now()}
             self.keep(ConflictDeclaration(user_id=cleared, **said))
             history.changed(family.id)

@@ -52,6 +52,7 @@ class NoticesForm(PortalForm):
     step_down_waits = _question(Notice.STEP_DOWN_WAITS)
     family_says = _question(Notice.FAMILY_SAYS)
     family_stops = _question(Notice.FAMILY_STOPS)
+    emergency = _question(Notice.EMERGENCY)
     due = _question(Notice.DUE)
     news = _question(Notice.NEWS)
 
