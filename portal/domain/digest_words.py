@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from portal.domain.dates import Calendar, due_words, near, short
+from portal.domain.dates import Calendar, counted, due_words, near, short
 from portal.domain.digests import Often
 from portal.domain.notice_words import initials
 
@@ -37,6 +37,18 @@ def others(ref: str, which: str, who: str, when: str) -> str:
 def ring(ref: str, which: str, who: str, when: str) -> str:
     """Ring OO, Housing Office, about A-7, of F-12 (O): due today"""
     return f"Ring {who}, about {ref}, of {which}: {when}"
+
+
+def restricted(number: int) -> str:
+    """3 restricted families: is each still to be restricted, and does everybody who is cleared need to see it?"""
+    many = counted(number, "restricted {family}", "restricted {family:many}")
+    return f"{many}: is each still to be restricted, and does everybody who is cleared still need to see it?"
+
+
+def opened(number: int) -> str:
+    """2 families were opened in an emergency, and nobody has looked into it yet"""
+    were = counted(number, "{family} was", "{family:many} were")
+    return f"{were} opened in an emergency, and nobody has looked into it yet"
 
 
 def who(name: str, organisation: str | None) -> str:

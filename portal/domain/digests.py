@@ -42,6 +42,13 @@ def has_weekly(day: date, last_weekly: date | None, days: Calendar) -> bool:
     return day == first or (last_weekly is not None and last_weekly < first <= day)
 
 
+def begins_month(day: date, often: Often, days: Calendar) -> bool:
+    """Whether a person's digest of this day is the one in which things stand that are told once a month: that of the
+    week of the month's first Monday."""
+    monday = monday_of(day)
+    return monday.day <= WEEK.days and (often is Often.WEEKLY or day == days.due(monday))
+
+
 @dataclass(frozen=True)
 class Window:
     """The days one digest tells of, both included: each day is in one of a person's digests, and in no other."""

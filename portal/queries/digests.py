@@ -11,12 +11,13 @@ from portal.core.db import db
 from portal.domain import digest_words, notice_words
 from portal.domain import viewer as asking
 from portal.domain.dates import Calendar
-from portal.domain.digests import Often, how_often
+from portal.domain.digests import Often, begins_month, how_often
 from portal.domain.events import E
 from portal.domain.notices import CHOSE_NEVER, Notice, When
+from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
-from portal.domain.words import Word
-from portal.facts import falling_due, notice_choices, practice
+from portal.domain.words import Word, say
+from portal.facts import falling_due, looking_through, notice_choices, practice
 from portal.facts.falling_due import How, Owed
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck
@@ -78,10 +79,12 @@ def read(delivery_id: int, words: Mapping[str, Word]) -> Read:
     choices, often = notice_choices.of_person(viewer.user_id), how_often(viewer.roles)
     news, left_out = _news(delivery_id, viewer, choices, words)
     owed = _owed(viewer, row.digest_on, often) if choices[Notice.DUE] is not When.NEVER else []
+    through = _to_look_through(viewer, row.digest_on, often, words)
     parts = [*_due_parts(owed), *([Part("New", news)] if news else [])]
+    parts += [Part("To look through", through)] if through else []
     if not parts:
         return Read(Nothing(digest_words.EMPTY), left_out)
-    head = digest_words.head(len(owed), len(news), clock.today())
+    head = digest_words.head(len(owed), len(news) + len(through), clock.today())
     return Read(Digest(row.email, head, parts, digest_words.WHY[often]), left_out)
 
 
@@ -133,6 +136,24 @@ def _owed(viewer: Viewer, day: date, often: Often) -> list[Owed]:
     with asking.asking(viewer):
         owed = falling_due.owed(ladder.may_stand_in(window), clock.today(), viewer)
     return falling_due.in_digest(owed.get(viewer.user_id, []), window, ladder)
+
+
+def _to_look_through(viewer: Viewer, day: date, often: Often, words: Mapping[str, Word]) -> list[Line]:
+    """Of managers alone: read as the viewer, who is told of no family that they cannot open."""
+    if Role.EARLY_HELP_MANAGER not in viewer.roles:
+        return []
+    monthly = begins_month(day, often, practice.calendar())
+    with asking.asking(viewer):
+        opened = looking_through.opened(viewer)
+        restricted = looking_through.restricted() if monthly else 0
+    return [
+        Line(say(said(number), words), path)
+        for number, said, path in (
+            (opened, digest_words.opened, "/emergencies"),
+            (restricted, digest_words.restricted, "/restricted"),
+        )
+        if number
+    ]
 
 
 _HEADINGS: Mapping[How, str] = {

@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.digests import Often, has_weekly, how_often, may_begin
+from portal.domain.digests import Often, begins_month, has_weekly, how_often, may_begin
 from portal.domain.roles import Role
-from portal.facts import falling_due, practice
+from portal.facts import falling_due, looking_through, practice
 from portal.models.messages import Delivery, DeliveryStatus, DigestDay
 from portal.models.people import User, UserRole
 from portal.policies.scope import unscoped
@@ -54,11 +54,17 @@ def _told(today: date, due: set[Often]) -> set[int]:
     )
     windows, ladder = falling_due.windows_of(today), falling_due.ladder(practice.calendar())
     with unscoped("who has a digest today"):
+        through = {
+            often: looking_through.managers_with_some(monthly=begins_month(today, often, practice.calendar()))
+            for often in sorted(due)
+        }
         owed = {often: falling_due.owed(ladder.may_stand_in(windows[often]), today) for often in sorted(due)}
     return {
         user_id
         for user_id, often in people.items()
-        if user_id in lined_up or falling_due.in_digest(owed[often].get(user_id, []), windows[often], ladder)
+        if user_id in lined_up
+        or user_id in through[often]
+        or falling_due.in_digest(owed[often].get(user_id, []), windows[often], ladder)
     }
 
 

@@ -12,19 +12,21 @@ from flask import Flask
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import to_utc
+from portal.domain.emergencies import Emergency
 from portal.domain.events import E
 from portal.domain.notices import Notice, When
 from portal.domain.plans import ActionState
-from portal.models.families import Person
+from portal.models.families import Clearance, Family, Person
 from portal.models.handover import LeadCover
 from portal.models.messages import DeliveryStatus, NoticeChoice
 from portal.models.people import User
 from portal.models.record import OutboxMessage
+from portal.models.restricting import EmergencyOpening
 from portal.models.teamwork import PlanAction, TeamMember
 from portal.services import history
 from portal.worker.post import Letter
 from tests.support.following import a_referral
-from tests.support.people import Council, Team, an_action, an_active_family
+from tests.support.people import Council, Team, an_action, an_active_family, another_manager
 from tests.support.post import CHOOSE, Postbox, deliveries, links_in
 
 FRIDAY, MONDAY = date(2026, 10, 9), date(2026, 10, 12)
@@ -73,6 +75,64 @@ def told(council: Council, team: Team, kind: E, rule: str, subject: str = "") ->
                 expires_at=now + timedelta(days=14),
             )
         )
+
+
+def restrict(council: Council, team: Team, *cleared: User) -> None:
+    with council.behind_the_scenes():
+        db.session.get_one(Family, team.family.id).restricted = True
+        for user in cleared:
+            db.session.add(Clearance(family_id=team.family.id, user_id=user.id, cleared_at=clock.now()))
+
+
+class TestWhatManagersLookThrough:
+    FIRST_MONDAY, SECOND_MONDAY = date(2026, 11, 2), date(2026, 11, 9)
+
+    def test_restricted_families_once_a_month_and_how_many_of_those_they_may_see(
+        self, council: Council, team: Team, postbox: Postbox
+    ) -> None:
+        other = another_manager(council)
+        restrict(council, team, council.manager, council.coordinator)
+
+        with on(self.FIRST_MONDAY):
+            postbox.work()
+        with on(self.SECOND_MONDAY):
+            postbox.work()
+
+        (letter,) = [each for each in postbox.letters if each.to == council.manager.email]
+        assert lines_of(letter) == [
+            "To look through",
+            "1 restricted family: is each still to be restricted, "
+            "and does everybody who is cleared still need to see it?",
+        ]
+        assert links_in(letter.text) == ["http://localhost/restricted"]
+        assert not [each for each in postbox.letters if each.to in (other.email, council.coordinator.email)]
+
+    def test_what_was_opened_in_an_emergency_until_somebody_has(
+        self, council: Council, team: Team, postbox: Postbox
+    ) -> None:
+        other = another_manager(council)
+        restrict(council, team, council.manager)
+        now = clock.now()
+        opened = {"reason": Emergency.ASKED, "why": "Police", "opened_at": now, "ends_at": now + timedelta(hours=1)}
+        with council.behind_the_scenes():
+            opening = EmergencyOpening(family_id=team.family.id, user_id=council.coordinator.id, **opened)
+            db.session.add(opening)
+
+        with on(MONDAY):
+            postbox.work()
+        first = letter_to(postbox, council.manager)
+        with council.behind_the_scenes():
+            row = db.session.get_one(EmergencyOpening, opening.id)
+            row.reviewed_at, row.reviewed_by_id, row.review = clock.now(), council.manager.id, "It was needed"
+        with on(date(2026, 10, 19)):
+            postbox.work()
+
+        assert lines_of(first) == [
+            "To look through",
+            "1 family was opened in an emergency, and nobody has looked into it yet",
+        ]
+        assert letter_to(postbox, council.manager) is first
+        assert not [each for each in postbox.letters if each.to == other.email]
 
 
 class TestADigest:
