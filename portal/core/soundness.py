@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection, text
 
 FULL = 2
-GROWING = ("audit", "audit_seal")
+GROWING = ("admin_change", "audit", "audit_seal")
 CHANGES = ("UPDATE", "DELETE", "TRUNCATE")
 
 
@@ -49,6 +49,7 @@ def _of_postgresql(connection: Connection) -> Iterator[str]:
 
 
 def _open_to_change(tables: Iterable[str], remedy: str) -> Iterator[str]:
-    names = " and ".join(sorted(tables))
+    *others, last = [*sorted(tables)] or [""]
+    names = " and ".join(part for part in (", ".join(others), last) if part)
     if names:
         yield f"The log could be changed: the portal's own role may change or delete rows of {names}. {remedy}"

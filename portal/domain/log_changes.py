@@ -33,6 +33,7 @@ SECRET: Collection[str] = frozenset(
 )
 # What lies sealed in the record, or is for a few of those who reach the family: it does not stand open in the log.
 HELD_BACK: Mapping[str, Collection[str]] = {
+    "admin_change": frozenset({"before", "after"}),
     "app_user": frozenset({"phone", "email"}),
     "confidential_address": frozenset({"address", "postcode"}),
     "contact": frozenset({"note"}),

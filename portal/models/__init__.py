@@ -1,6 +1,7 @@
 """Tables: columns, constraints, relationships."""
 
 from portal.models import (
+    administering,
     asking,
     base,
     deciding,
@@ -20,6 +21,7 @@ from portal.models import (
 )
 
 __all__ = [
+    "administering",
     "asking",
     "base",
     "deciding",

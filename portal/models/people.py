@@ -1,6 +1,5 @@
 """Those who work with families: organisations, sharing agreements, users, their roles and sessions."""
 
-import enum
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -8,27 +7,24 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import vocabulary
+from portal.domain.organisations import OrganisationKind as OrganisationKind  # noqa: PLC0414  (others take it from here)
 from portal.domain.proving import Proof
 from portal.domain.roles import Role
 from portal.models.base import Model, Referenced, Versioned
 
 
-class OrganisationKind(enum.StrEnum):
-    COUNCIL = "council"
-    SCHOOL = "school"
-    HEALTH = "health"
-    HOUSING = "housing"
-    VOLUNTARY = "voluntary"
-    POLICE = "police"
-
-
-class Organisation(Versioned, Model):
+class Organisation(Versioned, Referenced, Model):
     """A body whose people work with families. Council bodies need no sharing agreement."""
 
+    ref_prefix: ClassVar[str] = "B"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[OrganisationKind]
     phone: Mapped[str | None] = mapped_column(String(40))
+    # Whom to ask there.
+    contact: Mapped[str | None]
+    # Nobody is invited to it any more.
+    retired_at: Mapped[datetime | None]
     agreements: Mapped[list["SharingAgreement"]] = relationship(back_populates="organisation", lazy="raise")
 
 
@@ -41,15 +37,18 @@ class SocialCareTeam(Model):
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
 
 
-class SharingAgreement(Versioned, Model):
+class SharingAgreement(Versioned, Referenced, Model):
     """Between which dates a partner's people may see the families they work with."""
 
+    ref_prefix: ClassVar[str] = "Y"
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     review_on: Mapped[date | None]
     contact: Mapped[str | None]
+    # Where the signed paper lies, as the council calls it.
+    document: Mapped[str | None]
     organisation: Mapped[Organisation] = relationship(back_populates="agreements", lazy="raise")
     __table_args__ = (CheckConstraint("ends_on >= starts_on", name="dates_in_order"),)
 

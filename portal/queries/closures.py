@@ -39,5 +39,9 @@ def coming() -> list[ClosureRow]:
 def organisations() -> list[tuple[int, str]]:
     return [
         (row.id, row.name)
-        for row in db.session.execute(select(Organisation.id, Organisation.name).order_by(Organisation.name))
+        for row in db.session.execute(
+            select(Organisation.id, Organisation.name)
+            .where(Organisation.retired_at.is_(None))
+            .order_by(Organisation.name)
+        )
     ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from portal.core import clock
 from portal.core.db import db
@@ -53,8 +53,10 @@ def not_come_yet() -> list[Invited]:
     ]
 
 
-def organisations() -> list[tuple[int, str]]:
-    return _named(select(Organisation.id, Organisation.name).order_by(Organisation.name, Organisation.id))
+def organisations(*, also: int | None = None) -> list[tuple[int, str]]:
+    """Those that are not retired, and one that is named all the same."""
+    there = or_(Organisation.retired_at.is_(None), Organisation.id == (also or 0))
+    return _named(select(Organisation.id, Organisation.name).where(there).order_by(Organisation.name, Organisation.id))
 
 
 def teams() -> list[tuple[int, str]]:

@@ -1,11 +1,15 @@
 """Accounts: made by an invitation, or from the command line for the first administrator."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import func, select
 
 from portal.core.db import db
 from portal.core.errors import FieldRefused
-from portal.domain.roles import Role
+from portal.domain.roles import ROLE_NAMES, Role
 from portal.models.people import Organisation, OrganisationKind, SocialCareTeam, User, UserRole
+
+OF_A_TEAM = frozenset({Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER})
 
 
 def add(
@@ -63,11 +67,53 @@ def make(
     return user
 
 
-def _demand_free(email: str, roles: frozenset[Role]) -> None:
+def told(user: User, roles: Iterable[Role]) -> dict[str, str | None]:
+    """An account as its history tells it. Two statements."""
+    of = db.session.execute(
+        select(Organisation.name, SocialCareTeam.name.label("team"))
+        .outerjoin(SocialCareTeam, SocialCareTeam.id == user.social_care_team_id)
+        .where(Organisation.id == user.organisation_id)
+    ).one()
+    held = set(roles)
+    return {
+        "name": user.name,
+        "email": user.email,
+        "phone": user.phone,
+        "job": user.job,
+        "organisation": of.name,
+        "roles": ", ".join(words for role, words in ROLE_NAMES.items() if role in held),
+        "team": of.team,
+    }
+
+
+def demand_fitting_roles(roles: frozenset[Role]) -> None:
     if Role.ADMINISTRATOR in roles and len(roles) > 1:
         raise FieldRefused("roles", "An administrator cannot have another role")
-    if db.session.execute(select(User.id).where(func.lower(User.email) == email.lower())).first():
+
+
+def demand_free_address(email: str, *, but: int | None = None) -> None:
+    """Raises FieldRefused where somebody other than `but` has this address."""
+    taken = select(User.id).where(func.lower(User.email) == email.lower(), User.id != (but or 0))
+    if db.session.execute(taken).first():
         raise FieldRefused("email", "There is an account with this email address already")
+
+
+def demand_fitting_team(roles: frozenset[Role], organisation_id: int, team_id: int | None) -> None:
+    """Raises FieldRefused where roles, organisation and social care team do not go together."""
+    if team_id is None:
+        if roles & OF_A_TEAM:
+            raise FieldRefused("team", "Select the social care team they work in")
+        return
+    if not roles & OF_A_TEAM:
+        raise FieldRefused("team", "Only social workers and their managers are in a social care team")
+    of = db.session.scalars(select(SocialCareTeam.organisation_id).where(SocialCareTeam.id == team_id)).first()
+    if of != organisation_id:
+        raise FieldRefused("team", "Select a team of the organisation they work for")
+
+
+def _demand_free(email: str, roles: frozenset[Role]) -> None:
+    demand_fitting_roles(roles)
+    demand_free_address(email)
 
 
 def _team(body: Organisation, name: str | None) -> int | None:

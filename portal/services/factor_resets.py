@@ -7,11 +7,12 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.account_news import News
+from portal.domain.administering import Act
 from portal.domain.proving import RESET_LIVES
 from portal.domain.viewer import Viewer
 from portal.models.people import User
 from portal.models.proving import AuthenticatorApp, FactorReset, Passkey, RecoveryCode
-from portal.services import account_news, sign_in, trusted_devices
+from portal.services import account_news, administration, sign_in, trusted_devices
 
 
 def ask(user_id: int, *, why: str, by: Viewer) -> FactorReset:
@@ -28,6 +29,7 @@ def ask(user_id: int, *, why: str, by: Viewer) -> FactorReset:
         db.session.flush()
     made = FactorReset(user_id=user_id, why=why, asked_by_id=by.user_id, asked_by_name=by.name, asked_at=clock.now())
     db.session.add(made)
+    _tell(Act.FACTOR_ASKED, made, by=by, why=why)
     return made
 
 
@@ -41,13 +43,20 @@ def confirm(reset_id: int, *, by: Viewer) -> FactorReset:
         raise Refused("This is about you. Another administrator has to confirm it.")
     reset.confirmed_by_id, reset.confirmed_by_name, reset.confirmed_at = by.user_id, by.name, clock.now()
     begin_anew(reset.user_id)
+    _tell(Act.FACTOR_CONFIRMED, reset, by=by)
     return reset
 
 
 def withdraw(reset_id: int, *, by: Viewer) -> FactorReset:
     reset = _waiting(reset_id)
     reset.withdrawn_at, reset.withdrawn_by_name = clock.now(), by.name
+    _tell(Act.FACTOR_WITHDRAWN, reset, by=by)
     return reset
+
+
+def _tell(act: Act, reset: FactorReset, *, by: Viewer, why: str | None = None) -> None:
+    user = db.session.get_one(User, reset.user_id)
+    administration.record(act, user.ref, user.name, by=by, why=why)
 
 
 def begin_anew(user_id: int) -> None:

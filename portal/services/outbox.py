@@ -12,13 +12,16 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.domain import account_news, asking, password_links
-from portal.domain.dates import london_date
+from portal.domain.administering import Act
+from portal.domain.dates import counted, london_date
 from portal.domain.events import E
 from portal.domain.notices import CHOSE_NEVER, Notice, When, notice_of
 from portal.domain.sending import LEASE, pause_after
+from portal.domain.viewer import Viewer
 from portal.facts import notice_choices, recipients
 from portal.models.messages import Delivery, DeliveryAttempt, DeliveryStatus
 from portal.models.record import OutboxMessage
+from portal.services import administration
 from portal.services.password_links import recipient
 
 TOO_OLD = "It was too old to be sent"
@@ -208,7 +211,7 @@ def _own(claimed: Claimed, **values: object) -> bool:
     return changed.first() is not None
 
 
-def send_again(ids: Iterable[int]) -> int:
+def send_again(ids: Iterable[int], *, by: Viewer) -> int:
     """Messages that were given up are tried anew, as if for the first time. Answers how many; Refused where none of
     them waits here any more."""
     now = clock.now()
@@ -221,4 +224,7 @@ def send_again(ids: Iterable[int]) -> int:
     ).all()
     if not again:
         raise Refused("This was sent again already.")
+    numbers = sorted(row.id for row in again)
+    about = counted(len(numbers), "message", "messages")
+    administration.record(Act.SENT_AGAIN, "messages", about, by=by, after={"messages": ", ".join(map(str, numbers))})
     return len(again)

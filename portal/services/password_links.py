@@ -67,7 +67,7 @@ def letter_of(message: OutboxMessage, *, begins: str, service: str, council: str
     if user_id is None:
         return None
     token = secrets.token_urlsafe(32)
-    _end_links(user_id)
+    end_links(user_id)
     db.session.add(
         PasswordLink(user_id=user_id, token_hash=hashed(token), made_at=now, expires_at=now + LIVES[why]),
     )
@@ -96,12 +96,12 @@ def use(found: Behind, password_hash: str) -> None:
     db.session.execute(update(User).where(User.id == found.user_id).values(password_hash=password_hash))
     if had_one:
         account_news.tell(found.user_id, News.PASSWORD)
-    _end_links(found.user_id)
+    end_links(found.user_id)
     sign_in.end_all(found.user_id)
     trusted_devices.forget_all(found.user_id)
 
 
-def _end_links(user_id: int) -> None:
+def end_links(user_id: int) -> None:
     db.session.execute(
         update(PasswordLink)
         .where(PasswordLink.user_id == user_id, PasswordLink.ended_at.is_(None))

@@ -62,7 +62,11 @@ _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Teams", "/team-needs", frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER})),
     ("Meetings", "/meetings", frozenset({Role.PARTNER})),
     ("Shared all the same", "/shared-despite", frozenset({Role.AUDITOR})),
-    ("People and organisations", "/admin", frozenset({Role.ADMINISTRATOR})),
+    ("Administration", "/admin", frozenset({Role.ADMINISTRATOR})),
+    ("People", "/admin/people", frozenset({Role.ADMINISTRATOR})),
+    ("Organisations", "/admin/organisations", frozenset({Role.ADMINISTRATOR})),
+    ("Settings", "/admin/settings", frozenset({Role.ADMINISTRATOR})),
+    ("System log", "/admin/log", frozenset({Role.ADMINISTRATOR})),
 )
 _LANDING: tuple[tuple[Role, str], ...] = (
     (Role.COORDINATOR, "/home"),

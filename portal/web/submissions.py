@@ -19,6 +19,7 @@ from portal.domain.dates import clock_time
 from portal.domain.events import line
 from portal.domain.viewer import Viewer
 from portal.domain.words import SHIPPED
+from portal.facts import administration
 from portal.models.record import AuditKind, Event, IdempotencyKey
 from portal.services.history import CHANGED
 from portal.services.summary import LOCKED
@@ -214,7 +215,7 @@ def _theirs(
         .order_by(Event.id.desc())
         .limit(1)
     ).first()
-    who, at = (event.actor_name, clock_time(event.recorded_at)) if event else ("Somebody else", "")
+    who, at = (event.actor_name, clock_time(event.recorded_at)) if event else _administered(things[0])
     if form.told_by_history:
         return Theirs(who, at, _told(event), answered(form))
     theirs, yours = _answers(saved), _answers(form)
@@ -227,6 +228,12 @@ def _theirs(
         theirs=[theirs[name] for name in differing if name in theirs],
         yours=[yours[name] for name in differing if name in yours],
     )
+
+
+def _administered(thing: Any) -> tuple[str, str]:
+    """Who changed what is no family's, and when."""
+    change = administration.latest(thing.ref)
+    return (change.who, clock_time(change.at)) if change else ("Somebody else", "")
 
 
 def answered(form: PortalForm) -> list[tuple[str, str]]:

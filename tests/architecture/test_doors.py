@@ -27,6 +27,8 @@ UNSCOPED = {
     ("portal.facts.confidential", "whose address is confidential"),
     ("portal.facts.gates", "gates"),
     ("portal.facts.holders", "who holds each child"),
+    ("portal.queries.closed_days", "how many due dates fall on a day, in numbers alone"),
+    ("portal.facts.held", "how much somebody holds, in numbers alone"),
     ("portal.facts.open_things", "recount"),
     ("portal.facts.owners", "re-own checks"),
     ("portal.queries.candidates", "what a candidate carries already"),

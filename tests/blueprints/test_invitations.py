@@ -50,7 +50,7 @@ class TestInviting:
     def test_sends_a_link_by_which_they_set_a_password_and_come_in(
         self, council: Council, postbox: Postbox, sign_in: SignIn
     ) -> None:
-        assert NEW in sign_in(council.admin).get("/admin").links()
+        assert NEW in sign_in(council.admin).get("/admin/people").links()
 
         done = invited(council, sign_in, job="Family support worker")
         link = link_in(postbox)

@@ -17,7 +17,7 @@ from tests.support import postgres
 
 # Where the machine has it: commits are as durable as ever, but wait for no disk.
 IN_MEMORY = Path("/dev/shm")
-GROW_ONLY = ("audit", "audit_seal")
+GROW_ONLY = ("admin_change", "audit", "audit_seal")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.db import Base, db, writing
 from portal.domain.step_downs import StepDownState
 from portal.models.handover import StepDown
-from portal.models.people import UserSession
+from portal.models.people import Organisation, OrganisationKind, User, UserSession
 from portal.models.record import Audit, IdempotencyKey
 from portal.web.errors import page_of
 from portal.web.policy import Policy, SignedIn
@@ -52,6 +52,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "household.edit_home": {"name": "Nan’s flat", "reason": WORDS},
     "household.edit_person": {"upn": ""},
     "household.keep_apart": {"other": lambda forms: forms.world.north.home.children[0].id},
+    "people.edit": {"team": ""},
     "invitations.new": {"team": "", "roles": "partner"},
     "standards.change": {"amount": "7"},
     "support.confirm": {"confirmed_source": "provider"},
@@ -66,14 +67,32 @@ def _was_proposed(forms: "Forms") -> None:
         step_down.state, step_down.answered_at = StepDownState.PROPOSED, None
 
 
+def _has_nobody(forms: "Forms") -> None:
+    """Everybody's account there is closed."""
+    with forms.council.behind_the_scenes():
+        for user in db.session.scalars(select(User).where(User.organisation_id == forms.council.school.id)):
+            user.active = False
+
+
+def _is_the_councils(forms: "Forms") -> None:
+    with forms.council.behind_the_scenes():
+        db.session.get_one(Organisation, forms.council.school.id).kind = OrganisationKind.COUNCIL
+
+
 # What has to be sent or to happen first.
 BEFORE: dict[str, list[str | Callable[["Forms"], None]]] = {
     "actions.reopen": ["actions.update"],
     "checks.ask_again": ["checks.waive"],
+    "closed_days.take_out": ["closed_days.new"],
+    "council_words.reset": ["council_words.change"],
     "closures.take_out": ["closures.new"],
     "directory.restore": ["directory.retire"],
     "leads.cover": ["leads.end_cover"],
     "leads.end": ["leads.withdraw"],
+    "organisations.bring_back": [_has_nobody, "organisations.retire"],
+    "organisations.new_team": [_is_the_councils],
+    "organisations.retire": [_has_nobody],
+    "people.open_again": ["people.close"],
     "plans.reopen": ["plans.met"],
     "restriction.clear": ["restriction.restrict"],
     "restriction.end": ["restriction.restrict"],

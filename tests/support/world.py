@@ -36,7 +36,7 @@ from portal.models.families import (
 )
 from portal.models.following import FollowUpCheck, Service, ServiceOrigin, SharedReferral, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownChild
-from portal.models.people import SocialCareTeam, User, UserRole
+from portal.models.people import Organisation, SharingAgreement, SocialCareTeam, User, UserRole
 from portal.models.record import Event
 from portal.models.restricting import ConflictDeclaration, EmergencyOpening
 from portal.models.subjects import DataCopy
@@ -94,6 +94,11 @@ def _fill(full: FullFamily, people: People, family: Family) -> None:
     today, now, of = clock.today(), clock.now(), {"family_id": family.id}
     full.things[Family, ""] = family.ref
     full.things[User, ""] = people.partner.ref
+    agreement = db.session.scalars(
+        select(SharingAgreement).where(SharingAgreement.organisation_id == people.partner.organisation_id)
+    ).one()
+    full.things[SharingAgreement, ""] = agreement.ref
+    full.things[Organisation, ""] = f"{Organisation.ref_prefix}-{people.partner.organisation_id}"
     _home(full)
     full.keep(
         Event(

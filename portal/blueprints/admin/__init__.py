@@ -1,4 +1,4 @@
-"""What an administrator sees: people and organisations, and never a family."""
+"""What an administrator begins with, and never a family."""
 
 from portal.web.gate import Feature
 

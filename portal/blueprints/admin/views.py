@@ -1,4 +1,4 @@
-"""People and organisations of the portal, as an administrator sees them."""
+"""What an administrator begins with, and messages that could not be sent."""
 
 from flask import g
 
@@ -7,8 +7,8 @@ from portal.blueprints.admin.forms import AgainForm, again_form
 from portal.domain.dates import counted
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
+from portal.queries import admin_overview
 from portal.queries import messages as on_their_way
-from portal.queries import people as read
 from portal.services import outbox
 from portal.web.gate import listed
 from portal.web.pages import Done, render
@@ -16,10 +16,15 @@ from portal.web.policy import Policy
 
 
 @bp.get("/admin", policy=Policy(P.ADMINISTER))
-def everybody(_viewer: Viewer) -> str:
-    organisations = read.organisations()
-    listed(sum(len(each.people) for each in organisations))
-    return render("admin/everybody.html", organisations=organisations)
+def overview(_viewer: Viewer) -> str:
+    listed(0)
+    return render("admin/overview.html", now=admin_overview.overview())
+
+
+@bp.get("/admin/settings", policy=Policy(P.ADMINISTER))
+def settings(_viewer: Viewer) -> str:
+    listed(0)
+    return render("admin/settings.html")
 
 
 def messages_page(_viewer: Viewer, form: AgainForm) -> str:
@@ -34,6 +39,6 @@ def messages(viewer: Viewer) -> str:
 
 
 @bp.form("/admin/messages/again", policy=Policy(P.ADMINISTER), form=again_form, page=messages_page, shown=False)
-def send_again(_viewer: Viewer, form: AgainForm) -> Done:
-    again = outbox.send_again(form.numbers())
+def send_again(viewer: Viewer, form: AgainForm) -> Done:
+    again = outbox.send_again(form.numbers(), by=viewer)
     return Done("/admin/messages", f"{counted(again, 'message is', 'messages are')} sent again")

@@ -27,8 +27,8 @@ def waiting(viewer: Viewer) -> str:
 
 
 @bp.form("/admin/invitations/again", policy=Policy(P.ADMINISTER), form=again_form, page=list_page, shown=False)
-def send_again(_viewer: Viewer, form: AgainForm) -> Done:
-    invited = change.send_again(form.number)
+def send_again(viewer: Viewer, form: AgainForm) -> Done:
+    invited = change.send_again(form.number, by=viewer)
     concerns(invited.ref)
     return Done(url_for("invitations.waiting"), f"{invited.name} is invited again. Links from before open nothing")
 
@@ -38,7 +38,7 @@ def new_page(_viewer: Viewer, form: InviteForm) -> str:
 
 
 @bp.form("/admin/invitations/new", policy=Policy(P.ADMINISTER), form=invite_form, page=new_page)
-def new(_viewer: Viewer, form: InviteForm) -> Done:
+def new(viewer: Viewer, form: InviteForm) -> Done:
     invited = change.invite(
         name=form.name.data or "",
         email=form.email.data or "",
@@ -46,6 +46,7 @@ def new(_viewer: Viewer, form: InviteForm) -> Done:
         organisation_id=number_in(form.organisation.data),
         roles=frozenset(map(Role, form.roles.data or ())),
         team_id=number_in(form.team.data) or None,
+        by=viewer,
     )
     concerns(invited.ref)
     return Done(url_for("invitations.waiting"), f"{invited.name} is invited: an email with a link is on its way")

@@ -15,7 +15,7 @@ from portal.domain.step_downs import DeclineCode, StepDownState
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
 from portal.models.handover import StepDown
-from portal.queries import handover, own_checks
+from portal.queries import handover, leavers, own_checks
 from portal.queries import step_downs as read
 from portal.services import step_downs as change
 from portal.web.gate import listed
@@ -29,7 +29,7 @@ def every(viewer: Viewer) -> str:
     found = read.of_viewer(viewer)
     checks = own_checks.due_by_today(viewer) if begins_here(viewer) else own_checks.NONE
     listed(found.count + len(checks.rows))
-    return render("step_downs/list.html", found=found, checks=checks)
+    return render("step_downs/list.html", found=found, checks=checks, leavers=leavers.of_social_work(viewer))
 
 
 @bp.get("/step-downs/<ref:step_down>", policy=Policy(P.STEP_DOWN_VIEW, StepDown))
