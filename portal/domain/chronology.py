@@ -69,6 +69,7 @@ _BEGINS: Mapping[str, Subject] = {
     "conflict": Subject.AGREEMENT,
     "emergency": Subject.AGREEMENT,
     "line": Subject.RECORD,
+    "words": Subject.RECORD,
     "standard": Subject.RECORD,
     "change": Subject.RECORD,
     "reminder": Subject.RECORD,

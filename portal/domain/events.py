@@ -38,6 +38,8 @@ class E(enum.StrEnum):
     CONTACT_RECORDED = "contact.recorded"
     NOTE_WRITTEN = "note.written"
     LINE_CORRECTED = "line.corrected"
+    WORDS_HIDDEN = "words.hidden"
+    WORDS_PUT_BACK = "words.put_back"
     ENGAGEMENT_RECORDED = "engagement.recorded"
     ENGAGEMENT_FOR = "engagement.recorded_for"
     ENGAGEMENT_STOP_SETTLED = "engagement.stop_settled"
@@ -207,6 +209,8 @@ LINES: Mapping[E, str] = {
     E.CONTACT_RECORDED: "{actor} recorded {what}",
     E.NOTE_WRITTEN: "{actor} wrote a note",
     E.LINE_CORRECTED: "{actor} corrected an earlier line",
+    E.WORDS_HIDDEN: "{actor} hid words in {where}, {subject}: {why}",
+    E.WORDS_PUT_BACK: "{actor} put hidden words back in {where}, {subject}",
     E.ENGAGEMENT_RECORDED: "{actor} recorded what {whom} said about {early_help}: {answer}",
     E.ENGAGEMENT_FOR: "{actor} recorded what {whom} said about {purpose}: {answer}",
     E.ENGAGEMENT_STOP_SETTLED: "{actor} settled what happens after {whom} asked us to stop",

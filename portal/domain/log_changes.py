@@ -20,6 +20,8 @@ APART: Collection[str] = frozenset(
         "family_seen",
         "family_summary",
         "form_draft",
+        "hidden_place",
+        "hidden_words",
         "idempotency_key",
         "limited_use",
         "outbox_message",

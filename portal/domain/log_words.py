@@ -28,6 +28,7 @@ PAGES: Mapping[str, str] = {
     "families": "{family} page",
     "family_adding": "form that adds {family:a}",
     "family_link": "link of the {family}",
+    "hiding": "hidden words",
     "holding": "who coordinates",
     "home": "first page",
     "household": "household",

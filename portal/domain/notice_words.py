@@ -59,6 +59,7 @@ SENTENCES: Mapping[E, str] = {
     E.LEAD_FOR_NOW: "You lead {which} for the time being",
     E.LEAD_COVERED: "The {lead_professional} of {which} is covered for some days",
     E.LEAD_COVER_ENDED: "You no longer cover for the {lead_professional} of {which}",
+    E.WORDS_HIDDEN: "Words of {which} were hidden, {ref}: see who had read them",
     E.TEAM_LEFT: "Somebody left the {team} of {which}",
     E.MEETING_ARRANGED: "You are invited to the meeting {ref}, of {which}",
     E.MEETING_INVITED: "You are invited to the meeting {ref}, of {which}",

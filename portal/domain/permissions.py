@@ -30,6 +30,8 @@ class P(enum.StrEnum):
     CONTACT_RECORD = "contact.record"
     NOTE_WRITE = "note.write"
     HISTORY_CORRECT = "history.correct"
+    WORDS_HIDE = "words.hide"
+    WORDS_HIDDEN = "words.hidden"
     STEP_DOWN_LIST = "step_down.list"
     STEP_DOWN_VIEW = "step_down.view"
     STEP_DOWN_START = "step_down.start"
@@ -138,6 +140,9 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.CONTACT_RECORD: frozenset(_WORKING),
     P.NOTE_WRITE: frozenset(_WORKING),
     P.HISTORY_CORRECT: frozenset(_WORKING),
+    # Anybody their own words, early help any.
+    P.WORDS_HIDE: frozenset(_EARLY_HELP | {Tie.RECORDER}),
+    P.WORDS_HIDDEN: frozenset({Role.EARLY_HELP_MANAGER}),
     P.STEP_DOWN_LIST: frozenset(_EARLY_HELP | _SOCIAL_CARE),
     P.STEP_DOWN_VIEW: frozenset(_READERS),
     P.STEP_DOWN_START: frozenset(_SOCIAL_CARE),

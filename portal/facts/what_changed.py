@@ -24,6 +24,18 @@ def gathered() -> Iterator[None]:
         _gathered.reset(token)
 
 
+@contextmanager
+def untold() -> Iterator[None]:
+    """What is written inside is not for the log: words that must not stand, which would stand there for good."""
+    db.session.flush()
+    token = _gathered.set(None)
+    try:
+        yield
+        db.session.flush()
+    finally:
+        _gathered.reset(token)
+
+
 def told() -> str | None:
     """All of it so far, what still waits to be written too, as the log keeps it."""
     db.session.flush()

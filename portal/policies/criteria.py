@@ -26,6 +26,7 @@ from portal.models.families import (
 )
 from portal.models.following import SharedReferral, SupportReferral
 from portal.models.handover import LeadAssignment, LeadCover, StepDown
+from portal.models.hiding import HiddenWords
 from portal.models.record import Event, FamilySeen
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
 from portal.policies import barred
@@ -265,6 +266,11 @@ def _reason_apart(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
     return and_(within, or_(cls.written_by_id == _who(), keeps))
 
 
+def _sealed(_cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    manages = _asked("sees_hidden", lambda viewer: Role.EARLY_HELP_MANAGER in viewer.roles, False, Boolean)
+    return and_(within, manages)
+
+
 _AUDIENCES: Mapping[type[Any], Callable[[Any, ColumnElement[bool]], ColumnElement[bool]]] = {
     LeadAssignment: _nomination,
     SharedReferral: _shared,
@@ -276,4 +282,5 @@ _AUDIENCES: Mapping[type[Any], Callable[[Any, ColumnElement[bool]], ColumnElemen
     FamilySeen: _own,
     ConfidentialAddress: _confidential,
     KeepApartReason: _reason_apart,
+    HiddenWords: _sealed,
 }

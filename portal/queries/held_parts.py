@@ -43,6 +43,7 @@ from portal.models.handover import (
     StepDownQuestion,
     StopRequest,
 )
+from portal.models.hiding import HiddenPlace, HiddenWords
 from portal.models.messages import Delivery, DeliveryAttempt
 from portal.models.record import Audit, Event, FamilySeen, FamilySummary, FormDraft, OutboxMessage
 from portal.models.restricting import ConflictDeclaration, EmergencyOpening, Restriction
@@ -236,6 +237,8 @@ LEFT_OUT: Mapping[Model, str] = {
     ConflictDeclaration: "which colleagues say that the family is their own, about the colleagues",
     FamilySeen: "how far each colleague has read",
     FamilySummary: "counted from the other tables",
+    HiddenWords: "words that must not stand anywhere; the history says that some were hidden, and why",
+    HiddenPlace: "where such words stood",
     FamilyLink: "a hash of a link; when it was made stands with the question",
     DeliveryAttempt: "how often a machine tried to send",
 }

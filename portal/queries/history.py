@@ -36,6 +36,7 @@ class HistoryLine:
     byline: str
     words: str | None
     ref: str
+    by_id: int | None = None
     corrects: str | None = None
     corrected: str | None = None
 
@@ -123,6 +124,7 @@ def _select(limit: int | None) -> Any:
             Event.id,
             Event.kind,
             Event.subject,
+            Event.actor_id,
             Event.actor_name,
             Event.happened_on,
             Event.recorded_at,
@@ -157,6 +159,7 @@ def _line(row: Any, words: Words) -> HistoryLine:
         byline=_byline(row),
         words=row.note or row.reason or row.text,
         ref=f"{Event.ref_prefix}-{row.id}",
+        by_id=row.actor_id,
         corrects=_corrects(row, words),
         corrected=moment(row.later) if row.later else None,
     )

@@ -14,6 +14,7 @@ from portal.models.families import Family
 from portal.models.people import Organisation, User
 from portal.models.record import Audit
 from portal.queries import log_changes
+from portal.queries.log_as_shown import changes_as_shown, reason_as_shown
 
 AT_ONCE = 500
 COLUMNS = ("When", "Who", "Reference", "Organisation", "As", "What", "Family", "How many", "Reason", "Changes")
@@ -70,8 +71,8 @@ def _batch(wanted: list[ColumnElement[bool]], viewer: Viewer) -> list[Any]:
                 Audit.subject,
                 Family.id.label("family_id"),
                 Audit.rows,
-                Audit.reason,
-                Audit.changes,
+                reason_as_shown(),
+                changes_as_shown(),
             )
             .outerjoin(User, User.id == Audit.user_id)
             .outerjoin(Organisation, Organisation.id == Audit.organisation_id)

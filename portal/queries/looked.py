@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.core.db import db
 from portal.domain.dates import moment
@@ -16,6 +16,7 @@ from portal.models.families import LookUp
 from portal.models.people import Organisation, User
 from portal.models.record import Audit, AuditKind
 from portal.queries import log_changes
+from portal.queries.log_as_shown import changes_as_shown, reason_as_shown
 
 AT_ONCE = 50
 THE_FAMILY = "The family, by its link"
@@ -101,7 +102,13 @@ def at_family(
     )
 
 
-def _lookers(family_id: int) -> list[tuple[bool, Looker]]:
+def between(family_id: int, since: datetime, until: datetime) -> list[Looker]:
+    """Who opened, printed, changed or exported anything of the family in this time; who looked last first."""
+    within = (Audit.at >= since, Audit.at <= until, Audit.kind != AuditKind.REFUSAL)
+    return [looker for _, looker in _lookers(family_id, *within)]
+
+
+def _lookers(family_id: int, *within: ColumnElement[bool]) -> list[tuple[bool, Looker]]:
     """Who looked last first."""
     rows = db.session.execute(
         select(
@@ -116,7 +123,7 @@ def _lookers(family_id: int) -> list[tuple[bool, Looker]]:
         )
         .outerjoin(User, User.id == Audit.user_id)
         .outerjoin(Organisation, Organisation.id == Audit.organisation_id)
-        .where(Audit.family_id == family_id)
+        .where(Audit.family_id == family_id, *within)
         .group_by(Audit.user_id, User.name, Organisation.name, Audit.roles, Audit.standing, Audit.kind)
     ).all()
     found = [_looker(group) for group in _together(rows)]
@@ -165,8 +172,8 @@ def _looks(family_id: int, user_id: int | None, before: int | None) -> list[Any]
                 Audit.subject,
                 Audit.standing,
                 Audit.roles,
-                Audit.reason,
-                Audit.changes,
+                reason_as_shown(),
+                changes_as_shown(),
                 User.name,
             )
             .outerjoin(User, User.id == Audit.user_id)

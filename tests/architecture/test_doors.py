@@ -49,6 +49,8 @@ UNSCOPED = {
     ("portal.policies.ties", "ties of the viewer to one family"),
     ("portal.services.known_families", "whether a reference is in use"),
     ("portal.facts.numbers", "whether a number is in use"),
+    # words vanish for everybody or for nobody
+    ("portal.services.hiding", "hide words wherever they stand"),
     ("portal.services.leads", "the nominee accepts"),
     ("portal.services.team", "whether sharing was stopped"),
     ("portal.services.team", "whether somebody is on the team already"),

@@ -96,6 +96,12 @@ ROWS: dict[str, Row] = {
     "emergencies.one": MANAGERS,
     "emergencies.open": Row("YNNNNNYYYNN"),
     "emergencies.review": MANAGERS,
+    "hiding.hidden": Row("NNNNNNN-YN-", "N-------YN-"),
+    "hiding.of_family": EARLY_HELP,
+    # Of a line that the social worker wrote.
+    "hiding.of_line": Row("YNNNYYN-YN-", "Y-------YN-"),
+    # For everybody else it is not there at all.
+    "hiding.one": Row("--------Y--", "--------Y--"),
     "holding.on_duty": Row("NNNNNNNNYNN"),
     "look_up.suggested": Row("NNNNYYYYNNN"),
     "support.suggest_to_found": Row("NNNNYYYYNNN"),

@@ -47,6 +47,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "conflicts.answer": {"reference": ""},
     "emergencies.open": {"reference": lambda forms: forms.world.closed.home.ref},
     "checks.waive": from_today("waived_until", 7),
+    "hiding.of_family": {"words": "Call the landlord", "also": ""},
+    "hiding.of_line": {"what": "some", "words": "Call the landlord", "also": ""},
     "holding.coordinator": {"coordinator": lambda forms: forms.council.other_coordinator.id},
     "household.add_person": {"upn": ""},
     "household.edit_home": {"name": "Nan’s flat", "reason": WORDS},

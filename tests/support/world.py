@@ -13,6 +13,7 @@ from portal.domain.deciding import Side, Together
 from portal.domain.emergencies import Emergency
 from portal.domain.episodes import EpisodeState
 from portal.domain.events import E
+from portal.domain.hiding import WhyHidden
 from portal.domain.leads import LeadState
 from portal.domain.meetings import MeetingState
 from portal.domain.plans import ActionState, Headline
@@ -36,6 +37,7 @@ from portal.models.families import (
 )
 from portal.models.following import FollowUpCheck, Service, ServiceOrigin, SharedReferral, SupportReferral
 from portal.models.handover import Episode, LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownChild
+from portal.models.hiding import HiddenWords
 from portal.models.people import Organisation, SharingAgreement, SocialCareTeam, User, UserRole
 from portal.models.record import Event
 from portal.models.restricting import ConflictDeclaration, EmergencyOpening
@@ -190,6 +192,18 @@ def _fill(full: FullFamily, people: People, family: Family) -> None:
     )
     first = select(Event).where(Event.family_id == family.id).order_by(Event.id).limit(1)
     full.things[Event, ""] = db.session.scalars(first).one().ref
+    full.keep(
+        HiddenWords(
+            **of,
+            code=WhyHidden.WRONG_FAMILY,
+            why="They are about somebody else",
+            words=["Of another street"],
+            hidden_by_id=people.coordinator.id,
+            hidden_by_name=people.coordinator.name,
+            hidden_at=now,
+            since=now,
+        )
+    )
     _support(full, people, need)
 
 
