@@ -1,4 +1,4 @@
-"""The invented council: six organisations, fifteen people with their roles. None of them exists."""
+"""The invented council: six organisations, sixteen people with their roles. None of them exists."""
 
 import secrets
 from dataclasses import dataclass
@@ -42,6 +42,7 @@ CAST: tuple[Part, ...] = (
     Part("coordinator", "Amina Okafor", "Early help coordinator", Role.COORDINATOR),
     Part("second_coordinator", "Daniel Whitfield", "Early help coordinator", Role.COORDINATOR, listed=False),
     Part("manager", "Margaret Ellis", "Head of early help", Role.EARLY_HELP_MANAGER),
+    Part("deputy", "Owen Pryce", "Deputy head of early help", Role.EARLY_HELP_MANAGER, listed=False),
     Part("social_worker", "Tomasz Nowak", "Social worker", Role.SOCIAL_WORKER, team=NORTH),
     Part("social_worker_other_team", "Grace Adeyemi", "Social worker", Role.SOCIAL_WORKER, team=SOUTH),
     Part("social_care_manager", "Helen Marsh", "Team manager", Role.SOCIAL_CARE_MANAGER, team=NORTH),

@@ -31,6 +31,7 @@ from portal.services import (
 )
 
 Telling = Callable[[Story], None]
+LATELY = timedelta(days=1000)
 # Every so manieth family lives in two homes, has a confidential address, is restricted.
 MOST = 0.75
 EVERY_TWO_HOMES, EVERY_CONFIDENTIAL, EVERY_RESTRICTED = 11, 17, 19
@@ -283,12 +284,12 @@ def tell_all(company: Company, random: Random, count: int) -> Iterator[str]:
     random.shuffle(cycle)
     for number in range(1, count + 1):
         stage = cycle[number % len(cycle)]
-        story = _begin(company, random, number, stage)
+        story = begin(company, random, number, stage)
         stage.tell(story)
         yield story.family.ref
 
 
-def _begin(company: Company, random: Random, number: int, stage: Stage) -> Story:
+def begin(company: Company, random: Random, number: int, stage: Stage) -> Story:
     decided = _working_day(random.randint(*stage.days_ago))
     south = number % 5 == 0
     worker = "social_worker_other_team" if south else "social_worker"
@@ -316,13 +317,15 @@ def _begin(company: Company, random: Random, number: int, stage: Stage) -> Story
         manager=worker_manager,
         coordinator="coordinator" if number % 4 else "second_coordinator",
         lead=random.choice(["lead", "lead", "family_worker", "youth_worker"]) if not shape.restricted else "lead",
-        worries=random.sample(_fitting(children), k=random.randint(2, 3)),
+        worries=random.sample(_fitting(children, decided), k=random.randint(2, 3)),
     )
 
 
-def _fitting(children: list[Person]) -> list[Worry]:
-    """What can trouble a family with children of these ages."""
-    eldest = max((clock.today() - (child.date_of_birth or clock.today())).days // 365 for child in children)
+def _fitting(children: list[Person], decided: date) -> list[Worry]:
+    """What can trouble a family with children of these ages; where they are grown up today, of those they had then."""
+    today = clock.today()
+    day = decided if today - decided > LATELY else today
+    eldest = max((day - (child.date_of_birth or day)).days // 365 for child in children)
     return [worry for worry in WORRIES if worry.youngest <= eldest <= worry.oldest]
 
 

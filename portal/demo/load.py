@@ -11,7 +11,7 @@ from portal.core import mail
 from portal.core.config import Settings
 from portal.core.db import db, writing
 from portal.core.errors import Refused
-from portal.demo import cast, families
+from portal.demo import cast, families, old_records
 from portal.domain import hsds
 from portal.domain.viewer import asking
 from portal.models.following import Service
@@ -65,3 +65,6 @@ def _families(company: cast.Company, random: Random, count: int, say: Callable[[
         db.session.expunge_all()
         if number % 10 == 0:
             say(f"{number} of {count} families")
+    for _family in old_records.tell_all(company, random):
+        db.session.commit()
+        db.session.expunge_all()

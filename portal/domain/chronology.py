@@ -73,6 +73,7 @@ _BEGINS: Mapping[str, Subject] = {
     "standard": Subject.RECORD,
     "change": Subject.RECORD,
     "reminder": Subject.RECORD,
+    "retention": Subject.RECORD,
 }
 
 

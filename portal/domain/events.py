@@ -178,6 +178,10 @@ class E(enum.StrEnum):
     LINK_MADE = "link.made"
     LINK_REVOKED = "link.revoked"
     LINK_ANSWERED = "link.answered"
+    RETENTION_HELD = "retention.held"
+    RETENTION_LIFTED = "retention.lifted"
+    DESTRUCTION_PROPOSED = "retention.proposed"
+    DESTRUCTION_WITHDRAWN = "retention.withdrawn"
 
 
 # {actor} and {subject} are always there; the other names are keys of the event's data.
@@ -359,6 +363,10 @@ LINES: Mapping[E, str] = {
     E.LINK_MADE: "{actor} asks {whom} by a link about {service}, {how}, {subject}",
     E.LINK_REVOKED: "{actor} stopped the link of {whom} about {service}, {subject}",
     E.LINK_ANSWERED: "By the link of {whom} about {service}: {answer}, {subject}",
+    E.RETENTION_HELD: "{actor} placed a hold on the record: it is not destroyed. It is looked at again on {review}",
+    E.RETENTION_LIFTED: "{actor} lifted the hold on the record",
+    E.DESTRUCTION_PROPOSED: "{actor} proposed that the record is destroyed",
+    E.DESTRUCTION_WITHDRAWN: "{actor} withdrew the proposal that the record is destroyed",
 }
 # That an address is confidential is known only to whom the address is.
 OF_ADDRESSES = frozenset({E.CONFIDENTIAL_RECORDED, E.CONFIDENTIAL_CHANGED, E.CONFIDENTIAL_REMOVED})

@@ -38,6 +38,7 @@ PAGES: Mapping[str, str] = {
     "meetings": "meeting",
     "notes": "note",
     "plans": "{plan}",
+    "retention": "how long a record is kept",
     "received": "what was sent to a service",
     "restriction": "who may see the {family}",
     "social_work": "social work",

@@ -107,6 +107,7 @@ class P(enum.StrEnum):
     LOOKS_LIST = "looks.list"
     LOG_EXPORT = "log.export"
     COPY_GIVE = "copy.give"
+    RECORD_KEEP = "record.keep"
     SHARED_DESPITE_LIST = "sharing.despite.list"
     ADMINISTER = "administer"
 
@@ -223,6 +224,8 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.LOOKS_LIST: frozenset({Role.EARLY_HELP_MANAGER}),
     P.LOG_EXPORT: frozenset({Role.EARLY_HELP_MANAGER}),
     P.COPY_GIVE: frozenset({Role.EARLY_HELP_MANAGER}),
+    # That a record is destroyed takes two of them.
+    P.RECORD_KEEP: frozenset({Role.EARLY_HELP_MANAGER}),
     P.SHARED_DESPITE_LIST: frozenset({Role.AUDITOR}),
     P.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -62,6 +62,8 @@ class Standard(enum.StrEnum):
     MEETING_BEFORE = "meeting.before_arranged"
     CHILD_DECIDES = "agreement.child_decides"
     LINK_FROM = "link.from_age"
+    RETENTION_CLOSED = "retention.after_closing"
+    RETENTION_AGE = "retention.youngest"
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,9 @@ DEFAULTS: dict[Standard, Default] = {
     Standard.CHILD_DECIDES: Default(5, Unit.YEARS, _DESIGN),
     # Nobody sits beside whoever opens a link: more is asked of a child than where a worker judges what it decides.
     Standard.LINK_FROM: Default(13, Unit.YEARS, "The age for online services, Data Protection Act 2018, section 9"),
+    # Both have to have passed.
+    Standard.RETENTION_CLOSED: Default(6, Unit.YEARS, "Published schedules of councils"),
+    Standard.RETENTION_AGE: Default(25, Unit.YEARS, "Published schedules of councils"),
 }
 
 # What each is called on the page where the council changes it; a row for every standard.
@@ -172,6 +177,8 @@ NAMES: Mapping[Standard, str] = {
     Standard.CHILD_DECIDES: "Age from which nobody is asked whether a child really decides for themselves",
     Standard.LINK_FROM: "Age from which a child can be asked by a link of their own",
     Standard.MEETING_BEFORE: "How much earlier than arranged a meeting can be held without being asked about",
+    Standard.RETENTION_CLOSED: "How long a record is kept after the last that was done for the {family}",
+    Standard.RETENTION_AGE: "Age of the youngest until which a record is kept",
 }
 LEAST, MOST = 1, 400
 _UNIT_WORDS = {

@@ -151,7 +151,7 @@ class _Teller:
         if column.target is not None:
             return self._pointed_to(column, given, before)
         text = value(column.key, given)
-        if isinstance(given, enum.Enum):
+        if isinstance(given, enum.Enum) or column.key == "purpose":
             text = say(text, self.words)
         if not text:
             return None

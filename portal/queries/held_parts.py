@@ -48,7 +48,7 @@ from portal.models.messages import Delivery, DeliveryAttempt
 from portal.models.record import Audit, Event, FamilySeen, FamilySummary, FormDraft, OutboxMessage
 from portal.models.restricting import ConflictDeclaration, EmergencyOpening, Restriction
 from portal.models.step_down_ends import FamilySaidNo, HolderQuestion, StaysWithSocialCare
-from portal.models.subjects import DataCopy
+from portal.models.subjects import DataCopy, DestructionProposal, RetentionHold
 from portal.models.teamwork import (
     ActionPlan,
     Contact,
@@ -218,11 +218,13 @@ PARTS: tuple[Part, ...] = (
     Part(FamilyAnswer, "What they answered by a link", _by("question_id", FamilyQuestion)),
     Part(Note, "Notes", _all),
     Part(DataCopy, "Copies made before", _own("person_id")),
+    Part(RetentionHold, "Holds on the record", _harm),
+    Part(DestructionProposal, "Proposals to destroy the record", _all),
 )
 # Told in a way of their own (queries/held_about.py).
 TOLD_OTHERWISE: Mapping[Model, str] = {
     Event: "the history, line by line in words",
-    Audit: "who has looked, person by person",
+    Audit: "who has looked, person by person; what a change changed stands in the tables themselves",
     LookUp: "who looked the family up and found it",
     OutboxMessage: "messages to the person",
     Delivery: "messages to the person",

@@ -33,6 +33,8 @@ SOMEBODY = frozenset(
     }
 )
 _CALLED: Mapping[str, str] = {
+    "given_name": "Given name",
+    "family_name": "Family name",
     "upn": "Unique pupil number",
     "nhs_number": "NHS number",
     "disability_or_send": "Disability, or special educational needs",
@@ -82,7 +84,8 @@ def columns(model: Model) -> tuple[Column, ...]:
     keys = {attribute.key for attribute in mapper.column_attrs}
     found = []
     for attribute in mapper.column_attrs:
-        key, (column,) = attribute.key, attribute.columns
+        # What lies sealed is read by the name it would have if it did not.
+        key, (column,) = attribute.key.removesuffix("_sealed"), attribute.columns
         named_beside = key.endswith("_id") and f"{key.removesuffix('_id')}_name" in keys
         if key in NOT_TOLD or named_beside or key.endswith("_hash"):
             continue

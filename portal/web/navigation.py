@@ -27,6 +27,7 @@ TEAMS = (
     "/restricted",
     "/emergencies",
     "/conflicts",
+    "/retention",
 )
 # At most five for a role.
 _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (

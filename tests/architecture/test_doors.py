@@ -78,6 +78,8 @@ UNSCOPED = {
     ("portal.queries.notices", "who asks, in a message"),
     # a copy of what is held says how much it leaves out
     ("portal.queries.held_kept_back", "how much is held and not in a copy"),
+    # of a record that is destroyed nothing is left, whoever could read it
+    ("portal.services.destruction", "a record is destroyed"),
     # what runs in no request
     ("portal.queries.log_check", "whether a record is there still"),
     ("portal.services.reminders_together", "which reminders were sent by one click"),

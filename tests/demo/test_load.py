@@ -16,13 +16,15 @@ from portal import create_app
 from portal.core import clock, mail
 from portal.core.config import Settings
 from portal.core.db import db, writing
-from portal.demo import cast, families, load, long_ago
+from portal.demo import cast, families, load, long_ago, old_records
 from portal.domain import hsds
 from portal.domain.support import ReferralState
+from portal.facts import retention
 from portal.models.families import Family
 from portal.models.following import Service, SupportReferral
 from portal.models.people import Organisation, User
 from portal.models.record import Event, FamilySummary, OutboxMessage
+from portal.models.subjects import RetentionHold
 from portal.policies.scope import unscoped
 from portal.services import directory, summary
 from tests.support import databases
@@ -87,9 +89,9 @@ def _count(app: Flask, model: type) -> int:
 class TestLoading:
     def test_makes_the_council_its_services_and_families(self, loaded: Flask) -> None:
         assert _count(loaded, Organisation) >= 6
-        assert _count(loaded, User) == 15
+        assert _count(loaded, User) == 16
         assert _count(loaded, Service) == 30
-        assert _count(loaded, Family) == MANY
+        assert _count(loaded, Family) == MANY + old_records.COUNT
         assert _count(loaded, Event) > 10 * MANY
 
     def test_writes_nothing_to_be_sent(self, loaded: Flask) -> None:
@@ -100,6 +102,14 @@ class TestLoading:
             found = {family: summary.differences(family) for family in db.session.scalars(select(Family.id))}
         assert not {family: wrong for family, wrong in found.items() if wrong}
 
+    def test_one_old_record_is_due_and_one_is_on_hold(self, loaded: Flask) -> None:
+        with loaded.app_context(), unscoped("read by a test"):
+            ids = list(db.session.scalars(select(Family.id).order_by(Family.id.desc()).limit(old_records.COUNT)))
+            held = list(db.session.scalars(select(RetentionHold.family_id)))
+            due = [number for number in ids if retention.of_family(number).is_due(clock.today())]
+        assert due == ids
+        assert held == ids[:1]
+
     def test_only_its_owner_can_read_the_sign_ins(self, loaded: Flask) -> None:
         assert stat.S_IMODE(_file(loaded).stat().st_mode) == 0o600
 
@@ -108,7 +118,7 @@ class TestLoading:
         again = _load(loaded)
         assert again.exit_code != 0
         assert "The database already has people in it" in again.output
-        assert (_count(loaded, User), _count(loaded, Family)) == (15, MANY)
+        assert (_count(loaded, User), _count(loaded, Family)) == (16, MANY + old_records.COUNT)
         assert _file(loaded).read_text(encoding="utf-8") == before
 
 
@@ -168,7 +178,7 @@ class TestStages:
     @pytest.mark.parametrize("stage", families.STAGES, ids=lambda stage: stage.tell.__name__)
     def test_each_can_be_told(self, company: cast.Company, stage: families.Stage) -> None:
         number = families.STAGES.index(stage) + 1
-        story = families._begin(company, Random(number), number, stage)
+        story = families.begin(company, Random(number), number, stage)
         stage.tell(story)
         db.session.commit()
         assert story.family.ref
@@ -176,7 +186,7 @@ class TestStages:
 
     def test_what_ended_long_ago_is_history_of_two_years_and_open_no_more(self, company: cast.Company) -> None:
         number, two_years = len(families.STAGES) + 1, families.Stage(long_ago.helped, (730, 730), 1)
-        story = families._begin(company, Random(number), number, two_years)
+        story = families.begin(company, Random(number), number, two_years)
 
         two_years.tell(story)
 

@@ -38,10 +38,9 @@ LEADING = Row("YYNNNNN-YN-", "Y-------YN-")
 KNOWING = Row("YYNNYYY-YN-", "Y-------YN-")
 UNBORN = Row("YYNNYYY-YN-", "Y-------YN-", thing="unborn")
 EARLY_HELP = Row("YNNNNNN-YN-", "Y-------YN-")
-MANAGING = Row("NNNNNNN-YN-", "N-------YN-")
+MANAGERS = Row("NNNNNNN-YN-", "N-------YN-")
 SOCIAL_CARE = Row("NNNNYYY-NN-", "N-------NN-")
 BOTH_MANAGERS = Row("NNNNNNY-YN-", "N-------YN-")
-MANAGERS = Row("NNNNNNN-YN-", "N-------YN-")
 WRITING = Row("NNNNYYY-NN-", "N-------NN-", thing="draft")
 EVERYBODY = Row("YYYYYYYYYYY")
 NOBODY = Row("-----------")
@@ -140,9 +139,9 @@ ROWS: dict[str, Row] = {
     "contacts.choose": Row("YYYYYYYNYNN"),
     "contacts.new": WORKING,
     "contacts.new_draft": WORKING,
-    "copies.ask": MANAGING,
-    "copies.file": MANAGING,
-    "copies.one": MANAGING,
+    "copies.ask": MANAGERS,
+    "copies.file": MANAGERS,
+    "copies.one": MANAGERS,
     "corrections.correct": WORKING,
     "drafts.agree": Row("NNNNNNY-NN-", "N-------NN-", thing="draft"),
     "drafts.agree_as_told": WRITING,
@@ -187,7 +186,7 @@ ROWS: dict[str, Row] = {
     "closures.listed": Row("YNNNNNNNYNN"),
     "closures.new": Row("YNNNNNNNYNN"),
     "closures.take_out": Row("YNNNNNNNYNN"),
-    "holding.coordinator": MANAGING,
+    "holding.coordinator": MANAGERS,
     "holding.cover": Row("NNNNNNNNYNN"),
     "holding.end_cover": Row("NNNNNNNNYNN"),
     "holding.everybody": Row("NNNNNNNNYNN"),
@@ -220,7 +219,7 @@ ROWS: dict[str, Row] = {
     "invitations.send_again": Row("NNNNNNNNNNY"),
     "invitations.waiting": Row("NNNNNNNNNNY"),
     "leads.cover": Row("YYNNNNN-YN-", "Y-------YN-", thing="leads"),
-    "leads.decide": MANAGING,
+    "leads.decide": MANAGERS,
     "leads.end": Row("YYNNNNN-YN-", "Y-------YN-", thing="leads"),
     "leads.end_cover": LEADING,
     "leads.leading": Row("YNNNNNNNYNN"),
@@ -231,7 +230,7 @@ ROWS: dict[str, Row] = {
     "look_up.look_up": Row("NNNNYYYYNNN"),
     "look_up.new_step_down": Row("NNNNYYYNNNN"),
     "looks.from_outside": Row("NNNNNNNNYNN"),
-    "looks.of_family_log": MANAGING,
+    "looks.of_family_log": MANAGERS,
     "looks.of_person_log": Row("NNNNNNNNYNN"),
     "looks.to_ask": Row("NNNNNNNNYNN"),
     "looks.of_family": Row("YYNNNNN-YN-", "N-------YN-"),
@@ -275,8 +274,15 @@ ROWS: dict[str, Row] = {
     "restriction.lift": MANAGERS,
     "restriction.of_family": MANAGERS,
     "restriction.restrict": MANAGERS,
+    "retention.confirm": MANAGERS,
+    "retention.due": Row("NNNNNNNNYNN"),
+    "retention.hold": MANAGERS,
+    "retention.lift": MANAGERS,
+    "retention.of_family": MANAGERS,
+    "retention.propose": MANAGERS,
+    "retention.withdraw": MANAGERS,
     "social_work.closed": Row("YNNNYYY-YN-", "Y-------YN-"),
-    "social_work.holder": MANAGING,
+    "social_work.holder": MANAGERS,
     "social_work.pass_on": Row("NNNNNNYNNNN"),
     "social_work.reopen": Row("NNNNNNY-NN-", "N-------NN-"),
     "standards.change": Row("NNNNNNNNYNN"),

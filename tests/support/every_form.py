@@ -56,6 +56,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "household.keep_apart": {"other": lambda forms: forms.world.north.home.children[0].id},
     "people.edit": {"team": ""},
     "invitations.new": {"team": "", "roles": "partner"},
+    "retention.hold": from_today("review_on", 30),
     "standards.change": {"amount": "7"},
     "support.confirm": {"confirmed_source": "provider"},
     "support.waiting": from_today("expected_on", 30),

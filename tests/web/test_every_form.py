@@ -20,6 +20,7 @@ ELSEWHERE = {
     *("leads.answer", "leads.ask", "leads.decide", "leads.told", "meetings.reschedule"),
     *("plans.agree", "plans.begin_revision", "plans.name_need", "plans.put_in_force", "plans.review"),
     *("plans.templates", "reminders.send", "reminders.take_back", "social_work.holder", "social_work.pass_on"),
+    *("retention.confirm", "retention.lift", "retention.propose", "retention.withdraw"),
     *("step_downs.complete", "step_downs.decide", "step_downs.told", "support.suggest_to_found"),
     "undo.undo",
 }

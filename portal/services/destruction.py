@@ -1,0 +1,89 @@
+"""The record of a family is destroyed: every row of every table that leads to it, in one transaction."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, inspect, select, update
+
+from portal.core.db import Base, db
+from portal.core.errors import Refused
+from portal.models.base import FamilyScoped
+from portal.models.families import Family, LookUp
+from portal.models.messages import Delivery, DeliveryAttempt
+from portal.models.record import Audit, FormDraft, IdempotencyKey, OutboxMessage
+from portal.models.restricting import ConflictDeclaration
+from portal.policies.scope import unscoped
+
+Model = type[Any]
+# Kept, and why.
+KEPT: Mapping[Model, str] = {
+    Audit: "the log only grows: who did what with which reference. What fields held goes with the record",
+    IdempotencyKey: "where a form led, for a day: a reference alone",
+}
+
+
+def demand_later_family(family: Family) -> None:
+    """A number that is the last one could be given again, and the log would tell of two families as one."""
+    with unscoped("a record is destroyed"):
+        later = db.session.execute(select(exists().where(Family.id > family.id))).scalar_one()
+    if not later:
+        raise Refused("This is the record with the last number, which could be given again. Add a {family} first.")
+
+
+def destroy(family_id: int) -> dict[str, int]:
+    """Messages that were not sent are gone with the rest. Returns how many rows of which table there were."""
+    counts: dict[str, int] = {}
+    with unscoped("a record is destroyed"):
+        _part_from_others(family_id)
+        _forget_in_log(family_id)
+        for model, of_family in rows_of(family_id):
+            gone = db.session.execute(delete(model).where(of_family), execution_options={"synchronize_session": False})
+            if gone.rowcount:  # type: ignore[attr-defined]
+                counts[str(inspect(model).local_table)] = gone.rowcount  # type: ignore[attr-defined]
+    # What was read of it is no more.
+    db.session.expunge_all()
+    return counts
+
+
+def rows_of(family_id: int) -> Iterator[tuple[Model, ColumnElement[bool]]]:
+    """Each table, those first that others do not point to."""
+    tables = {inspect(mapper).local_table: mapper.class_ for mapper in Base.registry.mappers}
+    beside = _beside(family_id)
+    for table in reversed(Base.metadata.sorted_tables):
+        model = tables[table]
+        if model is Family:
+            yield model, Family.id == family_id
+        elif issubclass(model, FamilyScoped):
+            yield model, model.family_id == family_id
+        elif model in beside:
+            yield model, beside[model]
+
+
+def _beside(family_id: int) -> Mapping[Model, ColumnElement[bool]]:
+    """Tables that are not of one family, and hold rows of it."""
+    messages = select(OutboxMessage.id).where(OutboxMessage.family_id == family_id)
+    deliveries = select(Delivery.id).where(Delivery.outbox_id.in_(messages))
+    return {
+        LookUp: LookUp.found_family_id == family_id,
+        FormDraft: FormDraft.family_id == family_id,
+        ConflictDeclaration: ConflictDeclaration.family_id == family_id,
+        OutboxMessage: OutboxMessage.family_id == family_id,
+        Delivery: Delivery.outbox_id.in_(messages),
+        DeliveryAttempt: DeliveryAttempt.delivery_id.in_(deliveries),
+    }
+
+
+def _forget_in_log(family_id: int) -> None:
+    """What fields held before and after; the rows themselves still hold (docs/decisions/0014)."""
+    told = update(Audit).where(Audit.family_id == family_id, Audit.changes.is_not(None)).values(changes=None)
+    db.session.execute(told, execution_options={"synchronize_session": False})
+
+
+def _part_from_others(family_id: int) -> None:
+    """Where a message about another family was sent with one of this, it was sent all the same."""
+    messages = select(OutboxMessage.id).where(OutboxMessage.family_id == family_id)
+    own = select(Delivery.id).where(Delivery.outbox_id.in_(messages))
+    db.session.execute(
+        update(Delivery).where(Delivery.digest_id.in_(own)).values(digest_id=None),
+        execution_options={"synchronize_session": False},
+    )
