@@ -19,7 +19,7 @@ CHECKED := portal tests tools hatch_build.py $(wildcard bench)
 DEMONSTRATION = export PORTAL_ENVIRONMENT=demonstration PORTAL_SECRET_KEY="$$(cat instance/secret-key)" \
 	PORTAL_FAMILY_LANGUAGES=en,pl,ur,ar
 
-.PHONY: help demo demo-reset test soak attack bench check assets lock install install-dev
+.PHONY: help demo demo-reset test soak attack bench pictures check assets lock install install-dev
 
 help: ## Say what there is.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -70,6 +70,10 @@ bench: install-dev assets ## Measure an import, the pages people use most and th
 	$(BIN)/python -m bench.import_families
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.sweep
+
+pictures: install-dev assets ## Take the pictures of docs/screens.md anew.
+	@tools/chromium.sh > /dev/null
+	$(BIN)/python -m tools.pictures
 
 check: install-dev ## Lint, types, import rules, templates.
 	$(BIN)/ruff check .
