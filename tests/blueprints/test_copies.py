@@ -194,6 +194,16 @@ class TestCopy:
         )
         assert ["Notes", "", "Text", "'=HYPERLINK(1)", "About the whole family: check before giving"] in rows
 
+    def test_is_a_file_to_be_kept_and_never_a_page(self, council: Council, sign_in: SignIn, team: Team) -> None:
+        page = the_copy(council, sign_in, team.home.parent)
+
+        headers = page.browser.get(f"{path_of(page)}/file").response.headers
+
+        assert headers["Content-Disposition"] == f'attachment; filename="{team.home.parent.ref}-copy.csv"'
+        assert headers["Content-Type"].startswith("text/csv")
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cache-Control"] == "no-store"
+
     def test_says_nothing_raw(self, council: Council, sign_in: SignIn, team: Team) -> None:
         page = the_copy(council, sign_in, team.home.parent)
 
