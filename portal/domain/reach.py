@@ -24,6 +24,11 @@ class Reach:
         return self != Reach()
 
     @property
+    def is_safe(self) -> bool:
+        """Whether any way is recorded as safe."""
+        return not self.never_contact and (self.by_phone or self.by_text or self.by_email or self.by_post)
+
+    @property
     def words(self) -> str:
         if self.never_contact:
             return NEVER

@@ -366,7 +366,7 @@ CHOICES: Wording[str] = Wording(
     (CheckOutcome.NOT_YET, "Not yet"),
     (CheckOutcome.NO_ANSWER, "No answer"),
     (CheckOutcome.WILL_NOT, "It will not happen"),
-    (CheckOutcome.GONE_ON, "Answered by something else that was recorded"),
+    (CheckOutcome.GONE_ON, "Answered by what was recorded since"),
     (Method.CALL, "Call"),
     (Method.TEXT, "Text"),
     (Method.VISIT, "Visit"),

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, func, null, select
+from sqlalchemy import String, and_, case, cast, func, literal, null, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import db, written
 from portal.domain.dates import Calendar
+from portal.domain.events import E
 from portal.domain.following import FOLLOWED_AS, POLICY, asks
 from portal.domain.standards import DEFAULTS, Standard
-from portal.domain.support import STANDING_CHECKS, CheckStage
+from portal.domain.support import STANDING_CHECKS, CheckOutcome, CheckStage
 from portal.facts import practice
 from portal.facts.at_hand import at_hand
 from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.record import Event
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,23 @@ def said_no_column() -> ColumnElement[bool]:
     """Whether a check that nobody has answered yet comes after the service said no: of the check and its referral, if
     it has one."""
     return and_(FollowUpCheck.state.in_(STANDING_CHECKS), SupportReferral.declined_on.is_not(None))
+
+
+def answered_by_column() -> Any:
+    """What a check was answered by, where nobody asked: of the check, the words of its line of history."""
+    line = (
+        select(Event.data)
+        .where(
+            Event.family_id == FollowUpCheck.family_id,
+            Event.kind == written(E.CHECK_GONE_ON),
+            Event.subject == literal(f"{FollowUpCheck.ref_prefix}-", String) + cast(FollowUpCheck.id, String),
+        )
+        .order_by(Event.id.desc())
+        .limit(1)
+        .correlate(FollowUpCheck)
+        .scalar_subquery()
+    )
+    return case((FollowUpCheck.outcome == written(CheckOutcome.GONE_ON), line))
 
 
 def question(check_id: int) -> str | None:

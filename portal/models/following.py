@@ -87,6 +87,8 @@ class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
     given_on: Mapped[date]
     how_given: Mapped[HowGiven]
     label: Mapped[str | None] = mapped_column(String(60))
+    # Who of the family asked for it: nobody else reads it.
+    label_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
     recorded_by_name: Mapped[str]
     social_care_team_id: Mapped[int | None] = mapped_column(ForeignKey("social_care_team.id"), index=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import select
@@ -82,6 +83,7 @@ def one(check: FollowUpCheck) -> CheckPage:
             PlanNeed.what.label("need"),
             User.name.label("owner"),
             follow_up.said_no_column().label("said_no"),
+            follow_up.answered_by_column().label("answered_by"),
         )
         .join(Family, Family.id == SupportReferral.family_id)
         .join(FollowUpCheck, FollowUpCheck.referral_id == SupportReferral.id)
@@ -112,9 +114,9 @@ def one(check: FollowUpCheck) -> CheckPage:
         due=due(check.due_on, today, days) if still else None,
         waived=_waived(check, today),
         tries=tries(check.unanswered),
-        tried=_tried(before[: check.unanswered]),
+        tried=_tried(before) if check.unanswered else None,
         escalated_to=CHOICES[check.escalated_to] if check.escalated_to else None,
-        outcome=outcome_words(check) if check.outcome else None,
+        outcome=outcome_words(check, row.answered_by) if check.outcome else None,
         byline=done_words(check, today),
         note=check.note,
         attempts=[Attempt(outcome_words(each), done_words(each, today), each.note) for each in before],
@@ -158,7 +160,7 @@ def _afterwards(check: FollowUpCheck) -> CheckPage:
         due=due(check.due_on, today, days) if check.state is CheckState.DUE else None,
         waived=_waived(check, today),
         tries=tries(check.unanswered),
-        tried=_tried(before[: check.unanswered]),
+        tried=_tried(before) if check.unanswered else None,
         escalated_to=None,
         outcome=outcome_words(check) if check.outcome else None,
         byline=done_words(check, today),
@@ -196,6 +198,7 @@ def _before(check: FollowUpCheck) -> list[Any]:
                 FollowUpCheck.note,
                 FollowUpCheck.done_on,
                 FollowUpCheck.done_by_name,
+                follow_up.answered_by_column().label("answered_by"),
             )
             .where(
                 FollowUpCheck.referral_id == check.referral_id
@@ -209,9 +212,10 @@ def _before(check: FollowUpCheck) -> list[Any]:
     )
 
 
-def _tried(streak: list[Any]) -> str | None:
-    """The ways of the tries in a row that had no answer: each once, the first one first."""
-    ways = [CHOICES[each.method].lower() for each in reversed(streak) if each.outcome is CheckOutcome.NO_ANSWER]
+def _tried(before: list[Any]) -> str | None:
+    """The ways of the last tries, which had no answer: each once, the first one first."""
+    streak = list(takewhile(lambda each: each.outcome is CheckOutcome.NO_ANSWER, before))
+    ways = [CHOICES[each.method].lower() for each in reversed(streak)]
     return ", ".join(dict.fromkeys(ways)) or None
 
 

@@ -121,7 +121,7 @@ def _row(row: Any, today: date) -> ServiceRow:
         _where(row.address, row.postcode),
         ages(row.minimum_age, row.maximum_age),
         row.phone,
-        f"Last assured {near(row.assured_on, today)}" if row.assured_on else "Not known when it was last assured",
+        assured(row.assured_on, today),
         row.alert,
         row.active,
     )
@@ -132,6 +132,10 @@ def _where(address: str | None, postcode: str | None) -> str | None:
     if address and postcode and postcode in address:
         return address
     return ", ".join(part for part in (address, postcode) if part) or None
+
+
+def assured(on: date | None, today: date) -> str:
+    return f"Last assured {near(on, today)}" if on else "Not known when it was last assured"
 
 
 def ages(youngest: int | None, oldest: int | None) -> str:

@@ -1,5 +1,6 @@
 """All the checks of one family: those that are due, then what came of the others."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,8 @@ from portal.facts import follow_up, practice
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.people import User
+from portal.queries import ringing
+from portal.queries.ringing import NOT_RUNG
 from portal.queries.shapes import Due, Tag, due, tag
 from portal.queries.support import done_words, outcome_words
 
@@ -23,10 +26,11 @@ from portal.queries.support import done_words, outcome_words
 @dataclass(frozen=True)
 class CheckOfFamily:
     """`due` where it still is; `came`: what came of it, how it was tried, or until when nobody asks; `byline`: when it
-    was recorded, and by whom."""
+    was recorded, and by whom; `note`: why a family that answered is not to be rung."""
 
     ref: str
     asked: str
+    note: str | None
     service: str
     owner: str
     tag: Tag
@@ -37,7 +41,7 @@ class CheckOfFamily:
 
 
 def of_family(family: Family) -> list[CheckOfFamily]:
-    """The longest overdue first; after what is due, the latest of what is done, put off or void. One statement."""
+    """The longest overdue first; after what is due, the latest of what is done, put off or void. Two statements."""
     today, days, check = clock.today(), practice.calendar(), FollowUpCheck
     still = check.state == CheckState.DUE
     rows = db.session.execute(
@@ -58,6 +62,7 @@ def of_family(family: Family) -> list[CheckOfFamily]:
             SupportReferral.service_name,
             follow_up.said_no_column().label("said_no"),
             User.name.label("owner"),
+            follow_up.answered_by_column().label("answered_by"),
         )
         .outerjoin(SupportReferral, SupportReferral.id == check.referral_id)
         .join(User, User.id == check.owner_id)
@@ -68,15 +73,18 @@ def of_family(family: Family) -> list[CheckOfFamily]:
             func.coalesce(check.done_on, check.due_on).desc(),
             check.id.desc(),
         )
-    )
-    return [_one(row, today, days) for row in rows]
+    ).all()
+    not_rung = ringing.of_rows(row for row in rows if row.state == CheckState.DUE)
+    return [_one(row, today, days, not_rung) for row in rows]
 
 
-def _one(row: Any, today: date, days: Calendar) -> CheckOfFamily:
+def _one(row: Any, today: date, days: Calendar, not_rung: Mapping[str, str]) -> CheckOfFamily:
+    ref = f"{FollowUpCheck.ref_prefix}-{row.id}"
     still = row.state is CheckState.DUE
     return CheckOfFamily(
-        ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
-        asked=in_short(row.stage, said_no=row.said_no),
+        ref=ref,
+        asked=NOT_RUNG if ref in not_rung else in_short(row.stage, said_no=row.said_no),
+        note=not_rung.get(ref),
         service=row.service_name or AFTERWARDS[row.stage].title,
         owner=row.owner,
         tag=tag(row.state),

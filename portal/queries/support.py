@@ -1,5 +1,6 @@
 """Support suggested to a family, as its pages show it: what became of it, and who checks when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,7 +13,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, near
 from portal.domain.following import in_short
-from portal.domain.support import CheckOutcome, CheckStage, CheckState, ReferralState
+from portal.domain.support import CheckOutcome, CheckStage, CheckState, ReferralState, Source
 from portal.domain.viewer import THE_FAMILY
 from portal.domain.wording import CHOICES
 from portal.facts import follow_up, seeking
@@ -21,6 +22,8 @@ from portal.models.families import Family, Person
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.people import User
 from portal.models.teamwork import PlanNeed
+from portal.queries import ringing
+from portal.queries.ringing import NOT_RUNG
 from portal.queries.shapes import Due, Tag, due, referral_tag
 
 
@@ -41,6 +44,8 @@ class CheckLine:
     rings: bool
     # Until when nobody asks, and why.
     waived: str | None = None
+    # Why a family that answered is not to be rung, and what to do instead.
+    not_rung: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class ReferralCard:
         return next(iter(self.to_come), None)
 
 
-_replacement, _agreeing = aliased(SupportReferral), aliased(Person)
+_replacement, _agreeing, _naming = aliased(SupportReferral), aliased(Person), aliased(Person)
 _COLUMNS = (
     SupportReferral,
     Family.name.label("family_name"),
@@ -97,12 +102,22 @@ _COLUMNS = (
     .correlate(SupportReferral)
     .scalar_subquery()
     .label("agreed_by"),
+    select(_naming.given_name + " " + _naming.family_name)
+    .where(_naming.id == SupportReferral.label_by_id)
+    .correlate(SupportReferral)
+    .scalar_subquery()
+    .label("label_by"),
     seeking.is_sought().label("sought"),
 )
 
 
+# Who reads it is mostly not who saw it.
+SHOWN = {**CHOICES, Source.SEEN: "Whoever recorded it saw it themselves"}
+
+
 def of_family(family: Family) -> list[ReferralCard]:
-    """What still waits first, then what has started, then the rest; the latest of each first. Three statements."""
+    """What still waits first, then what has started, then the rest; the latest of each first. Three statements, four
+    where families are to be rung."""
     return _cards(SupportReferral.family_id == family.id, FollowUpCheck.family_id == family.id)
 
 
@@ -128,8 +143,10 @@ def _cards(which: Any, whose: Any) -> list[ReferralCard]:
         .order_by(SupportReferral.given_on.desc(), SupportReferral.id.desc())
     ).all()
     checks: dict[int, list[CheckLine]] = {}
-    for row in db.session.execute(_checks().where(whose)):
-        checks.setdefault(row.referral_id, []).append(_check(row, today, days))
+    asked = db.session.execute(_checks().where(whose)).all()
+    not_rung = ringing.of_rows(row for row in asked if row.state is CheckState.DUE)
+    for row in asked:
+        checks.setdefault(row.referral_id, []).append(_check(row, today, days, not_rung))
     order = list(ReferralState)
     ranked = sorted(referrals, key=lambda row: order.index(row.SupportReferral.state))
     return [_card(row, checks.get(row.SupportReferral.id, []), today, days) for row in ranked]
@@ -153,6 +170,7 @@ def _checks() -> Any:
             FollowUpCheck.waived_until,
             FollowUpCheck.waived_reason,
             User.name.label("owner"),
+            follow_up.answered_by_column().label("answered_by"),
             follow_up.said_no_column().label("said_no"),
         )
         .join(User, User.id == FollowUpCheck.owner_id)
@@ -162,12 +180,14 @@ def _checks() -> Any:
     )
 
 
-def _check(row: Any, today: date, days: Calendar) -> CheckLine:
+def _check(row: Any, today: date, days: Calendar, not_rung: Mapping[str, str]) -> CheckLine:
+    ref = f"{FollowUpCheck.ref_prefix}-{row.id}"
     still = row.state is CheckState.DUE
     waived = row.state is CheckState.WAIVED
     return CheckLine(
-        ref=f"{FollowUpCheck.ref_prefix}-{row.id}",
-        asked=in_short(row.stage, said_no=row.said_no),
+        ref=ref,
+        asked=NOT_RUNG if ref in not_rung else in_short(row.stage, said_no=row.said_no),
+        not_rung=not_rung.get(ref),
         due=due(row.due_on, today, days) if still else None,
         owner=row.owner,
         escalated_to=CHOICES[row.escalated_to] if row.escalated_to and still else None,
@@ -180,11 +200,14 @@ def _check(row: Any, today: date, days: Calendar) -> CheckLine:
     )
 
 
-def outcome_words(row: Any) -> str:
-    """What came of a check, with what was tried or whom it waits on."""
+def outcome_words(row: Any, answered_by: Any = None) -> str:
+    """What came of a check, with what was tried or whom it waits on. `answered_by`: what was recorded instead, where a
+    row of `follow_up.answered_by_column` is not at hand."""
     words = CHOICES[row.outcome]
     if row.outcome is CheckOutcome.GONE_ON and _by_the_family(row):
         words = "The family answered by its link"
+    elif row.outcome is CheckOutcome.GONE_ON and (said := answered_by or getattr(row, "answered_by", None)):
+        words += f": {said['answer']}"
     if row.stage is CheckStage.WAITING and row.outcome is CheckOutcome.NOT_YET:
         words = "Still on the list"
     if row.stage is CheckStage.STARTED:
@@ -227,7 +250,7 @@ def _card(row: Any, checks: list[CheckLine], today: date, days: Calendar) -> Ref
         phone=found.service_phone,
         need=row.need or found.need_text or "",
         whom=_whom(row),
-        label=found.label,
+        label=f"“{found.label}”, as {row.label_by} asked" if found.label and row.label_by else found.label,
         given=f"{near(found.given_on, today)}. {CHOICES[found.how_given]}",
         recorded_by=found.recorded_by_name,
         tag=referral_tag(found.state, confirmed=found.confirmed_on is not None, declined=found.declined_on is not None),
@@ -273,7 +296,7 @@ def _facts(found: SupportReferral, agreed_by: str | None, today: date) -> list[t
         ("Why it ended early", found.ended_why),
         ("What it did about the {need}", CHOICES[found.helped] if found.helped else None),
         ("Seems to have stopped", near(found.stopped_on, today) if found.stopped_on else None),
-        ("Said by a second source", _dated(found.confirmed_on, today, found.confirmed_source)),
+        ("Confirmed by a second source", _learned(found.confirmed_on, today, found.confirmed_source)),
         ("First received", _dated(found.started_on, today, found.started_source)),
         ("What they received", found.started_what),
         ("They were already receiving it", "Before it was suggested" if found.already_receiving else None),
@@ -299,4 +322,9 @@ def _facts(found: SupportReferral, agreed_by: str | None, today: date) -> list[t
 def _dated(day: date | None, today: date, choice: StrEnum | None) -> str | None:
     if day is None:
         return None
-    return f"{near(day, today)}. {CHOICES[choice]}" if choice else near(day, today)
+    return f"{near(day, today)}. {SHOWN[choice]}" if choice else near(day, today)
+
+
+def _learned(day: date | None, today: date, source: Source | None) -> str | None:
+    """The day is not when it started, but when that was heard."""
+    return f"{SHOWN[source]}, as we learned on {near(day, today)}" if day and source else None

@@ -5,35 +5,56 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.db import db
 from portal.domain.plans import NeedState
 from portal.facts import agreement
 from portal.models.families import Family, Person, PersonKind
 from portal.models.following import Service, SupportReferral
 from portal.models.teamwork import PlanNeed
-from portal.queries.directory import Asked, ages, matching
+from portal.queries.directory import Asked, ages, assured, matching
 from portal.queries.families import safety
 
 Choice = tuple[str, str]
 
 
 @dataclass(frozen=True)
+class ServiceChoice:
+    """`assured`: when somebody last looked whether it is as the directory says."""
+
+    value: str
+    words: str
+    assured: str
+
+
+@dataclass(frozen=True)
 class Offered:
     """What can be suggested, for which need, for whom: values and words for the form."""
 
-    services: list[Choice]
+    services: list[ServiceChoice]
     needs: list[Choice]
     people: list[Choice]
 
 
-def services(asked: Asked) -> list[Choice]:
+def services(asked: Asked) -> list[ServiceChoice]:
     """Of the directory, those that somebody looks for, by name. One statement."""
     rows = db.session.execute(
-        select(Service.id, Service.name, Service.organisation_name, Service.minimum_age, Service.maximum_age)
+        select(
+            Service.id,
+            Service.name,
+            Service.organisation_name,
+            Service.minimum_age,
+            Service.maximum_age,
+            Service.assured_on,
+        )
         .where(*matching(asked))
         .order_by(Service.name, Service.id)
     )
-    return [(str(row.id), f"{row.name}, {row.organisation_name}{_ages(row)}") for row in rows]
+    today = clock.today()
+    return [
+        ServiceChoice(str(row.id), f"{row.name}, {row.organisation_name}{_ages(row)}", assured(row.assured_on, today))
+        for row in rows
+    ]
 
 
 def offered(family: Family, asked: Asked) -> Offered:
@@ -72,6 +93,7 @@ class InsteadOf:
     person_id: int | None
     person_text: str | None
     label: str | None
+    label_by_id: int | None
 
 
 def instead_of(family: Family, referral_id: int | None) -> InsteadOf | None:
@@ -91,6 +113,7 @@ def instead_of(family: Family, referral_id: int | None) -> InsteadOf | None:
         found.person_id,
         found.person_text,
         found.label,
+        found.label_by_id,
     )
 
 

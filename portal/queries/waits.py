@@ -35,7 +35,7 @@ NOBODY = "somebody"
 class Waits:
     """One open thing in words: what it is, whom it waits on to do what, how long and since when, and where it is
     seen. `mine`: it waits on who looks, and `href` is where it is done; `task` says what that is. `remindable`: its
-    reference, where somebody could be reminded of it."""
+    reference, where somebody could be reminded of it. `rings`: a family is to be rung; `note` says where it is not."""
 
     what: str
     task: str
@@ -50,6 +50,8 @@ class Waits:
     stage: Stage
     mine: bool
     remindable: str | None
+    rings: bool = False
+    note: str | None = None
 
 
 @cache
@@ -108,17 +110,19 @@ def in_words(
         family_ref=f"{Family.ref_prefix}-{row.family_id}",
         on=on,
         waiting=f"{_how_long(waited)} on {on} {to_do}",
-        since=near(row.since, today),
+        since="today" if row.since == today else near(row.since, today),
         due=due(row.due, today, days),
         organisation=say(row.organisation, words),
         stage=waiting.stage,
         mine=own,
         remindable=ref if kind in REMINDABLE else None,
+        rings=kind is Wait.CALL_BACK,
     )
 
 
 def _how_long(waited: int) -> str:
-    return f"waiting {counted(waited, 'working day', 'working days')}" if waited else "waiting since today"
+    """The day it began stands behind it, so that nothing is said of less than a day."""
+    return f"waiting {counted(waited, 'working day', 'working days')}" if waited else "waiting"
 
 
 def _as_a_task(to_do: str) -> str:

@@ -41,14 +41,17 @@ def ask(
     by: Viewer,
     safe_because: str | None = None,
     labelled: bool = False,
+    in_hand: bool = False,
 ) -> FamilyQuestion:
     """A question to this person, only by a way that is safe; where anybody of the family is kept apart from somebody,
     only with `safe_because`. One asked before of the same person about the same support ends with it. By email or
     text the link is sent, not at night, and once more where nobody answers; on paper it is printed. `labelled`: this
-    person asked that the page calls the support by its label."""
+    person asked that the page calls the support by its label. `in_hand`: where no safe way to reach them is known, the
+    sheet is given into their own hand, and that is safe."""
     if referral.state not in OPEN_REFERRALS:
         raise Refused("Nothing more is asked about this support: what became of it is known.")
-    person = _safely_asked(referral, person_id, way)
+    person = _safely_asked(referral, person_id, way, in_hand=in_hand)
+    _demand_own_label(referral, person, labelled=labelled)
     if family_links.anybody_apart(referral.family_id) and not (safe_because or "").strip():
         raise FieldRefused("safe_because", "Enter why it is safe to ask this person by a link")
     for before in live(referral, person.id):
@@ -74,7 +77,16 @@ def ask(
     return question
 
 
-def _safely_asked(referral: SupportReferral, person_id: int, way: LinkWay) -> Person:
+def _demand_own_label(referral: SupportReferral, person: Person, *, labelled: bool) -> None:
+    """Only whoever asked for the label reads it: others may not know what it is about."""
+    if not labelled or referral.label_by_id in (None, person.id):
+        return
+    name = db.session.get_one(Person, referral.label_by_id).name
+    words = f"{name} asked for this label, and {person.name} may not know of it. Take the tick away"
+    raise FieldRefused("labelled", words)
+
+
+def _safely_asked(referral: SupportReferral, person_id: int, way: LinkWay, *, in_hand: bool) -> Person:
     """The person, where they can answer alone and that way is recorded as safe for them."""
     row = db.session.execute(
         select(Person, SafeContact)
@@ -90,6 +102,9 @@ def _safely_asked(referral: SupportReferral, person_id: int, way: LinkWay) -> Pe
         raise FieldRefused("person", words)
     if reach.never_contact:
         raise FieldRefused("person", f"{row.Person.name} must never be contacted. Select somebody else")
+    if way is LinkWay.PRINT and not reach.is_safe and not in_hand:
+        unknown = f"No safe way to reach {row.Person.name} is known yet"
+        raise FieldRefused("in_hand", f"{unknown}. Record one first, or tick that it is given into their own hand")
     if way is not LinkWay.PRINT and family_links.to_by(reach, way) is None:
         raise FieldRefused("way", f"{CHOICES[way]} is not recorded as a safe way for {row.Person.name}")
     return row.Person  # type: ignore[no-any-return]
@@ -118,6 +133,8 @@ def stop(question: FamilyQuestion, *, by: Viewer) -> None:
     """Its links open nothing any more, and nothing more is sent."""
     if question.ended_at is not None:
         raise Refused("This link was stopped already.")
+    if question.expires_at is not None and question.expires_at <= clock.now():
+        raise Refused("This link has stopped working already: its days are over.")
     _end(question, AskedEnd.REVOKED)
     row = db.session.execute(
         select(SupportReferral, Person)

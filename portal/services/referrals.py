@@ -33,11 +33,13 @@ def signpost(
     person_id: int | None = None,
     person_text: str | None = None,
     label: str | None = None,
+    label_by_id: int | None = None,
     instead_of_id: int | None = None,
 ) -> tuple[SupportReferral, FollowUpCheck]:
     """Record what was suggested: a service of the directory, or one described in words; for a need of the plan, or one
     in words; for somebody of the family, somebody in words, or all of it. It is not an ending: the first check,
-    returned with it, asks whether it has started. `instead_of_id`: one of the same family that did not start."""
+    returned with it, asks whether it has started. `label_by_id`: who asked for the label, where that is not whom it is
+    for. `instead_of_id`: one of the same family that did not start."""
     if given_on > clock.today():
         raise FieldRefused("given_on", "The date it was suggested must be today or in the past")
     service = _service(service_id)
@@ -62,6 +64,7 @@ def signpost(
         given_on=given_on,
         how_given=how_given,
         label=label or None,
+        label_by_id=_asked_for_it(family, label_by_id or person_id) if label else None,
         instead_of_id=_failed(family, instead_of_id),
         receiving_organisation_id=service.organisation_id if service else None,
         recorded_by_id=by.user_id,
@@ -115,6 +118,13 @@ def _person(family: Family, person_id: int | None) -> int | None:
     if found is None:
         raise FieldRefused("person", "Select somebody of this family, or the whole family")
     return found
+
+
+def _asked_for_it(family: Family, person_id: int | None) -> int | None:
+    try:
+        return _person(family, person_id)
+    except FieldRefused as refusal:
+        raise FieldRefused("label_by", "Select somebody of this family") from refusal
 
 
 def _team(family: Family, by: Viewer) -> int | None:

@@ -197,7 +197,16 @@ class TestWhatIsRefused:
         )
 
         assert "A child can be asked from the age of 12" in worker.get(page).main
-        assert ask(council, sign_in, home, referral, "print", person=str(child.id)).status == 303
+        unsure = ask(council, sign_in, home, referral, "print", person=str(child.id))
+        (error,) = unsure.errors
+        assert error.startswith(f"No safe way to reach {child.name} is known yet. Record one first, or tick")
+        assert unsure.form().send({"in_hand": "y"}).status == 303
+
+    def test_who_can_be_reached_is_given_a_sheet_without_being_asked_again(
+        self, council: Council, sign_in: SignIn, home: Home, referral: SupportReferral
+    ) -> None:
+        assert "own hand" not in sign_in(council.social_worker).get(f"/referrals/{referral.ref}/ask").main
+        assert ask(council, sign_in, home, referral, "print").status == 303
 
     def test_where_somebody_is_kept_apart_it_is_off_until_a_worker_says_why_it_is_safe(
         self, council: Council, sign_in: SignIn, home: Home, referral: SupportReferral

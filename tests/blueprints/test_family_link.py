@@ -19,6 +19,7 @@ from portal.services import support_moves
 from portal.web.assets import STATIC, asset_path
 from tests.support.asking import Link, a_link, answer, answers_of, one_more
 from tests.support.following import a_referral, checks_of
+from tests.support.household import somebody
 from tests.support.people import Council, Home, a_family
 from tests.support.web import Page, SignIn, date_parts
 
@@ -84,6 +85,24 @@ class TestWhatThePageSays:
         assert "Tuesday thing" not in sign_in(None).get(sheet()).main
         assert "We talked about “the Tuesday thing” on" in sign_in(None).get(sheet(labelled="y")).main
         assert worker.get(f"/referrals/{link.referral.ref}").main.count("calls it “the Tuesday thing”") == 1
+
+    def test_a_label_is_read_by_nobody_but_whoever_asked_for_it(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        other = somebody(council, home, "Ann")
+        worker, ask = sign_in(council.social_worker), f"/referrals/{link.referral.ref}/ask"
+        with council.behind_the_scenes():
+            referral = db.session.get_one(SupportReferral, link.referral.id)
+            referral.label, referral.label_by_id = "the Tuesday thing", home.parent.id
+            db.session.add(SafeContact(family_id=home.id, person_id=other.id, by_phone=True))
+
+        page = worker.submit(ask, {"person": str(other.id), "way": "print", "labelled": "y"})
+
+        assert f"{home.parent.name} asked that the page calls it “the Tuesday thing”" in page.main
+        assert page.errors == [
+            f"{home.parent.name} asked for this label, and {other.name} may not know of it. Take the tick away"
+        ]
+        assert page.form().send({"labelled": None}).status == 303
 
     def test_it_is_small_and_fetches_one_file_of_our_own(self, sign_in: SignIn, link: Link) -> None:
         page = sign_in(None).get(link.path)

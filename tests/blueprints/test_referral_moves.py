@@ -55,6 +55,9 @@ class TestSending:
         first, _ = checks_of(council, home)
         assert first.state is CheckState.DONE
         assert first.outcome == "gone_on"
+        for page in (f"/checks/{first.ref}", f"/referrals/{referral.ref}", f"/families/{home.ref}/checks"):
+            said = sign_in(council.social_worker).get(page).main
+            assert "Answered by what was recorded since: sent to the service" in said, page
 
     def test_how_to_reach_them_safely_is_offered(self, council: Council, sign_in: SignIn) -> None:
         _, referral = suggested(council)

@@ -61,13 +61,26 @@ class TestRecordingWhatWasSuggested:
         with council.behind_the_scenes():
             db.session.merge(service).active = False
 
-        page = sign_in(council.lead).submit(
-            new(team.home), {**TYPED, "where": "directory", "service": str(service.id), "label": "Mornings"}
-        )
+        typed = {**TYPED, "label": "Mornings", "person": str(team.home.parent.id)}
+        page = sign_in(council.lead).submit(new(team.home), {**typed, "where": "directory", "service": str(service.id)})
 
         assert page.errors == ["This service is no longer offered. Choose another, or type it"]
         assert TYPED["need_text"] in page.main
         assert page.soup.select_one("[name=label]")["value"] == "Mornings"  # type: ignore[index]
+
+    def test_of_a_label_for_the_whole_family_it_is_asked_who_wanted_it(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        browser = sign_in(council.social_worker)
+
+        page = browser.submit(new(home), {**TYPED, "label": "Mornings"})
+        saved = page.form(new(home)).send({"label_by": str(home.parent.id)})
+        of_one = browser.submit(new(home), {**TYPED, "label": "Sport", "person": str(home.children[0].id)})
+
+        assert page.errors == ["Select who asked for this label"]
+        assert (saved.status, of_one.status) == (303, 303)
+        assert [each.label_by_id for each in referrals_of(council, home)] == [home.parent.id, home.children[0].id]
+        shown = browser.get(f"/referrals/{referrals_of(council, home)[0].ref}").main
+        assert f"“Mornings”, as {home.parent.given_name} {home.parent.family_name} asked" in shown
 
     def test_a_service_that_is_not_in_the_directory_for_a_family_without_a_plan(
         self, council: Council, sign_in: SignIn
@@ -327,7 +340,7 @@ class TestFindingTheService:
         a_service(council, name="Money advice")
         with council.behind_the_scenes():
             there = db.session.merge(near)
-            there.postcode, there.maximum_age = "AF1 1AB", 5
+            there.postcode, there.maximum_age, there.assured_on = "AF1 1AB", 5, date(2026, 3, 2)
         browser = sign_in(council.social_worker)
 
         page = browser.get(f"{new(home)}?place=af1&age=3&instead_of=R-9")
@@ -335,15 +348,26 @@ class TestFindingTheService:
         piece = browser.get(f"{new(home)}?age=what", htmx=True)
 
         assert "1 service matches." in page.main
-        assert [each.text for each in page.soup.select("#service option")][1:] == [
-            "Stay and play, Ambleford Family Hubs (up to 5)"
-        ]
+        assert " ".join(
+            item.get_text(" ") for item in page.soup.select(".govuk-radios .govuk-radios .govuk-radios__item")
+        ) == ("Stay and play, Ambleford Family Hubs (up to 5) Last assured 2 March 2026")
+        assert page.form(new(home)).values["where"] == ["directory"]
         assert page.form(new(home)).values["instead_of"] == ["R-9"]
         assert page.form(new(home)).send({**TYPED, "where": "directory", "service": str(near.id)}).status == 303
         assert "No service matches" in none.main
         assert none.form(new(home)).send(TYPED).status == 303
         assert "Age must be a whole number from 0 to 120. 2 services match at any age." in piece.text
         assert not piece.soup.select("h1")
+
+    def test_more_than_a_screen_of_them_stand_in_a_list_that_is_opened(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        for number in range(26):
+            a_service(council, name=f"Group {number:02}")
+
+        page = sign_in(council.social_worker).get(f"{new(home)}?words=group")
+
+        assert "26 services match. Ask for more, so that 25 or fewer are listed here" in page.main
+        assert len(page.soup.select("select#service option")) == 27
 
     def test_from_the_page_of_a_service_a_family_is_chosen_and_the_service_is_filled_in(
         self, council: Council, sign_in: SignIn

@@ -6,6 +6,7 @@ from portal.domain.wording import CHOICES
 from portal.models.asking import FamilyQuestion
 from portal.models.following import SupportReferral
 from portal.queries import asking as read
+from portal.web.branches import SureField
 from portal.web.forms import PortalForm, RadiosField, Required, SelectChoice, TextField, TickField, choices
 
 
@@ -16,6 +17,7 @@ class AskForm(PortalForm):
         [Required("Select how the link reaches them")],
         choices=choices(CHOICES, LinkWay),
     )
+    in_hand = SureField("It is given into their own hand, by somebody who knows that this is safe")
     labelled = TickField()
     safe_because = TextField(
         "Why is it safe to ask this person by a link?",
@@ -34,7 +36,8 @@ def ask_form(referral: SupportReferral, _viewer: Viewer) -> AskForm:
         f"A child can be asked from the age of {offered.from_age}, if it is known when they were born"
     )
     form.person.choices = [SelectChoice(value, name, {"hint": ways}) for value, name, ways in offered.people]
-    form.labelled.label.text = f"They asked that the page calls it “{referral.label}”"
+    who = {value: name for value, name, _ in offered.people}.get(str(referral.label_by_id), "They")
+    form.labelled.label.text = f"{who} asked that the page calls it “{referral.label}”"
     if not referral.label:
         del form.labelled
     if not offered.apart:

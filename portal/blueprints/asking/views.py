@@ -31,6 +31,7 @@ def ask(referral: SupportReferral, viewer: Viewer, form: AskForm) -> Done:
         by=viewer,
         safe_because=form.safe_because.data if "safe_because" in form else None,
         labelled=bool(form.labelled.data) if "labelled" in form else False,
+        in_hand=bool(form.in_hand.data),
     )
     if question.way is LinkWay.PRINT:
         return Done(url_for("asking.print_link", question=question), "Recorded. Now make the link")

@@ -4,6 +4,7 @@ import re
 from typing import Any, ClassVar
 
 from flask import request
+from wtforms.widgets import RadioInput
 
 from portal.core import clock
 from portal.domain.dates import counted
@@ -31,6 +32,8 @@ from portal.web.service_search import ServiceSearch, searched, suggested_id
 
 DIRECTORY, TYPED, EVERYBODY, SOMEBODY = "directory", "typed", "family", "somebody"
 THEMSELVES, SEND = "themselves", "send"
+# The most matches of a search that are listed one below the other.
+LISTED = 25
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 THEY_RING = SelectChoice(THEMSELVES, "The family gets in touch with the service")
 TYPING = SelectChoice(TYPED, "It is not in the directory: type it")
@@ -83,6 +86,7 @@ class SuggestForm(BranchingForm):
         longest=60,
         description="What somebody asked us to call it. They alone read it when we ask by a link if it has started.",
     )
+    label_by = PickField("Who asked for this label?")
     then = RadiosField(
         "What happens next?",
         [Required("Select what happens next")],
@@ -92,6 +96,13 @@ class SuggestForm(BranchingForm):
         ],
     )
     instead_of = HiddenField()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        # Of one person it is theirs.
+        if "label_by" in self and self.label.data and self.person.data == EVERYBODY and not self.label_by.data:
+            self.label_by.errors = [*self.label_by.errors, "Select who asked for this label"]
+        return not self.errors
 
     @property
     def instead_of_number(self) -> int | None:
@@ -118,10 +129,12 @@ def suggest_form(family: Family, _viewer: Viewer) -> SuggestForm:
         form.need_text.data = before.need_text
         form.person.data = str(before.person_id) if before.person_id else EVERYBODY
         form.label.data = before.label
+        form.label_by.data = str(before.label_by_id) if before.label_by_id else None
         if before.person_text:
             form.person.data = None  # whom they meant, this page may know by name
     form.need.choices = [*map(_choice, offered.needs), SelectChoice(TYPED, "Something else: type it")]
     form.person.choices = [SelectChoice(EVERYBODY, "The whole family"), *map(_choice, offered.people)]
+    form.label_by.choices = [SelectChoice("", "Whoever it is for"), *map(_choice, offered.people)]
     # Nothing to choose from is no question: it is typed.
     if not offered.needs:
         form.need.data = form.need.data or TYPED
@@ -144,6 +157,7 @@ class FoundForm(SuggestForm):
         longest=100,
     )
     instead_of: Any = None
+    label_by: Any = None
     look_up = HiddenField()
 
 
@@ -200,8 +214,12 @@ def found_form(viewer: Viewer) -> FoundForm:
     return form
 
 
-def _offer_services(form: SuggestForm, services: list[read.Choice], search: ServiceSearch) -> None:
-    form.service.choices = [SelectChoice("", "Choose a service"), *map(_choice, services)]
+def _offer_services(form: SuggestForm, services: list[read.ServiceChoice], search: ServiceSearch) -> None:
+    found = [SelectChoice(each.value, each.words, {"hint": each.assured}) for each in services]
+    form.service.choices = [SelectChoice("", "Choose a service"), *found]
+    if search.is_made and 0 < len(found) <= LISTED:
+        # So few are all shown, each with when it was last assured.
+        form.service.choices, form.service.option_widget = found, RadioInput()
     # It may have been retired since the form was opened.
     form.service.wrong = NO_LONGER_OFFERED
     if not services:
@@ -209,14 +227,17 @@ def _offer_services(form: SuggestForm, services: list[read.Choice], search: Serv
         form.where.data = form.where.data or TYPED
     elif search.is_made:
         form.where.data = form.where.data or DIRECTORY
-    elif request.method != "POST" and str(suggested_id()) in dict(services):
+    elif request.method != "POST" and str(suggested_id()) in {each.value for each in services}:
         form.where.data, form.service.data = DIRECTORY, str(suggested_id())
 
 
 def found_services(form: SuggestForm, search: ServiceSearch) -> str:
     """How many the search left to choose from, in words."""
-    n = sum(1 for _ in form.service.iter_choices()) - 1
+    shown: list[SelectChoice] = list(form.service.choices or ())
+    n = sum(bool(each.value) for each in shown)
     matching = counted(n, "service matches", "services match") if n else "No service matches. Ask for less, or type it"
+    if n > LISTED:
+        matching += f". Ask for more, so that {LISTED} or fewer are listed here"
     return f"{search.wrong_age}. {matching} at any age." if search.wrong_age else f"{matching}."
 
 

@@ -72,6 +72,7 @@ def new(family: Family, viewer: Viewer, form: SuggestForm) -> Done:
         given_on=form.given_on.data,
         how_given=HowGiven(form.how_given.data),
         label=form.label.data,
+        label_by_id=_number(form.label_by.data),
         instead_of_id=form.instead_of_number,
     )
     if form.then.data == SEND:

@@ -243,7 +243,7 @@ class Supporting(Clicks):
     def the_family_is_asked(self, who: str | None, number: int) -> None:
         def ask(found: SupportReferral, by: Viewer) -> None:
             adult = self.picture.of(Person, family_id=found.family_id, kind=PersonKind.ADULT)[0]
-            family_links.ask(found, adult.id, LinkWay.PRINT, by=by)
+            family_links.ask(found, adult.id, LinkWay.PRINT, by=by, in_hand=True)
 
         self.of_referral(who, number, P.REFERRAL_MOVE, ask)
 
