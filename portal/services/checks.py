@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from portal.core import clock
 from portal.core.db import db
@@ -224,10 +224,31 @@ def reown(family_id: int, *, by: Viewer) -> None:
 
 
 def count_try(following: FollowUpCheck, tried: FollowUpCheck, about: str, *, by: Viewer) -> None:
-    """Nobody was reached at `tried`; after too many tries in a row the next one is escalated to a manager."""
-    following.unanswered = tried.unanswered + 1
+    """Nobody was reached at `tried`; after too many tries in a row the next one is escalated to a manager. Tries of one
+    day are one: who does not answer at noon is rarely there a quarter of an hour later."""
+    again_today = tried.unanswered > 0 and _tried_before_on(tried)
+    following.unanswered = tried.unanswered + (0 if again_today else 1)
     if following.unanswered >= practice.amount(_limit_of_tries(following.family_id)):
         escalate(following, about, by=by)
+
+
+def _tried_before_on(tried: FollowUpCheck) -> bool:
+    """Whether the check before this one, about the same, was tried in vain on the same day."""
+    before = (
+        select(FollowUpCheck.outcome, FollowUpCheck.done_on)
+        .where(
+            FollowUpCheck.family_id == tried.family_id,
+            or_(
+                FollowUpCheck.referral_id == tried.referral_id,
+                FollowUpCheck.step_down_id == tried.step_down_id,
+            ),
+            FollowUpCheck.state == CheckState.DONE,
+            FollowUpCheck.id < tried.id,
+        )
+        .order_by(FollowUpCheck.id.desc())
+        .limit(1)
+    )
+    return db.session.execute(before).first() == (CheckOutcome.NO_ANSWER, tried.done_on)
 
 
 def escalate(following: FollowUpCheck, about: str, *, by: Viewer) -> None:

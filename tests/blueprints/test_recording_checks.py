@@ -21,6 +21,7 @@ from tests.support.following import (
     coordinated,
     due_check,
     reowned,
+    tried_a_day_earlier,
 )
 from tests.support.people import Council, Home, a_family, an_active_family, summary_of
 from tests.support.referral_moves import agreed, move
@@ -212,6 +213,7 @@ class TestNotYetAndNoAnswer:
         a_referral(council, home)
         browser = sign_in(council.social_worker)
         for method in ("call", "text"):
+            tried_a_day_earlier(council, home.id)
             page = browser.submit(f"/checks/{due_check(council, home).ref}", {"outcome": "no_answer", "method": method})
 
         assert "It went to the social care manager: no answer 2 times in a row" in page.follow().text

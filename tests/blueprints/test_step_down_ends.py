@@ -21,7 +21,7 @@ from portal.models.step_down_ends import StaysWithSocialCare
 from portal.models.teamwork import PlanNeed
 from portal.services import history
 from tests.blueprints.test_completing import CONFIRM
-from tests.support.following import a_referral
+from tests.support.following import a_referral, tried_a_day_earlier
 from tests.support.handover import Handing, a_draft, a_proposed, a_ready_to_confirm, an_accepted
 from tests.support.people import Council, a_family, summary_of
 from tests.support.web import Page, SignIn, date_parts
@@ -220,6 +220,7 @@ class TestTheFamilySaysNo:
             with council.behind_the_scenes():
                 due = db.session.scalars(select(FollowUpCheck).where(FollowUpCheck.state == CheckState.DUE)).one()
             assert due.escalated_to is None
+            tried_a_day_earlier(council, due.family_id)
             worker.submit(f"/checks/{due.ref}", {"outcome": "no_answer", "method": method})
 
         with council.behind_the_scenes():

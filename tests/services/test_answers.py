@@ -35,6 +35,7 @@ from tests.support.following import (
     coordinated,
     due_check,
     no_answer,
+    no_answer_again_today,
     social_work_closes,
 )
 from tests.support.people import Council, a_family, an_active_family, history_of
@@ -102,6 +103,20 @@ class TestNobodyAnswers:
         tries = [no_answer(council, home, council.coordinator) for _ in range(2)]
 
         assert [each.escalated_to for each in tries] == [None, Escalation.EARLY_HELP_MANAGER]
+
+    def test_tries_of_one_day_are_one_whatever_the_way(self, council: Council) -> None:
+        home = coordinated(council, a_family(council))
+        a_referral(council, home, by=council.coordinator)
+        no_answer(council, home, council.coordinator)
+
+        same_day = [
+            no_answer_again_today(council, home, council.coordinator, method) for method in (Method.TEXT, Method.CALL)
+        ]
+        next_days = [no_answer(council, home, council.coordinator) for _ in range(2)]
+
+        assert [(each.unanswered, each.escalated_to) for each in same_day] == [(1, None), (1, None)]
+        assert [each.unanswered for each in next_days] == [2, 3]
+        assert next_days[-1].escalated_to is Escalation.EARLY_HELP_MANAGER
 
     def test_an_answer_between_begins_the_count_again(self, council: Council) -> None:
         home = coordinated(council, a_family(council))

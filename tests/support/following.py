@@ -132,7 +132,24 @@ def social_work_closes(council: Council, home: Home) -> None:
 
 
 def no_answer(council: Council, home: Home, by: User, method: Method = Method.CALL) -> FollowUpCheck:
-    """The family's due check is tried in vain; the next one."""
+    """The family's due check is tried in vain, on another day than the tries before it; the next one."""
+    tried_a_day_earlier(council, home.id)
+    return no_answer_again_today(council, home, by, method)
+
+
+def tried_a_day_earlier(council: Council, family_id: int) -> None:
+    """What was recorded of the family's checks so far was recorded a day before."""
+    with council.behind_the_scenes():
+        recorded = select(FollowUpCheck.id, FollowUpCheck.done_on).where(
+            FollowUpCheck.family_id == family_id, FollowUpCheck.done_on.is_not(None)
+        )
+        for row in db.session.execute(recorded).all():
+            day = row.done_on - timedelta(days=1)
+            db.session.execute(update(FollowUpCheck).where(FollowUpCheck.id == row.id).values(done_on=day))
+
+
+def no_answer_again_today(council: Council, home: Home, by: User, method: Method = Method.CALL) -> FollowUpCheck:
+    """The same, whatever was tried today already."""
     check_id = due_check(council, home).id
     with council.as_(by) as viewer:
         return answers.no_answer(db.session.get_one(FollowUpCheck, check_id), by=viewer, method=method)
