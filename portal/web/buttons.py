@@ -1,12 +1,16 @@
 """What a form carries unseen, and the form of a single button, which has nothing to fill in."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import current_app, g, session
 from flask_wtf.csrf import generate_csrf
+
+# What the buttons of one name say, by their values: of a form whose page has several.
+Buttons: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
 def new_key() -> str:

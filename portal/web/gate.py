@@ -30,7 +30,7 @@ from portal.web.door import who_asks
 from portal.web.errors import AlreadySaved
 from portal.web.form_drafts import Kept
 from portal.web.forms import PortalForm
-from portal.web.named import demand_open, family_of, load
+from portal.web.named import demand_open, family_of, load, own_page
 from portal.web.pages import Answer, Done, settings
 from portal.web.policy import Anyone, ByLink, Door, Policy, SignedIn
 from portal.web.refs import Ref
@@ -102,7 +102,7 @@ class Feature(Blueprint):
                 self._add(f"{rule}/draft", keep, unfinished, ["POST"], f"{endpoint or save.__name__}_draft", keep, keep)
             methods = ["GET", "POST"] if shown else ["POST"]
             kept = keep if shown or offered else None
-            return self._add(rule, save, policy, methods, endpoint or save.__name__, answer, kept)
+            return self._add(rule, save, policy, methods, endpoint or save.__name__, answer, kept, form)
 
         return register
 
@@ -115,6 +115,7 @@ class Feature(Blueprint):
         endpoint: str,
         answer: View,
         keep: View | None = None,
+        makes: View | None = None,
     ) -> View:
         if not isinstance(policy, Door):
             raise TypeError(f"{self.name}.{endpoint} names no policy")
@@ -128,6 +129,7 @@ class Feature(Blueprint):
 
         guarded.policy = policy  # type: ignore[attr-defined]
         guarded.came_late = came_late  # type: ignore[attr-defined]
+        guarded.makes = makes  # type: ignore[attr-defined]
         self.add_url_rule(rule, endpoint, guarded, methods=methods)
         GUARDED.add(f"{self.name}.{endpoint}")
         return view
@@ -219,7 +221,7 @@ def _inside(policy: Door, viewer: Viewer | None, answer: View, address: dict[str
     if isinstance(policy, Policy | SignedIn) and policy.unfinished:
         return _keep_draft(policy, viewer, answer, address)
     if request.method == "POST":
-        stored = submissions.answered_before(viewer)
+        stored = submissions.answered_before(viewer, lambda: own_page(policy, viewer, address))
         if stored is not None:
             return stored
     try:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from flask import abort, request
 from sqlalchemy import Integer, bindparam, select
+from werkzeug.exceptions import NotFound
 
 from portal.core.db import db
 from portal.core.errors import Refused
@@ -15,12 +16,13 @@ from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import StepDown
 from portal.models.teamwork import PlanAction
-from portal.policies import ties
+from portal.policies import rules, ties
 from portal.policies.criteria import ties_of
 from portal.services import moves
 from portal.services.summary import lock_family_of
-from portal.web.errors import NotOpen, nearest_page
+from portal.web.errors import NotOpen, nearest_page, page_of
 from portal.web.form_drafts import Left
+from portal.web.policy import Door, Policy
 from portal.web.refs import Ref
 
 # With a page of their own; others stand on their family's.
@@ -52,6 +54,20 @@ def load(model: type[Any], ref: Ref, viewer: Viewer, *, locks: bool) -> Any:
     if (family_id := family_of(row[0])) is not None:
         ties.take(viewer, family_id, row)
     return row[0]
+
+
+def own_page(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> str | None:
+    """The page of the very thing that a form is about, where it has one that the viewer may still open."""
+    if not isinstance(policy, Policy) or policy.model is None or policy.model is Family or viewer is None:
+        return None
+    ref = next(value for value in address.values() if isinstance(value, Ref))
+    try:
+        thing = load(policy.model, ref, viewer, locks=False)
+    except NotFound:
+        return None
+    if not rules.allowed(viewer, policy.permission, thing):
+        return None
+    return page_of(request.path.partition(str(ref))[0] + str(ref))
 
 
 @cache

@@ -29,6 +29,8 @@ from portal.web.htmx import go_to, wants_a_piece
 from portal.web.pages import UNDO, Answer, Done, announced, phrase
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+# Who saved it meanwhile, where that was the same person on another page.
+YOU = "You"
 # A password least of all: this hash is quick to guess with.
 _UNHASHED = ("csrf_token", "idempotency_key", "password")
 
@@ -43,8 +45,11 @@ class Theirs:
     yours: list[tuple[str, str]]
 
 
-def answered_before(viewer: Viewer | None) -> ResponseReturnValue | None:
-    """The first outcome of a form that was already sent, looked up before anything else is judged."""
+def answered_before(
+    viewer: Viewer | None, its_page: Callable[[], str | None] = lambda: None
+) -> ResponseReturnValue | None:
+    """The first outcome of a form that was already sent, looked up before anything else is judged. `its_page` finds
+    the page of what it was about, for whoever answers it twice and differently."""
     key = _key()
     row = db.session.execute(
         select(IdempotencyKey).where(IdempotencyKey.actor == _actor(viewer), IdempotencyKey.key == key)
@@ -55,7 +60,9 @@ def answered_before(viewer: Viewer | None) -> ResponseReturnValue | None:
         return _outcome(row.location)
     if request.form.get("version"):
         return None  # an edit: its version, now old, decides
-    raise AlreadySaved("This form was already saved, with other answers. See what was saved.", row.location or "/")
+    raise AlreadySaved(
+        "This form was already saved, with other answers. See what was saved.", its_page() or row.location or "/"
+    )
 
 
 def was_answered(viewer: Viewer | None) -> bool:
@@ -210,12 +217,14 @@ def _theirs(
     with as_saved():
         saved = make(*things, **rest)
     event = db.session.execute(
-        select(Event.kind, Event.subject, Event.actor_name, Event.recorded_at, Event.text, Event.data)
+        select(Event.kind, Event.subject, Event.actor_id, Event.actor_name, Event.recorded_at, Event.text, Event.data)
         .where(Event.subject == (saved.history_of or things[0].ref))
         .order_by(Event.id.desc())
         .limit(1)
     ).first()
     who, at = (event.actor_name, clock_time(event.recorded_at)) if event else _administered(things[0])
+    if event and g.viewer and event.actor_id == g.viewer.user_id:
+        who = YOU
     if form.told_by_history:
         return Theirs(who, at, _told(event), answered(form))
     theirs, yours = _answers(saved), _answers(form)

@@ -2,7 +2,7 @@
 
 import enum
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 
@@ -17,6 +17,7 @@ from portal.models.teamwork import PlanAction
 from portal.queries import actions as read
 from portal.services.actions import Told
 from portal.web.ahead import not_before_today
+from portal.web.buttons import Buttons
 from portal.web.forms import (
     DateField,
     LineField,
@@ -61,6 +62,14 @@ class UpdateForm(PortalForm):
 
     edits = True
     told_by_history = True
+    buttons: ClassVar[Buttons] = {
+        "outcome": {
+            Outcome.DONE: "Mark as done",
+            Outcome.IN_PROGRESS: "Save as in progress",
+            Outcome.CANNOT: "This cannot be done",
+            Outcome.AGREED: "Agree to this {action}",
+        }
+    }
     note = TextField(
         "Note",
         called="Note",

@@ -11,6 +11,7 @@ from portal.models.following import SharedReferral
 from portal.web import support_questions as ask
 from portal.web.ahead import not_before_today
 from portal.web.branches import BranchingForm
+from portal.web.buttons import Buttons
 from portal.web.forms import DateField, HiddenField, Required, TextField
 
 
@@ -34,6 +35,17 @@ def told() -> Told | None:
 
 class AnswerForm(BranchingForm):
     told_by_history = True
+    buttons: ClassVar[Buttons] = {
+        "told": {
+            Told.RECEIVED: "We have received this",
+            Told.ACCEPTED: "We accept this",
+            Told.WAITING: "They are on our waiting list",
+            Told.BOOKED: "The first day is booked",
+            Told.STARTED: "It has started",
+            Told.DECLINED: "We cannot take this on",
+            Told.ENDED: "It has ended",
+        }
+    }
     asked_by: ClassVar = {
         "expected_on": Told.WAITING,
         "interim": Told.WAITING,
