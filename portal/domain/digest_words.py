@@ -6,6 +6,7 @@ from datetime import date
 from portal.domain.dates import Calendar, counted, due_words, near, short
 from portal.domain.digests import Often
 from portal.domain.notice_words import initials
+from portal.domain.words import Word, say
 
 WHEN: Mapping[Often, str] = {
     Often.DAILY: "It comes at 8am on working days",
@@ -24,13 +25,22 @@ def head(due: int, new: int, today: date) -> str:
     return f"{', '.join(counts)}: {near(today, today)}"
 
 
+# What a reference is one of.
+KINDS: Mapping[str, str] = {"A": "{Action}", "C": "{Follow_up_check}"}
+
+
+def named(ref: str, words: Mapping[str, Word]) -> str:
+    """Action A-7"""
+    return f"{say(KINDS[ref.partition('-')[0]], words)} {ref}"
+
+
 def own(ref: str, which: str, when: str) -> str:
-    """A-7, of F-12 (O): 3 working days overdue, since 5 October"""
+    """Action A-7, of F-12 (O): 3 working days overdue, since 5 October"""
     return f"{ref}, of {which}: {when}"
 
 
 def others(ref: str, which: str, who: str, when: str) -> str:
-    """A-7, of F-12 (O), with PP, Hillside Primary School: 8 working days overdue, since 5 October"""
+    """Action A-7, of F-12 (O), with PP, Hillside Primary School: 8 working days overdue, since 5 October"""
     return f"{ref}, of {which}, with {who}: {when}"
 
 

@@ -65,14 +65,16 @@ SENTENCES: Mapping[E, str] = {
     E.MEETING_INVITED: "You are invited to the meeting {ref}, of {which}",
     E.MEETING_RESCHEDULED: "The meeting {ref}, of {which}, was moved to another time",
     E.MEETING_CANCELLED: "The meeting {ref}, of {which}, was cancelled",
-    E.ACTION_PROPOSED: "You are asked to do {ref}, of {which}",
-    E.ACTION_PASSED_ON: "{ref}, of {which}, was passed on to you",
-    E.ACTION_REMINDED: "{ref}, of {which}, waits for you: say whether it is done, in progress or cannot be done",
-    E.ACTION_HANDED_BACK: "{ref}, of {which}, was handed back",
-    E.ACTION_REOPENED: "{ref}, of {which}, was opened again",
-    E.ACTION_DROPPED: "{ref}, of {which}, is no longer needed",
+    E.ACTION_PROPOSED: "You are asked to do the {action} {ref}, of {which}",
+    E.ACTION_PASSED_ON: "The {action} {ref}, of {which}, was passed on to you",
+    E.ACTION_REMINDED: "The {action} {ref}, of {which}, waits for you: "
+    "say whether it is done, in progress or cannot be done",
+    E.ACTION_HANDED_BACK: "The {action} {ref}, of {which}, was handed back",
+    E.ACTION_REOPENED: "The {action} {ref}, of {which}, was opened again",
+    E.ACTION_DROPPED: "The {action} {ref}, of {which}, is no longer needed",
     E.CHECK_REMINDED: "The {follow_up_check} {ref}, of {which}, waits for you",
-    E.REFERRAL_SENT: "{ref} was sent to your service and waits for an answer",
+    E.REFERRAL_SENT: "The referral {ref}, sent to your service on {sent}, waits for you: say whether you have it, "
+    "and how it stands",
     E.LINK_ANSWERED: "Somebody of {which} answered by their link, {ref}, and is to be rung",
     E.REFERRAL_DECLINE_REPORTED: "The service cannot take {which} on, {ref}",
     E.REFERRAL_STOP_REPORTED: "Support seems to have stopped for {which}, {ref}",
@@ -103,7 +105,9 @@ _HEADS: Mapping[Notice, str] = {
     Notice.NEWS: "News: {ref}",
 }
 MOST_IN_HEAD = 4
-_SLOT = re.compile(r"\{(which|ref|by|said|asked)\}")
+# To a receiving service, which knows no other reference than this one.
+_HEAD_OF_SERVICE = "Answer needed: referral {ref}, sent {sent}"
+_SLOT = re.compile(r"\{(which|ref|by|said|asked|sent)\}")
 _LEFT_OUT = frozenset({"the", "family"})
 
 
@@ -118,16 +122,24 @@ class Answer:
 @dataclass(frozen=True)
 class Told:
     """What a sentence speaks of. `answer`: where it tells of what a family answered by its link; `asked`: the question
-    of the check it is about."""
+    of the check it is about; `sent`: on which day, where it is to the service that a referral was sent to."""
 
     which: str
     ref: str
     answer: Answer | None = None
     asked: str | None = None
+    sent: str | None = None
 
     def put(self, text: str, words: Mapping[str, Word], by: str = "") -> str:
         said = SAID[self.answer.said] if self.answer and self.answer.said else ""
-        given = {"which": self.which, "ref": self.ref, "by": by, "said": said, "asked": self.asked or ""}
+        given = {
+            "which": self.which,
+            "ref": self.ref,
+            "by": by,
+            "said": said,
+            "asked": self.asked or "",
+            "sent": self.sent or "",
+        }
         return _SLOT.sub(lambda slot: given[slot[1]], say(text, words))
 
 
@@ -159,6 +171,8 @@ def _text(kind: E, told: Told) -> str:
 
 def head(notice: Notice, told: Told, words: Mapping[str, Word], due: date | None, today: date) -> str:
     """The subject line, with the day it is due, or was."""
+    if told.sent:
+        return told.put(_HEAD_OF_SERVICE, words)
     if due is None:
         return told.put(_HEADS[notice], words)
     return told.put(_HEADS[notice], words, f"{', due' if due < today else ' by'} {short(due, today)}")

@@ -80,7 +80,7 @@ def read(delivery_id: int, words: Mapping[str, Word]) -> Read:
     news, left_out = _news(delivery_id, viewer, choices, words)
     owed = _owed(viewer, row.digest_on, often) if choices[Notice.DUE] is not When.NEVER else []
     through = _to_look_through(viewer, row.digest_on, often, words)
-    parts = [*_due_parts(owed), *([Part("New", news)] if news else [])]
+    parts = [*_due_parts(owed, words), *([Part("New", news)] if news else [])]
     parts += [Part("To look through", through)] if through else []
     if not parts:
         return Read(Nothing(digest_words.EMPTY), left_out)
@@ -163,10 +163,10 @@ _HEADINGS: Mapping[How, str] = {
 }
 
 
-def _due_parts(owed: list[Owed]) -> list[Part]:
+def _due_parts(owed: list[Owed], words: Mapping[str, Word]) -> list[Part]:
     days = practice.calendar()
     which = {family_id: which_family(family_id) for family_id in {each.due.family_id for each in owed}}
-    lines = [(each.how, Line(_words(each, which[each.due.family_id], days), _path(each))) for each in owed]
+    lines = [(each.how, Line(_words(each, which[each.due.family_id], words, days), _path(each))) for each in owed]
     return [
         Part(heading, [line for of, line in lines if of is how])
         for how, heading in _HEADINGS.items()
@@ -174,16 +174,17 @@ def _due_parts(owed: list[Owed]) -> list[Part]:
     ]
 
 
-def _words(each: Owed, which: str, days: Calendar) -> str:
+def _words(each: Owed, which: str, words: Mapping[str, Word], days: Calendar) -> str:
     due = each.due
+    ref = digest_words.named(due.ref, words)
     who, when = digest_words.who(due.owner, due.organisation), digest_words.when(due.due_on, clock.today(), days)
     match each.how:
         case How.OWN:
-            return digest_words.own(due.ref, which, when)
+            return digest_words.own(ref, which, when)
         case How.RING:
-            return digest_words.ring(due.ref, which, who, when)
+            return digest_words.ring(ref[:1].lower() + ref[1:], which, who, when)
         case How.OTHERS:
-            return digest_words.others(due.ref, which, who, when)
+            return digest_words.others(ref, which, who, when)
 
 
 def _path(each: Owed) -> str:

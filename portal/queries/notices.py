@@ -12,6 +12,7 @@ from portal.core.db import db
 from portal.domain import notice_words
 from portal.domain import viewer as asking
 from portal.domain.asking import Said
+from portal.domain.dates import short
 from portal.domain.events import E
 from portal.domain.leads import LeadState
 from portal.domain.notices import Notice
@@ -163,7 +164,10 @@ def which_family(family_id: int) -> str:
 def told_of(outbox: OutboxMessage) -> notice_words.Told:
     """What its sentence speaks of. The receiving service knows what was sent to it by a reference of its own."""
     family_id = outbox.family_id or 0
-    ref = _of_service(outbox) or outbox.subject or f"{Family.ref_prefix}-{family_id}"
+    shared = _of_service(outbox)
+    if shared is not None:
+        return notice_words.Told(which_family(family_id), shared.ref, sent=short(shared.sent_on, clock.today()))
+    ref = outbox.subject or f"{Family.ref_prefix}-{family_id}"
     return notice_words.Told(which_family(family_id), ref, _answer(outbox), _question(outbox))
 
 
@@ -192,13 +196,12 @@ def _answer(outbox: OutboxMessage) -> notice_words.Answer | None:
     return notice_words.Answer(Said(data["said"]) if data["said"] else None, data["call_me"])
 
 
-def _of_service(outbox: OutboxMessage) -> str | None:
+def _of_service(outbox: OutboxMessage) -> SharedReferral | None:
     if outbox.rule != "receiving_service":
         return None
     with unscoped("what was sent to a service, in a message to it"):
         number = int(outbox.subject.partition("-")[2])
-        shared = db.session.scalars(select(SharedReferral.id).where(SharedReferral.referral_id == number)).one()
-    return f"{SharedReferral.ref_prefix}-{shared}"
+        return db.session.scalars(select(SharedReferral).where(SharedReferral.referral_id == number)).one()
 
 
 def _said(message: _Message, words: Mapping[str, Word]) -> Saying:
@@ -266,7 +269,7 @@ def path_of(outbox: OutboxMessage) -> str:
         return f"/nominations/{outbox.subject}"
     shared = _of_service(outbox)
     if shared is not None:
-        return f"/received/{shared}"
+        return f"/received/{shared.ref}"
     if outbox.rule in recipients.BEYOND_REACH:
         return "/"
     if letter == "A":

@@ -67,7 +67,8 @@ class TestBeingTold:
         postbox.work()
 
         letter = next(letter for letter in postbox.letters if letter.to == council.partner.email)
-        assert letter.subject == f"Update needed: {shared.ref}"
+        assert letter.subject == f"Answer needed: referral {shared.ref}, sent 7 October"
+        assert f"The referral {shared.ref}, sent to your service on 7 October, waits for you" in letter.text
         assert links_in(letter.text)[0] == f"http://localhost/received/{shared.ref}"
         assert not [word for word in (home.ref, home.children[0].name, "morning group") if word in letter.text]
         assert sign_in(council.partner).get(f"/received/{shared.ref}").status == 200

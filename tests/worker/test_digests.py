@@ -150,15 +150,15 @@ class TestADigest:
         assert partners.subject == "2 due: Monday 12 October"
         assert lines_of(partners) == [
             "Due",
-            "A-2, of F-1 (O): 8 working days overdue, since 30 September",
-            "A-1, of F-1 (O): due in 2 working days, on 14 October",
+            "Action A-2, of F-1 (O): 8 working days overdue, since 30 September",
+            "Action A-1, of F-1 (O): due in 2 working days, on 14 October",
         ]
         assert links_in(partners.text) == ["http://localhost/actions/A-2/update", "http://localhost/actions/A-1/update"]
         coordinators = letter_to(postbox, council.coordinator)
         assert coordinators.subject == "1 due, 1 new: Monday 12 October"
         assert lines_of(coordinators) == [
             "Overdue, with somebody else",
-            "A-2, of F-1 (O), with PP, Hillside Primary School: 8 working days overdue, since 30 September",
+            "Action A-2, of F-1 (O), with PP, Hillside Primary School: 8 working days overdue, since 30 September",
             "New",
             "Somebody left the team around the family of F-1 (O)",
         ]
@@ -264,10 +264,10 @@ class TestWhoHasWhatIsDue:
         for person in (council.lead, cover):
             assert lines_of(letter_to(postbox, person)) == [
                 "Due",
-                "A-1, of F-1 (O): due in 2 working days, on 14 October",
-                "C-1, of F-1 (O): due in 2 working days, on 14 October",
+                "Action A-1, of F-1 (O): due in 2 working days, on 14 October",
+                "Follow-up check C-1, of F-1 (O): due in 2 working days, on 14 October",
                 "They have no sign-in, so that you ring them",
-                "Ring OO, Housing Office, about A-2, of F-1 (O): due today",
+                "Ring OO, Housing Office, about action A-2, of F-1 (O): due today",
             ]
 
 

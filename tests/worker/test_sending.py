@@ -62,7 +62,7 @@ class TestALetter:
         assert letter.to == council.partner.email
         assert letter.subject.startswith("Update needed by ")
         assert letter.subject.endswith(": A-1")
-        assert f"You are asked to do A-1, of F-{given.family.id} (O)." in letter.text
+        assert f"You are asked to do the action A-1, of F-{given.family.id} (O)." in letter.text
         assert "Who asked: LL, Ambleford School Nursing" in letter.text
         for said in (letter.text, letter.html or ""):
             assert set(links_in(said)) == {"http://localhost/actions/A-1/update"}
