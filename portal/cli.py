@@ -22,6 +22,7 @@ from portal.domain.roles import Role
 from portal.keys_command import keys
 from portal.models.record import AuditKind
 from portal.queries import policy_reports
+from portal.recount_command import recount, recount_all
 from portal.services import accounts, directory, factor_resets, provider_accounts, remember
 from portal.services.remember import Entry
 from portal.services.sign_in import hash_password
@@ -30,6 +31,7 @@ portal = AppGroup("portal", help="The portal's own commands.")
 take_in = AppGroup("import", help="Take in what others publish.")
 portal.add_command(take_in)
 portal.add_command(audit)
+portal.add_command(recount)
 portal.add_command(keys)
 portal.add_command(backup)
 portal.add_command(restore)
@@ -42,12 +44,13 @@ def register(app: Flask) -> None:
 
 @portal.command("upgrade")
 def upgrade() -> None:
-    """Bring the database to the newest shape."""
+    """Bring the database to the newest shape, and what is stored of each family to how it is said now."""
     before = readiness.shape()
     run_migrations()
     if readiness.shape() != before:
         # What a step sealed still lies in the database's files as it was.
         resealing.sweep_out(db.engine, db.metadata)
+        recount_all()
     click.echo("The database is up to date.")
 
 

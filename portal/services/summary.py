@@ -62,6 +62,22 @@ def recount(family_id: int) -> None:
     db.session.flush()
 
 
+def families() -> list[int]:
+    """Every family there is, for a recount of all."""
+    with unscoped("recount"):
+        return list(db.session.scalars(select(Family.id).order_by(Family.id)))
+
+
+def put_right(family_id: int) -> bool:
+    """Recount one family whatever happened; whether its summary said something else."""
+    lock(family_id)
+    wrong = bool(differences(family_id))
+    if wrong:
+        recount(family_id)
+    db.session.info.pop(LOCKED, None)
+    return wrong
+
+
 def differences(family_id: int) -> dict[str, tuple[Any, Any]]:
     """Where the stored summary and a recount disagree: {column: (stored, recounted)}. Empty when all is well."""
     found: Summary = derive(open_things.of_family(family_id))
