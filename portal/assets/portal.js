@@ -139,12 +139,14 @@ function sayProblem(event) {
 document.addEventListener("htmx:response:error", sayProblem);
 document.addEventListener("htmx:error", sayProblem);
 
-// How many are ticked in a list, on the button that acts on them.
+// How many are ticked in a list, on the buttons that act on them.
 function countSelected(form) {
-  const words = form.querySelector("[data-selected]");
-  if (!words) return;
+  const words = form.querySelectorAll("[data-selected]");
+  if (!words.length) return;
   const chosen = [...form.elements].filter((each) => each.type === "checkbox" && each.checked).length;
-  words.textContent = chosen ? ` (${chosen})` : "";
+  words.forEach((each) => {
+    each.textContent = chosen ? ` (${chosen})` : "";
+  });
 }
 
 document.addEventListener("change", (event) => {

@@ -21,7 +21,7 @@ from portal.queries import history
 from portal.queries.history import HistoryLine
 from portal.queries.standing import Standing
 
-MOST = 40
+FIRST, MOST = 8, 40
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,15 @@ class Changed:
     more: bool
     marked: list[Marked]
     until: str
+
+    @property
+    def first(self) -> int:
+        """So many are shown at once, the others when they are asked for."""
+        return FIRST
+
+    @property
+    def number(self) -> str:
+        return f"more than {len(self.families)}" if self.more else str(len(self.families))
 
 
 def of(viewer: Viewer, who: Standing, words: Mapping[str, Word]) -> Changed:

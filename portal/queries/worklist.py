@@ -2,9 +2,9 @@
 
 import enum
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,29 +14,23 @@ from portal.core import clock
 from portal.core.db import UTCDateTime, db
 from portal.core.errors import NotInReach
 from portal.core.kept import kept
-from portal.domain.dates import Calendar, london_date, near
-from portal.domain.episodes import Stage
-from portal.domain.next_steps import REMINDABLE, Next
+from portal.domain.dates import near
+from portal.domain.next_steps import Next
 from portal.domain.roles import Role
 from portal.domain.seen import NEWS
 from portal.domain.viewer import Viewer
-from portal.domain.wording import STATES
 from portal.domain.words import Word, say
 from portal.facts import reminding, sharing
 from portal.facts.practice import calendar
 from portal.models.families import Family
 from portal.models.people import CoordinatorCover, Organisation, User
 from portal.models.record import FamilySummary
-from portal.queries import changed, next_steps, tabs
-from portal.queries.families import CANNOT_SEE, lead_words
-from portal.queries.shapes import Due, due, sentence
+from portal.queries import changed, ringing, tabs, worklist_lines
 from portal.queries.tabs import Tab
+from portal.queries.worklist_lines import Line
 
 PAGE = 50
 NO_PAGE = "There is no such list of families."
-NOBODY = ("Nobody holds this family", "govuk-tag govuk-tag--red")
-NO_LEAD_CLASS = "govuk-tag govuk-tag--red"
-NEW = timedelta(days=7)
 CHANGED = timedelta(days=7)
 S = FamilySummary
 _KEY = re.compile(r"([0-6])\.([0-9]{4}-[0-9]{2}-[0-9]{2})?\.([1-9][0-9]{0,8})", re.ASCII)
@@ -61,40 +55,20 @@ VIEWS: Mapping[View, str] = {
     View.OVERDUE: "Overdue",
     View.ALL: "All families",
 }
-# What somebody has not seen is looked for only where they ask: it costs more than the rest of the list.
-_COUNTED = tuple(view for view in View if view is not View.CHANGED)
+
+
+def _counted(chosen: View) -> list[View]:
+    """What somebody has not seen is looked for only where they ask: it costs more than the rest of the list."""
+    return [view for view in View if view is not View.CHANGED or view is chosen]
+
+
 # These see families of others too; for anybody else the list is of their own.
 _ALL_IN_REACH = frozenset({Role.EARLY_HELP_MANAGER, Role.AUDITOR, Role.SOCIAL_CARE_MANAGER})
 
 
 @dataclass(frozen=True)
-class Line:
-    """A family in the list; every value ready to print. `action_ref`: the next step is an action, whose date and owner
-    can be changed in the list. `remind_of`: what somebody else could be reminded of, ticked where it is `chosen`."""
-
-    ref: str
-    href: str
-    name: str
-    new: bool
-    next: str
-    action_ref: str | None
-    who: str | None
-    due: Due | None
-    lead: str
-    lead_class: str
-    lead_note: str | None
-    stage: str
-    stage_class: str
-    support: str
-    changed: str
-    remind_of: str | None
-    chosen: bool
-    reminded: str | None
-
-
-@dataclass(frozen=True)
 class Worklist:
-    """A page of the list. `more` is the key the next page begins after."""
+    """A page of the list. `more` is the key the next page begins after; `until`: nothing after it is on this page."""
 
     title: str
     view: View
@@ -103,6 +77,7 @@ class Worklist:
     covering: list[str]
     more: str | None
     further: bool
+    until: str
 
     @property
     def chosen(self) -> int:
@@ -126,14 +101,38 @@ def worklist(
     after: str | None = None,
     select_overdue: bool = False,
 ) -> Worklist:
-    """Three statements. Raises NotInReach where there is no such view or page."""
+    """Three statements, four where a family is to be rung. Raises NotInReach where there is no such view or page."""
     if view is not None and view not in list(View):
         raise NotInReach(NO_PAGE)
-    chosen = View(view or View.ALL)
+    chosen, today = View(view or View.ALL), clock.today()
+    own, given, concepts = _coordinates(viewer), _given(viewer), tuple(_as_one_of(viewer))
+    place = _place(after) if after else None
+    page = _page(chosen, concepts, own=own, after=place.dated if place else None)
+    rows = db.session.execute(page, given | (place.given if place else {})).all()
+    shown = rows[:PAGE]
+    return Worklist(
+        title="Families" if _ALL_IN_REACH & viewer.roles else "My families",
+        view=chosen,
+        tabs=_tabs(viewer, db.session.execute(_counts(concepts, chosen, own=own), given).one(), chosen, words),
+        lines=_lines(shown, viewer, words, select_overdue=select_overdue),
+        covering=_covering(viewer, today) if own else [],
+        more=_key(shown[-1]) if len(rows) > PAGE else None,
+        further=after is not None,
+        until=clock.now().isoformat(),
+    )
+
+
+def lines_of(families: Iterable[Family], viewer: Viewer, words: Mapping[str, Word]) -> list[Line]:
+    """These families of the list, in its order. One statement, two where a family is to be rung."""
+    ids = [family.id for family in families]
+    page = _page(View.ALL, tuple(_as_one_of(viewer)), own=False, after=None).where(S.family_id.in_(ids))
+    return _lines(db.session.execute(page, _given(viewer)).all(), viewer, words)
+
+
+def _given(viewer: Viewer) -> dict[str, object]:
     today, days = clock.today(), calendar()
     late = days.latest_overdue(today)
-    own = _coordinates(viewer)
-    given = {
+    return {
         "user": viewer.user_id,
         "today": today,
         "late": late,
@@ -141,29 +140,23 @@ def worklist(
         "changed_since": clock.now() - CHANGED,
         "news_since": clock.now() - NEWS,
     }
-    concepts, place = tuple(_as_one_of(viewer)), _place(after) if after else None
-    page = _page(chosen, concepts, own=own, after=place.dated if place else None)
-    rows = db.session.execute(page, given | (place.given if place else {})).all()
-    shown = rows[:PAGE]
+
+
+def _lines(
+    rows: Sequence[Any], viewer: Viewer, words: Mapping[str, Word], *, select_overdue: bool = False
+) -> list[Line]:
     line = partial(
-        _line,
+        worklist_lines.line,
         now=clock.now(),
-        today=today,
-        days=days,
+        today=clock.today(),
+        days=calendar(),
         viewer=viewer,
         words=words,
-        stages={stage: _stage(stage) for stage in Stage},
+        stages=worklist_lines.stages(),
+        not_rung=ringing.notes(row.next_subject for row in rows if row.next_kind == Next.CALL_BACK),
         select_overdue=select_overdue,
     )
-    return Worklist(
-        title="Families" if _ALL_IN_REACH & viewer.roles else "My families",
-        view=chosen,
-        tabs=_tabs(viewer, db.session.execute(_counts(concepts, own=own), given).one(), chosen, words),
-        lines=[line(row) for row in shown],
-        covering=_covering(viewer, today) if own else [],
-        more=_key(shown[-1]) if len(rows) > PAGE else None,
-        further=after is not None,
-    )
+    return [line(row) for row in rows]
 
 
 _USER, _TODAY, _LATE = (
@@ -216,9 +209,9 @@ def _page(view: View, concepts: tuple[str, ...], *, own: bool, after: bool | Non
 
 
 @kept
-def _counts(concepts: tuple[str, ...], *, own: bool) -> Any:
+def _counts(concepts: tuple[str, ...], chosen: View, *, own: bool) -> Any:
     base = _base(own=own)
-    return tabs.counting(select(S.family_id).where(base, _conditions(concepts)[view]) for view in _COUNTED)
+    return tabs.counting(select(S.family_id).where(base, _conditions(concepts)[view]) for view in _counted(chosen))
 
 
 def held_by(user_id: Any, today: Any) -> ColumnElement[bool]:
@@ -338,7 +331,7 @@ def _day(text: str) -> date:
 
 def _tabs(viewer: Viewer, counts: Any, current: View, words: Mapping[str, Word]) -> list[Tab]:
     labels = {**VIEWS, View.ALL: VIEWS[View.ALL] if _ALL_IN_REACH & viewer.roles else "All my families"}
-    numbers = dict(zip(_COUNTED, counts, strict=True))
+    numbers = dict(zip(_counted(current), counts, strict=True))
     return [
         Tab(
             label=say(labels[view], words) + (f" ({tabs.in_words(numbers[view])})" if view in numbers else ""),
@@ -347,54 +340,3 @@ def _tabs(viewer: Viewer, counts: Any, current: View, words: Mapping[str, Word])
         )
         for view in View
     ]
-
-
-def _line(
-    row: Any,
-    *,
-    now: datetime,
-    today: date,
-    days: Calendar,
-    viewer: Viewer,
-    words: Mapping[str, Word],
-    stages: Mapping[Stage, Any],
-    select_overdue: bool,
-) -> Line:
-    stage, stage_class = NOBODY if row.nobody_holds_since else stages[row.stage]
-    ref = f"{Family.ref_prefix}-{row.family_id}"
-    by = due(row.next_due_on, today, days)
-    others = row.next_who_id not in (None, viewer.user_id)
-    remindable = others and row.reminded_at is None and row.next_kind in REMINDABLE
-    return Line(
-        ref=ref,
-        href=f"/families/{ref}",
-        name=row.name,
-        new=now - row.added_at <= NEW,
-        next=next_steps.sentence(row.next_kind, row.next_text, words),
-        action_ref=row.next_subject if row.next_kind == Next.ACTION else None,
-        who=sentence(next_steps.who(row.next_who, row.next_who_id, viewer, words)),
-        due=by,
-        lead=say(lead_words(row.stage, row.lead_name, row.lead_asked, wanted=row.lead_wanted), words),
-        lead_class=NO_LEAD_CLASS if row.lead_wanted and row.lead_name is None else "",
-        lead_note=_lead_note(row, today, days, words),
-        stage=stage,
-        stage_class=stage_class,
-        support=f"{row.supports_started} of {row.supports} started" if row.supports else "Nothing suggested yet",
-        changed=near(london_date(row.last_event_at), today) if row.last_event_at else "",
-        remind_of=row.next_subject if remindable else None,
-        reminded=sentence(reminding.reminded_words(row.reminded_at, today)),
-        chosen=remindable and select_overdue and by is not None and by.late,
-    )
-
-
-def _lead_note(row: Any, today: date, days: Calendar, words: Mapping[str, Word]) -> str | None:
-    """What is wrong with who leads, or was asked to."""
-    if row.lead_unseeing:
-        return say(CANNOT_SEE, words)
-    late = row.lead_answer_by and days.is_overdue(row.lead_answer_by, today)
-    return f"To answer by {near(row.lead_answer_by, today)}" if late else None
-
-
-def _stage(stage: Stage) -> tuple[str, str]:
-    words, colour = STATES[stage].words, STATES[stage].colour.value
-    return words, f"govuk-tag govuk-tag--{colour}" if colour else ""

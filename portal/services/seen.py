@@ -9,12 +9,15 @@ from sqlalchemy import func, or_, select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.domain.seen import TOO_LATE
+from portal.domain.permissions import P
+from portal.domain.roles import Role
+from portal.domain.seen import NOT_YOURS, OPEN_AGAIN, TOO_LATE
 from portal.domain.undo import WINDOW
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.people import User
 from portal.models.record import Event, FamilySeen
+from portal.policies import rules
 
 JUST_BEFORE = timedelta(microseconds=1)
 
@@ -28,16 +31,46 @@ def mark(family_ids: Iterable[int], *, by: Viewer, until: datetime) -> int:
     return len(wanted)
 
 
+def mark_chosen(families: Iterable[Family], *, by: Viewer, until: datetime | None) -> tuple[int, str]:
+    """The same of those that are this person's; how many, and by which click it is undone. A coordinator reaches
+    families of others too: nothing is kept of those."""
+    if until is None:
+        raise Refused(OPEN_AGAIN)
+    works_with = Role.COORDINATOR not in by.roles
+    own = [each.id for each in families if works_with or rules.allowed(by, P.FAMILY_UNSEEN, each)]
+    if not own:
+        raise Refused(NOT_YOURS)
+    click = secrets.token_urlsafe(12)
+    for family_id, row in _rows(sorted(own), by).items():
+        _set(row, family_id, min(until, clock.now()), click, by)
+    db.session.flush()
+    return len(own), click
+
+
 def unmark(family: Family, *, by: Viewer) -> None:
     """As not seen: the latest thing that somebody else did is news again."""
-    latest: datetime | None = db.session.execute(
-        select(func.max(Event.recorded_at)).where(
-            Event.family_id == family.id, or_(Event.actor_id.is_(None), Event.actor_id != by.user_id)
-        )
-    ).scalar_one()
-    row = _rows([family.id], by)[family.id]
-    _set(row, family.id, latest - JUST_BEFORE if latest is not None else None, secrets.token_urlsafe(12), by)
+    unmark_chosen([family], by=by)
+
+
+def unmark_chosen(families: Iterable[Family], *, by: Viewer) -> tuple[int, str]:
+    """Those that are this person's to hold or lead; how many, and by which click it is undone. Raises Refused where
+    none is."""
+    own = [family.id for family in families if rules.allowed(by, P.FAMILY_UNSEEN, family)]
+    if not own:
+        raise Refused(NOT_YOURS)
+    others = or_(Event.actor_id.is_(None), Event.actor_id != by.user_id)
+    rows = db.session.execute(
+        select(Event.family_id, func.max(Event.recorded_at).label("news"))
+        .where(Event.family_id.in_(own), others)
+        .group_by(Event.family_id)
+    )
+    latest = {row.family_id: row.news for row in rows}
+    click = secrets.token_urlsafe(12)
+    for family_id, row in _rows(sorted(own), by).items():
+        news = latest.get(family_id)
+        _set(row, family_id, news - JUST_BEFORE if news is not None else None, click, by)
     db.session.flush()
+    return len(own), click
 
 
 def undo(click: str, *, by: Viewer) -> int:

@@ -118,8 +118,9 @@ class TestWhatStandsAsChanged:
 
         def listed() -> list[str]:
             page = browser.get("/families?view=changed")
-            assert page.text_of("[aria-current=page].app-views__link") == "Changed"
-            return sorted(link.get_text() for link in page.soup.select(".app-worklist tbody th a"))
+            found = sorted(link.get_text() for link in page.soup.select(".app-worklist tbody th a"))
+            assert page.text_of("[aria-current=page].app-views__link") == f"Changed ({len(found)})"
+            return found
 
         assert listed() == ["The One family", "The Two family"]
         browser.get(f"/families/{homes[0].ref}")
@@ -132,6 +133,17 @@ class TestWhatStandsAsChanged:
         assert listed() == ["The One family"]
         hours.shift(timedelta(weeks=4))
         assert "No families match" in sign_in(council.coordinator).get("/families?view=changed").main
+
+    def test_eight_are_shown_and_the_others_when_they_are_asked_for(self, council: Council, sign_in: SignIn) -> None:
+        for number in range(8):
+            an_active_family(council, a_family(council, name=f"More {number}"))
+
+        page = sign_in(council.coordinator).get("/home")
+
+        assert "Changed since you last looked (10)" in page.text_of("#changed-heading")
+        assert len(page.soup.select("#changed li")) == 10
+        assert len(page.soup.select("#changed details li")) == 2
+        assert page.text_of("#changed summary") == "Show all 10"
 
     def test_nobody_else_s_families(self, council: Council, sign_in: SignIn) -> None:
         for who in (council.other_coordinator, council.partner):

@@ -16,6 +16,7 @@ ELSEWHERE = {
     *("account.sign_out", "admin.send_again"),
     *("actions.verify", "agreement.stop", "agreements.extend", "already_helped.already", "directory.publishers"),
     *("drafts.agree", "drafts.agree_as_told", "drafts.send", "drafts.start_found", "drafts.views"),
+    *("families.not_seen", "families.print_chosen", "families.seen", "families.undo_seen"),
     *("holding.cover", "holding.end_cover", "holding.pass_on", "home.mark", "home.undo_mark"),
     *("leads.answer", "leads.ask", "leads.decide", "leads.told", "meetings.reschedule"),
     *("plans.agree", "plans.begin_revision", "plans.name_need", "plans.put_in_force", "plans.review"),

@@ -6,11 +6,12 @@ from typing import Any
 
 from wtforms import StringField
 
+from portal.domain.seen import OPEN_AGAIN
 from portal.domain.viewer import Viewer
+from portal.web.chosen import moment_of
 from portal.web.forms import PortalForm
 
 ALL = "all"
-OPEN_AGAIN = "Open this page again, then mark what you have seen"
 _FAMILY = re.compile(r"F-([1-9][0-9]{0,8})", re.ASCII)
 
 
@@ -43,11 +44,7 @@ class SeenForm(PortalForm):
         return found
 
     def _until(self) -> datetime | None:
-        try:
-            found = datetime.fromisoformat(self.until.data or "")
-        except ValueError:
-            return None
-        return found if found.tzinfo else None
+        return moment_of(self.until.data)
 
 
 class UndoForm(PortalForm):

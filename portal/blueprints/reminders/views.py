@@ -3,13 +3,14 @@
 from flask import request, url_for
 
 from portal.blueprints.reminders import bp
-from portal.blueprints.reminders.forms import RemindersForm, back_form, back_to, reminders_form
+from portal.blueprints.reminders.forms import back_form, reminders_form
 from portal.domain.dates import counted
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.record import AuditKind, Event
 from portal.services import reminders as change
+from portal.web.chosen import ChosenForm, back_to
 from portal.web.forms import PortalForm
 from portal.web.gate import listed
 from portal.web.lately import sent_reminders
@@ -17,13 +18,13 @@ from portal.web.pages import Done, render
 from portal.web.policy import Policy
 
 
-def not_sent_page(_viewer: Viewer, form: RemindersForm) -> str:
+def not_sent_page(_viewer: Viewer, form: ChosenForm) -> str:
     return render("reminders/not_sent.html", form=form, href=form.came_from)
 
 
 # Of what each may be reminded is asked thing by thing.
 @bp.form("/reminders", policy=Policy(P.ACTION_LIST), form=reminders_form, page=not_sent_page, shown=False)
-def send(viewer: Viewer, form: RemindersForm) -> Done:
+def send(viewer: Viewer, form: ChosenForm) -> Done:
     sent = change.send(form.refs, by=viewer)
     listed(len(sent.events), AuditKind.CHANGE)
     sent_reminders()
