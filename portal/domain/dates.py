@@ -130,7 +130,7 @@ def due_words(day: date | None, today: date, calendar: Calendar) -> str:
     if due < today:
         late = calendar.working_days_between(due, today)
         # Due on Friday and read on Saturday: late, though no working day has gone by.
-        return f"{counted(late, 'working day', 'working days')} overdue" if late else "overdue"
+        return f"{counted(late, 'working day', 'working days')} overdue" if late else "under 1 working day overdue"
     if due == today:
         return "due today"
     if due == today + timedelta(days=1):

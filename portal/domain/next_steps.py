@@ -89,6 +89,8 @@ SENTENCES: Mapping[Next, str] = {
     Next.ARRANGE_NEXT: "Arrange the next meeting of the {team}",
     Next.PUT_OFF: "Put off until {text}",
 }
+# In the place of the first, where whoever answered is not to be rung.
+NOT_TO_BE_RUNG = "The family answered by its link, and is not to be rung: {text}"
 RANK = {kind: place for place, kind in enumerate(Next)}
 # Before everything, whenever it is due: nobody holds the family.
 FIRST = frozenset({Next.NAME_HOLDER, Next.REOPEN_SOCIAL_WORK})

@@ -23,9 +23,10 @@ from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.people import User
 from portal.models.record import FamilySummary
-from portal.queries import standing, tabs
+from portal.queries import ringing, standing, tabs
 from portal.queries.asking import answer_words
 from portal.queries.checks import tries
+from portal.queries.ringing import NOT_RUNG
 from portal.queries.shapes import Due, due, sentence
 from portal.queries.tabs import Tab
 
@@ -67,11 +68,13 @@ class PutOff:
 @dataclass(frozen=True)
 class CheckRow:
     """One check of a list: due, or `put_off`. `hears`: from whom it waits to hear, and since when; `remindable`:
-    somebody else could be reminded of it; `chosen`: it is ticked; `reminded`: they were, lately."""
+    somebody else could be reminded of it; `chosen`: it is ticked; `reminded`: they were, lately. `note`: why a family
+    that answered is not to be rung."""
 
     ref: str
     service: str
     asked: str
+    note: str | None
     family_ref: str
     family_name: str
     owner: str
@@ -111,7 +114,7 @@ class CheckList:
 
 def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> CheckList:
     """Checks of families in reach, the longest overdue first; of one's own, those on which a family waits for a call
-    before that; of what is put off, the next to be asked again. Three statements."""
+    before that; of what is put off, the next to be asked again. Three statements, four where a family is to be rung."""
     today, days = clock.today(), practice.calendar()
     conditions = _conditions(viewer, today, days)
     rows = db.session.execute(
@@ -145,6 +148,7 @@ def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> Chec
         .order_by(*_order(view))
         .limit(MOST + 1)
     ).all()
+    not_rung = ringing.of_rows(rows)
     counts = tabs.numbers({each: select(FollowUpCheck.id).where(condition) for each, condition in conditions.items()})
     return CheckList(
         view,
@@ -152,7 +156,7 @@ def listing(viewer: Viewer, view: View, *, select_overdue: bool = False) -> Chec
             Tab(f"{VIEWS[each]} ({tabs.in_words(number)})", f"/checks?view={each}", current=each is view)
             for each, number in counts.items()
         ],
-        [_row(row, viewer, today, days, select_overdue=select_overdue) for row in rows[:MOST]],
+        [_row(row, viewer, today, days, not_rung, select_overdue=select_overdue) for row in rows[:MOST]],
         more=len(rows) > MOST,
         overdue=counts[View.OVERDUE],
     )
@@ -257,14 +261,17 @@ def _manages(viewer: Viewer) -> list[Escalation]:
     return [to for role, to in roles.items() if role in viewer.roles]
 
 
-def _row(row: Any, viewer: Viewer, today: date, days: Calendar, *, select_overdue: bool) -> CheckRow:
+def _row(
+    row: Any, viewer: Viewer, today: date, days: Calendar, not_rung: Mapping[str, str], *, select_overdue: bool
+) -> CheckRow:
     ref, put_off = f"{FollowUpCheck.ref_prefix}-{row.id}", _put_off(row, today)
     by = None if put_off else due(row.due_on, today, days)
     remindable = by is not None and row.owner_id != viewer.user_id and row.reminded_at is None
     return CheckRow(
         ref=ref,
         service=row.service_name or AFTERWARDS[row.stage].title,
-        asked=in_short(row.stage, said_no=row.said_no),
+        asked=NOT_RUNG if ref in not_rung else in_short(row.stage, said_no=row.said_no),
+        note=not_rung.get(ref),
         family_ref=f"{Family.ref_prefix}-{row.family_id}",
         family_name=row.family,
         owner=row.owner,

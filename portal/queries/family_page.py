@@ -11,9 +11,8 @@ from portal.domain.leads import LeadState
 from portal.domain.next_steps import OF_ACTIONS, OF_CHECKS, Next
 from portal.domain.plans import HEADLINES, ActionState, Headline, NeedState
 from portal.domain.step_downs import OPEN, StepDownState
-from portal.domain.support import OPEN_REFERRALS, Escalation, NeedNow, NotStarted, ReferralState, Source
+from portal.domain.support import OPEN_REFERRALS, ReferralState
 from portal.domain.viewer import Viewer
-from portal.domain.wording import CHOICES
 from portal.domain.words import Word
 from portal.facts import holders, open_things
 from portal.facts.holders import HELD, Holding
@@ -26,12 +25,13 @@ from portal.models.families import Family, KeepApartKind
 from portal.models.following import FollowUpCheck
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.teamwork import PlanAction
-from portal.queries import action_dates, checking, family_rows, history, next_steps, waits
+from portal.queries import action_dates, checking, family_rows, family_support, history, next_steps, ringing, waits
 from portal.queries.families import Header, lead_words, with_social_care
 from portal.queries.family_rows import People, Row, is_only_suggested
+from portal.queries.family_support import Support
 from portal.queries.history import HistoryLine
 from portal.queries.next_steps import NextStep
-from portal.queries.shapes import Due, Tag, due, referral_tag, tag
+from portal.queries.shapes import Due, Tag, due, tag
 from portal.queries.team import lacks
 from portal.queries.team_map import TeamMap, of_rows
 from portal.queries.waits import Waits
@@ -92,26 +92,6 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Check:
-    ref: str
-    href: str
-    owner: str
-    due: Due | None
-    escalated_to: str | None
-
-
-@dataclass(frozen=True)
-class Support:
-    """Something suggested to the family: whether it started, how that is known, who asks next."""
-
-    ref: str
-    service: str
-    tag: Tag
-    words: str
-    check: Check | None
-
-
-@dataclass(frozen=True)
 class Member:
     name: str
     words: str
@@ -154,7 +134,7 @@ class Overview:
 
 
 def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview:
-    """Seven statements, whatever the family holds."""
+    """Seven statements, one more where the family is to be rung, whatever it holds."""
     today, days = clock.today(), calendar()
     things = open_things.of_family(family.id)
     summary = derive(things)
@@ -180,10 +160,10 @@ def overview(family: Family, viewer: Viewer, words: dict[str, Word]) -> Overview
         loose_actions=[_action(row, family.id, today, days) for row in rows["action"] if row.parent_id is None],
         uncovered=nobody_covers(headline for headline in Headline if headline in uncovered),
         only_suggested=only_suggested(headline for headline in Headline if headline in suggested),
-        supports=[_support(row, rows["check"], today, days) for row in reversed(rows["referral"])],
+        supports=family_support.of_rows(rows, today, days),
         step_downs=[_handover(row) for row in reversed(rows["step_down"])],
         events=history.of_family(family.id, words, limit=LATEST),
-        waits=waits.of_family(family.id, viewer, words, today, days),
+        waits=ringing.on_lines(waits.of_family(family.id, viewer, words, today, days)),
     )
 
 
@@ -219,7 +199,9 @@ def _header(
 def _next(
     family: Family, summary: Summary, rows: Rows, viewer: Viewer, words: dict[str, Word], today: date, days: Calendar
 ) -> NextStep:
-    sentence = next_steps.sentence(summary.next_kind, summary.next_text, words)
+    rings = summary.next_kind == Next.CALL_BACK
+    note = ringing.notes([summary.next_subject] if rings else []).get(summary.next_subject or "")
+    sentence = next_steps.sentence(summary.next_kind, summary.next_text, words, rung=note is None)
     if not summary.open and (first := next_steps.begins(family, viewer, words)):
         return first
     if summary.next_kind is None:
@@ -235,7 +217,7 @@ def _next(
         step_down=f"S-{step_down.id}" if step_down else None,
     )
     who = next_steps.who(summary.next_who, summary.next_who_id, viewer, words)
-    return NextStep(sentence, who, due(summary.next_due_on, today, days), href, link, may)
+    return NextStep(sentence, who, next_steps.by_when(kind, summary.next_due_on, today, days), href, link, may, note)
 
 
 def _step_down_of(subject: str, step_downs: list[Row]) -> Row | None:
@@ -355,34 +337,6 @@ def _action(row: Row, family_id: int, today: date, days: Calendar) -> Action:
             family_id, state, must_be_checked=must, owner_id=row.who_id, done_by_id=int(row.more) if row.more else None
         ),
     )
-
-
-def _support(row: Row, checks: list[Row], today: date, days: Calendar) -> Support:
-    state = ReferralState(row.state)
-    found = next((check for check in checks if check.parent_id == row.id), None)
-    return Support(
-        ref=f"R-{row.id}",
-        service=row.text,
-        tag=referral_tag(state, confirmed=row.team_id == 1, declined=row.team_id == 2),  # noqa: PLR2004
-        words=_how_it_went(state, row, today),
-        check=Check(
-            ref=f"C-{found.id}",
-            href=f"/checks/C-{found.id}",
-            owner=found.who,
-            due=due(found.on, today, days),
-            escalated_to=CHOICES[Escalation(found.state)] if found.state else None,
-        )
-        if found
-        else None,
-    )
-
-
-def _how_it_went(state: ReferralState, row: Row, today: date) -> str:
-    if state in (ReferralState.STARTED, ReferralState.ENDED) and row.other_on:
-        return f"First received on {near(row.other_on, today)}. {CHOICES[Source(row.who)]}"
-    if state is ReferralState.NOT_STARTED:
-        return f"{CHOICES[NotStarted(row.label)]}. {CHOICES[NeedNow(row.more)]}"
-    return f"Suggested on {near(row.on, today)}" if row.on else ""
 
 
 def _handover(row: Row) -> Handover:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
     Integer,
     Select,
@@ -24,12 +25,12 @@ from sqlalchemy import (
 )
 
 from portal.core import clock
-from portal.core.db import db, written
+from portal.core.db import db, written, written_all
 from portal.core.kept import kept
 from portal.domain.dates import age_words, full
 from portal.domain.leads import LeadState
 from portal.domain.plans import ActionState, NeedState
-from portal.domain.support import CheckState
+from portal.domain.support import STANDING_CHECKS, CheckState
 from portal.facts.plans import covered, under_way
 from portal.models.families import (
     ConfidentialAddress,
@@ -139,13 +140,16 @@ def _statement() -> Select[Any]:
             "check",
             FollowUpCheck,
             parent_id=FollowUpCheck.referral_id,
-            state=FollowUpCheck.escalated_to,
+            state=case((_put_off(), _NONE), else_=cast(FollowUpCheck.escalated_to, String)),
+            text=FollowUpCheck.waived_reason,
             who=User.name,
             who_id=FollowUpCheck.owner_id,
             on=FollowUpCheck.due_on,
+            # Until when one that is put off is not asked.
+            other_on=case((_put_off(), FollowUpCheck.waived_until), else_=_NO_DATE),
         )
         .join(User, User.id == FollowUpCheck.owner_id)
-        .where(FollowUpCheck.family_id == family_id, FollowUpCheck.state == written(CheckState.DUE)),
+        .where(FollowUpCheck.family_id == family_id, FollowUpCheck.state.in_(written_all(STANDING_CHECKS))),
         _row(
             "step_down",
             StepDown,
@@ -193,6 +197,10 @@ def _statement() -> Select[Any]:
         .join(Family, Family.id == parts.c.family_id)
         .order_by(parts.c.on_date, parts.c.id)
     )
+
+
+def _put_off() -> ColumnElement[bool]:
+    return FollowUpCheck.state == written(CheckState.WAIVED)
 
 
 def _note(kind: str, of: Any, name: Any, day: Any) -> Select[Any]:

@@ -16,7 +16,7 @@ from portal.domain.waiting import Wait
 from portal.domain.words import Word
 from portal.facts import practice
 from portal.models.record import FamilySummary
-from portal.queries import changed, reminders, standing, waits, week
+from portal.queries import changed, reminders, ringing, standing, waits, week
 from portal.queries.changed import Changed
 from portal.queries.reminders import Reminder
 from portal.queries.standing import Standing
@@ -40,14 +40,16 @@ class Home:
 
 
 def of(viewer: Viewer, words: Mapping[str, Word]) -> Home:
-    """Nine statements, eleven where somebody could be reminded, however many families."""
+    """Nine statements, two more where somebody could be reminded and where families are to be rung, however many."""
     today, days = clock.today(), practice.calendar()
     who, table = standing.of(viewer, today), waits.table()
     needs = [row for row in _needs(table, who, today) if row.kind == Wait.CALL_BACK or days.due(row.due) <= today]
     waiting = _waiting(table, who, today, days)
-    on_others = [waits.in_words(row, viewer, words, today, days, mine=False) for row in waiting[:MOST]]
+    on_others = ringing.on_lines(
+        [waits.in_words(row, viewer, words, today, days, mine=False) for row in waiting[:MOST]]
+    )
     return Home(
-        needs=[waits.in_words(row, viewer, words, today, days, mine=True) for row in needs[:MOST]],
+        needs=ringing.on_lines([waits.in_words(row, viewer, words, today, days, mine=True) for row in needs[:MOST]]),
         more_needs=len(needs) > MOST,
         waiting=on_others,
         more_waits=len(waiting) > MOST,

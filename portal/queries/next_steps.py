@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from portal.domain.next_steps import OF_ACTIONS, OF_CHECKS, SENTENCES, Next
+from portal.domain.dates import Calendar
+from portal.domain.next_steps import NOT_TO_BE_RUNG, OF_ACTIONS, OF_CHECKS, SENTENCES, Next
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.domain.words import Word, say
 from portal.models.families import Family
 from portal.policies import rules
-from portal.queries.shapes import Due
+from portal.queries.shapes import Due, due
 
 NOTHING = "Nothing is waiting for anybody"
 START = "Start {step_down:a}"
@@ -20,7 +22,8 @@ ALREADY = "Record that it is in {early_help} already"
 
 @dataclass(frozen=True)
 class NextStep:
-    """The most urgent open thing. `may`: the viewer can take it themselves, so that its link is a button."""
+    """The most urgent open thing. `may`: the viewer can take it themselves, so that its link is a button. `note`: what
+    is to be known first."""
 
     sentence: str
     who: str | None
@@ -28,6 +31,7 @@ class NextStep:
     href: str | None = None
     link: str | None = None
     may: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,9 +109,18 @@ _WAYS: Mapping[Next, _Way] = {
 }
 
 
-def sentence(kind: str | None, text: str | None, words: Mapping[str, Word]) -> str:
-    """The council's words go in first, then what people wrote, so that theirs passes through unharmed."""
-    return NOTHING if kind is None else say(SENTENCES[Next(kind)], words).replace("{text}", text or "")
+def sentence(kind: str | None, text: str | None, words: Mapping[str, Word], *, rung: bool = True) -> str:
+    """The council's words go in first, then what people wrote, so that theirs passes through unharmed. Not `rung`:
+    whoever answered is not to be."""
+    if kind is None:
+        return NOTHING
+    said = SENTENCES[Next(kind)] if rung or kind != Next.CALL_BACK else NOT_TO_BE_RUNG
+    return say(said, words).replace("{text}", text or "")
+
+
+def by_when(kind: str | None, due_on: date | None, today: date, days: Calendar) -> Due | None:
+    """None where the sentence says the day itself: a check that is put off."""
+    return None if kind == Next.PUT_OFF else due(due_on, today, days)
 
 
 def who(name: str | None, user_id: int | None, viewer: Viewer, words: Mapping[str, Word]) -> str | None:

@@ -62,11 +62,14 @@ class Due:
 
 @lru_cache(maxsize=4096)
 def due(day: date | None, today: date, calendar: Calendar) -> Due | None:
-    """None where no date is set."""
+    """None where no date is set. Of a day off it says on which working day it is due."""
     if day is None:
         return None
-    words = due_words(day, today, calendar)
-    return Due(near(day, today), words, late=calendar.is_overdue(day, today), far=words == f"due {short(day, today)}")
+    words, counts = due_words(day, today, calendar), calendar.due(day)
+    late = calendar.is_overdue(day, today)
+    if counts != day:
+        return Due(f"{near(day, today)}, a day off, so by {near(counts, today)}", words, late=late)
+    return Due(near(day, today), words, late=late, far=words == f"due {short(day, today)}")
 
 
 Words = Mapping[str, object]

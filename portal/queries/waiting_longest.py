@@ -15,7 +15,7 @@ from portal.domain.viewer import Viewer
 from portal.domain.waiting import KINDS_OF, STAGES, WAITS, Stage, Wait
 from portal.domain.words import Word, say
 from portal.facts import practice
-from portal.queries import standing, waits
+from portal.queries import ringing, standing, waits
 from portal.queries.waits import Waits
 
 MOST = 100
@@ -50,7 +50,7 @@ class Longest:
 def listing(
     viewer: Viewer, words: Mapping[str, Word], *, stage: str | None = None, organisation: str | None = None
 ) -> Longest:
-    """Four statements at most. Raises NotInReach where nobody made such a stage."""
+    """Five statements at most. Raises NotInReach where nobody made such a stage."""
     if stage and stage not in set(Stage):
         raise NotInReach(NO_LIST)
     today, days = clock.today(), practice.calendar()
@@ -64,7 +64,7 @@ def listing(
         .limit(MOST + 1)
     ).all()
     return Longest(
-        [waits.in_words(row, viewer, words, today, days) for row in rows[:MOST]],
+        ringing.on_lines([waits.in_words(row, viewer, words, today, days) for row in rows[:MOST]]),
         more=len(rows) > MOST,
         total=sum(figure.number for figure in figures if _is_in(figure, stage, organisation)),
         stages=_stages(figures, organisation, stage, words, today, days),
@@ -151,6 +151,6 @@ def _choice(key: str, words: str, of: Iterable[_Figure], chosen: str | None, tod
         str(key),
         words,
         sum(figure.number for figure in counts),
-        counted(waited, "working day", "working days") if waited else "since today",
+        counted(waited, "working day", "working days") if waited else "under 1 working day",
         key == chosen,
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, String, and_, case, cast, func
+from sqlalchemy import Select, String, and_, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import written
@@ -92,7 +92,8 @@ def support() -> list[Select[Any]]:
             ),
             since=case(
                 (said_no, referral.declined_on),
-                (given, referral.given_on),
+                # Until the day to which asking about it is put off, nothing waits.
+                (given, func.coalesce(_put_off_until(), referral.given_on)),
                 # The place on the list, and the first day, may have been put off since.
                 (
                     state == ReferralState.WAITING_LIST,
@@ -123,6 +124,21 @@ def support() -> list[Select[Any]]:
         _instead(),
         *_checks(),
     ]
+
+
+def _put_off_until() -> Any:
+    """NULL where the support is asked about as it always is."""
+    check = aliased(FollowUpCheck)
+    return (
+        select(func.max(check.waived_until))
+        .where(
+            check.family_id == SupportReferral.family_id,
+            check.referral_id == SupportReferral.id,
+            check.state == written(CheckState.WAIVED),
+        )
+        .correlate(SupportReferral)
+        .scalar_subquery()
+    )
 
 
 def _instead() -> Select[Any]:

@@ -100,9 +100,9 @@ class Feature(Blueprint):
             if keeps_draft:
                 unfinished = _unfinished(policy)
                 self._add(f"{rule}/draft", keep, unfinished, ["POST"], f"{endpoint or save.__name__}_draft", keep, keep)
-            methods = ["GET", "POST"] if shown else ["POST"]
-            kept = keep if shown or offered else None
-            return self._add(rule, save, policy, methods, endpoint or save.__name__, answer, kept, form)
+            save.makes = form  # type: ignore[attr-defined]
+            how, kept = ["GET", "POST"] if shown else ["POST"], keep if shown or offered else None
+            return self._add(rule, save, policy, how, endpoint or save.__name__, answer, kept)
 
         return register
 
@@ -115,7 +115,6 @@ class Feature(Blueprint):
         endpoint: str,
         answer: View,
         keep: View | None = None,
-        makes: View | None = None,
     ) -> View:
         if not isinstance(policy, Door):
             raise TypeError(f"{self.name}.{endpoint} names no policy")
@@ -129,7 +128,6 @@ class Feature(Blueprint):
 
         guarded.policy = policy  # type: ignore[attr-defined]
         guarded.came_late = came_late  # type: ignore[attr-defined]
-        guarded.makes = makes  # type: ignore[attr-defined]
         self.add_url_rule(rule, endpoint, guarded, methods=methods)
         GUARDED.add(f"{self.name}.{endpoint}")
         return view

@@ -1,5 +1,7 @@
 """A check that is put off until a day, with a reason."""
 
+from datetime import date
+
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import full, near
@@ -54,6 +56,32 @@ class TestPuttingACheckOff:
         assert "Nobody: nothing is open" not in page.main
         assert "Nothing is waiting for anybody" not in page.main
         assert f"Put off until {until}" in sign_in(council.coordinator).get("/families").main
+
+    def test_the_familys_page_says_until_when_and_counts_no_days(self, council: Council, sign_in: SignIn) -> None:
+        home, referral = suggested(council)
+        browser, check = sign_in(council.social_worker), due_check(council, home)
+        before = browser.get(f"/families/{home.ref}").main
+        until = days_ago(-30)
+        browser.submit(f"/checks/{check.ref}/put-off", WAIVE | date_parts("waived_until", until))
+
+        page = browser.get(f"/families/{home.ref}")
+
+        assert "which was only suggested : waiting" in before
+        assert "which was only suggested : waiting" not in page.main
+        assert f"{check.ref} : {council.social_worker.name}. Not asked until {full(until)}: They are away" in page.main
+        assert f"/referrals/{referral.ref}" in page.links()
+        assert page.text_of(".app-next-step").count(full(until)) == 1
+
+    def test_until_a_day_off_it_says_that_it_is_asked_on_the_next_working_day(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home, _ = suggested(council)
+        check, sunday = due_check(council, home), date(2026, 10, 11)
+
+        answers = WAIVE | date_parts("waived_until", sunday)
+        page = sign_in(council.social_worker).submit(f"/checks/{check.ref}/put-off", answers).follow()
+
+        assert "Monday 12 October, because 11 October is not a working day" in page.text
 
     def test_it_is_found_among_what_is_put_off_until_it_is_asked_again(self, council: Council, sign_in: SignIn) -> None:
         home, check = self.waived(council, sign_in)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import full
+from portal.domain.dates import full, near
 from portal.domain.episodes import Stage
 from portal.domain.plans import NeedState
 from portal.domain.support import CheckStage, CheckState, Helped, ReferralState
@@ -109,6 +109,7 @@ class TestConfirming:
         page = move(sign_in, council.social_worker, referral, "confirm", {"confirmed_source": "provider"}).follow()
 
         assert "Started (confirmed)" in page.main
+        assert f"The service said so, as we learned on {near(clock.today(), clock.today())}" in page.main
         browser = sign_in(council.social_worker)
         assert "Started (confirmed)" in browser.get(f"/families/{home.ref}").main
         assert "Started (confirmed)" in browser.get(f"/families/{home.ref}/support").main
@@ -257,7 +258,7 @@ class TestAnotherServiceIsOwed:
 
         assert summary_of(council, home.id).next_who_id == council.social_worker.id
         for page in (mine, led):
-            assert "waiting since today on you to suggest another service" in page
+            assert "waiting on you to suggest another service, or say what happens instead, since today" in page
 
     def test_until_another_one_is_suggested(self, council: Council, sign_in: SignIn) -> None:
         home, referral = self.owed(council, sign_in)

@@ -190,7 +190,7 @@ class TestDueWords:
     @pytest.mark.parametrize(
         ("due", "words"),
         [
-            (date(2026, 5, 29), "overdue"),
+            (date(2026, 5, 29), "under 1 working day overdue"),
             (date(2026, 5, 28), "1 working day overdue"),
             (date(2026, 5, 30), "due in 1 working day"),
             (date(2026, 6, 1), "due in 1 working day"),

@@ -97,11 +97,9 @@ def waive_page(check: FollowUpCheck, _viewer: Viewer, form: WaiveForm) -> str:
 )
 def waive(check: FollowUpCheck, viewer: Viewer, form: WaiveForm) -> Done:
     checks.waive(check, by=viewer, until=form.waived_until.data, reason=form.reason.data or "")
-    words = MOVES["check", "waive"].confirmation
-    return Done(
-        url_for("checks.one", check=check),
-        f"{check.ref}: {words}, {near(check.waived_until or form.waived_until.data, clock.today())}",
-    )
+    words, until = MOVES["check", "waive"].confirmation, check.waived_until or form.waived_until.data
+    said = f"{words}, {near(until, clock.today())}{_why_not(form.waived_until.data, until)}"
+    return Done(url_for("checks.one", check=check), f"{check.ref}: {said}")
 
 
 def again_page(check: FollowUpCheck, _viewer: Viewer, form: AgainForm) -> str:
@@ -157,8 +155,12 @@ def _next_due(due_on: date, form: RecordForm) -> str:
     today = clock.today()
     asked = {CheckOutcome.NOT_YET: form.next_on.data, CheckOutcome.NO_ANSWER: form.try_on.data}
     wished = asked.get(CheckOutcome(form.outcome.data))
-    why = f", because {short(wished, today)} is not a working day" if wished and wished != due_on else ""
-    return f"The next check is due {near(due_on, today)}{why}"
+    return f"The next check is due {near(due_on, today)}{_why_not(wished, due_on)}"
+
+
+def _why_not(wished: date | None, due_on: date) -> str:
+    """Why it is not the day that was asked for."""
+    return f", because {short(wished, clock.today())} is not a working day" if wished and wished != due_on else ""
 
 
 def _asked_again(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> FollowUpCheck | None:

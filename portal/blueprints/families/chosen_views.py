@@ -10,7 +10,6 @@ from portal.models.record import AuditKind
 from portal.queries import chosen, worklist
 from portal.services import seen as change
 from portal.web.chosen import ChosenForm, back_to
-from portal.web.forms import PortalForm
 from portal.web.gate import listed
 from portal.web.pages import Answer, Done, phrase, print_line, render
 from portal.web.policy import Policy
@@ -44,17 +43,13 @@ def _marked(form: ChosenForm, number: int, words: str, click: str) -> Done:
     return Done(back, f"{counted(number, 'family', 'families')} {words}", undo_at=undo)
 
 
-def undo_form(_viewer: Viewer, click: str) -> ChosenForm:  # noqa: ARG001  (it stands in the address)
-    return ChosenForm()
+def not_undone_page(_viewer: Viewer, form: ChosenForm) -> str:
+    return render("families/nothing_done.html", form=form, href=back_to(request.args.get("back")))
 
 
-def not_undone_page(_viewer: Viewer, form: PortalForm, click: str) -> str:  # noqa: ARG001
-    return render("families/nothing_done.html", form=form, href=url_for("families.index"))
-
-
-@bp.form("/families/seen/<click>/undo", policy=Policy(P.HOME), form=undo_form, page=not_undone_page, shown=False)
-def undo_seen(viewer: Viewer, _form: ChosenForm, click: str) -> Done:
-    number = change.undo(click, by=viewer)
+@bp.form("/families/seen/undo", policy=Policy(P.HOME), form=chosen_form, page=not_undone_page, shown=False)
+def undo_seen(viewer: Viewer, _form: ChosenForm) -> Done:
+    number = change.undo(request.args.get("click", ""), by=viewer)
     return Done(back_to(request.args.get("back")), f"Undone for {counted(number, 'family', 'families')}")
 
 
