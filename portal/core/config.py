@@ -50,6 +50,14 @@ class Settings(BaseSettings):
     emergency_hours: int = Field(
         24, ge=1, le=72, description="The longest that a family can be opened in an emergency, in hours."
     )
+    privacy_contact: str = Field(
+        "01632 960 144", description="Whom to ask, or complain to, about what is kept: a number or an address."
+    )
+    logo: Path | None = Field(
+        None,
+        description="A PNG or SVG file of 20,000 bytes at most, for the header of every page. An SVG may only draw. "
+        "Empty: none.",
+    )
     trusted_hosts: str = Field("", description="Comma-separated host names this portal answers to.")
     public_address: str = Field(
         "",

@@ -4,6 +4,8 @@ import enum
 from collections.abc import Mapping
 from typing import Any
 
+from portal.domain.contacts import CONTACTS
+
 
 class Act(enum.StrEnum):
     """A change that somebody made to the portal itself, and to no family."""
@@ -30,6 +32,7 @@ class Act(enum.StrEnum):
     DAYS_OPENED = "days.opened"
     WORD_CHANGED = "word.changed"
     WORD_RESET = "word.reset"
+    CONTACTS_CHANGED = "contacts.changed"
 
 
 # “Ada Administrator changed the account of Pat Partner”: who did it stands before, what it is about in the gap.
@@ -55,6 +58,7 @@ LINES: Mapping[Act, str] = {
     Act.DAYS_CLOSED: "added closed days: {}",
     Act.DAYS_OPENED: "took out closed days: {}",
     Act.WORD_CHANGED: "changed the council’s words for “{}”",
+    Act.CONTACTS_CHANGED: "changed the council’s {}",
     Act.WORD_RESET: "went back to the portal’s own words for “{}”",
 }
 # What a column is called where its change is told.
@@ -76,6 +80,7 @@ FIELDS: Mapping[str, str] = {
     "one": "One",
     "many": "Several",
     "a": "With “a” or “an”",
+    **{key: contact.name for key, contact in CONTACTS.items()},
 }
 NOTHING = "nothing"
 

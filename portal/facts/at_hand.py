@@ -1,4 +1,4 @@
-"""What every page rests on of how the council works: its words, its working days, its practice standards. Read with
+"""What every page rests on of how the council works: its words, working days, practice standards, contacts. Read with
 the viewer in one statement, good for that request, and understood once for as long as it reads the same."""
 
 from collections.abc import Iterator
@@ -15,14 +15,15 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import db, iso_day
 from portal.core.kept import kept
+from portal.domain.contacts import CONTACTS
 from portal.domain.dates import Calendar
 from portal.domain.standards import DEFAULTS, Standard
 from portal.domain.words import SHIPPED, Word, Words
-from portal.models.record import BankHoliday, ClosureDay, PracticeStandard, WordLabel
+from portal.models.record import BankHoliday, ClosureDay, CouncilContact, PracticeStandard, WordLabel
 
 # What parts rows and cells in one text: control characters, which no answer may hold.
 _ROW, _CELL = "\x1e", "\x1f"
-_KINDS = (WordLabel, BankHoliday, ClosureDay, PracticeStandard)
+_KINDS = (WordLabel, BankHoliday, ClosureDay, CouncilContact, PracticeStandard)
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class AtHand:
     words: Words
     calendar: Calendar
     amounts: dict[Standard, int]
+    # Of those contact details that the council has set itself.
+    contacts: dict[str, str]
 
 
 @dataclass
@@ -63,7 +66,12 @@ def at_hand() -> AtHand:
 
 def take(row: Any) -> AtHand:
     """From a row of whatever statement read the columns too."""
-    found = AtHand(_words(row.own_words or ""), _calendar(row.closed_days or ""), _amounts(row.own_amounts or ""))
+    found = AtHand(
+        _words(row.own_words or ""),
+        _calendar(row.closed_days or ""),
+        _amounts(row.own_amounts or ""),
+        _contacts(row.own_contacts or ""),
+    )
     memory = _memory.get()
     if memory is not None:
         memory.known = found
@@ -71,12 +79,13 @@ def take(row: Any) -> AtHand:
 
 
 def columns() -> list[ColumnElement[str]]:
-    """Three texts, for a statement that reads more besides."""
+    """Four texts, for a statement that reads more besides."""
     days = union(select(BankHoliday.day), select(ClosureDay.day)).subquery()
     return [
         select(func.aggregate_strings(iso_day(days.c.day), ",")).scalar_subquery().label("closed_days"),
         _table(WordLabel.key, WordLabel.one, WordLabel.many, WordLabel.a).label("own_words"),
         _table(PracticeStandard.key, PracticeStandard.amount).label("own_amounts"),
+        _table(CouncilContact.key, CouncilContact.value).label("own_contacts"),
     ]
 
 
@@ -112,6 +121,11 @@ def _calendar(text: str) -> Calendar:
 def _amounts(text: str) -> dict[Standard, int]:
     own = {key: int(amount) for key, amount in _rows(text)}
     return {standard: own.get(standard, default.amount) for standard, default in DEFAULTS.items()}
+
+
+@lru_cache(maxsize=4)
+def _contacts(text: str) -> dict[str, str]:
+    return dict(sorted((key, value) for key, value in _rows(text) if key in CONTACTS))
 
 
 def fasten(session: Any) -> None:

@@ -222,6 +222,13 @@ class WordLabel(Versioned, Model):
     a: Mapped[str] = mapped_column(String(60))
 
 
+class CouncilContact(Model):
+    """The council's own number or address for people to turn to, in place of the server's setting of that name."""
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(80))
+
+
 class PracticeStandard(Versioned, Model):
     """The council's own value for a practice standard; where there is none, the default holds. Who changed it, when
     and why stands in StandardChange."""

@@ -101,9 +101,9 @@ def _elsewhere(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
 
 def _in_plain_words(words: str, code: int) -> tuple[str, int, dict[str, str]]:
     """Where no page can be made: the same three things, as text."""
-    from portal.web.pages import settings
+    from portal.web.pages import told
 
-    call = f"If you need help, call {settings().help_phone} and quote this reference: {reference()}"
+    call = f"If you need help, call {told().help_phone} and quote this reference: {reference()}"
     return f"{words}\n\n{call}\n", code, {"Content-Type": "text/plain; charset=utf-8"}
 
 

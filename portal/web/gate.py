@@ -147,7 +147,7 @@ def enter(policy: Door, answer: View, came_late: View, address: dict[str, Any]) 
         g.seen, viewer = Seen(), None
         try:
             viewer, elsewhere = who_asks(policy, lambda: came_late(**address) if changes else None)
-            g.words = labels.words()  # which came with the viewer
+            g.words, g.contacts = labels.words(), labels.contacts()  # which came with the viewer
             if elsewhere is not None:
                 return elsewhere
             if viewer is not None and viewer.proven:
@@ -274,7 +274,7 @@ def _keep_for(writer: Viewer, policy: Door, keep: View | None, address: dict[str
         return False
     policy, g.seen = _unfinished(policy), Seen()
     with writing(), ties.remembered(), at_hand.remembered(), asking.asking(writer):
-        g.words = labels.words()
+        g.words, g.contacts = labels.words(), labels.contacts()
         try:
             _demand_own_page(policy)
             kept: Kept = _outcome(policy, writer, keep, address)

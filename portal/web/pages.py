@@ -10,14 +10,15 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, Template
 from markupsafe import Markup
 
 from portal.core import clock
-from portal.core.config import Settings
+from portal.core.config import Settings, SettingsError, refusal
 from portal.domain import viewer as asking
 from portal.domain.dates import moment
 from portal.domain.permissions import P
 from portal.domain.words import SHIPPED, say
+from portal.facts import contacts
 from portal.models.record import Event
 from portal.policies import rules, ties
-from portal.web import assets, bar, navigation
+from portal.web import assets, bar, logo, navigation
 from portal.web.buttons import Button, unseen
 
 # True while a template runs: tests refuse a statement then.
@@ -34,6 +35,7 @@ class Answer:
 
 
 UNDO = "undo "
+_READ_LAST = "portal-contacts"
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,9 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        asset=assets.asset, settings=settings, phrase=phrase, can=can, emergency_until=emergency_until
+        asset=assets.asset, settings=_Told(), phrase=phrase, can=can, emergency_until=emergency_until
     )
-    app.jinja_env.globals.update(undo_form=Button, unseen=unseen, navigation_bar=_navigation_bar)
+    app.jinja_env.globals.update(logo=_logo(settings), undo_form=Button, unseen=unseen, navigation_bar=_navigation_bar)
     app.jinja_env.filters["phrase"] = phrase
 
     @app.context_processor
@@ -148,3 +150,31 @@ def _navigation_bar() -> Markup:
 def settings() -> Settings:
     found: Settings = current_app.config["PORTAL"]
     return found
+
+
+def told() -> Settings:
+    """The settings as pages tell them: with the council's own contact details in place of the server's. Where none
+    were read for this answer, a page for a fault, those that were read last."""
+    own: dict[str, str] | None = g.get("contacts")
+    if own is None:
+        own = current_app.extensions.get(_READ_LAST, {})
+    else:
+        current_app.extensions[_READ_LAST] = own
+    return contacts.overlaid(settings(), own)
+
+
+class _Told:
+    """For templates, whose macros know nothing of who asks."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(told(), name)
+
+
+def _logo(chosen: Settings) -> str | None:
+    """Raises SettingsError for a file that is none."""
+    if chosen.logo is None:
+        return None
+    try:
+        return logo.address(chosen.logo)
+    except ValueError as wrong:
+        raise SettingsError(refusal([f"PORTAL_LOGO: the file {chosen.logo} {wrong}."])) from wrong

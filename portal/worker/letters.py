@@ -10,6 +10,7 @@ from portal.core.config import Settings
 from portal.core.db import db
 from portal.domain import account_news, password_links
 from portal.domain.notice_words import head_of_several
+from portal.facts import contacts
 from portal.models.messages import Delivery, Way
 from portal.models.record import OutboxMessage
 from portal.queries import digests, labels, notices
@@ -29,7 +30,7 @@ NOT_ASKED = "The family is not asked in this way any more"
 def write(delivery_id: int, settings: Settings) -> Letter | Nothing | Later:
     """The letter as it is to be sent now; Nothing where it is its recipient's no longer, Later where it is night for a
     family. A family's link is stored with it, so the caller commits before anything leaves the house."""
-    g.words = labels.words()
+    g.words, settings = labels.words(), contacts.told(settings)
     delivery = db.session.get_one(Delivery, delivery_id)
     if delivery.user_id is None and delivery.outbox_id is not None:
         return _to_a_family(delivery, delivery.outbox_id, settings)

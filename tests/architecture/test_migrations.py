@@ -22,7 +22,7 @@ from portal.domain.support import NeedNow, NotStarted
 from portal.models.base import FamilyScoped
 from portal.models.families import Clearance, ConfidentialAddress, ConflictOfInterest, Family, KeepApart, KeepApartKind
 from portal.models.following import SupportReferral
-from portal.models.record import BankHoliday, ClosureDay, FamilySummary, PracticeStandard, WordLabel
+from portal.models.record import BankHoliday, ClosureDay, CouncilContact, FamilySummary, PracticeStandard, WordLabel
 from portal.policies.scope import unscoped
 from portal.services import summary, support_moves
 from portal.web.migrations import folder
@@ -100,6 +100,7 @@ def fill(app: Flask) -> tuple[Council, World]:
                 KeepApart(**of, person_id=parent.id, other_id=child.id, kind=KeepApartKind.MUST_NOT_MEET),
                 WordLabel(key="plan", one="family plan", many="family plans", a="a family plan"),
                 PracticeStandard(key=Standard.DECIDE, amount=4, unit=Unit.WORKING_DAYS),
+                CouncilContact(key="help_phone", value="01632 960 701"),
                 BankHoliday(day=clock.today(), name="The King’s day"),
                 ClosureDay(day=clock.today(), name="Moving office"),
             ]

@@ -192,11 +192,13 @@ class TestClosing:
         assert (change.kind, change.why) == (Act.PERSON_CLOSED, "Has left the school")
 
     def test_and_opening_again_lets_them_in(self, council: Council, sign_in: SignIn) -> None:
+        before = sign_in(council.partner)
         closed(council, sign_in, council.partner)
 
         page = sign_in(council.admin).submit(at(council.partner, "/open"), {"why": "Came back"})
 
         assert "open again" in page.follow().text
+        assert before.get("/my-actions").location.startswith("/sign-in")
         assert signs_in(council, council.partner)
         assert [change.kind for change in changes(council)] == [Act.PERSON_CLOSED, Act.PERSON_OPENED]
         late = sign_in(council.admin).get(at(council.partner, "/open")).form().send({"why": "Twice"})

@@ -213,6 +213,7 @@ ROWS: dict[str, Row] = {
     "council_words.change": Row("NNNNNNNNNNY"),
     "council_words.listed": Row("NNNNNNNNNNY"),
     "council_words.reset": Row("NNNNNNNNNNY"),
+    "council_contacts.change": Row("NNNNNNNNNNY"),
     "people.close": Row("NNNNNNNNNNY"),
     "people.edit": Row("NNNNNNNNNNY"),
     "people.listed": Row("NNNNNNNNNNY"),

@@ -22,7 +22,7 @@ from portal.web.forms import (
     choices,
     not_later_than_today,
 )
-from portal.web.pages import settings
+from portal.web.pages import told
 
 LONG, SHORT = 1000, 500
 READ_BY_FAMILY = "Write it as if the family will read it. They can ask to."
@@ -86,7 +86,7 @@ class SaidNoForm(BranchingForm):
 
 
 def said_no_form(step_down: StepDown, _viewer: Viewer) -> SaidNoForm:
-    form = SaidNoForm(version=str(step_down.version), way_back=f"Ring {settings().help_phone} at any time.")
+    form = SaidNoForm(version=str(step_down.version), way_back=f"Ring {told().help_phone} at any time.")
     form.person.choices = [
         SelectChoice("", "Choose a person"),
         *(SelectChoice(str(number), name) for number, name in step_down_ends.people(step_down)),
