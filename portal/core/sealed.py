@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast, overload
 
-from sqlalchemy import Connection, Dialect, MetaData, Table, Text, TypeDecorator, event, update
+from sqlalchemy import Connection, Dialect, MetaData, Table, Text, TypeDecorator, event, type_coerce, update
 from sqlalchemy.orm import Mapper, class_mapper
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -45,6 +45,9 @@ class _NotYetSealed(Sealed):
 
     def opened(self, row: int | None) -> str:
         return self.text
+
+
+_NONE = sealing.Keys("", {})
 
 
 def opened(value: Sealed | None, row: int) -> str | None:
@@ -114,7 +117,7 @@ class SealedField(Generic[T]):
             return
         place = _place(thing, self.column)
         if thing.id is None:
-            setattr(thing, self.column, _NotYetSealed(place, plain, sealing.keys()))
+            setattr(thing, self.column, _NotYetSealed(place, plain, _NONE))
         else:
             setattr(thing, self.column, _seal(place, thing.id, plain))
 
@@ -127,14 +130,24 @@ def _says(held: Sealed, row: int, plain: str) -> bool:
         return False
 
 
-def sealed_json(column: str) -> SealedField[dict[str, Any]]:
+def sealed_json(column: str) -> SealedField[Any]:
     """A field of answers by name."""
     return SealedField(column, write=json.dumps, read=json.loads)
 
 
-def answers_in(value: Sealed, row: int) -> dict[str, Any]:
+def answers_in(value: Sealed | None, row: int) -> dict[str, Any]:
     """What such a field holds, of a row of which columns were selected."""
-    return cast(dict[str, Any], json.loads(value.opened(row)))
+    return {} if value is None else cast(dict[str, Any], json.loads(value.opened(row)))
+
+
+def untyped(column: Any) -> Any:
+    """A sealed column beside others in one UNION, where a value can't tell which it is of."""
+    return type_coerce(column, Text)
+
+
+def sealed_in(column: Any, text: str | None) -> Sealed | None:
+    """And what such a statement selected of it."""
+    return cast(Sealed | None, column.type.process_result_value(text, None))
 
 
 def _place(thing: Any, column: str) -> str:

@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import null, select, union_all
 
 from portal.core.db import db
+from portal.core.sealed import opened, sealed_in, untyped
 from portal.models.families import ConfidentialAddress, Household, HouseholdMembership
 from portal.policies.scope import unscoped
 
@@ -32,18 +33,21 @@ class Marks(frozenset[str]):
 
 def marks(family_id: int) -> Marks:
     """Of every confidential address of the family, and of the homes those people live in; in one statement."""
-    own = select(ConfidentialAddress.address, ConfidentialAddress.postcode).where(
-        ConfidentialAddress.family_id == family_id
-    )
+    secret = ConfidentialAddress.address_sealed, ConfidentialAddress.postcode_sealed
+    own = select(ConfidentialAddress.id, *map(untyped, secret)).where(ConfidentialAddress.family_id == family_id)
     homes = (
-        select(Household.address, Household.postcode)
+        select(null(), Household.address, Household.postcode)
         .join(HouseholdMembership, HouseholdMembership.household_id == Household.id)
         .join(ConfidentialAddress, ConfidentialAddress.person_id == HouseholdMembership.person_id)
         .where(Household.family_id == family_id, HouseholdMembership.to_on.is_(None))
     )
     with unscoped("whose address is confidential"):
         rows: Any = db.session.execute(union_all(own, homes)).all()
-    return Marks(mark for address, postcode in rows for mark in _of(address, postcode))
+    told = [
+        tuple(opened(sealed_in(*each), row) for each in zip(secret, values, strict=True)) if row else values
+        for row, *values in rows
+    ]
+    return Marks(mark for address, postcode in told for mark in _of(address, postcode))
 
 
 def _of(address: str | None, postcode: str | None) -> set[str]:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from portal.core.db import db
+from portal.core.sealed import opened
 from portal.domain.drafts import Asked, ChildDecision, ChildView, NeedLeft, ParentView, SafeWay, StillToDo
 from portal.models.families import ParentalResponsibility, Person, PersonKind, SafeContact
 from portal.models.handover import (
@@ -78,13 +80,13 @@ def people(family_id: int) -> dict[int, Someone]:
             Person.date_of_birth,
             Person.expected_on,
             SafeContact.id.label("safe"),
-            SafeContact.phone,
+            SafeContact.phone_sealed,
             SafeContact.by_phone,
             SafeContact.by_text,
             SafeContact.by_email,
             SafeContact.by_post,
             SafeContact.never_contact,
-            SafeContact.note,
+            SafeContact.note_sealed,
         )
         .outerjoin(SafeContact, SafeContact.person_id == Person.id)
         .where(Person.family_id == family_id, Person.died_on.is_(None), Person.pregnancy_ended_on.is_(None))
@@ -97,13 +99,16 @@ def people(family_id: int) -> dict[int, Someone]:
             is_child=row.kind is PersonKind.CHILD,
             born_on=row.date_of_birth,
             expected_on=row.expected_on,
-            safe=SafeWay(row.id, row.phone, row.by_phone, row.by_text, row.never_contact, row.note)
-            if row.safe
-            else None,
+            safe=_safe_way(row) if row.safe else None,
             reachable=not row.never_contact and bool(row.by_phone or row.by_text or row.by_email or row.by_post),
         )
         for row in rows
     }
+
+
+def _safe_way(row: Any) -> SafeWay:
+    phone, note = opened(row.phone_sealed, row.safe), opened(row.note_sealed, row.safe)
+    return SafeWay(row.id, phone, row.by_phone, row.by_text, row.never_contact, note)
 
 
 def children(step_down: StepDown) -> tuple[dict[int, ChildDecision], dict[int, ChildView]]:

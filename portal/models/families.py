@@ -4,9 +4,10 @@ import enum
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from portal.core.sealed import HasSealed, Sealed, SealedField, SealedText
 from portal.domain import identifiers
 from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where
 
@@ -162,7 +163,7 @@ class KeepApart(FamilyScoped, Versioned, Referenced, Model):
     )
 
 
-class KeepApartReason(FamilyScoped, Model):
+class KeepApartReason(FamilyScoped, HasSealed, Model):
     """Why two people are kept apart, or need not be any more: only for the coordinator, the lead with their cover, and
     who wrote it. Everybody else reads that it is so."""
 
@@ -171,31 +172,37 @@ class KeepApartReason(FamilyScoped, Model):
     # Its line in the family's history.
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), unique=True)
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
-    text: Mapped[str] = mapped_column(Text)
+    text_sealed: Mapped[Sealed] = mapped_column(SealedText("keep_apart_reason.text_sealed"))
+    text = SealedField[str]("text_sealed")
 
 
-class SafeContact(FamilyScoped, Versioned, Model):
+class SafeContact(FamilyScoped, HasSealed, Versioned, Model):
     """How one person can safely be reached, and how never."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
-    phone: Mapped[str | None] = mapped_column(String(40))
-    email: Mapped[str | None] = mapped_column(String(254))
+    phone_sealed: Mapped[Sealed | None] = mapped_column(SealedText("safe_contact.phone_sealed"))
+    phone = SealedField[str | None]("phone_sealed", longest=40)
+    email_sealed: Mapped[Sealed | None] = mapped_column(SealedText("safe_contact.email_sealed"))
+    email = SealedField[str | None]("email_sealed", longest=254)
     by_phone: Mapped[bool] = mapped_column(default=False)
     by_text: Mapped[bool] = mapped_column(default=False)
     by_email: Mapped[bool] = mapped_column(default=False)
     by_post: Mapped[bool] = mapped_column(default=False)
     never_contact: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str | None] = mapped_column(String(500))
+    note_sealed: Mapped[Sealed | None] = mapped_column(SealedText("safe_contact.note_sealed"))
+    note = SealedField[str | None]("note_sealed", longest=500)
 
 
-class ConfidentialAddress(FamilyScoped, Versioned, Model):
+class ConfidentialAddress(FamilyScoped, HasSealed, Versioned, Model):
     """An address that only the coordinator and the lead see; nowhere else, in no other form."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
-    address: Mapped[str] = mapped_column(String(400))
-    postcode: Mapped[str | None] = mapped_column(String(8))
+    address_sealed: Mapped[Sealed] = mapped_column(SealedText("confidential_address.address_sealed"))
+    address = SealedField[str]("address_sealed", longest=400)
+    postcode_sealed: Mapped[Sealed | None] = mapped_column(SealedText("confidential_address.postcode_sealed"))
+    postcode = SealedField[str | None]("postcode_sealed", longest=8)
 
 
 class Clearance(FamilyScoped, Referenced, Model):
@@ -269,14 +276,15 @@ class NoteAudience(enum.StrEnum):
     ORGANISATION = "organisation"
 
 
-class Note(FamilyScoped, Model):
+class Note(FamilyScoped, HasSealed, Model):
     """Something written down for the team, or for the writer's own organisation only."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     audience: Mapped[NoteAudience] = mapped_column(default=NoteAudience.TEAM)
-    text: Mapped[str] = mapped_column(Text)
+    text_sealed: Mapped[Sealed] = mapped_column(SealedText("note.text_sealed"))
+    text = SealedField[str]("text_sealed")
     written_at: Mapped[datetime]
     # Its line in the family's history.
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), unique=True)

@@ -16,7 +16,7 @@ from portal.domain.support import Source
 from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where
 
 
-class Event(FamilyScoped, Referenced, Model):
+class Event(FamilyScoped, HasSealed, Referenced, Model):
     """One line of a family's history. Never edited; a mistake is mended by a further event that names it."""
 
     ref_prefix: ClassVar[str] = "E"
@@ -32,6 +32,9 @@ class Event(FamilyScoped, Referenced, Model):
     told_by: Mapped[str | None]
     text: Mapped[str | None] = mapped_column(Text)
     data: Mapped[dict[str, Any]]
+    # What belongs to the data and tells how somebody is reached (domain/sealed_lines.py).
+    private_sealed: Mapped[Sealed | None] = mapped_column(SealedText("event.private_sealed"))
+    private = sealed_json("private_sealed")
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     # What the change's columns held before, where it can be taken back for some minutes; and which line this one
     # takes back.

@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.sealed import opened
 from portal.domain.dates import london_date, near
 from portal.domain.events import E
 from portal.domain.meetings import MeetingState
@@ -97,7 +98,8 @@ def _standing(family_id: int) -> Sequence[Any]:
             KeepApart.kind,
             KeepApart.person_id,
             KeepApart.other_id,
-            KeepApartReason.text.label("reason"),
+            KeepApartReason.id.label("reason_id"),
+            KeepApartReason.text_sealed.label("reason"),
         )
         .outerjoin(KeepApartReason, why)
         .where(KeepApart.family_id == family_id, KeepApart.ended_on.is_(None))
@@ -114,7 +116,7 @@ def _apart(
     return Apart(
         ref=f"{KeepApart.ref_prefix}-{row.id}",
         words=apart_words(row.kind, names[row.person_id], names[row.other_id]),
-        reason=row.reason,
+        reason=opened(row.reason, row.reason_id),
         on_team=one is not None and other is not None,
         meetings=[Coming(_meeting(meeting), when) for meeting, when in both.items()],
         homes=[home for home, people in homes.items() if {row.person_id, row.other_id} <= set(people)],

@@ -10,6 +10,7 @@ from sqlalchemy import Date, Integer, String, and_, bindparam, cast, literal, nu
 from portal.core import clock
 from portal.core.db import db, written
 from portal.core.kept import kept
+from portal.core.sealed import opened
 from portal.domain.dates import near
 from portal.domain.episodes import Stage
 from portal.domain.leads import LeadState
@@ -17,7 +18,7 @@ from portal.domain.reach import Reach
 from portal.facts import holders, leading, sharing
 from portal.facts.holders import HeldChild
 from portal.facts.meetings import apart_words
-from portal.models.families import Family, KeepApart, Person, SafeContact
+from portal.models.families import ConfidentialAddress, Family, KeepApart, Person, SafeContact
 from portal.models.handover import LeadAssignment, LeadCover
 from portal.models.people import CoordinatorCover, Organisation, User
 from portal.models.record import FamilySummary
@@ -27,14 +28,20 @@ CANNOT_SEE = "{Lead_professional} can’t see this family"
 # The columns `safe_way` reads.
 SAFE = (
     SafeContact.id.label("safe"),
-    SafeContact.phone,
-    SafeContact.email,
+    SafeContact.phone_sealed,
+    SafeContact.email_sealed,
     SafeContact.by_phone,
     SafeContact.by_text,
     SafeContact.by_email,
     SafeContact.by_post,
     SafeContact.never_contact,
-    SafeContact.note,
+    SafeContact.note_sealed,
+)
+# The columns `secret_of` reads.
+SECRET = (
+    ConfidentialAddress.id.label("secret"),
+    ConfidentialAddress.address_sealed.label("secret_address"),
+    ConfidentialAddress.postcode_sealed.label("secret_postcode"),
 )
 _TO_LEAD_NOBODY = frozenset({Stage.DRAFT, Stage.WAITING, Stage.NOT_ACCEPTED, Stage.FOLLOWING_UP, Stage.NOT_OPEN})
 
@@ -212,20 +219,25 @@ def safety(family_id: int) -> tuple[list[SafeWay], list[str]]:
     ).all()
     names = {row.id: f"{row.known_as or row.given_name} {row.family_name}" for row in rows}
     living = [row for row in rows if row.died_on is None]
-    ways = {row.id: safe_way(names[row.id], row) for row in living if row.safe is not None}
+    ways = {row.id: safe_way(names[row.id], row.safe, row) for row in living if row.safe is not None}
     apart = [apart_words(row.kind, names[row.id], names[row.other_id]) for row in living if row.kind]
     return list(ways.values()), apart
 
 
-def safe_way(name: str, safe: Any) -> SafeWay:
+def secret_of(row: Any) -> tuple[str | None, str | None]:
+    """The confidential address and its postcode, from a row with the columns of SECRET."""
+    return opened(row.secret_address, row.secret), opened(row.secret_postcode, row.secret)
+
+
+def safe_way(name: str, row_id: int, safe: Any) -> SafeWay:
     """How a person can be reached, from a row with the columns of SAFE."""
     reach = Reach(
-        phone=safe.phone,
-        email=safe.email,
+        phone=opened(safe.phone_sealed, row_id),
+        email=opened(safe.email_sealed, row_id),
         by_phone=safe.by_phone,
         by_text=safe.by_text,
         by_email=safe.by_email,
         by_post=safe.by_post,
         never_contact=safe.never_contact,
     )
-    return SafeWay(name, reach.words, safe.never_contact, safe.note)
+    return SafeWay(name, reach.words, safe.never_contact, opened(safe.note_sealed, row_id))

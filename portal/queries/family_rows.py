@@ -47,7 +47,7 @@ from portal.models.handover import LeadAssignment, StepDown
 from portal.models.people import Organisation, User
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
 from portal.queries.checking import MUST
-from portal.queries.families import NOTES, SAFE, SafeWay, note, noted, safe_way
+from portal.queries.families import NOTES, SAFE, SECRET, SafeWay, note, noted, safe_way, secret_of
 
 
 class Row(NamedTuple):
@@ -281,7 +281,7 @@ def people(family_id: int, today: date, confidential: Collection[int | None]) ->
         _home([row for row in shown if row.household_id == home], names, today, hidden=home in kept_back)
         for home in sorted({row.household_id for row in shown}, key=lambda home: (home is None, home))
     ]
-    ways = {row.id: safe_way(names[row.id], row) for row in living if row.safe is not None}
+    ways = {row.id: safe_way(names[row.id], row.safe, row) for row in living if row.safe is not None}
     return People(names, homes, list(ways.values()))
 
 
@@ -304,8 +304,7 @@ def _people() -> Any:
             Household.name.label("household"),
             Household.address,
             Household.postcode,
-            ConfidentialAddress.address.label("secret_address"),
-            ConfidentialAddress.postcode.label("secret_postcode"),
+            *SECRET,
             *SAFE,
         )
         .outerjoin(HouseholdMembership, here)
@@ -323,7 +322,7 @@ def _home(rows: list[Any], names: dict[int, str], today: date, *, hidden: bool) 
         name=first.household,
         address=None if hidden else _address(first.address, first.postcode),
         people=[
-            Resident(names[row.id], _age(row, today), _address(row.secret_address, row.secret_postcode))
+            Resident(names[row.id], _age(row, today), _address(*secret_of(row)))
             # Adults first, then children by age.
             for row in sorted(rows, key=lambda row: row.kind is PersonKind.CHILD)
         ],

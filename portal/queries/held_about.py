@@ -131,7 +131,13 @@ class _Teller:
 
     def _event(self, row: Event) -> Record:
         before = Before.COULD_HARM if row.kind.value.startswith(_OF_SAFETY) else Before.WHOLE_FAMILY
-        said = line(E(row.kind), actor=row.actor_name, subject=row.subject, data=row.data, words=self.words)
+        said = line(
+            E(row.kind),
+            actor=row.actor_name,
+            subject=row.subject,
+            data=row.data | (row.private or {}),
+            words=self.words,
+        )
         when = moment(row.recorded_at)
         if row.happened_on != london_date(row.recorded_at):
             when += f"; happened on {full(row.happened_on)}"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.core.db import db
 from portal.core.errors import NotInReach
 from portal.core.kept import kept
+from portal.core.sealed import answers_in, opened
 from portal.domain.chronology import WORDS, Subject, kinds_of
 from portal.domain.dates import full, london_date, moment
 from portal.domain.events import LINES, E, line
@@ -131,13 +132,18 @@ def _select(limit: int | None) -> Any:
             Event.told_by,
             Event.text,
             Event.data,
-            Note.text.label("note"),
+            Event.private_sealed,
+            Note.id.label("note_id"),
+            Note.text_sealed.label("note"),
             Note.audience,
-            KeepApartReason.text.label("reason"),
+            KeepApartReason.id.label("reason_id"),
+            KeepApartReason.text_sealed.label("reason"),
+            earlier.id.label("earlier_id"),
             earlier.kind.label("earlier_kind"),
             earlier.actor_name.label("earlier_actor"),
             earlier.subject.label("earlier_subject"),
             earlier.data.label("earlier_data"),
+            earlier.private_sealed.label("earlier_private"),
             earlier.recorded_at.label("earlier_at"),
             select(func.max(later.recorded_at)).where(later.corrects_id == Event.id).scalar_subquery().label("later"),
         )
@@ -155,9 +161,9 @@ def _lines(statement: Any, words: Words) -> list[HistoryLine]:
 
 def _line(row: Any, words: Words) -> HistoryLine:
     return HistoryLine(
-        title=line(E(row.kind), actor=row.actor_name, subject=row.subject, data=row.data, words=words),
+        title=line(E(row.kind), actor=row.actor_name, subject=row.subject, data=_data(row), words=words),
         byline=_byline(row),
-        words=row.note or row.reason or row.text,
+        words=opened(row.note, row.note_id) or opened(row.reason, row.reason_id) or row.text,
         ref=f"{Event.ref_prefix}-{row.id}",
         by_id=row.actor_id,
         corrects=_corrects(row, words),
@@ -168,10 +174,13 @@ def _line(row: Any, words: Words) -> HistoryLine:
 def _corrects(row: Any, words: Words) -> str | None:
     if row.earlier_kind is None:
         return None
-    said = line(
-        E(row.earlier_kind), actor=row.earlier_actor, subject=row.earlier_subject, data=row.earlier_data, words=words
-    )
+    data = row.earlier_data | answers_in(row.earlier_private, row.earlier_id)
+    said = line(E(row.earlier_kind), actor=row.earlier_actor, subject=row.earlier_subject, data=data, words=words)
     return f"{said}, {moment(row.earlier_at)}"
+
+
+def _data(row: Any) -> dict[str, Any]:
+    return {**row.data, **answers_in(row.private_sealed, row.id)}
 
 
 def _byline(row: Any) -> str:

@@ -152,10 +152,8 @@ def reach_of(person: Person) -> Reach:
 def secret_of(person: Person) -> Secret | None:
     """Through the seat-belt: nothing for whoever may not read it."""
     row = db.session.execute(
-        select(ConfidentialAddress.address, ConfidentialAddress.postcode).where(
-            ConfidentialAddress.person_id == person.id
-        )
-    ).first()
+        select(ConfidentialAddress).where(ConfidentialAddress.person_id == person.id)
+    ).scalar_one_or_none()
     return Secret(row.address, row.postcode) if row else None
 
 

@@ -26,7 +26,7 @@ from portal.models.families import (
 )
 from portal.queries import apart
 from portal.queries.apart import Apart
-from portal.queries.families import SAFE, safe_way
+from portal.queries.families import SAFE, SECRET, safe_way, secret_of
 
 __all__ = ["KINDS", "NOT_SAID", "SEXES", "YES_NO", "FamilyHomes", "Living", "living", "of_family"]
 NOT_SAID = "The address is not known, or is not shown here."
@@ -159,8 +159,7 @@ def _people(family_id: int) -> Sequence[Any]:
     return db.session.execute(
         select(
             Person,
-            ConfidentialAddress.address.label("secret_address"),
-            ConfidentialAddress.postcode.label("secret_postcode"),
+            *SECRET,
             *SAFE,
         )
         .outerjoin(ConfidentialAddress, ConfidentialAddress.person_id == Person.id)
@@ -178,9 +177,9 @@ def _somebody(row: Any, bonds: Sequence[Bond], names: Mapping[int, str], today: 
     person: Person = row.Person
     facts = [_birth(person, today)]
     if row.secret_address:
-        facts.append(Fact("Confidential address", _place(row.secret_address, row.secret_postcode), typed=True))
+        facts.append(Fact("Confidential address", _place(*secret_of(row)), typed=True))
     if row.safe is not None and _is_living(person):
-        way = safe_way(person.name, row)
+        way = safe_way(person.name, row.safe, row)
         facts.append(Fact("Safe contact", ". ".join(part for part in (way.ways, way.note) if part)))
     facts += [Fact("Relationships", "; ".join(_relations(person.id, bonds, names)) or NOT_KNOWN)]
     facts += [_responsibility(person, bonds, names), *_about(person)]

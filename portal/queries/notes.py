@@ -22,7 +22,14 @@ class NoteRow:
 def of_family(family_id: int, *, limit: int | None = None) -> list[NoteRow]:
     """Newest first, in one statement. A note for another organisation alone is not there."""
     rows = db.session.execute(
-        select(Note.text, Note.audience, Note.written_at, User.name, Organisation.name.label("organisation"))
+        select(
+            Note.id,
+            Note.text_sealed,
+            Note.audience,
+            Note.written_at,
+            User.name,
+            Organisation.name.label("organisation"),
+        )
         .join(User, User.id == Note.author_id)
         .join(Organisation, Organisation.id == Note.organisation_id)
         .where(Note.family_id == family_id)
@@ -31,7 +38,7 @@ def of_family(family_id: int, *, limit: int | None = None) -> list[NoteRow]:
     ).all()
     return [
         NoteRow(
-            text=row.text,
+            text=row.text_sealed.opened(row.id),
             byline=f"{row.name}, {row.organisation}, {moment(row.written_at)}",
             own=row.audience is NoteAudience.ORGANISATION,
         )

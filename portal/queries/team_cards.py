@@ -164,7 +164,7 @@ def _reach(row: Any) -> str:
     if member.person_id is not None:
         if row.SafeContact is None:
             return "No safe way is known yet"
-        way = families.safe_way(member.name, row.SafeContact)
+        way = families.safe_way(member.name, row.SafeContact.id, row.SafeContact)
         return f"{way.ways[:1].upper()}{way.ways[1:]}" + (f". {way.note}" if way.note else "")
     return ", ".join(each for each in (row.phone or member.contact, row.email) if each) or "Not known"
 

@@ -8,6 +8,7 @@ from portal.core import clock, mail
 from portal.core.db import db
 from portal.domain.events import OF_ADDRESSES, E
 from portal.domain.plans import PlanState
+from portal.domain.sealed_lines import SEALED
 from portal.domain.support import Source
 from portal.domain.undo import WINDOW
 from portal.domain.viewer import Viewer
@@ -72,6 +73,8 @@ def line_of(
     undoes_id: int | None = None,
 ) -> Event:
     """The same line about a thing that has its number already, not stored yet: for many families at once."""
+    said = dict(data or {})
+    private = {name: said.pop(name) for name in SEALED.get(kind, ()) if name in said}
     return Event(
         family_id=thing.id if isinstance(thing, Family) else thing.family_id,
         kind=kind,
@@ -83,7 +86,8 @@ def line_of(
         source=source,
         told_by=told_by,
         text=text or None,
-        data=dict(data or {}),
+        data=said,
+        private=private or None,
         before=None if before is None else dict(before),
         undoes_id=undoes_id,
         keepers_only=kind in OF_ADDRESSES,

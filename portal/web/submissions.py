@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal.core import clock
 from portal.core.db import db, reading
 from portal.core.errors import Conflict, FieldRefused, Refused, TooMany
+from portal.core.sealed import answers_in
 from portal.domain.dates import clock_time
 from portal.domain.events import line
 from portal.domain.viewer import Viewer
@@ -217,7 +218,17 @@ def _theirs(
     with as_saved():
         saved = make(*things, **rest)
     event = db.session.execute(
-        select(Event.kind, Event.subject, Event.actor_id, Event.actor_name, Event.recorded_at, Event.text, Event.data)
+        select(
+            Event.id,
+            Event.kind,
+            Event.subject,
+            Event.actor_id,
+            Event.actor_name,
+            Event.recorded_at,
+            Event.text,
+            Event.data,
+            Event.private_sealed,
+        )
         .where(Event.subject == (saved.history_of or things[0].ref))
         .order_by(Event.id.desc())
         .limit(1)
@@ -254,9 +265,9 @@ def _told(event: Any) -> list[tuple[str, str]]:
     """What the other person saved, as history tells it: the form of such a change is empty again once it is made."""
     if event is None:
         return []
-    sentence = line(
-        event.kind, actor=event.actor_name, subject=event.subject, data=event.data, words=g.get("words", SHIPPED)
-    )
+    data = event.data | answers_in(event.private_sealed, event.id)
+    words = g.get("words", SHIPPED)
+    sentence = line(event.kind, actor=event.actor_name, subject=event.subject, data=data, words=words)
     return [("What was saved", "\n".join(part for part in (sentence, event.text) if part))]
 
 

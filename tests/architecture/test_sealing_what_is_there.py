@@ -9,8 +9,12 @@ from sqlalchemy import select, text
 
 from portal.core.config import Settings
 from portal.core.db import db, writing
+from portal.domain.events import E
+from portal.models.families import ConfidentialAddress, KeepApartReason, Note, SafeContact
 from portal.models.proving import AuthenticatorApp
-from portal.models.record import FormDraft
+from portal.models.record import Event, FormDraft
+from portal.policies.scope import unscoped
+from tests.architecture.test_nothing_readable import ADDRESS, CANARIES, EMAIL, HOW, NOTE, NUMBER, POSTCODE, WHY, told
 from tests.support import databases
 from tests.support.keys import KEY, readable, with_keys
 from tests.support.people import Council, found_council
@@ -89,3 +93,35 @@ def test_secrets_and_drafts_are_sealed_and_come_back_as_they_were(own_app: Flask
     back_to(own_app, "0043")
     assert rows(own_app, "SELECT secret FROM authenticator_app") == [(SECRET,)]
     assert rows(own_app, "SELECT id, CAST(answers AS text) FROM form_draft ORDER BY id") == before
+
+
+def test_how_people_are_reached_is_sealed_and_comes_back_as_it_was(own_app: Flask) -> None:
+    council = found_council(own_app)
+    told(council)
+    before = all_told(own_app)
+    assert tuple(before)[:7] == (NUMBER, EMAIL, HOW, ADDRESS, POSTCODE, NOTE, WHY)
+    back_to(own_app, "0055")
+    found = readable(own_app)
+    assert [each for each in CANARIES if each not in found] == []
+    lines = rows(own_app, "SELECT id, CAST(data AS text) FROM event ORDER BY id")
+
+    upgraded(own_app)
+
+    found = readable(own_app)
+    assert [each for each in CANARIES if each in found] == []
+    assert all_told(own_app) == before
+    back_to(own_app, "0055")
+    assert rows(own_app, "SELECT id, CAST(data AS text) FROM event ORDER BY id") == lines
+
+
+def all_told(app: Flask) -> list[str | None]:
+    """Each value, as the portal reads it."""
+    with app.app_context(), unscoped("a test reads what was sealed"):
+        reached = db.session.scalars(select(SafeContact).where(SafeContact.note_sealed.is_not(None))).one()
+        hidden = db.session.scalars(select(ConfidentialAddress)).one()
+        note, why = db.session.scalars(select(Note)).one(), db.session.scalars(select(KeepApartReason)).one()
+        kinds = (E.SAFE_CONTACT_CHANGED, E.FAMILY_BROUGHT_UP_TO_DATE)
+        lines = db.session.scalars(select(Event).where(Event.kind.in_(kinds)).order_by(Event.id))
+        said = [text for line in lines for _, text in sorted((line.data | line.private).items())]
+        own = [reached.phone, reached.email, reached.note, hidden.address, hidden.postcode, note.text, why.text]
+        return [*own, *said]

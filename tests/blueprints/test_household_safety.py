@@ -42,8 +42,8 @@ class TestSafeContact:
         page = sign_in(council.coordinator).get(f"/families/{home.ref}")
         assert f"Kevin O’Neill: {words}. Never after 6pm" in page.text_of(".app-safe-contact")
         (event,) = events(council, home, "safe_contact.")
-        assert event.data["old"] == "no safe way is known yet"
-        assert event.data["new"] == f"{words}. Never after 6pm"
+        assert event.private["old"] == "no safe way is known yet"
+        assert event.private["new"] == f"{words}. Never after 6pm"
 
     def test_never_contact(self, council: Council, sign_in: SignIn) -> None:
         home = a_family(council)

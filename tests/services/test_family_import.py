@@ -143,7 +143,7 @@ class TestTakingIn:
             assert "Brook Academy" in schools
             assert len(schools) == 3
             event = db.session.scalars(select(Event).where(Event.kind == "family.brought_up_to_date")).one()
-            assert event.data["what"] == (
+            assert event.private["what"] == (
                 "School of Child1 O’Neill from Hillside to Brook Academy; Child2 O’Neill added"
             )
             assert db.session.scalars(select(Episode.next_review_on)).one() is not None

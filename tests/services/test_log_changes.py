@@ -203,6 +203,6 @@ class TestWhatTheLogTells:
         ]
 
         assert ("app_user", "password_hash") in secret
-        assert ("safe_contact", "phone") in reached
+        assert ("safe_contact", "phone_sealed") in reached
         named = {("person", "name_key"), ("audit_seal", "mac")}
         assert [each for each in [*secret, *reached] if each not in named and is_open(*each)] == []

@@ -85,7 +85,7 @@ def started(url: str) -> tuple[subprocess.Popen[str], str]:
 
 def written(council: Council, team: Team) -> Counter[str]:
     with council.behind_the_scenes():
-        return Counter(db.session.scalars(select(Note.text).where(Note.family_id == team.family.id)))
+        return Counter(note.text for note in db.session.scalars(select(Note).where(Note.family_id == team.family.id)))
 
 
 def test_nothing_answered_is_lost_nothing_is_written_twice_and_the_log_is_whole(

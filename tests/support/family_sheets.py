@@ -30,4 +30,7 @@ def the_family(council: Council, reference: str = "EH-1") -> Family:
 
 def told_of(council: Council, kind: str = "family.brought_up_to_date") -> list[str]:
     with council.behind_the_scenes():
-        return [event.data["what"] for event in db.session.scalars(select(Event).where(Event.kind == kind))]
+        return [
+            (event.data | (event.private or {}))["what"]
+            for event in db.session.scalars(select(Event).where(Event.kind == kind))
+        ]

@@ -26,7 +26,7 @@ def readable(app: Flask) -> str:
         if db.engine.dialect.name == "sqlite":
             path = Path(str(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database))
             files = [path, path.with_name(f"{path.name}-wal")]
-            return "".join(each.read_bytes().decode("latin-1") for each in files if each.exists())
+            return "".join(each.read_bytes().decode("utf-8", "replace") for each in files if each.exists())
         with db.engine.connect() as connection:
             names = inspect(connection).get_table_names()
             rows = [connection.execute(text(f"SELECT CAST(t AS text) FROM {name} t")).scalars() for name in names]
