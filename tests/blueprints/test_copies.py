@@ -16,6 +16,8 @@ from portal.domain.redaction import Others
 from portal.models.base import FamilyScoped
 from portal.models.families import (
     ConfidentialAddress,
+    EarlierAddress,
+    Household,
     KeepApart,
     KeepApartKind,
     KeepApartReason,
@@ -157,6 +159,9 @@ class TestCopy:
         with council.behind_the_scenes():
             of = {"family_id": home.id}
             db.session.add(ConfidentialAddress(**of, person_id=child.id, address="9 Refuge Road", postcode="AF9 9ZZ"))
+            house = db.session.scalars(select(Household).where(Household.family_id == home.id)).one()
+            before = {"address": "7 Old Lane", "postcode": "AF2 2BB", "corrected_on": clock.today()}
+            db.session.add(EarlierAddress(**of, household_id=house.id, **before))
             row = KeepApart(**of, person_id=child.id, other_id=other.id, kind=KeepApartKind.MUST_NOT_LEARN)
             db.session.add(row)
             db.session.flush()
@@ -171,11 +176,13 @@ class TestCopy:
             "AF9 9ZZ",
             "1 Mill Lane",
             "AF1 1AA",
+            "7 Old Lane",
+            "AF2 2BB",
             "He threatened her",
             "For the school’s eyes",
         ):
             assert secret not in page.html, secret
-        assert page.main.count("[HELD BACK: it would tell a confidential address]") == 3
+        assert page.main.count("[HELD BACK: it would tell a confidential address]") == 5
         assert "1 confidential address: the early help coordinator and the lead professional read it" in page.main
         assert "1 reason why two people are kept apart" in page.main
         assert "1 note for people of another organisation alone" in page.main
