@@ -7,6 +7,7 @@ from portal.core.config import Settings
 from portal.domain.family_columns import COLUMNS
 from portal.domain.lives import LIVES
 from portal.domain.permissions import GRANTS, P, Standing
+from portal.domain.reaching import BAR_WORDS, LETS_THROUGH, REACHES, WAY_WORDS, Bar, Way
 from portal.domain.roles import ROLE_NAMES, Role, Tie
 from portal.domain.wording import MOVES, STATES
 from portal.domain.words import SHIPPED, say
@@ -35,6 +36,7 @@ def pages() -> dict[str, str]:
     return {
         "lives.md": _lives(),
         "permissions.md": _permissions(),
+        "reach.md": _reach(),
         "settings.md": _settings(),
         "import-families.md": _families_sheet(),
         "import-families.csv": _families_template(),
@@ -103,6 +105,31 @@ def _permissions() -> str:
 def _names(standings: Iterable[Standing]) -> list[str]:
     held = set(standings)
     return [ROLE_NAMES[one] if isinstance(one, Role) else TIES[one] for one in ORDER if one in held]
+
+
+def _reach() -> str:
+    parts = [
+        "# Who reaches a family\n",
+        PRINTED,
+        "What leads somebody to a family, by their role and by what ties them to it, and what bars them from it all\n"
+        "the same. Two roles reach what either does. Where a family is reached, [permissions.md](permissions.md) says\n"
+        "what each may do; where it is not, it is as if it were not there. `portal/policies/criteria.py` reads these\n"
+        "tables.\n",
+        "## By what it is reached\n",
+        _table(
+            ("What they are to it", *(ROLE_NAMES[role] for role in Role)),
+            ((WAY_WORDS[way], *("yes" if role in REACHES[way] else "" for role in Role)) for way in Way),
+        ),
+        "Social work reaches it while its work goes on and for some time after (a practice standard); members and\n"
+        "covers while their organisation has a sharing agreement. Whoever was asked to lead, and a service to which\n"
+        "something was sent, reach that one thing and not the family.\n",
+        "## What bars them\n",
+        _table(
+            ("The family", *(WAY_WORDS[way] for way in Way)),
+            ((BAR_WORDS[bar], *("yes" if way in LETS_THROUGH[bar] else "" for way in Way)) for bar in Bar),
+        ),
+    ]
+    return "\n".join(parts)
 
 
 def _settings() -> str:

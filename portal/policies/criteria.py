@@ -12,7 +12,8 @@ from portal.core.db import UTCDateTime, when_run, written, written_all
 from portal.domain import viewer as asking
 from portal.domain.leads import LeadState
 from portal.domain.plans import PlanState
-from portal.domain.roles import IN_AN_EMERGENCY, Role
+from portal.domain.reaching import REACHES, Way
+from portal.domain.roles import Role
 from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.support import OPEN_REFERRALS
 from portal.domain.viewer import Viewer
@@ -43,6 +44,15 @@ def _asked(name: str, read: Callable[[Viewer], Any], default: Any, type_: Any) -
         return default if viewer is None else read(viewer)
 
     return when_run(f"reach_{name}", value, type_)
+
+
+def _comes_by(way: Way) -> ColumnElement[bool]:
+    """Whether the viewer's role lets them reach a family by that way, as the table of reach says."""
+    return _asked(f"by_{way}", lambda viewer: bool(viewer.roles & REACHES[way]), False, Boolean)
+
+
+def _shares() -> ColumnElement[bool]:
+    return _asked("shares", lambda viewer: viewer.shares, False, Boolean)
 
 
 def _who() -> ColumnElement[int]:
@@ -89,8 +99,7 @@ def _not_barred(family: Any) -> ColumnElement[bool]:
 
 def _opened(family_id: Any) -> ColumnElement[bool]:
     """In an emergency, by the viewer, whose role lets them still."""
-    may_open = _asked("opens", lambda viewer: bool(viewer.roles & IN_AN_EMERGENCY), False, Boolean)
-    return and_(may_open, barred.opened(family_id, _who()))
+    return and_(_comes_by(Way.OPENED), barred.opened(family_id, _who()))
 
 
 def _social_work_goes_on(family: Any) -> ColumnElement[bool]:
@@ -129,12 +138,10 @@ def reaches(family: Any) -> ColumnElement[bool]:
     return and_(
         _not_barred(family),
         or_(
-            _asked("wide", lambda viewer: viewer.reaches_every_family, False, Boolean),
-            and_(_asked("shares", lambda viewer: viewer.shares, False, Boolean), or_(member, _covering(family.id))),
-            and_(
-                _asked("social_work", lambda viewer: viewer.is_social_worker, False, Boolean),
-                or_(added, and_(_social_work_goes_on(family), or_(step_down, referral))),
-            ),
+            _comes_by(Way.ROLE),
+            and_(_shares(), or_(and_(_comes_by(Way.MEMBER), member), and_(_comes_by(Way.COVER), _covering(family.id)))),
+            and_(_comes_by(Way.ADDED), added),
+            and_(_comes_by(Way.STEP_DOWN), _social_work_goes_on(family), or_(step_down, referral)),
             _opened(family.id),
         ),
     )
@@ -224,7 +231,7 @@ def _nomination(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _shared(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
     """The service it was sent to sees what was shared with it, and nothing else of the family."""
-    sees = _asked("shares", lambda viewer: viewer.shares, False, Boolean)
+    sees = _shares()
     lately = or_(cls.ended_on.is_(None), cls.ended_on > _since_day())
     return or_(within, and_(sees, _own_organisation(cls.organisation_id), lately, _may_know(cls.family_id)))
 

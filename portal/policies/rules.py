@@ -6,6 +6,7 @@ from portal.core.errors import NotAllowed, Refused
 from portal.domain.dates import moment
 from portal.domain.leads import LeadState
 from portal.domain.permissions import GRANTS, P, Standing
+from portal.domain.reaching import BRINGS, Way
 from portal.domain.roles import Role, Tie
 from portal.domain.step_downs import StepDownState
 from portal.domain.support import CheckState
@@ -99,16 +100,14 @@ def _ties(viewer: Viewer, thing: Any, granted: frozenset[Standing]) -> set[Stand
 
 def _grown(grown: Ties) -> set[Standing]:
     """Whoever covers today for who leads may what a member and the lead may."""
-    return {
-        tie
-        for tie, holds in {
-            Tie.MEMBER: bool(grown.member_ids) or grown.covers,
-            Tie.LEAD: grown.leads or grown.covers,
-            Tie.COORDINATOR: grown.coordinates,
-            Tie.OPENED: grown.open_until is not None,
-        }.items()
-        if holds
+    by = {
+        Way.MEMBER: bool(grown.member_ids),
+        Way.LEAD: grown.leads,
+        Way.COVER: grown.covers,
+        Way.COORDINATOR: grown.coordinates,
+        Way.OPENED: grown.open_until is not None,
     }
+    return {standing for way, holds in by.items() if holds for standing in BRINGS[way]}
 
 
 def _social_work(viewer: Viewer, step_down: StepDown) -> set[Standing]:
