@@ -193,7 +193,9 @@ class TestDestroying:
         assert "Somebody else has to confirm it" in propose(council, sign_in, home).follow().main
         assert listed(council, sign_in, "proposed") == [home.ref]
 
-        assert confirm(sign_in, council.manager, home).status == 409
+        own = confirm(sign_in, council.manager, home)
+        assert own.status == 409
+        assert "You proposed this. Somebody else has to confirm it." in own.text
         assert confirm(sign_in, second, home, "F-999").status == 422
         assert WHY in sign_in(second).get(f"/families/{home.ref}/retention/confirm").main
         done = confirm(sign_in, second, home).follow()
