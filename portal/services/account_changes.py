@@ -1,6 +1,6 @@
 """Accounts that are there: changed, closed, opened again, signed out. The last administrator stays one."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal.core.db import db
@@ -9,6 +9,7 @@ from portal.domain.administering import Act, differing
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.models.people import User, UserRole
+from portal.models.proving import ProviderAccount
 from portal.services import accounts, administration, password_links, sign_in, trusted_devices
 
 LAST = "There is no other administrator. Make somebody else one first"
@@ -32,8 +33,11 @@ def change(
     accounts.demand_fitting_roles(roles)
     accounts.demand_free_address(email, but=user.id)
     accounts.demand_fitting_team(roles, organisation_id, team_id)
+    accounts.demand_of_the_council(roles, organisation_id)
     if Role.ADMINISTRATOR in held - roles and user.active and not _another_administers(user.id):
         raise FieldRefused("roles", LAST)
+    if roles != held and user.id == by.user_id:
+        raise FieldRefused("roles", "These are your own. Ask another administrator to change them")
     before, readdressed = accounts.told(user, held), email != user.email
     user.name, user.email, user.phone, user.job = name, email, phone, job
     user.organisation_id, user.social_care_team_id = organisation_id, team_id
@@ -44,7 +48,7 @@ def change(
         return False
     if readdressed:
         password_links.end_links(user.id)
-    if roles != held and user.id != by.user_id:
+    if roles != held:
         sign_in.end_all(user.id)
     administration.record(Act.PERSON_CHANGED, user.ref, name, by=by, before=was, after=now)
     return True
@@ -92,11 +96,13 @@ def _give(user: User, held: frozenset[Role], roles: frozenset[Role]) -> None:
 
 
 def _another_administers(user_id: int) -> bool:
-    """Asked under a lock on all of them: two who close each other's account at once leave one."""
+    """Somebody who can: one who was invited and never came cannot. Asked under a lock on all of them: two who close
+    each other's account at once leave one."""
+    elsewhere = exists().where(ProviderAccount.user_id == User.id)
     administer = db.session.scalars(
         select(User.id)
         .join(UserRole, UserRole.user_id == User.id)
-        .where(User.active, UserRole.role == Role.ADMINISTRATOR)
+        .where(User.active, UserRole.role == Role.ADMINISTRATOR, or_(User.password_hash.is_not(None), elsewhere))
         .order_by(User.id)
         .with_for_update()
     )

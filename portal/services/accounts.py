@@ -9,6 +9,8 @@ from portal.core.errors import FieldRefused
 from portal.domain.roles import ROLE_NAMES, Role
 from portal.models.people import Organisation, OrganisationKind, SocialCareTeam, User, UserRole
 
+# Everything else is the council's own to do: whoever does it reaches families that their own body knows nothing of.
+OF_ANY_BODY = frozenset({Role.PARTNER})
 OF_A_TEAM = frozenset({Role.SOCIAL_WORKER, Role.SOCIAL_CARE_MANAGER})
 
 
@@ -89,6 +91,15 @@ def told(user: User, roles: Iterable[Role]) -> dict[str, str | None]:
 def demand_fitting_roles(roles: frozenset[Role]) -> None:
     if Role.ADMINISTRATOR in roles and len(roles) > 1:
         raise FieldRefused("roles", "An administrator cannot have another role")
+
+
+def demand_of_the_council(roles: frozenset[Role], organisation_id: int) -> None:
+    """Raises FieldRefused where somebody of another body would do what the council's own people do."""
+    if roles <= OF_ANY_BODY:
+        return
+    kind = db.session.scalars(select(Organisation.kind).where(Organisation.id == organisation_id)).first()
+    if kind is not OrganisationKind.COUNCIL:
+        raise FieldRefused("roles", "Only people of the council do this. Select another organisation, or partner")
 
 
 def demand_free_address(email: str, *, but: int | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from portal.core import clock
 from portal.core.db import db
@@ -10,15 +10,20 @@ from portal.core.errors import FieldRefused, NotInReach, Refused, TooMany
 from portal.domain.events import E
 from portal.domain.identifiers import family_number
 from portal.domain.permissions import P
+from portal.domain.roles import Role
 from portal.domain.undo import WINDOW
 from portal.domain.viewer import A_COLLEAGUE, Viewer
 from portal.models.families import ConflictOfInterest, Family
-from portal.models.people import User
+from portal.models.people import User, UserRole
 from portal.models.restricting import ConflictDeclaration
 from portal.policies import barred, rules
 from portal.policies.scope import unscoped
 from portal.services import history, summary
 
+ALONE = (
+    "No other {early_help_manager} can see this {family}: nobody could clear anybody for it, or end this. "
+    "Clear another one first, or have one invited"
+)
 MOST, WITHIN = 20, timedelta(days=1)
 
 
@@ -47,10 +52,13 @@ def declare(reference: str, who: str, why: str, *, by: Viewer) -> Family | None:
 
 
 def record(family: Family, user_id: int, why: str, *, by: Viewer) -> None:
-    """The manager records it of somebody. Raises FieldRefused where it is recorded already."""
+    """The manager records it of somebody. Raises FieldRefused where it is recorded already, and where no manager would
+    be left for the family; who says it of themselves is believed even then."""
     rules.demand(by, P.CONFLICT_RECORD, family)
     if db.session.get(User, user_id) is None or _is_conflicted(family.id, user_id):
         raise FieldRefused("who", "This is recorded of them already. Choose somebody else")
+    if _managers(family.id) == {user_id}:
+        raise FieldRefused("who", ALONE)
     _record(family, user_id, why, recorded_by_id=by.user_id, by=by)
 
 
@@ -110,3 +118,16 @@ def _is_conflicted(family_id: int, user_id: int) -> bool:
     found = select(Family.id).where(Family.id == family_id, barred.conflicted(Family.id, user_id))
     with unscoped("whether a conflict of interest is recorded"):
         return db.session.execute(found).first() is not None
+
+
+def _managers(family_id: int) -> set[int]:
+    """Early help managers with an open account whom nothing keeps from the family."""
+    with unscoped("whether a manager is left for a family"):
+        return set(
+            db.session.scalars(
+                select(User.id)
+                .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == Role.EARLY_HELP_MANAGER))
+                .join(Family, Family.id == family_id)
+                .where(User.active, barred.may_know(Family, User.id))
+            )
+        )

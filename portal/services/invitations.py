@@ -23,7 +23,9 @@ def invite(
     by: Viewer,
 ) -> User:
     """Raises FieldRefused where there is such an account, or roles and team do not go together."""
+    accounts.demand_fitting_roles(roles)
     accounts.demand_fitting_team(roles, organisation_id, team_id)
+    accounts.demand_of_the_council(roles, organisation_id)
     user = accounts.make(
         email=email, name=name, job=job, organisation_id=organisation_id, social_care_team_id=team_id, roles=roles
     )

@@ -59,6 +59,7 @@ UNSCOPED = {
     ("portal.services.restriction", "whether somebody can be cleared"),
     ("portal.services.conflicts", "somebody declares a conflict of interest"),
     ("portal.services.conflicts", "whether a conflict of interest is recorded"),
+    ("portal.services.conflicts", "whether a manager is left for a family"),
     ("portal.services.emergencies", "a family opened in an emergency"),
     # narrow doors
     ("portal.facts.family_links", "a family's link"),

@@ -142,6 +142,25 @@ class TestRecordedByAManager:
         assert "Carol Coordinator" not in manager.get(path).text_of("select[name=who]")
         assert "Carol Coordinator" in manager.get("/conflicts").main
 
+    @pytest.mark.parametrize("cleared", [None, False, True])
+    def test_of_themselves_only_while_another_can_see_the_family(
+        self, council: Council, team: Team, manager: Browser, cleared: bool | None
+    ) -> None:
+        if cleared is not None:
+            other = another_manager(council)
+            with council.behind_the_scenes():
+                db.session.get_one(Family, team.family.id).restricted = True
+                for user_id in (council.manager.id, other.id) if cleared else (council.manager.id,):
+                    db.session.add(Clearance(family_id=team.family.id, user_id=user_id, cleared_at=clock.now()))
+
+        page = manager.submit(
+            f"/families/{team.ref}/restriction/conflict", {"who": str(council.manager.id), "why": "My neighbours"}
+        )
+
+        assert page.status == (303 if cleared else 422)
+        assert cleared or "No other early help manager can see this family" in page.errors[0]
+        assert sees(manager, team) is not bool(cleared)
+
     def test_whose_it_is_cannot_see_or_end_it(
         self, council: Council, sign_in: SignIn, team: Team, manager: Browser
     ) -> None:

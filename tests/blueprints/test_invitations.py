@@ -99,6 +99,10 @@ class TestInviting:
             ({"email": "PAT.PARTNER@ambleford.example"}, "There is an account with this email address already"),
             ({"email": "not an address"}, "Enter an email address, like name@example.com"),
             ({"roles": ["administrator", "partner"]}, "An administrator cannot have another role"),
+            (
+                {"roles": ["administrator"]},
+                "Only people of the council do this. Select another organisation, or partner",
+            ),
             ({"roles": []}, "Select what they do here"),
             ({"roles": ["god"]}, "Select only answers in the list"),
             ({"roles": ["social_worker"]}, "Select the social care team they work in"),

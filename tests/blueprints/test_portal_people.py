@@ -29,9 +29,13 @@ def changes(council: Council) -> list[AdminChange]:
         return list(db.session.scalars(select(AdminChange).order_by(AdminChange.id)))
 
 
-def another_administrator(council: Council) -> User:
+OF_THE_COUNCIL = "Only people of the council do this. Select another organisation, or partner"
+
+
+def another_administrator(council: Council, *, came: bool = True) -> User:
     with council.behind_the_scenes():
         user = User(name="Agnes Second", email="agnes@ambleford.example", organisation_id=council.organisation.id)
+        user.password_hash = council.admin.password_hash if came else None
         user.roles = [UserRole(role=Role.ADMINISTRATOR)]
         db.session.add(user)
     return user
@@ -148,6 +152,8 @@ class TestChanging:
             ("partner", {"roles": ["partner", "administrator"]}, "An administrator cannot have another role"),
             ("partner", {"roles": ["social_worker"]}, "Select the social care team they work in"),
             ("social_worker", {"organisation": "2"}, "Select a team of the organisation they work for"),
+            ("partner", {"roles": ["coordinator"]}, OF_THE_COUNCIL),
+            ("partner", {"roles": ["administrator"]}, OF_THE_COUNCIL),
             ("admin", {"roles": ["coordinator"]}, "There is no other administrator. Make somebody else one first"),
         ],
     )
@@ -160,17 +166,25 @@ class TestChanging:
         assert page.form(at(getattr(council, who), "/edit")).values["job"] == ["A job as typed"]
         assert changes(council) == []
 
+    def test_of_what_one_may_oneself_is_somebody_elses(self, council: Council, sign_in: SignIn) -> None:
+        another_administrator(council)
+
+        page = self.change(council, sign_in, council.admin, roles=["coordinator"])
+
+        assert page.errors == ["These are your own. Ask another administrator to change them"]
+        assert sign_in(council.admin).get("/families").status == 403
+
     def test_over_what_another_administrator_saved_shows_both(self, council: Council, sign_in: SignIn) -> None:
         second = another_administrator(council)
-        early = sign_in(council.admin).get(at(council.partner, "/edit")).form()
-        sign_in(second).submit(at(council.partner, "/edit"), {"roles": ["partner", "front_door"]})
+        early = sign_in(council.admin).get(at(council.coordinator, "/edit")).form()
+        sign_in(second).submit(at(council.coordinator, "/edit"), {"roles": ["coordinator", "front_door"]})
 
         page = early.send({"job": "Teacher"})
 
         assert page.status == 409
         assert "Agnes Second changed this at 10am" in page.main
-        assert "Front door, Partner professional" in page.text_of(".app-side-by-side")
-        assert page.form(at(council.partner, "/edit")).values["job"] == ["Teacher"]
+        assert "Early help coordinator, Front door" in page.text_of(".app-side-by-side")
+        assert page.form(at(council.coordinator, "/edit")).values["job"] == ["Teacher"]
 
     def test_nothing_different_is_no_change(self, council: Council, sign_in: SignIn) -> None:
         assert "Nothing was changed" in self.change(council, sign_in, council.partner).follow().text
@@ -239,6 +253,14 @@ class TestClosing:
         assert sign_in(council.admin).get("/admin").location.startswith("/sign-in")
         page = sign_in(other).submit(at(other, "/edit"), {"roles": ["coordinator"]})
         assert page.errors == ["There is no other administrator. Make somebody else one first"]
+
+    def test_somebody_who_never_came_is_no_other_administrator(self, council: Council, sign_in: SignIn) -> None:
+        invited = another_administrator(council, came=False)
+
+        page = sign_in(invited).submit(at(council.admin, "/close"), {"why": "Has left"})
+
+        assert page.status == 409
+        assert "There is no other administrator" in page.main
 
     def test_needs_a_reason(self, council: Council, sign_in: SignIn) -> None:
         assert closed(council, sign_in, council.partner, " ").errors == ["Enter why the account is closed"]
