@@ -13,6 +13,7 @@ from portal.models.messages import Delivery, DeliveryAttempt
 from portal.models.record import Audit, FormDraft, IdempotencyKey, OutboxMessage
 from portal.models.restricting import ConflictDeclaration
 from portal.policies.scope import unscoped
+from portal.services import remember
 
 Model = type[Any]
 # Kept, and why.
@@ -35,7 +36,7 @@ def destroy(family_id: int) -> dict[str, int]:
     counts: dict[str, int] = {}
     with unscoped("a record is destroyed"):
         _part_from_others(family_id)
-        _forget_in_log(family_id)
+        remember.forget_changes(family_id)
         for model, of_family in rows_of(family_id):
             gone = db.session.execute(delete(model).where(of_family), execution_options={"synchronize_session": False})
             if gone.rowcount:  # type: ignore[attr-defined]
@@ -71,12 +72,6 @@ def _beside(family_id: int) -> Mapping[Model, ColumnElement[bool]]:
         Delivery: Delivery.outbox_id.in_(messages),
         DeliveryAttempt: DeliveryAttempt.delivery_id.in_(deliveries),
     }
-
-
-def _forget_in_log(family_id: int) -> None:
-    """What fields held before and after; the rows themselves still hold (docs/decisions/0014)."""
-    told = update(Audit).where(Audit.family_id == family_id, Audit.changes.is_not(None)).values(changes=None)
-    db.session.execute(told, execution_options={"synchronize_session": False})
 
 
 def _part_from_others(family_id: int) -> None:

@@ -115,10 +115,10 @@ def beside(to: Session | Connection, entry: Entry) -> None:
 
 
 def forget_changes(family_id: int) -> None:
-    """What the log says of changes goes with the record that it tells of; that something was changed stays."""
-    db.session.execute(
-        update(Audit).where(Audit.family_id == family_id, Audit.changes.is_not(None)).values(changes=None)
-    )
+    """What the log says of changes goes with the record that it tells of; that something was changed stays, and the
+    rows still hold (docs/decisions/0014)."""
+    told = update(Audit).where(Audit.family_id == family_id, Audit.changes.is_not(None)).values(changes=None)
+    db.session.execute(told, execution_options={"synchronize_session": False})
 
 
 def was_here(viewer: Viewer) -> None:
