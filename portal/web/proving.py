@@ -34,7 +34,7 @@ def confirmed_first(viewer: Viewer, then: str) -> str | None:
     """Where somebody goes who proved long ago that it is them, before they change how they do; then on to `then`. None
     for whoever did just now: a browser left alone must not let another person in for good."""
     long_ago = clock.now() - (TYPED if request.method == "POST" else RECENT)
-    if not settings().asks_second_factor or viewer.signed_in_at is None or viewer.signed_in_at > long_ago:
+    if viewer.signed_in_at is None or viewer.signed_in_at > long_ago or not _asks(viewer.user_id):
         return None
     keep_way_back(then)
     return url_for("second_factor.confirm")
@@ -49,7 +49,7 @@ def demand_local() -> None:
 def after_first_proof(user_id: int, by: Proof, *, enough: bool = False) -> Response:
     """The password was right, or the council's sign-in knew them. Signed in where that is enough; else a session that
     waits for a second factor."""
-    if enough or not settings().asks_second_factor:
+    if enough or not _asks(user_id):
         return _let_in(user_id, by)
     device = request.cookies.get(device_cookie(), "") if settings().trusted_device_days else ""
     if trusted_devices.knows(user_id, device):
@@ -64,6 +64,11 @@ def after_first_proof(user_id: int, by: Proof, *, enough: bool = False) -> Respo
     _enter(token)
     keep_way_back(back)
     return redirect(url_for("second_factor.code" if has_app else "second_factor.set_up"), 303)
+
+
+def _asks(user_id: int) -> bool:
+    """Whoever set up an app is asked for its codes, even where nobody has to have one."""
+    return settings().asks_second_factor or found.app_of(user_id) is not None
 
 
 def proven(viewer: Viewer, by: Proof) -> str:

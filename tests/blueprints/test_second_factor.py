@@ -263,3 +263,16 @@ class TestDemonstration:
 
         assert page.location == "/"
         assert is_signed_in(page.browser)
+
+    def test_asks_whoever_set_up_an_app_for_its_code(
+        self, council: Council, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shown = settings.model_copy(update={"environment": "demonstration", "second_factor": None})
+        monkeypatch.setitem(council.app.config, "PORTAL", shown)
+
+        with_an_app(council, council.partner)
+
+        page = after_password(council.app, council.partner)
+
+        assert page.location == CODE
+        assert not is_signed_in(page.browser)
