@@ -104,6 +104,12 @@ def emergency_until() -> str | None:
     return moment(tied.open_until) if tied and tied.open_until else None
 
 
+def not_sharing() -> str | None:
+    """The organisation whose people see no family now, because it has no sharing agreement that holds."""
+    viewer = asking.current()
+    return viewer.organisation if viewer is not None and viewer.proven and not viewer.shares else None
+
+
 class _Template(Template):
     """One whose macros are put together once. Jinja looks each time whether whoever imports them has globals that they
     have not; here nobody has."""
@@ -125,7 +131,12 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        asset=assets.asset, settings=_Told(), phrase=phrase, can=can, emergency_until=emergency_until
+        asset=assets.asset,
+        settings=_Told(),
+        phrase=phrase,
+        can=can,
+        emergency_until=emergency_until,
+        not_sharing=not_sharing,
     )
     app.jinja_env.globals.update(logo=_logo(settings), undo_form=Button, unseen=unseen, navigation_bar=_navigation_bar)
     app.jinja_env.filters["phrase"] = phrase

@@ -139,6 +139,15 @@ class TestSharingAgreements:
         assert acts(council) == [Act.AGREEMENT_ENDED]
         assert self.end(council, sign_in).status == 409
 
+    def test_its_people_are_told_on_every_page(self, council: Council, sign_in: SignIn, family: str) -> None:
+        lead, told = sign_in(council.lead), "No sharing agreement of Ambleford School Nursing holds today"
+        assert told not in lead.get("/my-actions").text
+
+        self.end(council, sign_in)
+
+        assert all(told in lead.get(path).text for path in ("/my-actions", "/families", "/account"))
+        assert told not in sign_in(council.partner).get("/my-actions").text
+
     def test_a_new_one_opens_it_again(self, council: Council, sign_in: SignIn, family: str) -> None:
         self.end(council, sign_in)
         lead = sign_in(council.lead)
