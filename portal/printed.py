@@ -1,10 +1,13 @@
-"""Pages of docs/ that are printed from the tables of the code: lives, permissions, settings, a spreadsheet."""
+"""Pages of docs/ that are printed from the tables of the code: lives, permissions, settings, limits, a spreadsheet."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from portal.core.config import Settings
+from portal.domain.dates import counted
 from portal.domain.family_columns import COLUMNS
+from portal.domain.limits import PACES, Limit, Pace
 from portal.domain.lives import LIVES
 from portal.domain.permissions import GRANTS, P, Standing
 from portal.domain.reaching import BAR_WORDS, LETS_THROUGH, REACHES, WAY_WORDS, Bar, Way
@@ -38,9 +41,49 @@ def pages() -> dict[str, str]:
         "permissions.md": _permissions(),
         "reach.md": _reach(),
         "settings.md": _settings(),
+        "limits.md": _limits(),
         "import-families.md": _families_sheet(),
         "import-families.csv": _families_template(),
     }
+
+
+LIMITED = {
+    Limit.SIGN_IN: "signing in: wrong passwords of one account from one address; wrong passkeys from one address",
+    Limit.OWN_PASSWORD: "guessing one's own password at an open browser",
+    Limit.RESET: "links for a forgotten password, of one account from one address",
+    Limit.LINK_ANSWER: "answers by a family's link from one address",
+    Limit.SECOND_FACTOR: "wrong codes, recovery codes and passkeys after the password, of one account from anywhere",
+    Limit.SEARCH: "looking families up, by one person",
+    Limit.EXPORT: "taking something out as a file, by one person",
+}
+
+
+def _limits() -> str:
+    """How often something may be done before it has to wait."""
+    rows = [
+        f"| {LIMITED[limit]} | {', and '.join(f'{pace.times} in {_for_how_long(pace)}' for pace in paces)} |"
+        for limit, paces in PACES.items()
+    ]
+    return "\n".join(
+        [
+            "# Limits",
+            "",
+            PRINTED,
+            "Counted in the database, so that any number of servers count alike. What is right does not count.",
+            "",
+            "| What | How often |",
+            "|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _for_how_long(pace: Pace) -> str:
+    for name, one in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
+        if pace.within >= one:
+            return counted(pace.within // one, name, f"{name}s")
+    raise ValueError(pace)
 
 
 def write(folder: Path) -> list[Path]:

@@ -25,7 +25,7 @@ def sentences(key: str, words: Mapping[str, Word], word: Word) -> list[str]:
     for text in dict.fromkeys(_texts()):
         if len(found) >= MOST + len(("one", "many", "a")):
             break
-        if re.search(rf"\{{{key}[:}}]", text, re.IGNORECASE):
+        if re.search(rf"\{{{re.escape(key)}[:}}]", text, re.IGNORECASE):
             sentence = say(text, said)
             if not _BRACES.search(sentence):
                 found.append(sentence)

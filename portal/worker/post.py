@@ -97,8 +97,12 @@ class Smtp:
 
     def __call__(self, letter: Letter) -> str:
         try:
+            message = self._message(letter)
+        except ValueError:  # a line break: what follows it would be a header of its own
+            raise NotTaken("Its address or subject cannot stand in a letter", for_good=True) from None
+        try:
             with self._connected() as server:
-                server.send_message(self._message(letter))
+                server.send_message(message)
         except smtplib.SMTPRecipientsRefused as refused:
             code = next(iter(refused.recipients.values()))[0]
             raise _answered(code) from None

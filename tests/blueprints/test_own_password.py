@@ -1,12 +1,18 @@
 """Changing one's own password: what it takes, what is good enough, and what ends with the old one."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from portal.core import clock
+from portal.core.config import Settings
 from portal.core.db import db
 from portal.domain import passwords
 from portal.models.record import Audit, AuditKind, IdempotencyKey
+from portal.services import sign_in as sign_in_service
 from tests.support.people import PASSWORD, Council
 from tests.support.web import Browser, Page, SignIn
 
@@ -42,6 +48,29 @@ class TestChangingMyPassword:
             (kept,) = db.session.scalars(select(IdempotencyKey)).all()
         assert kinds == [AuditKind.CHANGE]
         assert kept.location == "/account"
+
+    def test_counts_letter_for_letter_to_the_end_however_long_and_does_not_run_out(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        long = "Twelve quiet herons stood beside the mill and counted the slow barges going by until dusk. " * 2
+        new = long[:199] + "Z"
+        assert changed(sign_in(council.partner), new).status == 303
+
+        for other in (new.swapcase(), new.lower(), new[:-1], new[:-1] + "z", new[:72], new[:64]):
+            assert not signs_in(council.app, council.partner.email, other), other
+        with time_machine.travel(clock.now() + timedelta(days=500)):
+            assert signs_in(council.app, council.partner.email, new)
+
+    def test_is_kept_by_argon2id_as_it_is_set(self, settings: Settings) -> None:
+        """Outside tests nobody may set less memory than this: production refuses it."""
+        memory = Settings.model_fields["password_memory_kib"].default
+
+        kept = sign_in_service.hash_password(NEW, memory)
+
+        assert kept.startswith(f"$argon2id$v=19$m={memory},t=3,p=4$")
+        assert memory >= 19_456
+        salt, hashed = kept.split("$")[4:]
+        assert (len(salt), len(hashed)) == (22, 43)
 
     def test_leaves_nothing_by_which_it_could_be_guessed_quickly(self, council: Council, sign_in: SignIn) -> None:
         """The form's fingerprint is of a quick hash: two passwords give the same one."""

@@ -1,11 +1,16 @@
 """The council's own sign-in, against a real OpenID provider on this machine."""
 
+import hmac
+import json
 import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from itsdangerous import URLSafeTimedSerializer
+from joserfc import jwt
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
@@ -64,6 +69,36 @@ def come_in(council: Council, next_: str = "") -> Page:
     browser = Browser(council.app.test_client())
     assert BEGIN in browser.get(f"/sign-in{next_}").links()
     return browser.get(way_back(browser.get(BEGIN)))
+
+
+def forgery(provider: Provider, token: str, how: str) -> str:
+    """The provider's own token with its claims as they are, made anew by somebody else."""
+    claims = json.loads(urlsafe_b64decode(token.split(".")[1] + "=="))
+    theirs = RSAKey.generate_key(2048, {"kid": "one"})
+    match how:
+        case "not signed at all":
+            return f"{part({'alg': 'none', 'kid': 'one'})}.{part(claims)}."
+        case "signed with what both know":
+            return by_hmac({"alg": "HS256", "kid": "one"}, claims, SECRET.encode())
+        case "signed with the public key":
+            return by_hmac({"alg": "HS256", "kid": "one"}, claims, provider.published.as_pem(private=False))
+        case "brings its own key":
+            return jwt.encode({"alg": "RS256", "kid": "one", "jwk": theirs.as_dict(private=False)}, claims, theirs)
+        case "points to its own key":
+            return jwt.encode({"alg": "RS256", "kid": "one", "jku": "https://evil.example/keys"}, claims, theirs)
+    # An access token is not made for one browser's question.
+    claims.pop("nonce")
+    return jwt.encode({"alg": "RS256", "kid": "one", "typ": "at+jwt"}, claims, provider.published)
+
+
+def by_hmac(header: dict[str, str], claims: dict[str, object], key: bytes) -> str:
+    signed = f"{part(header)}.{part(claims)}"
+    mark = urlsafe_b64encode(hmac.digest(key, signed.encode(), "sha256")).rstrip(b"=").decode()
+    return f"{signed}.{mark}"
+
+
+def part(of: object) -> str:
+    return urlsafe_b64encode(json.dumps(of).encode()).rstrip(b"=").decode()
 
 
 class TestComingIn:
@@ -136,6 +171,51 @@ class TestComingIn:
         provider.signs_with = RSAKey.generate_key(2048, {"kid": "one"})
 
         assert come_in(council).status == 422
+
+    @pytest.mark.parametrize(
+        "forged",
+        [
+            "not signed at all",
+            "signed with what both know",
+            "signed with the public key",
+            "brings its own key",
+            "points to its own key",
+            "of another kind",
+        ],
+    )
+    def test_takes_no_token_but_one_of_the_kind_and_algorithm_and_key_that_it_expects(
+        self, council: Council, provider: Provider, forged: str
+    ) -> None:
+        connected(council, provider, council.partner)
+        provider.forge = lambda token: forgery(provider, token, forged)
+
+        assert come_in(council).status == 422
+
+        provider.forge = lambda token: token
+        assert come_in(council).status == 303
+
+    def test_leaves_no_token_of_the_provider_in_the_browser(self, council: Council, provider: Provider) -> None:
+        made: list[str] = []
+
+        def noted(token: str) -> str:
+            made.append(token)
+            return token
+
+        provider.forge = noted
+        connected(council, provider, council.partner)
+        browser = Browser(council.app.test_client())
+        browser.get(BEGIN)
+        back = way_back(browser.get(BEGIN))
+        page = browser.get(back)
+        assert page.status == 303
+
+        told = page.response.get_data(as_text=True) + str(page.response.headers) + page.follow().html
+        cookie = browser.client.get_cookie("portal")
+        assert cookie is not None
+        kept = URLSafeTimedSerializer("x").load_payload(cookie.value.rpartition(".")[0].rpartition(".")[0].encode())
+        assert made
+        assert "token" not in str({name: value for name, value in kept.items() if name != "csrf_token"}).lower()
+        assert made[0].split(".")[1] not in told + str(kept)
 
     def test_counts_once_and_in_the_browser_that_began_it(self, council: Council, provider: Provider) -> None:
         connected(council, provider, council.partner)

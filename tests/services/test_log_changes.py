@@ -1,7 +1,9 @@
 """What the log tells of a change: each field as it was and as it is, and of some fields only that it changed."""
 
 import csv
+import hashlib
 import re
+from base64 import urlsafe_b64decode
 from io import StringIO
 from typing import Any
 
@@ -17,10 +19,10 @@ from portal.facts import what_changed
 from portal.models.base import FamilyScoped
 from portal.models.families import Person
 from portal.models.people import UserRole
-from portal.models.record import Audit, AuditKind
+from portal.models.record import Audit, AuditKind, AuditSeal
 from portal.services import remember
 from portal.services.remember import Entry
-from tests.support.log import behind_the_back, verify
+from tests.support.log import behind_the_back, seal, verify
 from tests.support.people import PASSWORD, Council, a_family, an_active_family
 from tests.support.web import SignIn
 
@@ -183,6 +185,21 @@ class TestWhatTheLogTells:
 
         assert content(row) == b'[null,3,null,null,null,null,null,null,null,null,"p",null,null]'
         assert content(row | {"changes_mark": "k.m"}) == content(row)[:-1] + b',"k.m"]'
+
+    def test_is_signed_and_sealed_by_256_bits(self, council: Council) -> None:
+        told(council)
+        (head,) = seal(council.app)
+
+        with council.behind_the_scenes():
+            row, sealed = db.session.scalars(select(Audit)).one(), db.session.scalars(select(AuditSeal)).one()
+        for mark in (row.mac, row.changes_mark, sealed.mac, head.partition(":")[2]):
+            assert mark is not None
+            assert len(urlsafe_b64decode(mark.partition(".")[2] + "=")) == 32
+        assert re.fullmatch("[0-9a-f]{64}", sealed.digest)
+        given = {name: getattr(row, "rows" if name == "row_count" else name) for name in (*SIGNED, "changes_mark")}
+        signed = content(given)
+        whole = f"{row.id}:{len(signed)}:".encode() + signed + str(row.mac).encode()
+        assert sealed.digest == hashlib.sha256(whole).hexdigest()
 
     def test_holds_nothing_that_opens_a_door_or_leads_to_somebody(self) -> None:
         """A column that is added later and sounds like one has to be named in the list, or here."""

@@ -29,7 +29,8 @@ from tests.support.server import HOST
 PROJECT = Path(__file__).parents[2]
 KILLS = 200 if os.environ.get("PORTAL_SOAK") else 2
 SHORTEST, LONGEST = 0.05, 0.5
-PATIENCE = 60
+# A machine that has much else to do gives it little.
+PATIENCE = 600
 
 
 @dataclass
@@ -105,10 +106,12 @@ def test_nothing_answered_is_lost_nothing_is_written_twice_and_the_log_is_whole(
         at_work = [threading.Thread(target=writer.write, args=[base]) for writer in writers]
         for each in at_work:
             each.start()
-        assert writers[0].begun.wait(PATIENCE)
-        threading.Event().wait(chance.uniform(SHORTEST, LONGEST))
-        portal.send_signal(signal.SIGKILL)
-        portal.wait()
+        try:
+            assert writers[0].begun.wait(PATIENCE)
+            threading.Event().wait(chance.uniform(SHORTEST, LONGEST))
+        finally:
+            portal.send_signal(signal.SIGKILL)
+            portal.wait()
         for each in at_work:
             each.join()
 

@@ -1,7 +1,8 @@
 """A real OpenID provider on this machine, for tests of the council's own sign-in: Authlib's server over real HTTP."""
 
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -90,6 +91,8 @@ class Provider:
         self.claims: dict[str, Any] = {}
         self.published = RSAKey.generate_key(2048, {"kid": "one"})
         self.signs_with: RSAKey = self.published
+        # Puts another token in the place of the one it made.
+        self.forge: Callable[[str], str] | None = None
         self.codes: dict[str, Code] = {}
         self.asked: list[dict[str, str]] = []
         self.app = Flask("provider")
@@ -121,7 +124,11 @@ class Provider:
 
         @self.app.post("/token")
         def token() -> Any:
-            return server.create_token_response()
+            answer = server.create_token_response()
+            if self.forge is not None:
+                told = answer.get_json()
+                answer.set_data(json.dumps(told | {"id_token": self.forge(told["id_token"])}))
+            return answer
 
 
 def _grant(provider: Provider) -> type[AuthorizationCodeGrant]:

@@ -1,7 +1,9 @@
 """How a letter leaves the house: a real mail server that also says no, GOV.UK Notify's own client, and the command."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,14 @@ from portal.core.config import Settings
 from portal.models.messages import Way
 from portal.worker import post
 from portal.worker.post import Letter, NotTaken
-from tests.support.mail_server import MailServer, NotifyStandIn, mail_server, notify_stand_in, silent_server
+from tests.support.mail_server import (
+    MailServer,
+    NotifyStandIn,
+    mail_server,
+    notify_stand_in,
+    own_certificate,
+    silent_server,
+)
 
 LETTER = Letter(
     Way.EMAIL, "pat@school.example", "Update needed: A-1", "Open it – here", "<p>Open it – here</p>", "4f" * 16
@@ -92,6 +101,26 @@ class TestAMailServer:
         assert refusal.value.for_good is for_good
         assert answer[:3] in refusal.value.words
         assert "person" not in refusal.value.words
+
+    @pytest.mark.parametrize("field", ["to", "subject"])
+    def test_gets_no_header_that_somebody_typed(self, settings: Settings, server: MailServer, field: str) -> None:
+        forged = replace(LETTER, **{field: f"{getattr(LETTER, field)}\r\nBcc: somebody@evil.example"})  # type: ignore[arg-type]
+
+        with pytest.raises(NotTaken, match="cannot stand in a letter") as refusal:
+            by_smtp(settings, server.port)(forged)
+
+        assert refusal.value.for_good
+        assert server.taken == []
+
+    @pytest.mark.parametrize("security", ["tls", "starttls"])
+    def test_whose_certificate_nobody_vouches_for_gets_nothing(
+        self, settings: Settings, tmp_path: Path, security: str
+    ) -> None:
+        with mail_server(own_certificate(tmp_path), at_once=security == "tls") as server:
+            with pytest.raises(NotTaken, match=r"could not be reached \(SSLCertVerificationError\)"):
+                by_smtp(settings, server.port, smtp_security=security, send_timeout=5)(LETTER)
+
+            assert server.taken == []
 
     def test_that_hangs_up(self, settings: Settings, server: MailServer) -> None:
         server.hangs_up = True
