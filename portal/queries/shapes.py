@@ -66,10 +66,12 @@ def due(day: date | None, today: date, calendar: Calendar) -> Due | None:
     if day is None:
         return None
     words, counts = due_words(day, today, calendar), calendar.due(day)
-    late = calendar.is_overdue(day, today)
+    late, far = calendar.is_overdue(day, today), words == f"due {short(day, today)}"
+    if counts != day and far:
+        return Due(f"{near(day, today)} is a day off", f"due {near(counts, today)}", late=late)
     if counts != day:
         return Due(f"{near(day, today)}, a day off, so by {near(counts, today)}", words, late=late)
-    return Due(near(day, today), words, late=late, far=words == f"due {short(day, today)}")
+    return Due(near(day, today), words, late=late, far=far)
 
 
 Words = Mapping[str, object]
