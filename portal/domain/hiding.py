@@ -27,6 +27,12 @@ WHY: Mapping[WhyHidden, str] = {
 # From so many places on it is asked whether all of them are meant.
 MANY = 10
 FEWEST_LETTERS, FEWEST_DIGITS = 3, 5
+# Short words of every sentence: alone, or in a row of their own, they name nobody and nothing.
+EVERYDAY = (
+    " a all am an and any are as at be but by could did do does for from had has have he her him his how i if in is it "
+    "its me my no not of off on or our out she so than that the their them then there they this to too was we were "
+    "what when who why with would yes yet you your "
+)
 MARK = re.compile(r"\[Hidden on [0-9]{1,2} [A-Z][a-z]+ [0-9]{4}, Z-[0-9]+\]")
 _WITH_MARKS = re.compile(f"({MARK.pattern})")
 # What stands where not even the mark fits.
@@ -47,7 +53,9 @@ def around_marks(text: str) -> list[str]:
 def too_short(words: str) -> bool:
     """Whether they would be met by chance."""
     letters, digits = sum(map(str.isalpha, words)), sum(map(str.isdigit, words))
-    return letters + digits < FEWEST_LETTERS or (not letters and digits < FEWEST_DIGITS)
+    if letters + digits < FEWEST_LETTERS or (not letters and digits < FEWEST_DIGITS):
+        return True
+    return all(f" {part} " in EVERYDAY for part in re.findall(r"\w+", words.casefold()))
 
 
 def pattern(wordings: Iterable[str]) -> re.Pattern[str]:

@@ -43,6 +43,9 @@ WHO_IS_WHO: Mapping[type[Any], frozenset[str]] = {
 SEALED = "_sealed"
 CODES = frozenset({"subject", "token_hash", "sent", "click", "form", "searched_by"})
 LANGUAGE_CODES = frozenset({"family_answer.language"})
+# Kinds of line whose sentence says who was let in, kept out or past whom, or that words were hidden: it stands for
+# good. What somebody wrote beside it can be hidden.
+STANDING = ("emergency.", "family.restrict", "clearance.", "conflict.", "words.")
 BY_WHOM = "_by_name"
 # Whom the agreement was asked by is typed.
 TYPED_NAMES = frozenset({(EngagementRecord, "asked_by_name")})
@@ -96,6 +99,8 @@ def of_family(family_id: int) -> Iterator[Place]:
 
 def _tells(found: Place) -> bool:
     """What nobody can open any more tells nothing."""
+    if isinstance(found.row, Event) and found.column == "data" and found.row.kind.startswith(STANDING):
+        return False
     try:
         return bool(found.value)
     except Unreadable:

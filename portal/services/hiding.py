@@ -1,6 +1,5 @@
 """Hide words that must not stand, wherever they stand; and put them back where that was a mistake."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,14 +10,14 @@ from sqlalchemy import or_, select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain import hiding
+from portal.domain import hiding, log_changes
 from portal.domain.dates import counted, london_date
 from portal.domain.events import E
 from portal.domain.hiding import CUT_MARK, MANY, MARK, WhyHidden
 from portal.domain.roles import EVERY_FAMILY, Role
 from portal.domain.viewer import Viewer
 from portal.facts import typed_places, what_changed
-from portal.facts.typed_places import Place
+from portal.facts.typed_places import Place, is_code
 from portal.models.families import Family, Household, KeepApartReason, Note, SafeContact
 from portal.models.hiding import HiddenPlace, HiddenWords
 from portal.models.record import Audit, Event
@@ -51,7 +50,7 @@ def hide(family: Family, asked: Asked, *, by: Viewer, line: Event | None = None)
     db.session.flush()
     with unscoped("hide words wherever they stand"), what_changed.untold():
         every = list(typed_places.of_family(family.id))
-        places = [place for place in every if hiding.taken_out(place.value, words, "", typed_places.is_code)[1]]
+        places = [place for place in every if hiding.taken_out(place.value, words, "", is_code)[1]]
         logged = _logged(family.id, words)
         if not places and not logged:
             raise FieldRefused("words", "These words stand nowhere in this record. Copy them as they stand")
@@ -181,14 +180,15 @@ def _logged(family_id: int, words: re.Pattern[str]) -> list[tuple[str, int]]:
             Audit.family_id == family_id, or_(Audit.reason.is_not(None), Audit.changes.is_not(None))
         )
     ).all()
-    reasons = [("reason", row.id) for row in rows if words.search(row.reason or "")]
+    reasons = [("reason", row.id) for row in rows if words.search(row.reason or "") and not is_code(row.reason)]
     told = [("changes", row.id) for row in rows if row.changes and words.search(_plain(row.changes))]
     return [*reasons, *told]
 
 
 def _plain(changes: str) -> str:
-    """All that a row says of changes, as it was typed."""
-    return "\n".join(hiding.texts(json.loads(changes)))
+    """What a row says of changes that may have been typed: not which fields changed, nor the portal's own words."""
+    found = (text for change in log_changes.read(changes) for text in hiding.texts([change.before, change.after]))
+    return "\n".join(text for text in found if not is_code(text))
 
 
 def _since(family: Family, places: list[Place]) -> datetime:
@@ -202,7 +202,7 @@ def _mark(row: HiddenWords) -> str:
 
 def _take_out(place: Place, words: re.Pattern[str], row: HiddenWords) -> None:
     left = _mark(row)
-    value, pieces = hiding.taken_out(place.value, words, left, typed_places.is_code)
+    value, pieces = hiding.taken_out(place.value, words, left, is_code)
     whole = isinstance(value, str) and place.longest is not None and len(value) > place.longest
     if whole:
         pieces, value = [place.value], _in_its_place(place, left)
@@ -244,6 +244,6 @@ def _put_in(hidden: HiddenPlace, row: HiddenWords, others: list[HiddenWords]) ->
     setattr(place.row, place.column, value)
     for other in others:  # what somebody else hid stays hidden
         words = hiding.pattern(other.words)
-        if hiding.taken_out(place.value, words, "", typed_places.is_code)[1]:
+        if hiding.taken_out(place.value, words, "", is_code)[1]:
             _take_out(place, words, other)
     return True

@@ -97,6 +97,26 @@ class TestOpening:
             message = db.session.scalars(select(OutboxMessage)).one()
         assert (message.kind, message.rule) == ("emergency.opened", "early_help_managers")
 
+    def test_its_line_and_its_rows_of_the_log_stand_whatever_is_hidden(
+        self, council: Council, sign_in: SignIn, team: Team
+    ) -> None:
+        """What somebody wrote can be hidden, not that they came in, when and why."""
+        open_it(sign_in(council.coordinator), team.ref, reason="asked")
+        manager = sign_in(council.manager)
+        past = f"/families/{team.ref}/history"
+        line = "opened the family in an emergency, until 7 October 2026 at 2pm, B-1: Police, a hospital"
+        because = {"code": "other", "why": "A mistake", "sure": "y"}
+
+        for words in ("7 October 2026", "Police, a hospital", "emergency_opening", "asked", "opened_at"):
+            page = manager.submit(f"/families/{team.ref}/hide", {"words": words, **because})
+            assert page.errors == ["These words stand nowhere in this record. Copy them as they stand"], words
+        hidden = manager.submit(f"/families/{team.ref}/hide", {"words": "at two in the night", **because})
+
+        assert hidden.status == 303, hidden.errors
+        assert line in manager.get(past).main
+        assert "at two in the night" not in manager.get(past).main
+        assert "Opened in an emergency" in manager.get(f"/families/{team.ref}/who-has-looked").main
+
     def test_every_look_meanwhile_is_marked_in_the_log(self, council: Council, sign_in: SignIn, team: Team) -> None:
         browser = sign_in(council.coordinator)
         open_it(browser, team.ref)

@@ -231,6 +231,8 @@ class TestWhatIsAsked:
         [
             ({"words": ""}, "Enter the words as they stand"),
             ({"words": "at"}, "“at” would be met by chance. Choose longer words"),
+            ({"words": "the", "sure": "y"}, "“the” would be met by chance. Choose longer words"),
+            ({"words": "She is with"}, "“She is with” would be met by chance. Choose longer words"),
             ({"words": "1234"}, "“1234” would be met by chance. Choose longer words"),
             ({"words": "Of no such street"}, "These words stand nowhere in this record. Copy them as they stand"),
             ({"why": f"She is at {WHERE}"}, "Say why without the words themselves"),
