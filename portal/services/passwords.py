@@ -40,6 +40,13 @@ def demand_good(password: str, about: Iterable[str]) -> None:
         raise FieldRefused("new_password", fault)
 
 
+def demand_another(new: str, current: str) -> None:
+    """Raises FieldRefused where it is the one they have. A password that is set by a link is not judged so: whoever
+    holds the link would learn which was the old one."""
+    if passwords.normal(new) == passwords.normal(current):
+        raise FieldRefused("new_password", "This is the password you have now. Choose another")
+
+
 def known_of(user_id: int) -> list[str]:
     """What everybody knows of somebody, of which no password is made."""
     row = db.session.execute(select(User.name, User.email).where(User.id == user_id)).one()

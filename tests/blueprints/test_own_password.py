@@ -94,6 +94,11 @@ class TestChangingMyPassword:
         assert "There were too many tries. Wait 5 minutes, then try again" in page.main
         assert changed(sign_in(council.lead)).status == 303
 
+    def test_is_another_one(self, council: Council, sign_in: SignIn) -> None:
+        page = changed(sign_in(council.partner), PASSWORD)
+
+        assert (page.status, page.errors) == (422, ["This is the password you have now. Choose another"])
+
     @pytest.mark.parametrize(
         ("new", "why"),
         [

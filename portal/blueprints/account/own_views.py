@@ -55,7 +55,9 @@ def password(viewer: Viewer, form: OwnPasswordForm) -> Done:
     # Argon2 takes its time: no transaction is kept open meanwhile.
     gate.let_go()
     use = change.demand_patience(viewer)
-    account = change.demand_own(known, form.current_password.data or "", chosen.password_memory_kib)
+    current = form.current_password.data or ""
+    account = change.demand_own(known, current, chosen.password_memory_kib)
+    change.demand_another(new, current)
     hashed = signing.hash_password(new, chosen.password_memory_kib)
     throttles.give_back(use)
     sessions.enter(change.change_own(viewer, account, hashed))
