@@ -1,6 +1,6 @@
 """Working days of a council in England or Wales, and dates and times in the words people read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -27,7 +27,14 @@ MONTHS_UNTIL_YEARS = 24  # A child of 14 months is not spoken of as one year old
 @lru_cache(maxsize=64)
 def bank_holidays(year: int) -> frozenset[date]:
     """Bank holidays of England and Wales, substitute days included. Worked out, not looked up, so any year is known."""
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+    return frozenset(bank_holiday_names(year))
+
+
+@lru_cache(maxsize=64)
+def bank_holiday_names(year: int) -> Mapping[date, str]:
+    """What each of them is called."""
+    found = holidays.country_holidays("GB", subdiv="ENG", years=year)
+    return {day: name.replace("'", "’").replace("(observed)", "(substitute day)") for day, name in found.items()}
 
 
 @dataclass(frozen=True)

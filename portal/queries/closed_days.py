@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.dates import bank_holidays, full, near
+from portal.domain.dates import bank_holiday_names, full, near
 from portal.domain.plans import OPEN_ACTIONS
 from portal.domain.support import CheckState
 from portal.models.following import FollowUpCheck
@@ -54,11 +54,12 @@ def coming(subject: str) -> ClosedDays:
     due = _due_on([row.day for row in rows])
     closed = [_closed(group, due, today) for group in _in_a_row(rows)]
     until = today + AHEAD
-    extra = set(db.session.scalars(select(BankHoliday.day).where(BankHoliday.day.between(today, until))))
-    known = {day for year in range(today.year, until.year + 1) for day in bank_holidays(year) if today <= day <= until}
+    named = {day: name for year in range(today.year, until.year + 1) for day, name in bank_holiday_names(year).items()}
+    for row in db.session.scalars(select(BankHoliday).where(BankHoliday.day.between(today, until))):
+        named[row.day] = row.name
     return ClosedDays(
         closed,
-        [f"{day:%A} {full(day)}" for day in sorted(known | extra)],
+        [f"{day:%A} {full(day)}, {named[day]}" for day in sorted(named) if today <= day <= until],
         full(until),
         version("holidays"),
         administration.of([subject]),

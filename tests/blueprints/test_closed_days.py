@@ -79,5 +79,6 @@ class TestClosedDays:
         page = sign_in(council.admin).get(LIST)
 
         assert "Bank holidays until 11 November 2027" in page.main
-        assert "Friday 25 December 2026" in page.main
-        assert "Monday 28 December 2026" in page.main
+        assert "Friday 25 December 2026, Christmas Day" in page.main
+        assert "Friday 1 January 2027, New Year’s Day" in page.main
+        assert "Monday 28 December 2026, Boxing Day (substitute day)" in page.main
