@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import clock_time, counted, london_date, moment, near, to_utc
 from portal.domain.identifiers import name_key
-from portal.domain.log import Tied
+from portal.domain.log import OF_THE_TEAM, Tied
 from portal.domain.log_words import as_what, did
 from portal.domain.roles import EVERY_FAMILY
 from portal.models.families import Family, Person
@@ -143,8 +143,10 @@ def _in_emergencies() -> list[Opened]:
 
 
 def _restricted() -> list[Opened]:
-    """Families that are restricted today, whoever looked."""
-    return [_opened(row) for row in db.session.execute(_pairs().where(Family.restricted))]
+    """Families that are restricted today, by whoever was not on their team: those who are cleared for their own work
+    look every day."""
+    not_their_work = or_(Audit.standing.is_(None), Audit.standing.not_in([tied.value for tied in OF_THE_TEAM]))
+    return [_opened(row) for row in db.session.execute(_pairs().where(Family.restricted, not_their_work))]
 
 
 def _own_name() -> list[Opened]:

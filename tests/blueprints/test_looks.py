@@ -6,6 +6,7 @@ import time_machine
 
 from portal.core import clock
 from portal.core.db import db
+from portal.models.families import Clearance, Family
 from portal.models.teamwork import TeamMember
 from tests.support.log import look
 from tests.support.people import Council, Team, a_family, an_action, an_active_family
@@ -171,6 +172,21 @@ class TestLooksToAskAbout:
         assert [row[2] for row in looked(each, f"Each look of {council.auditor.name}")] == [
             f"Opened: family page, {team.ref} Why – ‘so’"
         ]
+
+    def test_at_restricted_families_but_not_by_whose_work_it_is(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        cleared = (council.manager, council.lead, council.coordinator, council.auditor)
+        with council.behind_the_scenes():
+            db.session.get_one(Family, team.family.id).restricted = True
+            of = {"family_id": team.family.id, "cleared_at": clock.now()}
+            db.session.add_all(Clearance(**of, user_id=user.id) for user in cleared)
+        for user in cleared[1:]:
+            assert sign_in(user).get(f"/families/{team.ref}").status == 200
+
+        page = sign_in(council.manager).get("/looks")
+
+        rows = looked(page, "At restricted families")
+        assert [row[0] for row in rows] == [f"{council.auditor.name} {council.organisation.name}"]
 
     def test_five_of_last_week_drawn_by_lot(self, council: Council, sign_in: SignIn) -> None:
         """The same ones all week, and none of a family that the manager does not reach."""

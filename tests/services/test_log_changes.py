@@ -4,6 +4,7 @@ import csv
 import hashlib
 import re
 from base64 import urlsafe_b64decode
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -23,8 +24,8 @@ from portal.models.record import Audit, AuditKind, AuditSeal
 from portal.services import remember
 from portal.services.remember import Entry
 from tests.support.log import behind_the_back, seal, verify
-from tests.support.people import PASSWORD, Council, a_family, an_active_family
-from tests.support.web import SignIn
+from tests.support.people import PASSWORD, Council, a_family, an_action, an_active_family
+from tests.support.web import SignIn, date_parts
 
 NOWHERE = 99
 # Of a family's row they name no way to reach anybody, or nobody's home.
@@ -71,6 +72,18 @@ class TestAChange:
         rows = list(csv.reader(StringIO(file.html.removeprefix("\ufeff"))))
         assert [row[-1] for row in rows if "Hillside" in row[-1]] == [line]
         assert verify(council.app).exit_code == 0
+
+    def test_of_a_day_or_a_moment_is_told_as_people_read_it(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        action = an_action(council, team, due_on=date(2026, 10, 9))
+        answers = {"reason": "Half term", **date_parts("due_on", date(2026, 10, 14))}
+
+        assert sign_in(council.lead).submit(f"/actions/{action.ref}/due", answers).status == 303
+
+        manager = sign_in(council.manager).get(f"/families/{team.ref}/who-has-looked").main
+        assert f"Plan action {action.ref}, due on: from 9 October 2026 to 14 October 2026" in manager
+        assert sign_in(council.partner).submit(f"/actions/{action.ref}/update", {"note": "Done"}).status == 303
+        assert "2026-10-" not in sign_in(council.manager).get(f"/families/{team.ref}/who-has-looked").main
 
     def test_of_how_somebody_is_reached_is_told_without_saying_how(self, council: Council, sign_in: SignIn) -> None:
         parent = a_family(council).parent
