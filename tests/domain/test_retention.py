@@ -1,6 +1,6 @@
 """How long a record is kept: the later of two, and never by a guess."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -48,6 +48,24 @@ class TestDueOn:
     @given(day=DAYS, today=DAYS, years=st.integers(1, 40))
     def test_a_list_asks_the_same_as_one_record(self, day: date, today: date, years: int) -> None:
         assert (years_after(day, years) <= today) == (day <= latest_before(today, years))
+
+    @pytest.mark.parametrize(
+        ("today", "years", "latest"),
+        [
+            (date(2028, 2, 29), 6, date(2022, 2, 28)),
+            (date(2028, 2, 29), 4, date(2024, 2, 29)),
+            (date(2026, 2, 28), 6, date(2020, 2, 28)),
+            (date(2026, 3, 1), 6, date(2020, 3, 1)),
+        ],
+    )
+    def test_what_began_on_29_february_is_asked_for_from_1_march_on(
+        self, today: date, years: int, latest: date
+    ) -> None:
+        found = latest_before(today, years)
+
+        assert found == latest
+        following = found + timedelta(days=1)
+        assert years_after(found, years) <= today < years_after(following, years)
 
 
 def test_a_new_way_in_which_early_help_ends_is_looked_at() -> None:
