@@ -40,20 +40,26 @@ demo-reset: ## Throw the demonstration's families away and start with fresh ones
 	$(MAKE) demo
 
 RANDOM_PEOPLE := tests/services/test_any_moves.py tests/services/test_any_support.py
-# Signing in, papers and pictures: they ask the database nothing that differs from one to the other.
-ALIKE := about draft_agreement draft_children draft_parts factor_resets family_languages forgotten_password invitations \
-	meeting_papers moved_meetings own_password own_sessions passkeys plan_copy provider second_factor team_map too_late \
-	trusted_devices write_up_refusals
+# Signing in, papers, settings and records of few words: they ask the database nothing that differs from one to the other.
+ALIKE := about account_news account_notices agreements answered_twice asked_on_the_support chronology closed_days conflicts \
+	contacts council_contacts council_words draft_agreement draft_children draft_parts draft_views drafts factor_resets \
+	family_languages family_link forgotten_password household_births household_homes household_people in_the_way \
+	invitations kept_while_written log_export meeting_papers messages moved_meetings notes organisations own_password \
+	own_sessions passkeys plan_copy portal_people provider second_factor shared_despite standards starter_plans system_log \
+	team_map time_out too_late trusted_devices undo unfinished_write_ups write_up_refusals write_ups
 # What a browser does, who gets what at each address, what random people do and what needs no database: once is enough.
 ON_ONE_DATABASE := tests/attack tests/core tests/journeys tests/domain tests/web tests/demo tests/worker/test_post.py \
 	tests/policies/test_person_route.py tests/policies/test_ways_of_asking.py \
 	$(RANDOM_PEOPLE) $(ALIKE:%=tests/blueprints/test_%.py) \
-	$(addprefix tests/architecture/test_,asvs.py doors.py full_disk.py logs.py printed_docs.py words_on_pages.py)
+	$(addprefix tests/architecture/test_,asvs.py doors.py full_disk.py logs.py printed_docs.py source.py words_on_pages.py)
+# Every page there is, opened by those who may open most, and every form sent: so each statement is run on both.
+EVERY_PAGE := tests/web/test_every_form.py tests/policies/test_person_route.py
 
 test: install-dev assets ## Run every test on SQLite and PostgreSQL; what is the same on both once.
 	@export PORTAL_CHROMIUM="$$(tools/chromium.sh)"
 	$(BIN)/pytest --database sqlite $(PYTEST_FLAGS)
 	$(BIN)/pytest --database postgresql $(addprefix --ignore ,$(ON_ONE_DATABASE)) $(PYTEST_FLAGS)
+	$(BIN)/pytest --database postgresql $(EVERY_PAGE) -k "once or coordinator or admin" $(PYTEST_FLAGS)
 
 soak: install-dev ## Let random people make random moves for long; kill the portal 200 times; walk every migration.
 	export PORTAL_SOAK=1

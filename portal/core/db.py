@@ -188,12 +188,17 @@ def refuse_flush_while_reading(session: Session, *_: Any) -> None:
         raise WriteWhileReading(f"changed while only reading: {session.new or session.deleted or changed}")
 
 
+# That SQLAlchemy keeps put together. One role's pages alone have some five hundred, as many as it keeps by itself; a
+# large one takes longer to put together than to answer.
+STATEMENTS = 3000
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Of a file, values go by name: one that stands in a statement a hundred times is sent once, as PostgreSQL's driver
     does by itself. A connection over a network may have gone since it was used last, and is tried first. What a
     statement was given is not told by its error: that may be a name."""
     of_its_kind = {"paramstyle": "named"} if url.startswith("sqlite") else {"pool_pre_ping": True}
-    return {"hide_parameters": True, **of_its_kind}
+    return {"hide_parameters": True, "query_cache_size": STATEMENTS, **of_its_kind}
 
 
 def prepare(engine: Engine) -> None:
