@@ -27,9 +27,12 @@ class Versioned:
 
 
 class Referenced:
-    """Rows with a reference of their own, like A-7: it stands in addresses, titles and file names."""
+    """Rows with a reference of their own, like A-7, that begins as no other kind's does: it stands in addresses, titles
+    and file names."""
 
     ref_prefix: ClassVar[str]
+    # How its references began once: addresses and messages that hold one still lead to it.
+    earlier_prefix: ClassVar[str | None] = None
     id: Mapped[int]
 
     @property

@@ -70,7 +70,8 @@ class AgreementExtension(Model):
 class OrganisationClosure(Referenced, Model):
     """Days on which nobody of an organisation works: school holidays above all."""
 
-    ref_prefix: ClassVar[str] = "K"
+    ref_prefix: ClassVar[str] = "OC"
+    earlier_prefix: ClassVar[str] = "K"
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     name: Mapped[str]

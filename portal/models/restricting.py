@@ -32,7 +32,8 @@ class ConflictDeclaration(Referenced, Model):
     """Somebody said that a family is their own, or of people they know, in words that may name none we know. Not
     family-scoped: it is read by managers, and by who said it, who never learns what it names."""
 
-    ref_prefix: ClassVar[str] = "Z"
+    ref_prefix: ClassVar[str] = "CD"
+    earlier_prefix: ClassVar[str] = "Z"
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
     reference: Mapped[str | None] = mapped_column(String(40))
@@ -51,7 +52,8 @@ class EmergencyOpening(FamilyScoped, Referenced, Model):
     """Somebody opened a family out of their reach, for some hours, because it could not wait. Ends by itself; whether
     it is open at this moment, `portal/policies/barred.py` says."""
 
-    ref_prefix: ClassVar[str] = "B"
+    ref_prefix: ClassVar[str] = "EO"
+    earlier_prefix: ClassVar[str] = "B"
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     reason: Mapped[Emergency] = mapped_column(vocabulary(Emergency))

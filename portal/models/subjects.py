@@ -13,7 +13,8 @@ class DataCopy(FamilyScoped, Referenced, Model):
     """Somebody asked what is held about one person: who, how it was made sure that it is them, and what for. The copy
     itself is made anew when it is opened, and kept nowhere. Never edited."""
 
-    ref_prefix: ClassVar[str] = "Y"
+    ref_prefix: ClassVar[str] = "DC"
+    earlier_prefix: ClassVar[str] = "Y"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     why: Mapped[str] = mapped_column(String(300))

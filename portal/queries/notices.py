@@ -257,7 +257,8 @@ _OF_THING = {
     "R": "/referrals/",
     "J": "/decisions/",
     "C": "/checks/",
-    "B": "/emergencies/",
+    "EO": "/emergencies/",
+    "B": "/emergencies/",  # as they were called before
 }
 _OF_FAMILY = {"L": "/team", "T": "/team", "P": "/household", "O": "/plan", "": "/agreement", "N": "/agreement"}
 

@@ -321,7 +321,7 @@ def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tupl
     name, ref = next((name, value) for name, value in address.items() if isinstance(value, Ref))
     thing = load(policy.model, ref, viewer, locks=request.method == "POST" and not policy.unfinished)
     g.seen.family_id = family_of(thing)
-    g.seen.subject = str(ref)
+    g.seen.subject = thing.ref
     if g.seen.family_id is not None:
         g.seen.tied = ties.ties(viewer, g.seen.family_id).standing
     rules.demand(viewer, policy.permission, thing)

@@ -44,7 +44,7 @@ def load(model: type[Any], ref: Ref, viewer: Viewer, *, locks: bool) -> Any:
     """The thing of that reference inside the viewer's reach. 404 where it is not there, or is of another kind, so
     that nobody learns which families exist. For a change, its family's lock is taken first, then its own. What ties
     the viewer to the family is read with it, so that a template can ask what this person may."""
-    if ref.prefix != model.ref_prefix:
+    if ref.prefix not in (model.ref_prefix, model.earlier_prefix):
         abort(404)
     if locks and _is_of_a_family(model):
         lock_family_of(model, ref.id)

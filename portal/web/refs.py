@@ -17,9 +17,9 @@ class Ref:
 
 
 class RefConverter(BaseConverter):
-    """A capital letter, a dash, a number in ASCII digits. Anything else is a page that does not exist."""
+    """A capital letter or two, a dash, a number in ASCII digits. Anything else is a page that does not exist."""
 
-    regex = "[A-Z]-[1-9][0-9]{0,9}"
+    regex = "[A-Z]{1,2}-[1-9][0-9]{0,9}"
 
     def to_python(self, value: str) -> Ref:
         prefix, number = value.split("-")

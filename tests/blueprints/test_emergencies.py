@@ -104,7 +104,7 @@ class TestOpening:
         open_it(sign_in(council.coordinator), team.ref, reason="asked")
         manager = sign_in(council.manager)
         past = f"/families/{team.ref}/history"
-        line = "opened the family in an emergency, until 7 October 2026 at 2pm, B-1: Police, a hospital"
+        line = "opened the family in an emergency, until 7 October 2026 at 2pm, EO-1: Police, a hospital"
         because = {"code": "other", "why": "A mistake", "sure": "y"}
 
         for words in ("7 October 2026", "Police, a hospital", "emergency_opening", "asked", "opened_at"):
@@ -282,6 +282,20 @@ class TestLookingIntoIt:
         assert history_of(council, team.family.id)[-1] == "emergency.reviewed"
         again = manager.submit(f"/emergencies/{opening.ref}/review", {"review": "Twice"})
         assert again.status == 409
+
+    def test_a_link_that_was_sent_before_it_was_called_so_opens_it_still(
+        self, council: Council, sign_in: SignIn, team: Team
+    ) -> None:
+        open_it(sign_in(council.coordinator), team.ref)
+        (opening,) = openings(council)
+        manager = sign_in(council.manager)
+
+        page = manager.get(f"/emergencies/B-{opening.id}")
+
+        assert page.status == 200
+        assert f"/emergencies/{opening.ref}/review" in page.links()
+        assert log_of(council, council.manager)[-1].subject == opening.ref == f"EO-{opening.id}"
+        assert manager.get(f"/emergencies/OC-{opening.id}").status == 404
 
     def test_never_whoever_opened_it(self, council: Council, sign_in: SignIn, team: Team) -> None:
         browser = sign_in(another_manager(council))
