@@ -12,6 +12,7 @@ class Act(enum.StrEnum):
 
     INVITED = "person.invited"
     INVITED_AGAIN = "person.invited_again"
+    INVITATION_WITHDRAWN = "person.invitation_withdrawn"
     PERSON_CHANGED = "person.changed"
     PERSON_CLOSED = "person.closed"
     PERSON_OPENED = "person.opened"
@@ -39,6 +40,7 @@ class Act(enum.StrEnum):
 LINES: Mapping[Act, str] = {
     Act.INVITED: "invited {}",
     Act.INVITED_AGAIN: "invited {} again",
+    Act.INVITATION_WITHDRAWN: "withdrew the invitation of {}",
     Act.PERSON_CHANGED: "changed the account of {}",
     Act.PERSON_CLOSED: "closed the account of {}",
     Act.PERSON_OPENED: "opened the account of {} again",

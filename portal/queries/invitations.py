@@ -15,6 +15,7 @@ class Invited:
     """`sent`: when the last link went out; `works`: whether it still opens something."""
 
     id: int
+    ref: str
     name: str
     email: str
     organisation: str
@@ -43,6 +44,7 @@ def not_come_yet() -> list[Invited]:
     return [
         Invited(
             id=row.id,
+            ref=f"{User.ref_prefix}-{row.id}",
             name=row.name,
             email=row.email,
             organisation=row.organisation,

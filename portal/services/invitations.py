@@ -1,6 +1,6 @@
-"""Invite somebody: their account is made without a password, and a link by which they set one is sent."""
+"""Invite somebody: their account is made without a password, and a link by which they set one is sent; or withdrawn."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from portal.core.db import db
 from portal.core.errors import Refused
@@ -9,6 +9,7 @@ from portal.domain.password_links import Why
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.models.people import User
+from portal.models.proving import ProviderAccount
 from portal.services import accounts, administration, password_links
 
 
@@ -43,3 +44,16 @@ def send_again(user_id: int, *, by: Viewer) -> User:
     password_links.send(user.id, Why.INVITED)
     administration.record(Act.INVITED_AGAIN, user.ref, user.name, by=by)
     return user
+
+
+def withdraw(user: User, *, why: str, by: Viewer) -> None:
+    """Their link opens nothing any more, nor does one that was not sent yet, and the account that was made for them is
+    closed. Raises Refused for whoever has come in already, and where that was done."""
+    came = exists().where(ProviderAccount.user_id == user.id)
+    if user.password_hash is not None or db.session.execute(select(came)).scalar_one():
+        raise Refused("This person has come in already. Close their account instead.")
+    if not user.active:
+        raise Refused("This invitation was withdrawn already, or the account is closed.")
+    user.active = False
+    password_links.end_links(user.id)
+    administration.record(Act.INVITATION_WITHDRAWN, user.ref, user.name, by=by, why=why)

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.administering import Act
+from portal.models.administering import AdminChange
 from portal.models.people import User
 from portal.models.record import Audit
 from tests.support.people import Council
@@ -92,6 +94,36 @@ class TestInviting:
             assert too_late.status == 409
             assert "This person has set a password already" in too_late.main
             assert "Everybody who was invited has set a password" in sign_in(council.admin).get(WAITING).main
+
+    def test_is_withdrawn_from_the_list_and_its_link_opens_nothing(
+        self, council: Council, postbox: Postbox, sign_in: SignIn
+    ) -> None:
+        invited(council, sign_in)
+        link, admin = link_in(postbox), sign_in(council.admin)
+        path = f"{WAITING}/{newcomer(council).ref}/withdraw"
+        assert path in admin.get(WAITING).links()
+        late = admin.get(path).form()
+
+        page = admin.submit(path, {"why": "Sent to the wrong address"})
+
+        assert "The invitation of Noor Newcomer is withdrawn" in page.follow().text
+        assert "Noor" not in admin.get(WAITING).main
+        assert Browser(council.app.test_client()).get(link).status == 404
+        with council.behind_the_scenes():
+            change = db.session.scalars(select(AdminChange).order_by(AdminChange.id.desc())).first()
+            assert change is not None
+            assert (change.kind, change.why) == (Act.INVITATION_WITHDRAWN, "Sent to the wrong address")
+        assert late.send({"why": "Twice"}).status == 409
+        person = f"/admin/people/{newcomer(council).ref}"
+        admin.submit(f"{person}/open", {"why": "It was right"})
+        assert "Noor Newcomer" in admin.get(WAITING).main
+
+    def test_of_whoever_has_come_in_is_not_withdrawn(self, council: Council, sign_in: SignIn) -> None:
+        page = sign_in(council.admin).submit(f"{WAITING}/{council.partner.ref}/withdraw", {"why": "A mistake"})
+
+        assert page.status == 409
+        assert "has come in already" in page.main
+        assert sign_in(council.partner).get("/account").status == 200
 
     @pytest.mark.parametrize(
         ("answers", "error"),

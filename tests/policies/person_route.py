@@ -223,6 +223,7 @@ ROWS: dict[str, Row] = {
     "invitations.new": Row("NNNNNNNNNNY"),
     "invitations.send_again": Row("NNNNNNNNNNY"),
     "invitations.waiting": Row("NNNNNNNNNNY"),
+    "invitations.withdraw": Row("NNNNNNNNNNY"),
     "leads.cover": Row("YYNNNNN-YN-", "Y-------YN-", thing="leads"),
     "leads.decide": MANAGERS,
     "leads.end": Row("YYNNNNN-YN-", "Y-------YN-", thing="leads"),

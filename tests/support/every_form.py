@@ -82,6 +82,11 @@ def _is_the_councils(forms: "Forms") -> None:
         db.session.get_one(Organisation, forms.council.school.id).kind = OrganisationKind.COUNCIL
 
 
+def _has_not_come(forms: "Forms") -> None:
+    with forms.council.behind_the_scenes():
+        db.session.get_one(User, int(forms.world.north.ref(User).removeprefix("U-"))).password_hash = None
+
+
 # What has to be sent or to happen first.
 BEFORE: dict[str, list[str | Callable[["Forms"], None]]] = {
     "actions.reopen": ["actions.update"],
@@ -90,6 +95,7 @@ BEFORE: dict[str, list[str | Callable[["Forms"], None]]] = {
     "council_words.reset": ["council_words.change"],
     "closures.take_out": ["closures.new"],
     "directory.restore": ["directory.retire"],
+    "invitations.withdraw": [_has_not_come],
     "leads.cover": ["leads.end_cover"],
     "leads.end": ["leads.withdraw"],
     "organisations.bring_back": [_has_nobody, "organisations.retire"],

@@ -3,6 +3,7 @@
 from portal.domain import identifiers
 from portal.domain.roles import ROLE_NAMES, Role
 from portal.domain.viewer import Viewer
+from portal.models.people import User
 from portal.queries import invitations as read
 from portal.web.forms import (
     LineField,
@@ -11,6 +12,7 @@ from portal.web.forms import (
     PortalForm,
     Required,
     SelectChoice,
+    TextField,
     TicksField,
     choices,
 )
@@ -57,3 +59,17 @@ class AgainForm(PortalForm):
 
 def again_form(_viewer: Viewer) -> AgainForm:
     return AgainForm()
+
+
+class WithdrawForm(PortalForm):
+    why = TextField(
+        "Why is it withdrawn?",
+        [Required("Enter why it is withdrawn")],
+        longest=500,
+        called="Why",
+        description="For example: sent to the wrong address. Name no family",
+    )
+
+
+def withdraw_form(_person: User, _viewer: Viewer) -> WithdrawForm:
+    return WithdrawForm()

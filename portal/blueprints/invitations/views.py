@@ -1,12 +1,20 @@
-"""Invite somebody by email, and send it again to whoever has not come yet."""
+"""Invite somebody by email; send it again to whoever has not come yet, or withdraw it."""
 
 from flask import url_for
 
 from portal.blueprints.invitations import bp
-from portal.blueprints.invitations.forms import AgainForm, InviteForm, again_form, invite_form
+from portal.blueprints.invitations.forms import (
+    AgainForm,
+    InviteForm,
+    WithdrawForm,
+    again_form,
+    invite_form,
+    withdraw_form,
+)
 from portal.domain.permissions import P
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
+from portal.models.people import User
 from portal.queries import invitations as read
 from portal.services import invitations as change
 from portal.web.gate import concerns, listed
@@ -50,3 +58,18 @@ def new(viewer: Viewer, form: InviteForm) -> Done:
     )
     concerns(invited.ref)
     return Done(url_for("invitations.waiting"), f"{invited.name} is invited: an email with a link is on its way")
+
+
+def withdraw_page(person: User, _viewer: Viewer, form: WithdrawForm) -> str:
+    return render("invitations/withdraw.html", form=form, person=person)
+
+
+@bp.form(
+    "/admin/invitations/<ref:person>/withdraw",
+    policy=Policy(P.ADMINISTER, User),
+    form=withdraw_form,
+    page=withdraw_page,
+)
+def withdraw(person: User, viewer: Viewer, form: WithdrawForm) -> Done:
+    change.withdraw(person, why=form.why.data or "", by=viewer)
+    return Done(url_for("invitations.waiting"), f"The invitation of {person.name} is withdrawn. Its link opens nothing")
