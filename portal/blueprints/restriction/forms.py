@@ -3,7 +3,6 @@
 from portal.domain.viewer import Viewer
 from portal.models.families import Clearance, Family
 from portal.queries import restriction as read
-from portal.queries.restriction import Working
 from portal.web.branches import SureField
 from portal.web.forms import DateField, LineField, PickField, PortalForm, Required, SelectChoice, TextField, TicksField
 
@@ -21,7 +20,8 @@ class RestrictForm(PortalForm):
     who = TicksField(
         "Who goes on seeing it?",
         [Required("Select who goes on seeing it")],
-        description="Nobody else sees it from now on, not even those who may open any {family}. "
+        description="Tick each person who has to go on working with the {family}, and is not whom it is kept from. "
+        "Nobody else sees it from now on, not even those who may open any {family}. "
         "You can clear more people afterwards",
     )
     without_me = SureField("I know that I cannot open this {family} after this")
@@ -32,16 +32,12 @@ class RestrictForm(PortalForm):
 
 def restrict_form(family: Family, viewer: Viewer) -> RestrictForm:
     working = read.working_with(family)
-    form = RestrictForm(who=[str(each.user_id) for each in working if _goes_on(each, viewer)])
+    # Nobody else is ticked: the person it is to be kept from may be the one who works with them.
+    form = RestrictForm(who=[str(viewer.user_id)])
     form.who.choices = [
         SelectChoice(str(each.user_id), f"{each.name}, {each.organisation}: {each.what}") for each in working
     ]
     return form
-
-
-def _goes_on(working: Working, viewer: Viewer) -> bool:
-    """Offered as ticked: whoever works with the family, and who restricts it; no other manager."""
-    return not working.manages or working.user_id == viewer.user_id
 
 
 class ClearForm(PortalForm):
