@@ -31,13 +31,18 @@ def keep_way_back(to: str | None) -> None:
 
 
 def confirmed_first(viewer: Viewer, then: str) -> str | None:
-    """Where somebody goes who proved long ago that it is them, before they change how they do; then on to `then`. None
-    for whoever did just now: a browser left alone must not let another person in for good."""
+    """Where somebody goes who proved long ago that it is them, before they change how or where they are signed in; then
+    on to `then`. None for whoever did just now: a browser left alone must not let another person in for good."""
     long_ago = clock.now() - (TYPED if request.method == "POST" else RECENT)
-    if viewer.signed_in_at is None or viewer.signed_in_at > long_ago or not _asks(viewer.user_id):
+    if viewer.signed_in_at is None or viewer.signed_in_at > long_ago:
         return None
     keep_way_back(then)
     return url_for("second_factor.confirm")
+
+
+def password_is_enough(viewer: Viewer) -> bool:
+    """To confirm that it is them: where they came in by nothing more, and can."""
+    return settings().local_sign_in and not _asks(viewer.user_id) and signing.own_account(viewer) is not None
 
 
 def demand_local() -> None:

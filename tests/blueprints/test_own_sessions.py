@@ -133,6 +133,24 @@ class TestWhereIAmSignedIn:
             assert desk.get("/account").form(button).send().location == "/account"
             assert phone.get("/account").status == 303
 
+    def test_where_no_second_factor_is_asked_for_the_password_is(self, council: Council, sign_in: SignIn) -> None:
+        with time_machine.travel(clock.now(), tick=False) as now:
+            desk = sign_in(council.partner)
+            for _ in range(2):
+                now.shift(timedelta(minutes=23))
+                desk.get("/my-actions")
+            phone = sign_in(council.partner)
+
+            asked = desk.get("/account").form(END_OTHERS).send().follow()
+            wrong = asked.form().send({"current_password": "not my password at all"})
+
+            assert (wrong.status, wrong.errors) == (422, ["Enter the password that you sign in with now"])
+            assert phone.get("/account").status == 200
+            confirmed = wrong.form().send({"current_password": PASSWORD})
+            assert confirmed.location == "/account"
+            assert confirmed.follow().form(END_OTHERS).send().location == "/account"
+            assert phone.get("/account").status == 303
+
 
 class TestBrowsersInWords:
     @pytest.mark.parametrize(

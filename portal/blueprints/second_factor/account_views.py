@@ -3,13 +3,22 @@
 from flask import url_for
 
 from portal.blueprints.second_factor import bp
-from portal.blueprints.second_factor.forms import CodeForm, DeviceForm, button_form, code_form, device_form
+from portal.blueprints.second_factor.forms import (
+    CodeForm,
+    ConfirmForm,
+    DeviceForm,
+    button_form,
+    code_form,
+    confirm_form,
+    device_form,
+)
 from portal.domain.proving import Proof
 from portal.domain.viewer import Viewer
 from portal.queries import second_factors as read
+from portal.services import passwords, throttles, trusted_devices
 from portal.services import second_factors as change
-from portal.services import trusted_devices
-from portal.web import proving
+from portal.services import sign_in as signing
+from portal.web import gate, proving
 from portal.web.forms import PortalForm
 from portal.web.pages import Answer, Done, render, settings
 from portal.web.policy import SignedIn
@@ -70,15 +79,27 @@ def forget_device(viewer: Viewer, form: DeviceForm) -> Done:
     return Done(url_for("second_factor.own"), "You are asked for a code there again")
 
 
-def confirm_page(viewer: Viewer, form: CodeForm) -> str:
+def confirm_page(viewer: Viewer, form: ConfirmForm) -> str:
     return render("second_factor/confirm.html", form=form, has_app=read.has_app(viewer))
 
 
-@bp.form("/account/second-factor/confirm", policy=OWN, form=code_form, page=confirm_page)
-def confirm(viewer: Viewer, form: CodeForm) -> Done | Answer:
+@bp.form("/account/second-factor/confirm", policy=OWN, form=confirm_form, page=confirm_page)
+def confirm(viewer: Viewer, form: ConfirmForm) -> Done | Answer:
+    if "current_password" in form:
+        return _by_password(viewer, form)
     use = proving.demand_patience(viewer)
     confirmed = proving.judged(change.code_counts(viewer.user_id, form.code.data or ""), viewer, Proof.CODE, use)
     return confirmed or proving.wrong(form, "code", change.WRONG, Answer(lambda: confirm_page(viewer, form), 422))
+
+
+def _by_password(viewer: Viewer, form: ConfirmForm) -> Done:
+    known = signing.own_account(viewer)
+    # Argon2 takes its time: no transaction is kept open meanwhile.
+    gate.let_go()
+    use = passwords.demand_patience(viewer)
+    passwords.demand_own(known, form.current_password.data or "", settings().password_memory_kib)
+    throttles.give_back(use)
+    return Done(proving.proven(viewer, Proof.PASSWORD), "")
 
 
 def _codes(codes: list[str]) -> Answer:

@@ -2,7 +2,8 @@
 
 from portal.domain.dates import counted
 from portal.domain.viewer import Viewer
-from portal.web.forms import LineField, PortalForm, Required, TickField
+from portal.web import proving
+from portal.web.forms import LineField, PasswordField, PortalForm, Required, TickField
 from portal.web.pages import settings
 from portal.web.refs import number_in
 
@@ -19,6 +20,12 @@ class CodeForm(PortalForm):
 
 class SignInCodeForm(CodeForm):
     trust = TickField("")
+
+
+class ConfirmForm(CodeForm):
+    """What somebody signs in with: a code of their app, or their password alone."""
+
+    current_password = PasswordField("Your password", [Required("Enter the password that you sign in with now")])
 
 
 class DeviceForm(PortalForm):
@@ -43,6 +50,15 @@ class RecoveryForm(PortalForm):
 
 def code_form(_viewer: Viewer) -> CodeForm:
     return CodeForm()
+
+
+def confirm_form(viewer: Viewer) -> ConfirmForm:
+    form = ConfirmForm()
+    if proving.password_is_enough(viewer):
+        del form.code
+    else:
+        del form.current_password
+    return form
 
 
 def sign_in_code_form(_viewer: Viewer) -> SignInCodeForm:
