@@ -214,7 +214,7 @@ def _hours(looks: list[Any]) -> Iterable[tuple[datetime, Hour]]:
             fullest[day] = len(within), looks[start], look
     for day, (number, first, last) in fullest.items():
         when = f"{near(day, clock.today())}, {clock_time(first.at)} to {clock_time(last.at)}"
-        yield last.at, Hour(last.name, last.organisation, counted(number, "family", "families"), when)
+        yield last.at, Hour(last.name, last.organisation, counted(number, "{family}", "{family:many}"), when)
 
 
 def _drawn() -> list[Drawn]:
@@ -287,7 +287,7 @@ def _outside() -> list[Outsider]:
             who_ref=f"{User.ref_prefix}-{row.user_id}",
             organisation=row.organisation,
             what=as_what(None, row.roles),
-            families=counted(row.families, "family", "families"),
+            families=counted(row.families, "{family}", "{family:many}"),
             last=moment(row.last),
         )
         for row in rows

@@ -111,7 +111,7 @@ def worklist(
     rows = db.session.execute(page, given | (place.given if place else {})).all()
     shown = rows[:PAGE]
     return Worklist(
-        title="Families" if _ALL_IN_REACH & viewer.roles else "My families",
+        title=say("{Family:many}" if _ALL_IN_REACH & viewer.roles else "My {family:many}", words),
         view=chosen,
         tabs=_tabs(viewer, db.session.execute(_counts(concepts, chosen, own=own), given).one(), chosen, words),
         lines=_lines(shown, viewer, words, select_overdue=select_overdue),

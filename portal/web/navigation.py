@@ -43,7 +43,7 @@ _ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Look someone up", "/look-up", frozenset({Role.FRONT_DOOR})),
     ("What we suggested", "/suggested", frozenset({Role.SOCIAL_WORKER, Role.FRONT_DOOR})),
     (
-        "Families",
+        "{Family:many}",
         "/families",
         frozenset({Role.COORDINATOR, Role.EARLY_HELP_MANAGER, Role.SOCIAL_CARE_MANAGER, Role.AUDITOR, Role.PARTNER}),
     ),

@@ -38,6 +38,14 @@ class TestTheCouncilsWords:
             assert db.session.scalars(select(WordLabel)).all() == []
         assert acts == [Act.WORD_CHANGED, Act.WORD_RESET]
 
+    def test_are_said_in_the_bar_and_at_the_head_of_lists(self, council: Council, sign_in: SignIn) -> None:
+        changed(council, sign_in, key="family", one="household", many="households", a="a household")
+
+        page = sign_in(council.coordinator).get("/families")
+
+        assert page.text_of(".app-navigation [aria-current]") == "Households"
+        assert page.text_of("h1") == "My households"
+
     def test_a_link_beside_one_chooses_it_as_it_is_said_now(self, council: Council, sign_in: SignIn) -> None:
         changed(council, sign_in)
 
