@@ -49,7 +49,7 @@ ALIKE := about account_news account_notices agreements answered_twice asked_on_t
 	team_map time_out too_late trusted_devices undo unfinished_write_ups write_up_refusals write_ups
 # What a browser does, who gets what at each address, what random people do and what needs no database: once is enough.
 ON_ONE_DATABASE := tests/attack tests/core tests/journeys tests/domain tests/web tests/demo tests/worker/test_post.py \
-	tests/policies/test_person_route.py tests/policies/test_ways_of_asking.py \
+	$(addprefix tests/policies/test_,every_reach.py person_route.py ways_of_asking.py) \
 	$(RANDOM_PEOPLE) $(ALIKE:%=tests/blueprints/test_%.py) \
 	$(addprefix tests/architecture/test_,asvs.py doors.py full_disk.py logs.py printed_docs.py source.py words_on_pages.py)
 # Every page there is, opened by those who may open most, and every form sent: so each statement is run on both.
@@ -65,7 +65,7 @@ soak: install-dev ## Let random people make random moves for long; kill the port
 	export PORTAL_SOAK=1
 	$(BIN)/pytest --database sqlite $(RANDOM_PEOPLE) tests/architecture/test_migrations.py tests/soak
 	$(BIN)/pytest --database postgresql $(PYTEST_FLAGS) $(RANDOM_PEOPLE) tests/architecture/test_migrations.py tests/soak \
-		tests/policies/test_person_route.py
+		tests/policies/test_person_route.py tests/policies/test_every_reach.py
 
 attack: install-dev assets ## Attack a throw-away portal for long: every form, field, token, address and number.
 	export PORTAL_ATTACK=1

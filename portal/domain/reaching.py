@@ -46,7 +46,7 @@ REACHES: Mapping[Way, frozenset[Role]] = {
     Way.ADDED: SOCIAL_CARE,
     Way.OPENED: IN_AN_EMERGENCY,
 }
-# By which ways a family is reached though there is this bar: printed; `_not_barred` of the criteria holds to it.
+# By which ways a family is reached though there is this bar.
 LETS_THROUGH: Mapping[Bar, frozenset[Way]] = {
     Bar.NOTHING: frozenset(Way),
     Bar.RESTRICTED: frozenset({Way.OPENED}),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Integer, String, and_, cast, exists, func, inspect, or_, select
+from sqlalchemy import Boolean, Date, Integer, String, and_, cast, exists, false, func, inspect, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
@@ -12,7 +12,7 @@ from portal.core.db import UTCDateTime, when_run, written, written_all
 from portal.domain import viewer as asking
 from portal.domain.leads import LeadState
 from portal.domain.plans import PlanState
-from portal.domain.reaching import REACHES, Way
+from portal.domain.reaching import LETS_THROUGH, REACHES, Bar, Way
 from portal.domain.roles import Role
 from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.support import OPEN_REFERRALS
@@ -46,9 +46,13 @@ def _asked(name: str, read: Callable[[Viewer], Any], default: Any, type_: Any) -
     return when_run(f"reach_{name}", value, type_)
 
 
-def _comes_by(way: Way) -> ColumnElement[bool]:
-    """Whether the viewer's role lets them reach a family by that way, as the table of reach says."""
-    return _asked(f"by_{way}", lambda viewer: bool(viewer.roles & REACHES[way]), False, Boolean)
+def _lets_come(viewer: Viewer, *ways: Way) -> bool:
+    """Whether their role lets them reach a family by one of these ways, as the table of reach says."""
+    return any(viewer.roles & REACHES[way] for way in ways)
+
+
+def _comes_by(*ways: Way) -> ColumnElement[bool]:
+    return _asked(f"by_{'_or_'.join(ways)}", lambda viewer: _lets_come(viewer, *ways), False, Boolean)
 
 
 def _shares() -> ColumnElement[bool]:
@@ -90,11 +94,31 @@ def _managed_team(viewer: Viewer) -> int:
     return viewer.social_care_team_id or NOBODY if manages else NOBODY
 
 
+def _team(viewer: Viewer) -> int:
+    return viewer.social_care_team_id or NOBODY if _lets_come(viewer, Way.TEAM) else NOBODY
+
+
+def _worker(viewer: Viewer) -> int:
+    return viewer.user_id if _lets_come(viewer, Way.STEP_DOWN) else NOBODY
+
+
 def _not_barred(family: Any) -> ColumnElement[bool]:
-    """A conflict of interest beats every role; a restricted family is only for those cleared for it, and for whoever
-    opened it in an emergency."""
-    may_see = or_(family.restricted.is_(False), barred.cleared(family.id, _who()), _opened(family.id))
-    return and_(~barred.conflicted(family.id, _who()), may_see)
+    """What keeps them from it, unless the table lets through the way by which they come."""
+    may_see = or_(
+        and_(family.restricted.is_(False), _let_through(Bar.NOTHING, family)),
+        and_(barred.cleared(family.id, _who()), _let_through(Bar.CLEARED, family)),
+        _let_through(Bar.RESTRICTED, family),
+    )
+    return and_(or_(~barred.conflicted(family.id, _who()), _let_through(Bar.CONFLICT, family)), may_see)
+
+
+def _let_through(bar: Bar, family: Any) -> ColumnElement[bool]:
+    """By every way, by none, or by some that are asked about here: the table cannot let through any other alone."""
+    ways = LETS_THROUGH[bar]
+    if ways == frozenset(Way):
+        return true()
+    asked = {Way.OPENED: _opened(family.id)}
+    return or_(*(asked[way] for way in sorted(ways))) if ways else false()
 
 
 def _opened(family_id: Any) -> ColumnElement[bool]:
@@ -113,8 +137,8 @@ def _since_day() -> ColumnElement[Any]:
 
 def reaches(family: Any) -> ColumnElement[bool]:
     """The condition on columns of a family table under which the viewer reaches that family."""
-    team = _asked("team_id", lambda viewer: viewer.social_care_team_id or NOBODY, NOBODY, Integer)
-    theirs = or_(_step_down.c.social_worker_id == _who(), _step_down.c.social_care_team_id == team)
+    worker, team = _asked("worker", _worker, NOBODY, Integer), _asked("team_id", _team, NOBODY, Integer)
+    theirs = or_(_step_down.c.social_worker_id == worker, _step_down.c.social_care_team_id == team)
     step_down = exists().where(
         _step_down.c.family_id == family.id,
         theirs,
@@ -129,7 +153,7 @@ def reaches(family: Any) -> ColumnElement[bool]:
     )
     referral = exists().where(
         _referral.c.family_id == family.id,
-        or_(_referral.c.recorded_by_id == _who(), _referral.c.social_care_team_id == team),
+        or_(_referral.c.recorded_by_id == worker, _referral.c.social_care_team_id == team),
         or_(_referral.c.state.in_(written_all(OPEN_REFERRALS)), _referral.c.ended_at > _recent()),
     )
     managed = _asked("managed", _managed_team, NOBODY, Integer)
@@ -141,7 +165,7 @@ def reaches(family: Any) -> ColumnElement[bool]:
             _comes_by(Way.ROLE),
             and_(_shares(), or_(and_(_comes_by(Way.MEMBER), member), and_(_comes_by(Way.COVER), _covering(family.id)))),
             and_(_comes_by(Way.ADDED), added),
-            and_(_comes_by(Way.STEP_DOWN), _social_work_goes_on(family), or_(step_down, referral)),
+            and_(_comes_by(Way.STEP_DOWN, Way.TEAM), _social_work_goes_on(family), or_(step_down, referral)),
             _opened(family.id),
         ),
     )
