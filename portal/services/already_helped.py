@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.core import clock
 from portal.core.db import db
@@ -67,6 +68,7 @@ def bring_in(family: Family, known: Known, *, coordinator_id: int, lead_id: int 
     db.session.add(episode)
     db.session.flush()
     db.session.add(ActionPlan(family_id=family.id, episode_id=episode.id))
+    flag_modified(family, "name")  # whoever has the form open with other answers is told
     history.record(E.EPISODE_BROUGHT_IN, family, by=by, data={"what": known.words})
     coordinators.assign(family, coordinator, by=by)
     team.join_user(family, coordinator.id, by=by, field="coordinator")
@@ -87,6 +89,7 @@ def fill_in(family: Family, known: Known, *, by: Viewer) -> None:
     episode.start_known = known.started_on is not None
     episode.opened_on = known.started_on or episode.opened_on
     episode.next_review_on = known.next_review_on
+    flag_modified(family, "name")
     history.record(E.EPISODE_FILLED_IN, family, by=by, data={"what": known.changed(now)})
 
 

@@ -110,6 +110,17 @@ class TestBringingIn:
 
 
 class TestWhatIsRefused:
+    def test_of_two_who_fill_in_gaps_the_slower_sees_both(self, council: Council, sign_in: SignIn) -> None:
+        home, today = ours(council), clock.today()
+        bring_in(council, sign_in, home)
+        slow, quick = (sign_in(council.coordinator).get(here(home)).form(here(home)) for _ in range(2))
+
+        first = quick.send(date_parts("started_on", today - timedelta(days=30)))
+        second = slow.send(date_parts("started_on", today - timedelta(days=60)))
+
+        assert (first.status, second.status) == (303, 409)
+        assert full(today - timedelta(days=30)) in second.text_of(".app-side-by-side")
+
     @pytest.mark.parametrize(
         ("name", "days", "words"),
         [
