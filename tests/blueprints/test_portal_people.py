@@ -80,6 +80,16 @@ class TestFinding:
         assert not set(not_there) & set(names)
         assert ("Nobody is like that" in page.main) is (not names)
 
+    def test_by_what_nobody_is_called_is_refused_in_words(self, council: Council, sign_in: SignIn) -> None:
+        browser = sign_in(council.admin)
+
+        words = browser.submit(LIST, {"words": "Pat\x00"})
+        role = browser.submit(LIST, {"role": "nobody"})
+
+        assert (words.status, role.status) == (422, 422)
+        assert "must not hold control characters" in words.errors[0]
+        assert council.partner.name in words.main
+
     def test_no_name_stands_in_an_address(self, council: Council, sign_in: SignIn) -> None:
         form = sign_in(council.admin).get(LIST).soup.select_one("main form")
 

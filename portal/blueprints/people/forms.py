@@ -37,6 +37,9 @@ class FindForm(PortalForm):
 
     @property
     def wanted(self) -> Wanted:
+        """Everybody, where an answer cannot be asked for, or was not sent yet."""
+        if self.errors or self.unfinished:
+            return Wanted()
         return Wanted(
             words=self.words.data or None,
             organisation_id=number_in(self.organisation.data) or None,
