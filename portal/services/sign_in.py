@@ -80,13 +80,18 @@ def end_others(viewer: Viewer) -> None:
 
 
 def renewed(viewer: Viewer) -> str:
-    """This session under another token, so that one which was read somewhere opens nothing more."""
-    token = secrets.token_urlsafe(32)
-    db.session.execute(
+    """This session under another token, so that one which was read somewhere opens nothing more. The old one stays
+    known as ended: a form that was opened before is still its writer's."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    old = db.session.execute(
         update(UserSession)
         .where(UserSession.id == viewer.session_id, UserSession.ended_at.is_(None))
-        .values(token_hash=hashed(token))
-    )
+        .values(ended_at=now)
+        .returning(UserSession.started_at, UserSession.proof, UserSession.browser)
+    ).first()
+    if old is not None:
+        kept = {"started_at": old.started_at, "proof": old.proof, "browser": old.browser}
+        db.session.add(UserSession(token_hash=hashed(token), user_id=viewer.user_id, seen_at=now, **kept))
     return token
 
 

@@ -70,17 +70,23 @@ def left(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any]) 
     return Left(made.unfinished, submissions.answered(made)) if made.unfinished else None
 
 
-def keep(form: str, args: tuple[Any, ...]) -> Kept:
-    """Keep what was typed so far, never a password. What arrives after its form was sent is dropped: it would offer
-    the same form again."""
+def keep(form: str, *args: Any) -> Kept:
+    """Keep what was typed so far, never a password."""
     answers = {name: values for name, values in request.form.lists() if name not in _NOT_TYPED | _secrets()}
     writer = _writer(args)
     typed = any(any(values) for name, values in answers.items() if name != _VERSION)
-    something = writer is not None and typed and not submissions.was_answered(writer)
+    something = writer is not None and typed
     if writer and something:
         family_id = args[0].id if isinstance(args[0], Family) else getattr(args[0], "family_id", None)
         change.keep(form, _subject(args), answers, family_id=family_id, by=writer)
     return Kept(lambda: _kept_so_far(form), something)
+
+
+def keep_so_far(form: str, *args: Any) -> Kept:
+    """While it is written. What arrives after its form was sent is dropped: it would offer the same form again."""
+    if submissions.was_answered(_writer(args)):
+        return Kept(lambda: _kept_so_far(form), something=False)
+    return keep(form, *args)
 
 
 def gone(form: str, args: tuple[Any, ...]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import Blueprint, abort, g, request
@@ -94,12 +94,10 @@ class Feature(Blueprint):
                     demand_open(args[0], policy.moves, lambda: form_drafts.left(name, form, args, rest))
                 return page(*args, form_drafts.offer(name, form, args, rest), **rest)
 
-            def keep(*args: Any) -> Kept:
-                return form_drafts.keep(name, args)
-
+            keep, so_far = partial(form_drafts.keep, name), partial(form_drafts.keep_so_far, name)
             if keeps_draft:
-                unfinished = _unfinished(policy)
-                self._add(f"{rule}/draft", keep, unfinished, ["POST"], f"{endpoint or save.__name__}_draft", keep, keep)
+                beside = f"{endpoint or save.__name__}_draft"
+                self._add(f"{rule}/draft", so_far, _unfinished(policy), ["POST"], beside, so_far, keep)
             save.makes = form  # type: ignore[attr-defined]
             how, kept = ["GET", "POST"] if shown else ["POST"], keep if shown or offered else None
             return self._add(rule, save, policy, how, endpoint or save.__name__, answer, kept)
@@ -120,7 +118,7 @@ class Feature(Blueprint):
             raise TypeError(f"{self.name}.{endpoint} names no policy")
 
         def came_late(**address: Any) -> ResponseReturnValue | None:
-            return too_late.answer(lambda writer: _keep_for(writer, policy, keep, address))
+            return too_late.answer(lambda writer: _take_late(writer, policy, keep, address))
 
         @wraps(view)
         def guarded(**address: Any) -> ResponseReturnValue:
@@ -267,23 +265,25 @@ def _unfinished(policy: Door) -> Door:
     return replace(policy, unfinished=True) if isinstance(policy, Policy | SignedIn) else policy
 
 
-def _keep_for(writer: Viewer, policy: Door, keep: View | None, address: dict[str, Any]) -> bool:
-    """Keep a form that came too late, where its writer reaches what it is about still; whether anything was there to
-    be kept."""
-    if keep is None or not isinstance(policy, Policy | SignedIn):
-        return False
+def _take_late(writer: Viewer, policy: Door, keep: View | None, address: dict[str, Any]) -> too_late.Late:
+    """Keep a form that came too late, where its writer reaches what it is about still."""
+    if not isinstance(policy, Policy | SignedIn):
+        return too_late.Late()
     policy, g.seen = _unfinished(policy), Seen()
     with writing(), ties.remembered(), at_hand.remembered(), asking.asking(writer):
         g.words, g.contacts = labels.words(), labels.contacts()
         try:
             _demand_own_page(policy)
+            led_to = submissions.led_to(writer)
+            if led_to or keep is None:
+                return too_late.Late(led_to=led_to)
             kept: Kept = _outcome(policy, writer, keep, address)
             db.session.commit()
         except HTTPException:
-            return False
+            return too_late.Late()
         finally:
             db.session.rollback()
-        return kept.something
+        return too_late.Late(kept.something)
 
 
 def _outcome(policy: Door, viewer: Viewer | None, answer: View, address: dict[str, Any]) -> Any:

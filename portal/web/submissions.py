@@ -66,6 +66,15 @@ def answered_before(
     )
 
 
+def led_to(viewer: Viewer) -> str | None:
+    """Where this very form led, with these very answers, if it was saved before."""
+    key, sent = request.form.get("idempotency_key", ""), _body_hash()
+    found = select(IdempotencyKey.location).where(
+        IdempotencyKey.actor == _actor(viewer), IdempotencyKey.key == key, IdempotencyKey.body_hash == sent
+    )
+    return db.session.scalars(found).first()
+
+
 def was_answered(viewer: Viewer | None) -> bool:
     """Whether the form with this key has been sent and saved; a form without a key has not."""
     key = request.form.get("idempotency_key", "")

@@ -1,6 +1,7 @@
 """A form whose session is over: kept for whoever wrote it, who signs in and finds it filled as they left it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, flash, redirect, request, session, url_for
@@ -17,6 +18,7 @@ from portal.web.policy import Anyone
 SIGNED_OUT = "You were signed out to keep information safe."
 KEPT = f"{SIGNED_OUT} Sign in, and what you typed will be here. It is not saved yet, and only you can see it."
 NOTHING = f"{SIGNED_OUT} Nothing was saved just now. Sign in, then do it again."
+SAVED = f"{SIGNED_OUT} What you sent had been saved before that."
 AGAIN = "You have signed in again since you opened this page, so nothing was saved yet."
 FORGED = "This form was opened in another session or was open for too long. Open the page again."
 OPEN_TOO_LONG = "Somebody signed in or out here while this page was open. Nothing was sent: do it again."
@@ -25,27 +27,40 @@ SOMEBODY_ELSES = (
 )
 
 
-def answer(keep: Callable[[Viewer], bool]) -> ResponseReturnValue | None:
+@dataclass(frozen=True)
+class Late:
+    """What became of a form that came too late: whether anything was there to be kept, or, of a second click on one
+    that had been saved in time, where the first one led."""
+
+    kept: bool = False
+    led_to: str | None = None
+
+
+def answer(take: Callable[[Viewer], Late]) -> ResponseReturnValue | None:
     """Keep the form for its writer, and ask who is here to sign in, or to look at it and send it again. None where
-    nobody can be found who opened it. `keep` says whether there was anything to keep."""
+    nobody can be found who opened it."""
     writer, here = sessions.whose_form(), sessions.viewer_of_cookie()
     if writer is None:
         return None
-    kept = keep(writer)
+    late = take(writer)
+    if here is None and late.led_to:
+        return to_sign_in(SAVED, late.led_to)
     if here is None:
-        return to_sign_in(KEPT if kept else NOTHING)
+        return to_sign_in(KEPT if late.kept else NOTHING)
     if here.user_id != writer.user_id:
         return errors.not_taken(BadRequest(), SOMEBODY_ELSES)
-    flash(f"{AGAIN} {'Look at what you typed, then send it again.' if kept else 'Do it again.'}", "notice")
+    if late.led_to:
+        return _go(late.led_to)
+    flash(f"{AGAIN} {'Look at what you typed, then send it again.' if late.kept else 'Do it again.'}", "notice")
     return _go(page_of(request.path))
 
 
-def to_sign_in(words: str | None = None) -> ResponseReturnValue:
-    """Sign in, then come back to this page, or to the one that the form stood on."""
+def to_sign_in(words: str | None = None, then: str | None = None) -> ResponseReturnValue:
+    """Sign in, then come back to this page, or to the one that the form stood on; or `then` to another."""
     if words:
         flash(words, "notice")
     back = request.full_path.rstrip("?") if request.method == "GET" else page_of(request.path)
-    return _go(url_for("account.sign_in", next=back))
+    return _go(url_for("account.sign_in", next=then or back))
 
 
 def _go(location: str) -> ResponseReturnValue:

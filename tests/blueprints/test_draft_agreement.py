@@ -23,10 +23,10 @@ class TestTheManagersAgreement:
 
         page = manager.get(f"/step-downs/{step_down.ref}/check")
         assert "Still missing" in page.main
-        assert not page.soup.select(f'form[action="/step-downs/{step_down.ref}/agree"]')
+        assert not page.soup.select(f'form[action="/step-downs/{step_down.ref}/check/agree"]')
 
         token = manager.get(f"/step-downs/{step_down.ref}/edit/visit").form()
-        token.action = f"/step-downs/{step_down.ref}/agree"
+        token.action = f"/step-downs/{step_down.ref}/check/agree"
         refused = token.send({"rationale": "Fine by me"})
         assert refused.status == 409
         assert "is not complete yet" in refused.main
@@ -36,7 +36,9 @@ class TestTheManagersAgreement:
         step_down = a_whole_draft(council, a_family(council))
         here = f"/step-downs/{step_down.ref}"
 
-        page = sign_in(council.social_care_manager).submit(f"{here}/agree", {"rationale": "  "}, on=f"{here}/check")
+        page = sign_in(council.social_care_manager).submit(
+            f"{here}/check/agree", {"rationale": "  "}, on=f"{here}/check"
+        )
 
         assert page.errors == ["Enter why you agree to this step-down"]
         assert stored(council, step_down).agreed_at is None
@@ -48,7 +50,7 @@ class TestTheManagersAgreement:
 
         assert not worker.get(f"{here}/check").soup.select("main form")
         form = worker.get(f"{here}/edit/visit").form()
-        form.action = f"{here}/agree"
+        form.action = f"{here}/check/agree"
 
         assert form.send({"rationale": "I agree with myself"}).status == 403
         assert stored(council, step_down).agreed_at is None
@@ -96,7 +98,7 @@ class TestTheManagersAgreement:
     def test_covers_only_what_the_manager_saw(self, council: Council, sign_in: SignIn) -> None:
         step_down = a_whole_draft(council, a_family(council))
         here = f"/step-downs/{step_down.ref}"
-        form = sign_in(council.social_care_manager).get(f"{here}/check").form(f"{here}/agree")
+        form = sign_in(council.social_care_manager).get(f"{here}/check").form(f"{here}/check/agree")
         sign_in(council.social_worker).submit(f"{here}/edit/visit", {"meeting_wishes": "Something else"})
 
         page = form.send({"rationale": "They can manage"})
@@ -129,7 +131,7 @@ class TestTheAgreementByWordOfMouth:
         worker = sign_in(council.social_worker)
         assert "If they told you" not in worker.get(f"{here}/check").main
         form = worker.get(f"{here}/edit/visit").form()
-        form.action = f"{here}/agree-as-told"
+        form.action = f"{here}/check/agree-as-told"
 
         refused = form.send(as_told(clock.today()))
 
@@ -145,13 +147,13 @@ class TestTheAgreementByWordOfMouth:
         worker, manager = sign_in(council.social_worker), sign_in(council.social_care_manager)
         day = clock.today() - timedelta(days=2)
 
-        page = worker.submit(f"{here}/agree-as-told", as_told(day), on=f"{here}/check").follow()
+        page = worker.submit(f"{here}/check/agree-as-told", as_told(day), on=f"{here}/check").follow()
 
         words = f"Selma Senior agreed on {full(day)}, as {council.social_worker.name} wrote down on"
         assert words in page.main
         assert words in manager.get("/step-downs").text
         assert "Agreed by word of mouth" not in worker.get("/step-downs").main
-        assert worker.submit(f"{here}/send", on=f"{here}/check").status == 303
+        assert worker.submit(f"{here}/check/send", on=f"{here}/check").status == 303
         assert words in manager.get(here).main
         assert words in manager.get("/step-downs").main
         assert "step_down.agreed_as_told" in history_of(council, home.id)
@@ -163,8 +165,8 @@ class TestTheAgreementByWordOfMouth:
         tomorrow = clock.today() + timedelta(days=1)
         worker = sign_in(council.social_worker)
 
-        empty = worker.submit(f"{here}/agree-as-told", on=f"{here}/check")
-        ahead = worker.submit(f"{here}/agree-as-told", as_told(tomorrow), on=f"{here}/check")
+        empty = worker.submit(f"{here}/check/agree-as-told", on=f"{here}/check")
+        ahead = worker.submit(f"{here}/check/agree-as-told", as_told(tomorrow), on=f"{here}/check")
 
         assert empty.errors == [
             "Enter who agreed",

@@ -8,10 +8,13 @@ from sqlalchemy import select, update
 from portal.core import clock
 from portal.core.db import db
 from portal.models.families import Note
+from portal.models.handover import StepDown
 from portal.models.people import User, UserSession
 from portal.models.record import FormDraft
+from portal.services import drafts as step_downs
 from tests.support.actions import stored
-from tests.support.people import PASSWORD, Council, an_action, an_active_family
+from tests.support.drafts import a_whole_draft, an_agreed_draft
+from tests.support.people import PASSWORD, Council, a_family, an_action, an_active_family
 from tests.support.web import Browser, Page, SignIn, date_parts
 
 TYPED = "She likes the new\nteacher’s <b>songs</b>"
@@ -177,10 +180,29 @@ class TestAFormSentTooLate:
         form.send({"text": TYPED})
         end_sessions(council, "idle")
 
-        page = signs_in(form.send({"text": TYPED}).follow(), council.partner)
+        asked = form.send({"text": TYPED}).follow()
 
+        assert "You were signed out to keep information safe. What you sent had been saved before that." in asked.text
+        page = signs_in(asked, council.partner)
         assert "You had begun" not in page.main
         assert len(notes(council)) == 1
+        assert drafts(council) == []
+        # In the same browser, signed in again: as the second click of any form.
+        again = form.send({"text": TYPED})
+        assert (again.status, again.location) == (303, page.response.request.full_path.rstrip("?"))
+        assert "nothing was saved" not in again.follow().text
+
+    def test_that_was_saved_before_with_other_words_keeps_the_new_ones(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        browser, path = sign_in(council.partner), f"/families/{team.ref}/notes/new"
+        form = browser.get(path).form(path)
+        form.send({"text": "First words"})
+        end_sessions(council, "idle")
+
+        page = signs_in(form.send({"text": TYPED}).follow(), council.partner)
+
+        assert page.form(path).values["text"] == [TYPED]
+        assert [note.text for note in notes(council)] == ["First words"]
 
     def test_can_be_thrown_away_and_is_gone_after_thirty_days(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
@@ -201,6 +223,50 @@ class TestAFormSentTooLate:
         with council.behind_the_scenes():
             db.session.execute(update(FormDraft).values(saved_at=clock.now() - timedelta(days=30)))
         assert "You had begun" not in sign_in(council.partner).get(path).main
+
+    def test_of_a_step_down_that_was_sent_meanwhile_can_still_be_read(self, council: Council, sign_in: SignIn) -> None:
+        step_down = an_agreed_draft(council, a_family(council))
+        browser, path = sign_in(council.social_worker), f"/step-downs/{step_down.ref}/edit/safety"
+        form = browser.get(path).form(path)
+        end_sessions(council, "idle")
+        asked = form.send({"risks": TYPED}).follow()
+        with council.as_(council.social_worker) as viewer:
+            step_downs.propose(db.session.get_one(StepDown, step_down.id), by=viewer)
+
+        page = signs_in(asked, council.social_worker)
+
+        assert "This step-down is no longer a draft" in page.main
+        assert "She likes the new teacher’s <b>songs</b>" in page.main
+        assert page.form("/unfinished/throw-away").send().status == 303
+
+    def test_a_managers_agreement_is_offered_on_the_page_it_stands_on(self, council: Council, sign_in: SignIn) -> None:
+        step_down = a_whole_draft(council, a_family(council))
+        browser, path = sign_in(council.social_care_manager), f"/step-downs/{step_down.ref}/check"
+        form = browser.get(path).form(f"{path}/agree")
+        end_sessions(council, "idle")
+        asked = form.send({"rationale": TYPED}).follow()
+
+        page = signs_in(asked, council.social_care_manager)
+
+        assert page.response.request.path == path
+        assert page.form(f"{path}/agree").values["rationale"] == [TYPED]
+        with council.as_(council.social_care_manager) as viewer:
+            step_downs.agree(db.session.get_one(StepDown, step_down.id), "They can manage.", by=viewer)
+        agreed = page.browser.get(path)
+        assert not agreed.soup.select(f"form[action='{path}/agree']")
+        assert "She likes the new teacher’s <b>songs</b>" in agreed.main
+
+    def test_after_the_password_was_changed_in_another_window(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        browser, path = sign_in(council.partner), f"/families/{team.ref}/notes/new"
+        form = browser.get(path).form(path)
+        new = {"current_password": PASSWORD, "new_password": "four plain otters walked"}
+        assert browser.submit("/account/password", new).status == 303
+
+        late = form.send({"text": TYPED})
+
+        assert (late.status, late.location) == (303, path)
+        assert late.follow().form(path).values["text"] == [TYPED]
 
     def test_of_no_family_and_of_a_page_that_shows_it_in_place(self, council: Council, sign_in: SignIn) -> None:
         browser = sign_in(council.coordinator)

@@ -29,7 +29,6 @@ ORDER = list(PARTS)
 
 def _made(make: Callable[[StepDown], PortalForm]) -> Callable[[StepDown, Viewer], PortalForm]:
     def form(step_down: StepDown, _viewer: Viewer) -> PortalForm:
-        open_while_draft(step_down)
         return make(step_down)
 
     return form
@@ -38,6 +37,8 @@ def _made(make: Callable[[StepDown], PortalForm]) -> Callable[[StepDown, Viewer]
 def _page(part: str) -> Callable[[StepDown, Viewer, PortalForm], str]:
     def page(step_down: StepDown, _viewer: Viewer, form: PortalForm) -> str:
         if step_down.state is not StepDownState.DRAFT:
+            if not form.unfinished:
+                open_while_draft(step_down)
             return render(
                 "drafts/sent.html",
                 form=form,

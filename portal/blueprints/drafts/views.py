@@ -29,10 +29,12 @@ from portal.models.handover import StepDown
 from portal.queries import drafts as read
 from portal.queries.draft_sheet import sheet
 from portal.services import drafts as change
+from portal.web import form_drafts
 from portal.web.forms import as_saved
 from portal.web.gate import shows
-from portal.web.pages import Done, print_line, render, settings
+from portal.web.pages import Done, can, print_line, render, settings
 from portal.web.policy import Policy
+from portal.web.submissions import answered
 
 LONGEST_NUMBER = 9
 
@@ -112,7 +114,20 @@ def override(step_down: StepDown, viewer: Viewer, form: OverrideForm) -> Done:
 @bp.get("/step-downs/<ref:step_down>/check", policy=Policy(P.STEP_DOWN_EDIT, StepDown))
 def check(step_down: StepDown, viewer: Viewer) -> str:
     open_while_draft(step_down)
-    return check_page(step_down, viewer, send_form(step_down, viewer))
+    return check_page(step_down, viewer, _left(step_down, viewer))
+
+
+def _left(step_down: StepDown, viewer: Viewer) -> AgreeForm | SendForm:
+    """The form on this page that its reader had begun, or the plain one."""
+    for name, permission, make in (
+        ("drafts.agree", P.STEP_DOWN_AGREE, agree_form),
+        ("drafts.agree_as_told", P.STEP_DOWN_AGREE_AS_TOLD, told_form),
+    ):
+        if can(permission, step_down):
+            made: AgreeForm = form_drafts.offer(name, make, (step_down, viewer))
+            if made.unfinished:
+                return made
+    return send_form(step_down, viewer)
 
 
 def check_page(step_down: StepDown, viewer: Viewer, form: AgreeForm | SendForm) -> str:
@@ -131,6 +146,7 @@ def check_page(step_down: StepDown, viewer: Viewer, form: AgreeForm | SendForm) 
         head=found.outline.head,
         step_down=step_down,
         form=form,
+        left=answered(form),
         agree=agree,
         send=send,
         told=told if settings().typed_agreement else None,
@@ -142,11 +158,12 @@ def check_page(step_down: StepDown, viewer: Viewer, form: AgreeForm | SendForm) 
 
 
 @bp.form(
-    "/step-downs/<ref:step_down>/agree",
+    "/step-downs/<ref:step_down>/check/agree",
     policy=Policy(P.STEP_DOWN_AGREE, StepDown),
     form=agree_form,
     page=check_page,
     shown=False,
+    offered=True,
 )
 def agree(step_down: StepDown, viewer: Viewer, form: AgreeForm) -> Done:
     change.agree(step_down, form.rationale.data or "", by=viewer)
@@ -154,11 +171,12 @@ def agree(step_down: StepDown, viewer: Viewer, form: AgreeForm) -> Done:
 
 
 @bp.form(
-    "/step-downs/<ref:step_down>/agree-as-told",
+    "/step-downs/<ref:step_down>/check/agree-as-told",
     policy=Policy(P.STEP_DOWN_AGREE_AS_TOLD, StepDown),
     form=told_form,
     page=check_page,
     shown=False,
+    offered=True,
 )
 def agree_as_told(step_down: StepDown, viewer: Viewer, form: ToldForm) -> Done:
     if not settings().typed_agreement:
@@ -174,7 +192,7 @@ def agree_as_told(step_down: StepDown, viewer: Viewer, form: ToldForm) -> Done:
 
 
 @bp.form(
-    "/step-downs/<ref:step_down>/send",
+    "/step-downs/<ref:step_down>/check/send",
     policy=Policy(P.STEP_DOWN_PROPOSE, StepDown),
     form=send_form,
     page=check_page,
