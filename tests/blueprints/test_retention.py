@@ -10,16 +10,16 @@ from sqlalchemy import MetaData, func, select
 
 from portal.core import clock
 from portal.core.db import Base, db
-from portal.domain.roles import Role
 from portal.domain.support import HowGiven, NeedNow, NotStarted, ReferralState
 from portal.models.families import Family, LookUp, Person
 from portal.models.following import SupportReferral
 from portal.models.messages import Delivery, DeliveryAttempt, DeliveryStatus
-from portal.models.people import User, UserRole
+from portal.models.people import User
 from portal.models.record import Audit, FormDraft, OutboxMessage
 from portal.models.subjects import DestroyedRecord
 from portal.services import destruction, history
-from tests.support.people import Council, Home, a_family, history_of
+from tests.support.people import Council, Home, history_of
+from tests.support.retention import an_old_family, another_manager
 from tests.support.web import Page, SignIn, from_today
 from tests.support.world import a_world
 
@@ -29,24 +29,7 @@ WHY = "Kept as long as our schedule says"
 
 @pytest.fixture
 def second(council: Council) -> User:
-    """Another manager."""
-    with council.behind_the_scenes():
-        user = User(name="Mina Manager", email="mina@ambleford.example", organisation_id=council.organisation.id)
-        user.roles = [UserRole(role=Role.EARLY_HELP_MANAGER)]
-        db.session.add(user)
-    return user
-
-
-def an_old_family(council: Council, name: str = "Oldham", *, born: date | None = date(1995, 3, 1)) -> Home:
-    """Last helped years ago; its youngest is grown up."""
-    home = a_family(council, name=name)
-    with council.behind_the_scenes():
-        family = db.session.get_one(Family, home.id)
-        family.added_at = clock.now().replace(year=2009)
-        db.session.get_one(Person, home.children[0].id).date_of_birth = born
-        db.session.get_one(Person, home.parent.id).date_of_birth = date(1960, 1, 1)
-    a_family(council, name="Newer")
-    return home
+    return another_manager(council)
 
 
 def support_ended(council: Council, home: Home, on: date) -> None:
