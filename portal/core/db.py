@@ -190,7 +190,7 @@ def refuse_flush_while_reading(session: Session, *_: Any) -> None:
 
 # That SQLAlchemy keeps put together. One role's pages alone have some five hundred, as many as it keeps by itself; a
 # large one takes longer to put together than to answer.
-STATEMENTS = 3000
+STATEMENTS = 1000
 
 
 def engine_options(url: str) -> dict[str, Any]:
