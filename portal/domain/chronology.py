@@ -74,6 +74,7 @@ _BEGINS: Mapping[str, Subject] = {
     "change": Subject.RECORD,
     "reminder": Subject.RECORD,
     "retention": Subject.RECORD,
+    "merge": Subject.RECORD,
 }
 
 

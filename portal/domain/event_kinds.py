@@ -177,3 +177,8 @@ class E(enum.StrEnum):
     RETENTION_LIFTED = "retention.lifted"
     DESTRUCTION_PROPOSED = "retention.proposed"
     DESTRUCTION_WITHDRAWN = "retention.withdrawn"
+    MERGE_PROPOSED = "merge.proposed"
+    MERGE_DECLINED = "merge.declined"
+    MERGE_WITHDRAWN = "merge.withdrawn"
+    MERGED = "merge.merged"
+    MERGE_PARTED = "merge.parted"

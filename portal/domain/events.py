@@ -190,6 +190,11 @@ LINES: Mapping[E, str] = {
     E.RETENTION_LIFTED: "{actor} lifted the hold on the record",
     E.DESTRUCTION_PROPOSED: "{actor} proposed that the record is destroyed",
     E.DESTRUCTION_WITHDRAWN: "{actor} withdrew the proposal that the record is destroyed",
+    E.MERGE_PROPOSED: "{actor} proposed that {other} and {kept} are one {family}: {kept} is kept",
+    E.MERGE_DECLINED: "{actor} did not agree that {other} and {kept} are one {family}",
+    E.MERGE_WITHDRAWN: "{actor} withdrew the proposal that {other} and {kept} are one {family}",
+    E.MERGED: "{actor} confirmed what {whom} had proposed: the record {other} is part of this one now",
+    E.MERGE_PARTED: "{actor} took {other} and {kept} apart again",
 }
 # That an address is confidential is known only to whom the address is.
 OF_ADDRESSES = frozenset({E.CONFIDENTIAL_RECORDED, E.CONFIDENTIAL_CHANGED, E.CONFIDENTIAL_REMOVED})

@@ -24,6 +24,8 @@ APART: Collection[str] = frozenset(
         "hidden_words",
         "idempotency_key",
         "limited_use",
+        "merge_person",
+        "moved_value",
         "outbox_message",
         "policy_report",
         "spent_challenge",

@@ -36,6 +36,7 @@ PAGES: Mapping[str, str] = {
     "look_up": "look-up",
     "looks": "who has looked",
     "meetings": "meeting",
+    "merging": "two records of one {family}",
     "notes": "note",
     "plans": "{plan}",
     "retention": "how long a record is kept",

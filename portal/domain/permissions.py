@@ -108,6 +108,8 @@ class P(enum.StrEnum):
     LOG_EXPORT = "log.export"
     COPY_GIVE = "copy.give"
     RECORD_KEEP = "record.keep"
+    RECORD_MERGE = "record.merge"
+    RECORD_PART = "record.part"
     SHARED_DESPITE_LIST = "sharing.despite.list"
     ADMINISTER = "administer"
 
@@ -226,6 +228,9 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.COPY_GIVE: frozenset({Role.EARLY_HELP_MANAGER}),
     # That a record is destroyed takes two of them.
     P.RECORD_KEEP: frozenset({Role.EARLY_HELP_MANAGER}),
+    # That two records become one takes two people; that they are taken apart again, one.
+    P.RECORD_MERGE: frozenset(_EARLY_HELP),
+    P.RECORD_PART: frozenset({Role.EARLY_HELP_MANAGER}),
     P.SHARED_DESPITE_LIST: frozenset({Role.AUDITOR}),
     P.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -16,6 +16,7 @@ from portal.facts import at_once, practice
 from portal.models.families import Family, Person, PersonKind
 from portal.models.following import FollowUpCheck, SharedReferral, SupportReferral
 from portal.models.handover import LeadAssignment, StepDown, StopRequest
+from portal.models.merging import RecordMerge
 from portal.models.record import FamilySummary
 from portal.models.step_down_ends import HolderQuestion, StaysWithSocialCare
 from portal.models.teamwork import Contact, Meeting, NeedReview, PlanAction, TeamMember
@@ -40,6 +41,7 @@ DONE: Mapping[str, Any] = {
     "{Lead_professional:a} ended": LeadAssignment.ended_on,
     "Somebody left the {team}": TeamMember.left_on,
     "A wish to stop was settled": StopRequest.settled_on,
+    "Another record was merged into it": RecordMerge.confirmed_at,
 }
 
 

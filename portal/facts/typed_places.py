@@ -7,20 +7,23 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Enum, String, inspect, select
+from sqlalchemy import JSON, Enum, String, inspect, or_, select
 
 from portal.core.db import db
 from portal.core.errors import Unreadable
 from portal.core.sealed import SealedField, SealedText
+from portal.facts import merging
 from portal.models.base import FamilyScoped
 from portal.models.families import ConfidentialAddress, Family, LookUp, Person
 from portal.models.handover import EngagementRecord
 from portal.models.hiding import HiddenPlace, HiddenWords
+from portal.models.merging import MovedValue, RecordMerge
 from portal.models.record import Event, FamilySummary, FormDraft
 from portal.models.restricting import ConflictDeclaration
 
-# Computed anew from the rest; what was hidden itself; and the one place an address belongs in that must not be known.
-NOT_LOOKED_INTO: tuple[type[Any], ...] = (FamilySummary, HiddenWords, HiddenPlace, ConfidentialAddress)
+# Computed anew from the rest; what was hidden itself; numbers of rows; and the one place an address belongs in that
+# must not be known.
+NOT_LOOKED_INTO: tuple[type[Any], ...] = (FamilySummary, HiddenWords, HiddenPlace, MovedValue, ConfidentialAddress)
 # By which column rows that are not scoped to a family belong to one: forms that nobody sent yet, reasons of look-ups,
 # why somebody must not see it.
 BESIDE: Mapping[type[Any], str] = {
@@ -38,6 +41,7 @@ WHO_IS_WHO: Mapping[type[Any], frozenset[str]] = {
         }
     ),
     Event: frozenset({"actor_name"}),
+    RecordMerge: frozenset({"marks"}),
 }
 # A sealed column is told and taken by its field, which is called as it would be.
 SEALED = "_sealed"
@@ -87,10 +91,15 @@ class Place:
 
 
 def of_family(family_id: int) -> Iterator[Place]:
-    """Each that holds anything. Its caller reads past the seat-belt: words vanish for everybody or for nobody."""
+    """Each that holds anything, what is left of records that were merged into it too. Its caller reads past the
+    seat-belt: words vanish for everybody or for nobody."""
+    whole = merging.whole(family_id)
     for model, columns in columns_by_model().items():
         by = model.id if model is Family else getattr(model, BESIDE.get(model, "family_id"))
-        for row in db.session.scalars(select(model).where(by == family_id).order_by(model.id)):
+        of_family = by.in_(whole)
+        if model is RecordMerge:
+            of_family = or_(of_family, RecordMerge.other_id.in_(whole))
+        for row in db.session.scalars(select(model).where(of_family).order_by(model.id)):
             for column in columns:
                 found = Place(row, column)
                 if _tells(found):

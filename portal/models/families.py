@@ -25,7 +25,12 @@ class Family(Versioned, Referenced, Model):
     social_worker_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), index=True)
     social_care_team_id: Mapped[int | None] = mapped_column(ForeignKey("social_care_team.id"))
     social_work_closed_on: Mapped[date | None]
-    __table_args__ = (Index("ix_family_added", "added_by_id", "added_at"),)
+    # It is part of that record now: nobody reaches it any more, and its reference leads there.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"), index=True)
+    __table_args__ = (
+        Index("ix_family_added", "added_by_id", "added_at"),
+        CheckConstraint("merged_into_id <> id", name="merged_into_another"),
+    )
 
 
 class PersonKind(enum.StrEnum):

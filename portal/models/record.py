@@ -46,6 +46,8 @@ class Event(FamilyScoped, HasSealed, Referenced, Model):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     # Only for the coordinator and the lead, as the confidential address is that it tells of.
     keepers_only: Mapped[bool] = mapped_column(default=False)
+    # In whose record it was written, where that was merged into this one.
+    written_in_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"))
     __table_args__ = (
         Index("ix_event_history", "family_id", "recorded_at", "id"),
         index_where("ix_event_shared_despite", "recorded_at", "id", where="kind = 'referral.shared_despite'"),

@@ -28,6 +28,7 @@ from portal.models.families import (
 from portal.models.following import SharedReferral, SupportReferral
 from portal.models.handover import LeadAssignment, LeadCover, StepDown
 from portal.models.hiding import HiddenWords
+from portal.models.merging import RecordMerge
 from portal.models.record import Event, FamilySeen
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
 from portal.policies import barred
@@ -103,13 +104,15 @@ def _worker(viewer: Viewer) -> int:
 
 
 def _not_barred(family: Any) -> ColumnElement[bool]:
-    """What keeps them from it, unless the table lets through the way by which they come."""
+    """What keeps them from it, unless the table lets through the way by which they come. What was merged into another
+    record is found there."""
     may_see = or_(
         and_(family.restricted.is_(False), _let_through(Bar.NOTHING, family)),
         and_(barred.cleared(family.id, _who()), _let_through(Bar.CLEARED, family)),
         _let_through(Bar.RESTRICTED, family),
     )
-    return and_(or_(~barred.conflicted(family.id, _who()), _let_through(Bar.CONFLICT, family)), may_see)
+    not_own = or_(~barred.conflicted(family.id, _who()), _let_through(Bar.CONFLICT, family))
+    return and_(family.merged_into_id.is_(None), not_own, may_see)
 
 
 def _let_through(bar: Bar, family: Any) -> ColumnElement[bool]:
@@ -302,6 +305,12 @@ def _sealed(_cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
     return and_(within, manages)
 
 
+def _merge(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    """It tells of both families: of the other one too, while that has a record of its own."""
+    merged = and_(cls.confirmed_at.is_not(None), cls.parted_at.is_(None))
+    return and_(within, or_(merged, _in_reach(cls.other_id)))
+
+
 _AUDIENCES: Mapping[type[Any], Callable[[Any, ColumnElement[bool]], ColumnElement[bool]]] = {
     LeadAssignment: _nomination,
     SharedReferral: _shared,
@@ -314,4 +323,5 @@ _AUDIENCES: Mapping[type[Any], Callable[[Any, ColumnElement[bool]], ColumnElemen
     ConfidentialAddress: _confidential,
     KeepApartReason: _reason_apart,
     HiddenWords: _sealed,
+    RecordMerge: _merge,
 }

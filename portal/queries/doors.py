@@ -18,6 +18,7 @@ from portal.domain.plans import HEADLINES, NeedState
 from portal.domain.step_downs import OPEN
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES
+from portal.facts import merging
 from portal.facts.practice import calendar
 from portal.models.families import (
     ConfidentialAddress,
@@ -65,8 +66,8 @@ class LookUpCard:
 def look_up(terms: Iterable[Terms], viewer: Viewer) -> list[LookUpCard]:
     """The families that match any of the terms, a few at most, in two statements. A restricted family, and one
     that the viewer has a conflict of interest with, is as if it were not there."""
-    matches = [_matches(each) for each in terms]
-    if not matches:
+    asked, found = list(terms), aliased(Family)
+    if not asked:
         return []
     with unscoped("look-up card"):
         rows = db.session.execute(
@@ -81,7 +82,8 @@ def look_up(terms: Iterable[Terms], viewer: Viewer) -> list[LookUpCard]:
                 .label("step_down"),
             )
             .where(
-                or_(*matches),
+                # What was merged into another record is found as that one.
+                Family.id.in_(select(merging.record_of(found)).where(or_(*(_matches(each, found) for each in asked)))),
                 Family.restricted.is_(False),
                 ~barred.conflicted(Family.id, viewer.user_id),
             )
@@ -121,22 +123,22 @@ def _of_lead(column: Any) -> Any:
     )
 
 
-def _matches(terms: Terms) -> ColumnElement[bool]:
+def _matches(terms: Terms, family: Any) -> ColumnElement[bool]:
     if terms.number:
         number = social_care_number(terms.number)
         numbered = (
             exists()
-            .where(Person.family_id == Family.id, Person.social_care_number.in_([terms.number, number]))
-            .correlate(Family)
+            .where(Person.family_id == family.id, Person.social_care_number.in_([terms.number, number]))
+            .correlate(family)
         )
         typed = terms.number.strip()
-        own = Family.council_reference.in_([typed, typed.upper(), typed.lower()])
+        own = family.council_reference.in_([typed, typed.upper(), typed.lower()])
         reference = family_number(typed)
-        return or_(Family.id == reference, own, numbered) if reference else or_(own, numbered)
+        return or_(family.id == reference, own, numbered) if reference else or_(own, numbered)
     return (
         exists()
         .where(
-            Person.family_id == Family.id,
+            Person.family_id == family.id,
             Person.name_key == name_key(terms.surname or ""),
             Person.date_of_birth == terms.born_on,
             HouseholdMembership.person_id == Person.id,
@@ -145,7 +147,7 @@ def _matches(terms: Terms) -> ColumnElement[bool]:
             Household.postcode == terms.postcode,
             ~_told_by(Household.id),
         )
-        .correlate(Family)
+        .correlate(family)
     )
 
 

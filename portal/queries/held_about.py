@@ -12,7 +12,7 @@ from portal.domain.dates import counted, full, london_date, moment
 from portal.domain.events import E, line
 from portal.domain.redaction import Before, Others, Piece
 from portal.domain.words import Word, say
-from portal.facts import confidential
+from portal.facts import confidential, merging
 from portal.models.asking import FamilyQuestion
 from portal.models.base import Referenced
 from portal.models.families import Family, HouseholdMembership, Person
@@ -20,6 +20,7 @@ from portal.models.messages import Delivery, DeliveryStatus
 from portal.models.people import Organisation, SocialCareTeam, User
 from portal.models.record import Event, OutboxMessage
 from portal.models.teamwork import TeamMember
+from portal.policies.scope import unscoped
 from portal.queries import held_kept_back, looked
 from portal.queries.held_kept_back import KeptBack
 from portal.queries.held_parts import PARTS, Part, Rows
@@ -83,12 +84,18 @@ def about(person: Person, words: Mapping[str, Word]) -> Held:
 
 def _rows(person: Person) -> Rows:
     found: dict[type[Any], list[Any]] = {}
+    parts = merging.parts_of(person.family_id)
     for part in PARTS:
         model = part.model
         of_family = model.id if model is Family else model.family_id
         rows = db.session.scalars(select(model).where(of_family == person.family_id).order_by(model.id))
         found[model] = list(rows)
-    return Rows(person, found)
+        if parts:
+            # What stays behind there: whoever reaches the record may read it.
+            with unscoped("what is left of a record that was merged into another"):
+                found[model] += db.session.scalars(select(model).where(of_family.in_(parts)).order_by(model.id))
+    also = [each for each, same in merging.same_people(person.family_id).items() if same == person.id]
+    return Rows(person, found, also)
 
 
 class _Teller:
@@ -98,7 +105,7 @@ class _Teller:
         self.person, self.rows, self.words = person, rows, words
         self.hidden = confidential.marks(person.family_id)
         self.secret_homes = self._secret_homes(confidential.people(person.family_id))
-        others = [each for each in self._family() if each.id != person.id]
+        others = [each for each in self._family() if each.id not in rows.ids]
         self.others = Others.than(
             _names(person), [*(name for each in others for name in _names(each)), *self._outside()]
         )
@@ -117,7 +124,7 @@ class _Teller:
 
     def history(self) -> Section:
         """Lines about another person of the family alone are not about this one."""
-        another = {each.ref for each in self._family()} - {self.person.ref}
+        another = {each.ref for each in self._family() if each.id not in self.rows.ids}
         rows = db.session.scalars(
             select(Event).where(Event.family_id == self.person.family_id).order_by(Event.recorded_at, Event.id)
         )
@@ -173,7 +180,7 @@ class _Teller:
         """Who or what a row names by its number; nothing where that says nothing to anybody."""
         if given is None or column.target is None:
             return None
-        if column.target == Person.__tablename__ and given == self.person.id:
+        if column.target == Person.__tablename__ and given in self.rows.ids:
             return Told(column.called, [Piece(self.person.name)], before)
         text = self.targets.get((column.target, given))
         return self.told(column.called, text, before) if text else None
@@ -213,7 +220,7 @@ def _names(person: Person) -> list[str | None]:
 
 def _messages(teller: _Teller) -> Section:
     """What was sent to the person: that it was sent, by which way and when. What it said is kept nowhere."""
-    own = {row.ref for row in teller.rows.rows[FamilyQuestion] if row.person_id == teller.person.id}
+    own = {row.ref for row in teller.rows.rows[FamilyQuestion] if row.person_id in teller.rows.ids}
     rows = db.session.execute(
         select(OutboxMessage.subject, Delivery.way, Delivery.status, Delivery.settled_at)
         .join(Delivery, Delivery.outbox_id == OutboxMessage.id)

@@ -1,6 +1,6 @@
 """Which tables hold something about one person of a family, which rows of them, and which are left out and why."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -44,6 +44,7 @@ from portal.models.handover import (
     StopRequest,
 )
 from portal.models.hiding import HiddenPlace, HiddenWords
+from portal.models.merging import MergePerson, MovedValue, RecordMerge
 from portal.models.messages import Delivery, DeliveryAttempt
 from portal.models.record import Audit, Event, FamilySeen, FamilySummary, FormDraft, OutboxMessage
 from portal.models.restricting import ConflictDeclaration, EmergencyOpening, Restriction
@@ -69,12 +70,14 @@ Model = type[Any]
 class Rows:
     """Every row of the family that whoever asks may read, by table; and which of them lead to the person."""
 
-    def __init__(self, person: Person, rows: Mapping[Model, list[Any]]) -> None:
+    def __init__(self, person: Person, rows: Mapping[Model, list[Any]], also: Collection[int] = ()) -> None:
         self.person, self.rows = person, rows
+        # Who they were in records that were merged into this one.
+        self.ids = frozenset({person.id, *also})
 
     def own(self, model: Model, back: str = "id") -> frozenset[int]:
         """The numbers that the person's own rows of a table name."""
-        return frozenset(getattr(row, back) for row in self.rows[model] if row.person_id == self.person.id)
+        return frozenset(getattr(row, back) for row in self.rows[model] if row.person_id in self.ids)
 
     @cached_property
     def of_another(self) -> frozenset[int]:
@@ -91,7 +94,7 @@ class Rows:
         return frozenset(row.id for row in self.rows[StepDown] if row.state is StepDownState.DRAFT)
 
     def _others(self, model: Model) -> frozenset[int]:
-        return frozenset(row.id for row in self.rows[model] if row.person_id not in (None, self.person.id))
+        return frozenset(row.id for row in self.rows[model] if row.person_id not in (None, *self.ids))
 
 
 # What a row has to do with the person; None: nothing.
@@ -107,14 +110,14 @@ class Part:
 
 def _own(*columns: str) -> Concerns:
     def concerns(row: Any, rows: Rows) -> Before | None:
-        return Before.NOTHING if rows.person.id in {getattr(row, column) for column in columns} else None
+        return Before.NOTHING if rows.ids & {getattr(row, column) for column in columns} else None
 
     return concerns
 
 
 def _own_or_all(row: Any, rows: Rows) -> Before | None:
     """Of the person, or of nobody in particular."""
-    if row.person_id == rows.person.id:
+    if row.person_id in rows.ids:
         return Before.NOTHING
     return Before.WHOLE_FAMILY if row.person_id is None else None
 
@@ -164,7 +167,7 @@ def _contact(row: Any, rows: Rows) -> Before | None:
 
 
 def _apart(row: Any, rows: Rows) -> Before | None:
-    return Before.COULD_HARM if rows.person.id in (row.person_id, row.other_id) else None
+    return Before.COULD_HARM if rows.ids & {row.person_id, row.other_id} else None
 
 
 def _harm(_row: Any, _rows: Rows) -> Before:
@@ -241,6 +244,9 @@ LEFT_OUT: Mapping[Model, str] = {
     FamilySummary: "counted from the other tables",
     HiddenWords: "words that must not stand anywhere; the history says that some were hidden, and why",
     HiddenPlace: "where such words stood",
+    RecordMerge: "that another record was merged into this one, and why: the history tells of it",
+    MergePerson: "who of two records is one person; their rows of both are in the copy",
+    MovedValue: "numbers of rows that a merge moved",
     FamilyLink: "a hash of a link; when it was made stands with the question",
     DeliveryAttempt: "how often a machine tried to send",
 }

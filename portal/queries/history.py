@@ -18,7 +18,7 @@ from portal.domain.events import LINES, E, line
 from portal.domain.support import Method
 from portal.domain.wording import TOLD_HOW
 from portal.domain.words import Word, say
-from portal.models.families import KeepApartReason, Note, NoteAudience
+from portal.models.families import Family, KeepApartReason, Note, NoteAudience
 from portal.models.record import Event
 
 PAGE = 20
@@ -133,6 +133,7 @@ def _select(limit: int | None) -> Any:
             Event.text,
             Event.data,
             Event.private_sealed,
+            Event.written_in_id,
             Note.id.label("note_id"),
             Note.text_sealed.label("note"),
             Note.audience,
@@ -188,6 +189,8 @@ def _byline(row: Any) -> str:
     parts = [recorded]
     if row.happened_on != london_date(row.recorded_at):
         parts = [f"Happened on {full(row.happened_on)}", f"recorded {recorded}"]
+    if row.written_in_id is not None:
+        parts.append(f"written in {Family.ref_prefix}-{row.written_in_id}")
     if row.audience is NoteAudience.ORGANISATION:
         parts.append("only for people of the writer’s organisation")
     if row.data.get("at_meeting"):

@@ -10,6 +10,7 @@ from portal.core import clock
 from portal.core.db import db, reading
 from portal.domain.log_words import as_what, did
 from portal.domain.viewer import Viewer, asking
+from portal.facts import merging
 from portal.models.families import Family
 from portal.models.people import Organisation, User
 from portal.models.record import Audit
@@ -30,7 +31,7 @@ class Export:
 
 
 def of_family(family_id: int, viewer: Viewer) -> Export:
-    return _export(Audit.family_id == family_id, viewer)
+    return _export(Audit.family_id.in_(merging.whole(family_id)), viewer)
 
 
 def of_person(user_id: int, viewer: Viewer) -> Export:
@@ -42,7 +43,8 @@ def of_person(user_id: int, viewer: Viewer) -> Export:
 def _export(of: ColumnElement[bool], viewer: Viewer) -> Export:
     """Up to now: what comes later is in the next file."""
     last = db.session.execute(select(func.max(Audit.id)).where(of)).scalar_one() or 0
-    wanted = [of, Audit.id <= last, or_(Audit.family_id.is_(None), Family.id.is_not(None))]
+    reached = or_(Audit.family_id.is_(None), Family.id.is_not(None), Audit.family_id.in_(merging.parts_in_reach()))
+    wanted = [of, Audit.id <= last, reached]
     counted = select(func.count(Audit.id)).outerjoin(Family, Family.id == Audit.family_id).where(*wanted)
     return Export(db.session.execute(counted).scalar_one(), lambda: _rows(wanted, viewer))
 
@@ -69,7 +71,7 @@ def _batch(wanted: list[ColumnElement[bool]], viewer: Viewer) -> list[Any]:
                 Audit.kind,
                 Audit.page,
                 Audit.subject,
-                Family.id.label("family_id"),
+                Audit.family_id,
                 Audit.rows,
                 reason_as_shown(),
                 changes_as_shown(),

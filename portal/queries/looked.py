@@ -12,6 +12,7 @@ from portal.core.db import db
 from portal.domain.dates import moment
 from portal.domain.log import OF_THE_TEAM
 from portal.domain.log_words import as_what, did, often
+from portal.facts import merging
 from portal.models.families import LookUp
 from portal.models.people import Organisation, User
 from portal.models.record import Audit, AuditKind
@@ -123,7 +124,7 @@ def _lookers(family_id: int, *within: ColumnElement[bool]) -> list[tuple[bool, L
         )
         .outerjoin(User, User.id == Audit.user_id)
         .outerjoin(Organisation, Organisation.id == Audit.organisation_id)
-        .where(Audit.family_id == family_id, *within)
+        .where(Audit.family_id.in_(merging.whole(family_id)), *within)
         .group_by(Audit.user_id, User.name, Organisation.name, Audit.roles, Audit.standing, Audit.kind)
     ).all()
     found = [_looker(group) for group in _together(rows)]
@@ -157,7 +158,7 @@ def _looker(rows: list[Any]) -> tuple[datetime, bool, Looker]:
 
 
 def _looks(family_id: int, user_id: int | None, before: int | None) -> list[Any]:
-    wanted = [Audit.family_id == family_id]
+    wanted: list[ColumnElement[bool]] = [Audit.family_id.in_(merging.whole(family_id))]
     if user_id is not None:
         wanted.append(Audit.user_id == user_id)
     if before is not None:

@@ -13,6 +13,7 @@ from portal.domain.permissions import P
 from portal.domain.roles import Role
 from portal.domain.undo import WINDOW
 from portal.domain.viewer import A_COLLEAGUE, Viewer
+from portal.facts import merging
 from portal.models.families import ConflictOfInterest, Family
 from portal.models.people import User, UserRole
 from portal.models.restricting import ConflictDeclaration
@@ -110,6 +111,7 @@ def _family_of(reference: str) -> Family | None:
     number, typed = family_number(reference), reference.strip()
     if not typed:
         return None
+    number = merging.into(number or 0) or number
     own = Family.council_reference.in_([typed, typed.upper()])
     return db.session.scalars(select(Family).where(or_(Family.id == (number or 0), own)).limit(1)).first()
 

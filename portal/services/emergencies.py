@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
@@ -14,6 +15,7 @@ from portal.domain.events import E
 from portal.domain.identifiers import family_number
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
+from portal.facts import merging
 from portal.models.families import Family
 from portal.models.people import User
 from portal.models.record import Audit
@@ -46,10 +48,16 @@ def open_(reference: str, reason: Emergency, why: str, hours: int, *, by: Viewer
     own family it is."""
     rules.demand(by, P.EMERGENCY_OPEN)
     number, typed = family_number(reference), reference.strip()
-    known = or_(Family.id == (number or 0), Family.council_reference == typed)
     with unscoped("a family opened in an emergency"):
+        named = aliased(Family)
+        known = or_(named.id == (number or 0), named.council_reference == typed)
         family = db.session.scalars(
-            select(Family).where(known, ~barred.conflicted(Family.id, by.user_id)).limit(1)
+            select(Family)
+            .where(
+                Family.id.in_(select(merging.record_of(named)).where(known)),
+                ~barred.conflicted(Family.id, by.user_id),
+            )
+            .limit(1)
         ).first()
         if family is None:
             raise FieldRefused("reference", NOT_OPENED)

@@ -40,11 +40,12 @@ def within_change(entry: Entry) -> None:
     beside(db.session(), entry)
 
 
-def before_sending(entry: Entry) -> None:
-    """Commit the row on a short connection of its own, before the body is sent. The caller's reading transaction
+def before_sending(*entries: Entry) -> None:
+    """Commit the rows on a short connection of its own, before the body is sent. The caller's reading transaction
     must have ended: on SQLite a second connection inside an open write waits for itself."""
     with writing(), db.engine.begin() as connection:
-        beside(connection, entry)
+        for entry in entries:
+            beside(connection, entry)
     committed()
 
 

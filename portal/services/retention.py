@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, inspect, select
 
 from portal.core import clock
 from portal.core.db import db
@@ -10,7 +10,7 @@ from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full
 from portal.domain.events import E
 from portal.domain.viewer import Viewer
-from portal.facts import retention
+from portal.facts import merging, retention
 from portal.models.families import Family
 from portal.models.subjects import DestroyedRecord, DestructionProposal, RetentionHold
 from portal.services import destruction, history
@@ -50,6 +50,8 @@ def propose(family: Family, *, why: str, by: Viewer) -> DestructionProposal:
     waiting = _proposal(family)
     if waiting is not None:
         raise Refused(f"{waiting.proposed_by_name} has proposed this already.")
+    if merging.waits_for_somebody(family.id):
+        raise Refused("It is proposed that this record and another one are one {family}. That has to be settled first.")
     made = DestructionProposal(
         family_id=family.id, why=why, proposed_by_id=by.user_id, proposed_by_name=by.name, proposed_at=clock.now()
     )
@@ -81,9 +83,17 @@ def confirm(family: Family, *, reference: str, by: Viewer) -> DestroyedRecord:
         confirmed_by_name=by.name,
         destroyed_at=clock.now(),
     )
+    parts = [_part_of(record, number) for number in merging.parts_of(family.id)]
     record.counts = destruction.destroy(family.id)
-    db.session.add(record)
+    db.session.add_all([record, *parts])
     return record
+
+
+def _part_of(record: DestroyedRecord, number: int) -> DestroyedRecord:
+    """A record that had been merged into it: its reference is destroyed with it."""
+    columns = inspect(DestroyedRecord).column_attrs.keys()
+    same = {name: getattr(record, name) for name in columns if name not in ("id", "reference", "counts")}
+    return DestroyedRecord(**same, reference=f"{Family.ref_prefix}-{number}", counts={})
 
 
 def _demand_due(family: Family) -> None:

@@ -35,6 +35,16 @@ def lock(family_id: int) -> None:
     lock_family_of(Family, family_id)
 
 
+def lock_second(family_id: int) -> bool:
+    """The lock of another family beside the one that is held. It is not waited for: two that each hold one and wait for
+    the other's would wait for ever. Returns whether it was free."""
+    with unscoped("recount"):
+        free = select(FamilySummary).where(FamilySummary.family_id == family_id).with_for_update(skip_locked=True)
+        row = db.session.execute(free).scalar_one_or_none()
+    db.session.info.setdefault(LOCKED, []).append(row)
+    return row is not None
+
+
 def recount_changed() -> None:
     """Recount each family that gained an event in this transaction."""
     for family_id in sorted(db.session.info.pop(CHANGED, set())):

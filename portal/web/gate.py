@@ -16,7 +16,6 @@ from portal.core.db import db, reading, writing
 from portal.core.errors import NotAllowed, NotInReach, Refused, TooMany
 from portal.domain import browsers
 from portal.domain import viewer as asking
-from portal.domain.log import Tied
 from portal.domain.viewer import Viewer
 from portal.facts import at_hand, what_changed
 from portal.models.record import AuditKind
@@ -34,6 +33,7 @@ from portal.web.named import demand_open, family_of, load, own_page
 from portal.web.pages import Answer, Done, settings
 from portal.web.policy import Anyone, ByLink, Door, Policy, SignedIn
 from portal.web.refs import Ref
+from portal.web.seen import Seen
 from portal.web.sessions import viewer_of_cookie
 
 View = Callable[..., Any]
@@ -163,20 +163,6 @@ def enter(policy: Door, answer: View, came_late: View, address: dict[str, Any]) 
         return response
 
 
-class Seen:
-    """What this response shows or changes, gathered on the way."""
-
-    def __init__(self) -> None:
-        self.family_id: int | None = None
-        self.subject: str | None = None
-        self.rows: int | None = None
-        self.tied: Tied | None = None
-        self.reason: str | None = None
-        self.kind: AuditKind | None = None
-        self.status = 200
-        self.committed = False
-
-
 def listed(rows: int, kind: AuditKind = AuditKind.LIST) -> None:
     """The page about to be shown is a list (or a search) of this many rows."""
     g.seen.rows, g.seen.kind = rows, kind
@@ -205,6 +191,11 @@ def exported(rows: int, reason: str) -> None:
 def shows(family_id: int, subject: str, *, kind: AuditKind | None = None, reason: str | None = None) -> None:
     """The page about to be shown tells of this family, though its address names none."""
     g.seen.family_id, g.seen.subject, g.seen.kind, g.seen.reason = family_id, subject, kind, reason
+
+
+def shows_also(family_id: int, subject: str) -> None:
+    """Beside the family of the address the page tells of another one, or the change changes it: each has its row."""
+    g.seen.also = family_id, subject
 
 
 def concerns(subject: str) -> None:
@@ -332,7 +323,8 @@ def finish(viewer: Viewer | None) -> None:
     """The last of a change: recount, one audit row, one commit."""
     recount_changed()
     entry = replace(_entry(viewer, g.seen.kind or AuditKind.CHANGE), changes=what_changed.told())
-    remember.within_change(entry)
+    for each in g.seen.each(entry):
+        remember.within_change(each)
     db.session.commit()
     remember.committed()
     g.seen.committed = True
@@ -379,7 +371,7 @@ def _remember(viewer: Viewer | None, *, refused: bool, status: int) -> None:
 def _commit(entry: Entry) -> None:
     db.session.rollback()
     try:
-        remember.before_sending(entry)
+        remember.before_sending(*g.seen.each(entry))
     except SQLAlchemyError as error:
         # No record, no page.
         abort(503, description=str(type(error).__name__))

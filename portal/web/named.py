@@ -20,6 +20,7 @@ from portal.policies import rules, ties
 from portal.policies.criteria import ties_of
 from portal.services import moves
 from portal.services.summary import lock_family_of
+from portal.web import merged
 from portal.web.errors import NotOpen, nearest_page, page_of
 from portal.web.form_drafts import Left
 from portal.web.policy import Door, Policy
@@ -50,6 +51,7 @@ def load(model: type[Any], ref: Ref, viewer: Viewer, *, locks: bool) -> Any:
         lock_family_of(model, ref.id)
     row = db.session.execute(_thing(cast(Hashable, model), locks=locks), {"thing": ref.id}).one_or_none()
     if row is None:
+        merged.lead_there(model, ref)
         abort(404)
     if (family_id := family_of(row[0])) is not None:
         ties.take(viewer, family_id, row)

@@ -27,6 +27,7 @@ TEAMS = (
     "/restricted",
     "/emergencies",
     "/conflicts",
+    "/merges",
     "/retention",
 )
 # At most five for a role.

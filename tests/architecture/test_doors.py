@@ -79,6 +79,13 @@ UNSCOPED = {
     ("portal.queries.notices", "who asks, in a message"),
     # a copy of what is held says how much it leaves out
     ("portal.queries.held_kept_back", "how much is held and not in a copy"),
+    # two records become one whoever could read which row; what was merged is found where it is now
+    ("portal.facts.merging", "which record another was merged into"),
+    ("portal.facts.merging", "whether a merge is proposed"),
+    ("portal.facts.merge_obstacles", "whether two records can be merged"),
+    ("portal.queries.merge_reach", "who works with two records that may be one family"),
+    ("portal.queries.held_about", "what is left of a record that was merged into another"),
+    ("portal.services.merging", "two records are merged"),
     # of a record that is destroyed nothing is left, whoever could read it
     ("portal.services.destruction", "a record is destroyed"),
     # what runs in no request

@@ -15,6 +15,10 @@ ELSEWHERE = {
     "drafts.start_found": "stands on the answer to a look-up, which has no address: tests/blueprints/test_drafts.py",
     "passkeys.make": "is filled in by a phone: tests/blueprints/test_passkeys.py",
     "provider.own": "is offered on the way back from the council’s own sign-in: tests/blueprints/test_provider.py",
+    **dict.fromkeys(
+        ("merging.confirm", "merging.decline", "merging.part", "merging.propose", "merging.withdraw"),
+        "takes two records: tests/blueprints/test_merging.py",
+    ),
 }
 # What the other saved stands in a sentence; yours stays in the boxes.
 TOLD_IN_A_SENTENCE = {"council_contacts.change", "council_words.change", "standards.change"}
