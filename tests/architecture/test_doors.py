@@ -86,6 +86,7 @@ UNSCOPED = {
     ("portal.queries.merge_reach", "who works with two records that may be one family"),
     ("portal.queries.held_about", "what is left of a record that was merged into another"),
     ("portal.services.merging", "two records are merged"),
+    ("portal.services.parting", "two records are taken apart"),
     # of a record that is destroyed nothing is left, whoever could read it
     ("portal.services.destruction", "a record is destroyed"),
     # what runs in no request

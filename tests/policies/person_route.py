@@ -254,6 +254,7 @@ ROWS: dict[str, Row] = {
     "merging.decline": EARLY_HELP,
     "merging.everywhere": Row("YNNNNNNNYNN"),
     "merging.of_family": EARLY_HELP,
+    "merging.part": MANAGERS,
     "merging.propose": EARLY_HELP,
     "merging.withdraw": EARLY_HELP,
     "notes.new": WORKING,

@@ -102,6 +102,16 @@ class DeclineForm(PortalForm):
     )
 
 
+class PartForm(PortalForm):
+    why = TextField(
+        "Why are they two {family:many} after all?",
+        [Required("Enter why they are taken apart")],
+        longest=LONGEST,
+        called="Why they are taken apart",
+        description="It stands in the history of both",
+    )
+
+
 def form_of(kind: type[PortalForm]) -> Any:
     def make(_family: Family, _viewer: Viewer) -> PortalForm:
         return kind()

@@ -3,7 +3,15 @@
 from flask import request, url_for
 
 from portal.blueprints.merging import bp
-from portal.blueprints.merging.forms import ConfirmForm, DeclineForm, ProposeForm, form_of, other_of, propose_form
+from portal.blueprints.merging.forms import (
+    ConfirmForm,
+    DeclineForm,
+    PartForm,
+    ProposeForm,
+    form_of,
+    other_of,
+    propose_form,
+)
 from portal.core.errors import FieldRefused
 from portal.domain.merging import NOT_OF_YOURS
 from portal.domain.permissions import P
@@ -12,6 +20,7 @@ from portal.models.families import Family
 from portal.queries import families, merge_reach
 from portal.queries import merging as read
 from portal.services import merging as change
+from portal.services import parting
 from portal.web.forms import PortalForm
 from portal.web.gate import listed, shows_also
 from portal.web.pages import Done, render
@@ -99,6 +108,19 @@ def confirm(family: Family, viewer: Viewer, _form: ConfirmForm) -> Done:
     kept, other = change.confirm(family, by=viewer)
     shows_also(*_of(other if kept.id == family.id else kept))
     return Done(url_for("families.overview", family=kept), f"{other.ref} is part of {kept.ref} now")
+
+
+def part_page(family: Family, _viewer: Viewer, form: PartForm) -> str:
+    return render("merging/part.html", family=family, past=read.past_of(family), form=form)
+
+
+@bp.form(
+    "/families/<ref:family>/merge/part", policy=Policy(P.RECORD_PART, Family), form=form_of(PartForm), page=part_page
+)
+def part(family: Family, viewer: Viewer, form: PartForm) -> Done:
+    other = parting.part(family, form.why.data or "", by=viewer)
+    shows_also(*_of(other))
+    return _back(family, f"{other.ref} stands for itself again")
 
 
 def _of(family: Family) -> tuple[int, str]:
