@@ -61,16 +61,33 @@ test: install-dev assets ## Run every test on SQLite and PostgreSQL; what is the
 	$(BIN)/pytest --database postgresql $(addprefix --ignore ,$(ON_ONE_DATABASE)) $(PYTEST_FLAGS)
 	$(BIN)/pytest --database postgresql $(EVERY_PAGE) -k "once or coordinator or admin" $(PYTEST_FLAGS)
 
+# A run writes its figures whether it passed or not, and fails after that if it failed.
+REPORT := test-results/report
+FIGURES := $(BIN)/python -m tools.security_figures
+
 soak: install-dev ## Let random people make random moves for long; kill the portal 200 times; walk every migration.
 	export PORTAL_SOAK=1
-	$(BIN)/pytest --database sqlite $(RANDOM_PEOPLE) tests/architecture/test_migrations.py tests/soak
-	$(BIN)/pytest --database postgresql $(PYTEST_FLAGS) $(RANDOM_PEOPLE) tests/architecture/test_migrations.py tests/soak \
-		tests/policies/test_person_route.py tests/policies/test_every_reach.py
+	rm -f $(REPORT)-soak-*.xml
+	failed=0
+	$(BIN)/pytest --database sqlite --junitxml $(REPORT)-soak-sqlite.xml $(RANDOM_PEOPLE) \
+		tests/architecture/test_migrations.py tests/soak || failed=1
+	$(FIGURES) SQLite $(REPORT)-soak-sqlite.xml
+	$(BIN)/pytest --database postgresql --junitxml $(REPORT)-soak-postgresql.xml $(PYTEST_FLAGS) $(RANDOM_PEOPLE) \
+		tests/architecture/test_migrations.py tests/soak tests/policies/test_person_route.py \
+		tests/policies/test_every_reach.py || failed=1
+	$(FIGURES) PostgreSQL $(REPORT)-soak-postgresql.xml
+	exit $$failed
 
 attack: install-dev assets ## Attack a throw-away portal for long: every form, field, token, address and number.
 	export PORTAL_ATTACK=1
-	$(BIN)/pytest --database sqlite $(PYTEST_FLAGS) tests/attack
-	$(BIN)/pytest --database postgresql $(PYTEST_FLAGS) tests/attack/test_odd_input.py
+	rm -f $(REPORT)-attack-*.xml
+	failed=0
+	$(BIN)/pytest --database sqlite --junitxml $(REPORT)-attack-sqlite.xml $(PYTEST_FLAGS) tests/attack || failed=1
+	$(FIGURES) SQLite $(REPORT)-attack-sqlite.xml
+	$(BIN)/pytest --database postgresql --junitxml $(REPORT)-attack-postgresql.xml $(PYTEST_FLAGS) \
+		tests/attack/test_odd_input.py tests/attack/test_every_address.py || failed=1
+	$(FIGURES) PostgreSQL $(REPORT)-attack-postgresql.xml
+	exit $$failed
 
 bench: install-dev assets ## Measure an import, the pages people use most and the worker's checks; bench/README.md has figures.
 	$(BIN)/python -m bench.import_families
