@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Mapping
 
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 
 
 class Subject(enum.StrEnum):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from portal.domain.event_kinds import E as E  # noqa: PLC0414  (others take it from here)
+from portal.domain.event_kinds import E
 from portal.domain.words import Word, say
 
 # {actor} and {subject} are always there; the other names are keys of the event's data.

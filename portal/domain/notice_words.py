@@ -7,7 +7,7 @@ from datetime import date
 
 from portal.domain.asking import SAID, Said
 from portal.domain.dates import Calendar, all_of, due_words, short
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.notices import Notice
 from portal.domain.words import Word, say
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from portal.domain.dates import all_of, counted
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 
 # As many as stand on one list.
 MOST = 200

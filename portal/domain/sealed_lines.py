@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 
 # Under which names of a line's data.
 SEALED: Mapping[E, Collection[str]] = {

@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal.core import clock
 from portal.core.db import db, written
 from portal.domain.dates import Calendar
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.following import FOLLOWED_AS, POLICY, asks
 from portal.domain.standards import DEFAULTS, Standard
 from portal.domain.support import STANDING_CHECKS, CheckOutcome, CheckStage

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.core.db import db
 from portal.domain.asking import Said
 from portal.domain.dates import full
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.support import ReferralState, Source
 from portal.models.asking import FamilyAnswer, FamilyQuestion
 from portal.models.following import SupportReferral

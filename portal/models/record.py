@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.db import vocabulary
 from portal.core.sealed import HasSealed, Sealed, SealedText, sealed_json
 from portal.domain.episodes import Stage
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.standards import Standard, Unit
 from portal.domain.support import Source
 from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where

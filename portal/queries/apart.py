@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.sealed import opened
 from portal.domain.dates import london_date, near
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.meetings import MeetingState
 from portal.facts.meetings import apart_words, start_of_today
 from portal.models.families import KeepApart, KeepApartKind, KeepApartReason

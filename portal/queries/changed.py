@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import clock_time, counted
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.seen import LOOKED_AT, NEWS
 from portal.domain.undo import WINDOW
 from portal.domain.viewer import Viewer

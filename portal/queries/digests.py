@@ -12,7 +12,7 @@ from portal.domain import digest_words, notice_words
 from portal.domain import viewer as asking
 from portal.domain.dates import Calendar
 from portal.domain.digests import Often, begins_month, how_often
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.notices import CHOSE_NEVER, Notice, When
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer

@@ -10,7 +10,7 @@ from sqlalchemy import String, cast, literal, select, union_all
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import Calendar, full, london_date, moment, near
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.gate_words import LACKING
 from portal.domain.step_downs import OPEN, Destination, StepDownState, is_unsettled
 from portal.domain.viewer import Viewer

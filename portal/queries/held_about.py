@@ -9,7 +9,8 @@ from sqlalchemy import inspect, select
 
 from portal.core.db import db
 from portal.domain.dates import counted, full, london_date, moment
-from portal.domain.events import E, line
+from portal.domain.event_kinds import E
+from portal.domain.events import line
 from portal.domain.redaction import Before, Others, Piece
 from portal.domain.words import Word, say
 from portal.facts import confidential, merging

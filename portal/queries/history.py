@@ -14,7 +14,8 @@ from portal.core.kept import kept
 from portal.core.sealed import answers_in, opened
 from portal.domain.chronology import WORDS, Subject, kinds_of
 from portal.domain.dates import full, london_date, moment
-from portal.domain.events import LINES, E, line
+from portal.domain.event_kinds import E
+from portal.domain.events import LINES, line
 from portal.domain.support import Method
 from portal.domain.wording import TOLD_HOW
 from portal.domain.words import Word, say

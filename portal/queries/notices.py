@@ -13,7 +13,7 @@ from portal.domain import notice_words
 from portal.domain import viewer as asking
 from portal.domain.asking import Said
 from portal.domain.dates import short
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.leads import LeadState
 from portal.domain.notices import Notice
 from portal.domain.plans import OPEN_ACTIONS

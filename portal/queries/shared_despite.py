@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.core.db import db
 from portal.domain.dates import moment
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.models.families import Family
 from portal.models.record import Event
 

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import written, written_all
 from portal.domain.episodes import Stage
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.step_downs import OPEN
 from portal.models.families import Family
 from portal.models.handover import StepDown

@@ -6,7 +6,7 @@ from sqlalchemy import Select, String, and_, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import written
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.plans import UNSETTLED_ACTIONS, ActionState
 from portal.domain.support import WAITING_REFERRALS, CheckStage, CheckState, ReferralState
 from portal.domain.waiting import Wait

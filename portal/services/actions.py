@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.dates import full
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.plans import ActionState, FamilyAgrees
 from portal.domain.support import Method, Source
 from portal.domain.viewer import Viewer

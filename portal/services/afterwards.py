@@ -6,7 +6,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.dates import full
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.following import AFTERWARDS
 from portal.domain.support import CheckOutcome, CheckStage, Method
 from portal.domain.viewer import Viewer

@@ -9,7 +9,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.engagement import EARLY_HELP, SAY_IT_DECIDES, UNASKED, EngagementAnswer, too_young
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES

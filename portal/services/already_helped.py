@@ -11,7 +11,7 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full
 from portal.domain.episodes import EARLIEST_START, EpisodeState
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.roles import Role
 from portal.domain.step_downs import OPEN
 from portal.domain.viewer import Viewer

@@ -9,7 +9,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.dates import all_of, full
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.following import FOLLOWED_AS, POLICY
 from portal.domain.roles import Role
 from portal.domain.standards import Standard

@@ -8,7 +8,7 @@ from sqlalchemy import inspect, or_, select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.leads import LeadState
 from portal.domain.plans import UNSETTLED_ACTIONS
 from portal.domain.step_downs import OPEN, ChildOutcome, Destination, NeedOutcome, StepDownState

@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, or_, select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, NotInReach, Refused, TooMany
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.identifiers import family_number
 from portal.domain.permissions import P
 from portal.domain.roles import Role

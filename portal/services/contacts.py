@@ -10,7 +10,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import all_of, full, london_date
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.standards import Standard
 from portal.domain.support import Method, Source
 from portal.domain.viewer import Viewer

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.permissions import P
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer

@@ -1,7 +1,7 @@
 """A mistake in a family's history is mended by a further line that names it; nothing is edited away."""
 
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.record import Event

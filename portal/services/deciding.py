@@ -7,7 +7,7 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused, NotAllowed, Refused
 from portal.domain.dates import full
 from portal.domain.deciding import WAIVABLE, Proposal, Together
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.permissions import P
 from portal.domain.step_downs import GATES_OF, OPEN, Destination, Gate
 from portal.domain.viewer import Viewer

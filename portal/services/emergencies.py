@@ -11,7 +11,7 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused, NotAllowed, Refused, TooMany
 from portal.domain.dates import moment
 from portal.domain.emergencies import MOST, NOT_OPENED, WITHIN, WORDS, Emergency
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.identifiers import family_number
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer

@@ -9,7 +9,7 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.domain.drafts import Asked
 from portal.domain.engagement import EARLY_HELP, UNASKED, EngagementAnswer, too_young
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer
 from portal.facts import drafts, practice

@@ -6,7 +6,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.domain.episodes import EpisodeState
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
 from portal.models.handover import Episode

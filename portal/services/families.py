@@ -7,7 +7,7 @@ from datetime import date
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.reach import Reach
 from portal.domain.viewer import Viewer
 from portal.models.families import (

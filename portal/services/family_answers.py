@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.asking import CALL_ME, SAID, Said
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.support import OPEN_REFERRALS, WAITING_REFERRALS, CheckStage, CheckState, ReferralState, Source
 from portal.domain.viewer import THE_FAMILY
 from portal.facts.family_links import Asked

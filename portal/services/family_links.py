@@ -19,7 +19,7 @@ from portal.domain.asking import (
     not_at_night,
 )
 from portal.domain.dates import london_date, to_utc
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.standards import Standard
 from portal.domain.support import OPEN_REFERRALS
 from portal.domain.viewer import Viewer

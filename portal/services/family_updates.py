@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.family_columns import BY_KEY
 from portal.domain.family_sheet import SheetFamily, SheetRow
 from portal.domain.identifiers import name_key, same_phone

@@ -12,7 +12,7 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain import hiding, log_changes
 from portal.domain.dates import counted, london_date
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.hiding import CUT_MARK, MANY, MARK, WhyHidden
 from portal.domain.roles import EVERY_FAMILY, Role
 from portal.domain.viewer import Viewer

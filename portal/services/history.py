@@ -6,7 +6,8 @@ from typing import Any
 
 from portal.core import clock, mail
 from portal.core.db import db
-from portal.domain.events import OF_ADDRESSES, E
+from portal.domain.event_kinds import E
+from portal.domain.events import OF_ADDRESSES
 from portal.domain.plans import PlanState
 from portal.domain.sealed_lines import SEALED
 from portal.domain.support import Source

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.leads import EndCode, LeadState
 from portal.domain.permissions import P
 from portal.domain.plans import OPEN_ACTIONS

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 
 from portal.core.db import db
 from portal.core.errors import FieldRefused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.viewer import Viewer
 from portal.models.families import ParentalResponsibility, Person, PersonKind, Relationship
 from portal.services import history

@@ -10,7 +10,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full, london_date
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.leads import KNOWN_BEFORE, EndCode, LeadState, NotFound
 from portal.domain.standards import Standard
 from portal.domain.support import Source

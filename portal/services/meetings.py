@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full, london_date, moment
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.meetings import STANDING, Attendance, MeetingState
 from portal.domain.standards import Standard
 from portal.domain.viewer import Viewer

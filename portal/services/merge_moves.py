@@ -9,7 +9,7 @@ from sqlalchemy import func, inspect, select, update
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.merging import FILLED, FILLED_WORDS
 from portal.domain.viewer import Viewer
 from portal.facts.people import is_known

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.merging import NOT_OF_YOURS
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer

@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.episodes import EPISODE
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.leads import LEAD
 from portal.domain.meetings import MEETING
 from portal.domain.plans import ACTION, NEED, PLAN

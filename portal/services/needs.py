@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.plans import NeedState, Review
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES, MOVES

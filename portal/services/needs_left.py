@@ -1,7 +1,7 @@
 """What becomes of a need for which support did not start."""
 
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.permissions import P
 from portal.domain.plans import NeedState
 from portal.domain.support import DECIDED, NeedNow

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.episodes import EpisodeState
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.family_sheet import SheetFamily, SheetRow
 from portal.domain.identifiers import name_key
 from portal.domain.leads import OF_A_FILE

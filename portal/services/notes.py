@@ -2,7 +2,7 @@
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.viewer import Viewer
 from portal.models.families import Family, Note, NoteAudience
 from portal.services import history, safety

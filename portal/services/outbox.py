@@ -14,7 +14,7 @@ from portal.core.errors import Refused
 from portal.domain import account_news, asking, password_links
 from portal.domain.administering import Act
 from portal.domain.dates import counted, london_date
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.notices import CHOSE_NEVER, Notice, When, notice_of
 from portal.domain.sending import LEASE, pause_after
 from portal.domain.viewer import Viewer

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.step_downs import OutstandingState
 from portal.domain.viewer import Viewer
 from portal.facts import handing_over

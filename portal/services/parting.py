@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.core import clock
 from portal.core.db import UTCDateTime, db
 from portal.core.errors import Refused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.facts import merging

@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.viewer import Viewer
 from portal.facts import numbers
 from portal.facts.people import QUESTIONS, is_known, shown

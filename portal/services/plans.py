@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.plans import ActionState, Headline, NeedState, Offered
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.plans import NeedState
 from portal.domain.support import CheckStage, HowGiven
 from portal.domain.viewer import Viewer

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.permissions import P
 from portal.domain.reminders import (
     CLICK,

@@ -9,7 +9,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import all_of, full
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.permissions import P
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer

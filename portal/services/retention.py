@@ -8,7 +8,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.viewer import Viewer
 from portal.facts import merging, retention
 from portal.models.families import Family

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.reach import Reach
 from portal.domain.viewer import Viewer
 from portal.facts import confidential

@@ -9,7 +9,7 @@ from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import full
 from portal.domain.episodes import EpisodeState
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.standards import Standard
 from portal.domain.step_downs import OPEN, DeclinedThen, HolderAnswer, StepDownState
 from portal.domain.viewer import Viewer

@@ -8,7 +8,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.dates import moment
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.standards import DEFAULTS, NAMES, Standard, length
 from portal.domain.viewer import Viewer
 from portal.facts import practice

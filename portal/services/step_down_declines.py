@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.step_downs import DeclinedThen
 from portal.domain.viewer import Viewer
 from portal.domain.wording import CHOICES

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.core.db import db
 from portal.core.errors import FieldRefused
 from portal.domain.engagement import ALL_THE_SAME, SAY_IT_DECIDES
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.viewer import Viewer
 from portal.facts import agreement
 from portal.models.families import Family, Person, PersonKind

@@ -8,7 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.facts import agreement, meetings, sharing

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.meetings import MeetingState
 from portal.domain.plans import UNSETTLED_ACTIONS
 from portal.domain.team import LEFT_WHY, LeftWhy

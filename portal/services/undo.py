@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.reminders import CHANGES_NOTHING
 from portal.domain.undo import NOT_UNDOABLE, Latest, why_not
 from portal.domain.viewer import Viewer

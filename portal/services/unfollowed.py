@@ -30,7 +30,7 @@ from portal.core.db import UTCDateTime, db, written, written_all, written_figure
 from portal.core.kept import kept
 from portal.core.sets import ONCE, given, given_ids, is_one_of, json_object, new_rows, one_writes, rows_of
 from portal.domain.dates import full
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.next_steps import FIRST, RANK, Next
 from portal.domain.support import OPEN_REFERRALS, STANDING_CHECKS, CheckStage, CheckState
 from portal.domain.viewer import THE_CLOCK

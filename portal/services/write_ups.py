@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.meetings import Attendance, MeetingState
 from portal.domain.step_downs import NeedOutcome, OutstandingState
 from portal.domain.viewer import Viewer

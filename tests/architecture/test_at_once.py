@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.leads import LeadState
 from portal.models.families import Family
 from portal.models.handover import LeadAssignment

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.reach import Reach
 from portal.models.families import ConfidentialAddress, Family, KeepApartKind, NoteAudience, Person, SafeContact
 from portal.models.record import Event

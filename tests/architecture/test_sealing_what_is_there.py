@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from portal.core.config import Settings
 from portal.core.db import db, writing
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.models.families import ConfidentialAddress, KeepApartReason, Note, SafeContact
 from portal.models.proving import AuthenticatorApp
 from portal.models.record import Event, FormDraft

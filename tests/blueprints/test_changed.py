@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import select
 
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.models.families import Family
 from portal.models.people import User
 from portal.models.record import FamilySeen

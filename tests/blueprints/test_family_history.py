@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.services import history
 from tests.support.people import Council, Home, a_family, an_active_family
 from tests.support.web import SignIn

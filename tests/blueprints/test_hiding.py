@@ -8,7 +8,7 @@ from sqlalchemy import inspect, select
 
 from portal.core import clock
 from portal.core.db import Base, db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.facts import typed_places
 from portal.models.families import EarlierAddress, Household, LookUp, Note, Person
 from portal.models.hiding import HiddenWords

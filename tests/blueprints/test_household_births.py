@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.core import clock
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.models.families import Sex
 from tests.support.household import events, expected, expected_in, read, send
 from tests.support.people import Council, a_family

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.models.families import Household, HouseholdMembership, ParentalResponsibility, Relationship
 from tests.support.household import events, first_home, somebody
 from tests.support.people import Council, Home, a_family, an_active_family

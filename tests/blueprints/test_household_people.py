@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.models.families import SafeContact
 from portal.models.record import Event, OutboxMessage
 from portal.models.teamwork import MeetingInvitee, TeamMember

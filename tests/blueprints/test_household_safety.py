@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.models.families import ConfidentialAddress, KeepApart, KeepApartKind, SafeContact
 from portal.models.record import Audit, Event, FamilySummary, OutboxMessage
 from portal.models.teamwork import TeamMember

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.domain.chronology import WORDS, Subject, kinds_of, subject_of
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 
 
 @pytest.mark.parametrize("kind", E)

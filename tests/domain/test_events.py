@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from portal.domain.events import LINES, E, line
+from portal.domain.event_kinds import E
+from portal.domain.events import LINES, line
 from portal.domain.words import SHIPPED, Word
 
 

@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import inspect
 
 from portal.core.db import db
-from portal.domain.events import LINES, E
+from portal.domain.event_kinds import E
+from portal.domain.events import LINES
 from portal.domain.lives import LIVES
 from portal.domain.permissions import GRANTS, P
 from portal.domain.wording import MOVES, STATES

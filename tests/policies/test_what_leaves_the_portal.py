@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.models.families import (
     ConfidentialAddress,
     Family,

@@ -8,6 +8,7 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.domain import events
 from portal.domain.episodes import EpisodeState
+from portal.domain.event_kinds import E
 from portal.domain.leads import LeadState
 from portal.domain.words import SHIPPED
 from portal.models.families import ConflictOfInterest
@@ -117,7 +118,7 @@ class TestResponsibilityMoves:
 
         with council.behind_the_scenes():
             event = db.session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
-        said = events.line(events.E(event.kind), actor="", subject="", data=event.data, words=SHIPPED)
+        said = events.line(E(event.kind), actor="", subject="", data=event.data, words=SHIPPED)
         assert said == f"{council.coordinator.name} now owns check {check.ref}"
 
     def test_nothing_is_written_where_nothing_changes(self, council: Council) -> None:

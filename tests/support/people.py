@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db, writing
 from portal.domain.episodes import EpisodeState
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.leads import LeadState
 from portal.domain.plans import ActionState, Headline
 from portal.domain.roles import Role

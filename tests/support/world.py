@@ -12,7 +12,7 @@ from portal.domain.asking import LINK_LIVES, LinkWay, Said
 from portal.domain.deciding import Side, Together
 from portal.domain.emergencies import Emergency
 from portal.domain.episodes import EpisodeState
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.hiding import WhyHidden
 from portal.domain.leads import LeadState
 from portal.domain.meetings import MeetingState

@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import to_utc
 from portal.domain.emergencies import Emergency
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.notices import Notice, When
 from portal.domain.plans import ActionState
 from portal.models.families import Clearance, Family, Person

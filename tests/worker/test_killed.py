@@ -9,7 +9,7 @@ from pathlib import Path
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.sending import LEASE
 from portal.models.messages import DeliveryStatus
 from portal.models.record import OutboxMessage

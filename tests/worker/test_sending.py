@@ -13,7 +13,7 @@ from sqlalchemy import select
 import portal.services
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.events import E
+from portal.domain.event_kinds import E
 from portal.domain.lives import LIVES
 from portal.domain.notice_words import SENTENCES, WHY, initials
 from portal.domain.plans import ActionState
