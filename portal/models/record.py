@@ -145,7 +145,7 @@ class IdempotencyKey(Model):
     key: Mapped[str] = mapped_column(String(64))
     body_hash: Mapped[str] = mapped_column(String(64))
     location: Mapped[str | None] = mapped_column(String(300))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     __table_args__ = (UniqueConstraint("actor", "key"),)
 
 
@@ -161,7 +161,7 @@ class FormDraft(HasSealed, Model):
     subject: Mapped[str] = mapped_column(String(20))
     answers_sealed: Mapped[Sealed] = mapped_column(SealedText("form_draft.answers_sealed"))
     answers = sealed_json("answers_sealed")
-    saved_at: Mapped[datetime]
+    saved_at: Mapped[datetime] = mapped_column(index=True)
     __table_args__ = (UniqueConstraint("user_id", "form", "subject"),)
 
 

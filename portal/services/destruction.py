@@ -21,7 +21,7 @@ Model = type[Any]
 # Kept, and why.
 KEPT: Mapping[Model, str] = {
     Audit: "the log only grows: who did what with which reference. What fields held goes with the record",
-    IdempotencyKey: "where a form led, for a day: a reference alone",
+    IdempotencyKey: "where a form led, for 30 days: a reference alone",
 }
 
 

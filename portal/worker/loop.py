@@ -14,7 +14,7 @@ from portal.core.db import db, reading, writing
 from portal.core.errors import Refused
 from portal.domain.log import Head
 from portal.queries.notices import Nothing
-from portal.services import by_the_clock, digests, outbox, seals, summary, unfollowed
+from portal.services import by_the_clock, digests, forgetting, outbox, seals, summary, unfollowed
 from portal.services.by_the_clock import ByTheClock
 from portal.services.link_messages import Later
 from portal.services.outbox import Claimed
@@ -39,6 +39,7 @@ class Round:
     sent: int = 0
     withheld: int = 0
     not_sent: int = 0
+    forgotten: int = 0
 
     @property
     def did_something(self) -> bool:
@@ -70,6 +71,8 @@ class Worker:
         while not self.stopped() and (claimed := self.claim()):
             self._deliver(claimed, done)
             self._seal()
+        while not self.stopped() and (gone := self.forget()):
+            done.forgotten += gone
         return done
 
     def _seal(self) -> None:
@@ -199,6 +202,13 @@ class Worker:
     def send(self, letter: Letter) -> str:
         """Out of the house."""
         return self.post(letter)
+
+    def forget(self) -> int:
+        """Some of what was kept long enough."""
+        with writing():
+            gone = forgetting.forget()
+            _commit()
+        return gone
 
     def settle(self, claimed: Claimed, note: Callable[[], None]) -> None:
         """Write down what came of it."""
