@@ -1,6 +1,6 @@
 """What somebody sent, given back on the page that says why it was not saved: read from the request alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
@@ -13,6 +13,8 @@ from portal.web.policy import Policy
 
 _NOT_TYPED = {"csrf_token", "idempotency_key", "version", "more"}
 _OF_A_DATE = ("day", "month", "year")
+# How a question is called whose words only its page knows.
+ONE_OF_THEM = "One of your answers"
 _CHOOSING = (RadiosField, PickField, TicksField)
 
 
@@ -45,33 +47,63 @@ def _form_of(makes: Callable[..., PortalForm] | None) -> type[PortalForm] | None
 def _in_words(asked: type[PortalForm]) -> Iterator[Given]:
     """Under the words of each question, with the words of what was chosen. A choice that is only known to the page it
     was made on, as a number, says nothing and is left out; the parts of a date are one answer."""
-    told, buttons = set(), getattr(asked, "buttons", {})
+    told: set[str] = set()
+    buttons = getattr(asked, "buttons", {})
     for name, text in _sent():
         base, _, part = name.rpartition("-")
-        is_date = part in _OF_A_DATE and hasattr(asked, base)
-        field = getattr(asked, base if is_date else name, None)
+        of_date = _field(asked, base) if part in _OF_A_DATE else None
+        field = of_date or _field(asked, name)
         if name in buttons:
             yield Given("What you pressed", _phrase(buttons[name].get(text, _readable(text))))
-        elif not isinstance(field, UnboundField):
-            yield Given(_words(name), _readable(text))
+        elif field is None:
+            yield from _unnamed(asked, name, text, told)
         elif issubclass(field.field_class, HiddenField):
             continue
-        elif is_date:
-            if base not in told:
-                told.add(base)
-                parts = [request.form.get(f"{base}-{each}", "").strip() for each in _OF_A_DATE]
-                yield Given(_label(field, base), _readable(" ".join(filter(None, parts))))
+        elif of_date:
+            yield from _date(base, _label(field), told)
         elif issubclass(field.field_class, _CHOOSING):
             choices = field.kwargs.get("choices") or ()
             words = {} if callable(choices) else {str(each.value): str(each.label) for each in choices}
             if text in words:
-                yield Given(_label(field, name), _phrase(words[text]))
+                yield Given(_label(field), _phrase(words[text]))
         else:
-            yield Given(_label(field, name), "Yes" if text == "y" else _readable(text))
+            yield Given(_label(field), _said(text))
+
+
+def _date(base: str, question: str, told: set[str]) -> Iterator[Given]:
+    if base not in told:
+        told.add(base)
+        parts = [request.form.get(f"{base}-{each}", "").strip() for each in _OF_A_DATE]
+        yield Given(question, _readable(" ".join(filter(None, parts))))
+
+
+def _unnamed(asked: type[PortalForm], name: str, text: str, told: set[str]) -> Iterator[Given]:
+    """Asked of one person or thing alone: its page knows its words, the request no more than how its name begins."""
+    base, _, part = name.rpartition("-")
+    if part in _OF_A_DATE:
+        yield from _date(base, ONE_OF_THEM, told)
+        return
+    begins: Mapping[str, str] = getattr(asked, "begin_with", {})
+    question = next((words for begin, words in begins.items() if name.startswith(begin)), None)
+    yield Given(_phrase(question or ONE_OF_THEM), _said(text))
+
+
+def _field(asked: type[PortalForm], name: str) -> "UnboundField[Any] | None":
+    """The question of that name: of the form itself, or of a row of it, needs-0-what."""
+    found = getattr(asked, name, None)
+    if isinstance(found, UnboundField):
+        return found
+    rows, number, within = (*name.split("-", 2), "", "")[:3]
+    listed = getattr(asked, rows, None)
+    if not number.isdigit() or not isinstance(listed, UnboundField) or not listed.args:
+        return None
+    row = listed.args[0]
+    found = getattr(row.args[0], within, None) if isinstance(row, UnboundField) and row.args else None
+    return found if isinstance(found, UnboundField) else None
 
 
 def _as_sent() -> Iterator[Given]:
-    return (Given(_words(name), _readable(text)) for name, text in _sent())
+    return (Given(ONE_OF_THEM, _said(text)) for _, text in _sent())
 
 
 def _sent() -> Iterator[tuple[str, str]]:
@@ -79,9 +111,8 @@ def _sent() -> Iterator[tuple[str, str]]:
     return ((name, text) for name, text in sent if name not in _NOT_TYPED and text.strip())
 
 
-def _label(field: Any, name: str) -> str:
-    words = field.kwargs.get("label") or next(iter(field.args), "")
-    return _phrase(words) if words else _words(name)
+def _label(field: "UnboundField[Any]") -> str:
+    return _phrase(str(field.kwargs.get("label") or next(iter(field.args), "") or ONE_OF_THEM))
 
 
 def _phrase(words: str) -> str:
@@ -90,8 +121,8 @@ def _phrase(words: str) -> str:
     return phrase(words)
 
 
-def _words(name: str) -> str:
-    return _readable(name).replace("_", " ").replace("-", " ").capitalize()
+def _said(text: str) -> str:
+    return "Yes" if text == "y" else _readable(text)
 
 
 def _readable(text: str) -> str:

@@ -92,6 +92,28 @@ class TestWhatWasTyped:
         assert page.status == 400
         assert "Rang <b>Mrs</b> O’Brien and\N{REPLACEMENT CHARACTER} wrote" in page.main
 
+    @pytest.mark.parametrize(
+        ("path", "answers", "question", "text"),
+        [
+            ("/families/{}/contacts/new", {"child_2-why": "She slept"}, "Whether you saw a child", "She slept"),
+            ("/families/{}/contacts/new", {"nobody_asked": "A word"}, "One of your answers", "A word"),
+            ("/families/new", {"people-0-given_name": "Ann"}, "Given name", "Ann"),
+            ("/families/{}/plan/actions/new", {"what_2": "Ring them"}, "What will happen?", "Ring them"),
+        ],
+    )
+    def test_is_given_back_under_words_that_people_know(
+        self, council: Council, sign_in: SignIn, path: str, answers: dict[str, str], question: str, text: str
+    ) -> None:
+        address = path.format(an_active_family(council).ref)
+        form = sign_in(council.coordinator).get(address).form(address)
+
+        page = form.send({**answers, "idempotency_key": "short"})
+
+        asked = [each.get_text() for each in page.soup.select("main h3")]
+        (place,) = [at for at, each in enumerate(asked) if each.startswith(question)]
+        assert page.soup.select("main .app-typed")[place].get_text().strip() == text
+        assert not [each for each in asked if "_" in each or "-" in each]
+
     def test_is_not_shown_for_a_page_of_another_site_nor_is_a_password(
         self, council: Council, action: PlanAction, sign_in: SignIn
     ) -> None:

@@ -64,6 +64,7 @@ class ChildRow(Row):
 
 
 class ContactForm(PortalForm):
+    begin_with: ClassVar[dict[str, str]] = {"child_": "Whether you saw a child, or why not and when"}
     people: ClassVar[list[Living]] = []
     on = DateField(
         "When was it?", [Required("Enter when it was"), not_later_than_today], default=clock.today, called="The date"

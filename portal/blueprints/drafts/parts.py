@@ -1,6 +1,7 @@
 """The five parts of a step-down: each a form that can be left and come back to."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from flask import url_for
 
@@ -28,6 +29,7 @@ ORDER = list(PARTS)
 
 
 def _made(make: Callable[[StepDown], PortalForm]) -> Callable[[StepDown, Viewer], PortalForm]:
+    @wraps(make)
     def form(step_down: StepDown, _viewer: Viewer) -> PortalForm:
         return make(step_down)
 

@@ -14,6 +14,7 @@ from portal.web.forms import LineField, PortalForm, TickField
 class BondsForm(AskWhy, PortalForm):
     edits = True
     offered = ("because", "reason")
+    begin_with: ClassVar[dict[str, str]] = {"relation-": "What is one to the other?"}
     others: ClassVar[list[Other]] = []
 
     @property

@@ -50,6 +50,12 @@ _PLACES = {name: place for place, names in enumerate(_PAGE, start=1) for name in
 class WriteUpForm(WhenAndWhere, PortalForm):
     edits = True
     offered = ("on", "at", "place", "members", "why_late", "apart", "due", "agreed")
+    begin_with: ClassVar[dict[str, str]] = {
+        "voice-": "What did a child want to say?",
+        "not_heard-": "Or why was a child not heard?",
+        "evidence-": "How do you know?",
+        "drop_reason-": "Why is it dropped?",
+    }
     about: ClassVar[ToWriteUp]
     starts_at: datetime | None = None
     meant: dict[int, Meant]

@@ -29,6 +29,7 @@ class ActionsForm(PortalForm):
     of it was answered otherwise than it was offered."""
 
     given: ClassVar[dict[str, str]] = {}
+    begin_with: ClassVar[dict[str, str]] = {"what": "What will happen?", "said": SAID}
     days: Calendar
     next_meeting: date | None
     # Known once the form is whole.

@@ -68,4 +68,5 @@ def form_of(kind: type[PortalForm]) -> Any:
     def make(_family: Family, _viewer: Viewer) -> PortalForm:
         return kind()
 
+    make.__annotations__["return"] = kind  # by which its questions are known without making it
     return make
