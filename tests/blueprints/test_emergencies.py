@@ -155,6 +155,9 @@ class TestOpening:
         assert "You can open this family without that" in page.follow().text
         assert openings(council) == []
 
+    def test_there_is_a_way_back_from_the_door(self, council: Council, sign_in: SignIn) -> None:
+        assert sign_in(council.coordinator).get(DOOR).html.count("govuk-back-link") == 1
+
 
 class TestWhatOpensNothing:
     def test_unknown_and_one_s_own_are_answered_alike(self, council: Council, sign_in: SignIn, team: Team) -> None:
@@ -282,6 +285,24 @@ class TestLookingIntoIt:
         assert history_of(council, team.family.id)[-1] == "emergency.reviewed"
         again = manager.submit(f"/emergencies/{opening.ref}/review", {"review": "Twice"})
         assert again.status == 409
+
+    def test_waits_on_the_page_where_managers_begin(self, council: Council, sign_in: SignIn, team: Team) -> None:
+        other = sign_in(another_manager(council))
+        open_it(sign_in(council.coordinator), team.ref)
+        open_it(other, team.ref)
+        manager = sign_in(council.manager)
+
+        begins = manager.get("/families")
+        begins_other = other.get("/families")
+        for opening in openings(council):
+            manager.submit(f"/emergencies/{opening.ref}/review", {"review": "It was needed"})
+
+        waits = "opened in an emergency, and nobody has looked into it yet"
+        assert f"2 families were {waits}" in begins.main
+        assert "/emergencies" in begins.links()
+        assert f"1 family was {waits}" in begins_other.main  # not their own
+        assert waits not in manager.get("/families").main
+        assert waits not in sign_in(council.coordinator).get("/families").main
 
     def test_a_link_that_was_sent_before_it_was_called_so_opens_it_still(
         self, council: Council, sign_in: SignIn, team: Team

@@ -8,7 +8,7 @@ from portal.domain.chronology import WORDS, Subject
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
-from portal.queries import families, family_page, history, leavers, own_checks
+from portal.queries import emergencies, families, family_page, history, leavers, own_checks
 from portal.queries.worklist import worklist
 from portal.web.gate import listed, printed
 from portal.web.htmx import wants_a_piece
@@ -29,6 +29,7 @@ def index(viewer: Viewer) -> str:
         "families/list.html",
         worklist=found,
         checks=checks,
+        opened=emergencies.not_looked_into(viewer),
         leavers=leavers.of_early_help(viewer),
         here=url_for("families.index", view=view, after=after),
         sent=reminders_to_undo(viewer),
