@@ -21,6 +21,10 @@ WORDS: Mapping[Emergency, str] = {
 HOURS = (1, 4, 24)
 # So often within so long, whether it opened anything or not.
 MOST, WITHIN = 10, timedelta(hours=1)
+# What administrators are told where no manager may look into an opening: the kind of message, and the rule under which
+# the outbox holds it until it is sent.
+UNWATCHED = UNWATCHED_RULE = "emergency.unwatched"
+UNWATCHED_CALLED = "That an opening in an emergency is nobody’s to look into"
 NOT_OPENED = "Nothing can be opened with this reference. Check that it is right, or ring the number below"
 
 

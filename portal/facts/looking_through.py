@@ -1,14 +1,20 @@
 """What early help managers look through: restricted families once a month, emergency openings until somebody has."""
 
-from sqlalchemy import func, select
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.core.db import db
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.models.families import Clearance, Family
-from portal.models.people import UserRole
+from portal.models.people import User, UserRole
 from portal.models.restricting import EmergencyOpening
 from portal.policies import barred
+from portal.policies.scope import unscoped
 
 
 def restricted() -> int:
@@ -35,3 +41,52 @@ def managers_with_some(*, monthly: bool) -> set[int]:
         )
         found |= set(db.session.scalars(cleared))
     return found
+
+
+@dataclass(frozen=True)
+class Unwatched:
+    """An opening that no manager may look into: they opened it, it is their own, or they are not cleared for it."""
+
+    ref: str
+    user_id: int
+    who: str
+    opened_at: datetime
+
+
+def unwatched() -> list[Unwatched]:
+    """For administrators: nothing of the family. The latest first."""
+    return _unwatched()
+
+
+def is_unwatched(ref: str) -> bool:
+    """This one, by its reference."""
+    number = int(ref.rpartition("-")[2])
+    return bool(_unwatched(EmergencyOpening.id == number))
+
+
+def _unwatched(*which: Any) -> list[Unwatched]:
+    manager = aliased(User)
+    manages = select(UserRole.user_id).where(UserRole.role == Role.EARLY_HELP_MANAGER)
+    could = exists().where(
+        manager.active,
+        manager.id.in_(manages),
+        manager.id != EmergencyOpening.user_id,
+        ~barred.conflicted(Family.id, manager.id),
+        or_(
+            Family.restricted.is_(False),
+            barred.cleared(Family.id, manager.id),
+            barred.opened(Family.id, manager.id),
+        ),
+    )
+    with unscoped("whether a manager may look into what was opened in an emergency"):
+        rows = db.session.execute(
+            select(EmergencyOpening, User.name)
+            .join(User, User.id == EmergencyOpening.user_id)
+            .join(Family, Family.id == EmergencyOpening.family_id)
+            .where(EmergencyOpening.reviewed_at.is_(None), ~could, *which)
+            .order_by(EmergencyOpening.opened_at.desc(), EmergencyOpening.id.desc())
+        ).all()
+    return [
+        Unwatched(row.EmergencyOpening.ref, row.EmergencyOpening.user_id, row.name, row.EmergencyOpening.opened_at)
+        for row in rows
+    ]

@@ -6,11 +6,23 @@ from sqlalchemy import exists, func, select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import moment
 from portal.domain.proving import RESET_LIVES
+from portal.facts import looking_through
 from portal.facts.sharing import is_live
 from portal.models.messages import Delivery, DeliveryStatus
 from portal.models.people import Organisation, User
 from portal.models.proving import FactorReset
+
+
+@dataclass(frozen=True)
+class Unwatched:
+    """A family opened in an emergency that no manager may look into: nothing of the family."""
+
+    ref: str
+    who: str
+    who_ref: str
+    at: str
 
 
 @dataclass(frozen=True)
@@ -46,3 +58,11 @@ def overview() -> Overview:
     )
     row = db.session.execute(select(*(each.scalar_subquery() for each in numbers))).one()
     return Overview(*row)
+
+
+def unwatched() -> list[Unwatched]:
+    """The latest first. One statement."""
+    return [
+        Unwatched(each.ref, each.who, f"{User.ref_prefix}-{each.user_id}", moment(each.opened_at))
+        for each in looking_through.unwatched()
+    ]

@@ -10,6 +10,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.domain import account_news, asking, password_links
 from portal.domain.dates import counted, moment
+from portal.domain.emergencies import UNWATCHED_CALLED, UNWATCHED_RULE
 from portal.domain.notices import NAMES, Notice
 from portal.domain.words import Word, say
 from portal.facts import recipients
@@ -24,6 +25,7 @@ OTHERS = {
     **dict.fromkeys(asking.RULES, "A question to a family"),
     password_links.RULE: password_links.CALLED,
     account_news.RULE: account_news.CALLED,
+    UNWATCHED_RULE: UNWATCHED_CALLED,
 }
 
 
@@ -126,7 +128,7 @@ class _NotHandedOver:
 def _not_handed_over(now: datetime) -> _NotHandedOver:
     """A link to a family that goes out in the morning, or once more after some days, is neither before its time."""
     is_due = OutboxMessage.due_at <= now
-    of_people = OutboxMessage.rule.in_([*recipients.RULES, password_links.RULE, account_news.RULE])
+    of_people = OutboxMessage.rule.in_([*recipients.RULES, password_links.RULE, account_news.RULE, UNWATCHED_RULE])
     of_families = OutboxMessage.rule.in_(asking.RULES)
     row = db.session.execute(
         select(

@@ -22,7 +22,7 @@ from portal.models.record import Audit
 from portal.models.restricting import EmergencyOpening
 from portal.policies import barred, rules, ties
 from portal.policies.scope import unscoped
-from portal.services import history, summary
+from portal.services import emergency_news, history, summary
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ def open_(reference: str, reason: Emergency, why: str, hours: int, *, by: Viewer
     db.session.add(opening)
     db.session.flush()
     data = {"until": moment(opening.ends_at), "what": WORDS[reason]}
-    history.record(E.EMERGENCY_OPENED, opening, by=by, data=data, text=why, notify=("early_help_managers",))
+    event = history.record(E.EMERGENCY_OPENED, opening, by=by, data=data, text=why, notify=("early_help_managers",))
+    db.session.flush()
+    emergency_news.tell(event)
     ties.forget()
     return Opened(family_id, ref, opening)
 

@@ -14,6 +14,7 @@ from portal.core.errors import Refused
 from portal.domain import account_news, asking, password_links
 from portal.domain.administering import Act
 from portal.domain.dates import counted, london_date
+from portal.domain.emergencies import UNWATCHED_RULE
 from portal.domain.event_kinds import E
 from portal.domain.notices import CHOSE_NEVER, Notice, When, notice_of
 from portal.domain.sending import LEASE, pause_after
@@ -27,8 +28,8 @@ from portal.services.password_links import recipient
 TOO_OLD = "It was too old to be sent"
 NOBODY = "Nobody is to be told of it any more"
 LONGEST = 300
-# About somebody’s own account: theirs to read, whatever they chose to be told.
-TO_ONE = (password_links.RULE, account_news.RULE)
+# About somebody’s own account, or to one administrator: theirs to read, whatever they chose to be told.
+TO_ONE = (password_links.RULE, account_news.RULE, UNWATCHED_RULE)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from portal.core import clock
 from portal.core.config import Settings
 from portal.core.db import db
 from portal.domain import account_news, password_links
+from portal.domain.emergencies import UNWATCHED_RULE
 from portal.domain.notice_words import head_of_several
 from portal.facts import contacts
 from portal.models.messages import Delivery, Way
@@ -18,7 +19,7 @@ from portal.queries.digests import Digest
 from portal.queries.notices import Nothing, Saying
 from portal.services import account_news as telling
 from portal.services import digests as taking
-from portal.services import link_messages, reminders_together
+from portal.services import emergency_news, link_messages, reminders_together
 from portal.services import password_links as linking
 from portal.services.link_messages import Later
 from portal.web.pages import phrase, render
@@ -41,6 +42,8 @@ def write(delivery_id: int, settings: Settings) -> Letter | Nothing | Later:
         return _password_link(delivery, message, settings)
     if message.rule == account_news.RULE:
         return _account_news(delivery, message, settings)
+    if message.rule == UNWATCHED_RULE:
+        return _unwatched(delivery, message, settings)
     besides = reminders_together.take_in(delivery_id)
     said = notices.saying(delivery_id, g.words)
     if isinstance(said, Nothing):
@@ -105,6 +108,33 @@ def _account_news(delivery: Delivery, message: OutboxMessage, settings: Settings
         subject=found.subject,
         text=render("emails/account_news.txt", **context),
         html=render("emails/account_news.html", **context),
+        message_id=delivery.message_id,
+    )
+
+
+def _unwatched(delivery: Delivery, message: OutboxMessage, settings: Settings) -> Letter | Nothing:
+    """To an administrator, who is told of no family: without the foot too."""
+    if message.expires_at <= clock.now():
+        return Nothing(notices.TOO_OLD)
+    found = emergency_news.letter_of(message)
+    if found is None:
+        return Nothing(notices.NO_LONGER_THEIRS)
+    head = f"Opened in an emergency: {found.ref}"
+    context = {
+        "head": head,
+        "ref": found.ref,
+        "at": found.at,
+        "who": found.who,
+        "opener_phone": found.phone,
+        "link": f"{settings.begins}/admin",
+        "phone": settings.help_phone,
+    }
+    return Letter(
+        way=Way.EMAIL,
+        to=found.to,
+        subject=head,
+        text=render("emails/emergency_unwatched.txt", **context),
+        html=render("emails/emergency_unwatched.html", **context),
         message_id=delivery.message_id,
     )
 

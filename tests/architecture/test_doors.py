@@ -61,6 +61,9 @@ UNSCOPED = {
     ("portal.services.conflicts", "whether a conflict of interest is recorded"),
     ("portal.services.conflicts", "whether a manager is left for a family"),
     ("portal.services.emergencies", "a family opened in an emergency"),
+    # where no manager may look into it, an administrator learns that it was, and nothing of the family
+    ("portal.facts.looking_through", "whether a manager may look into what was opened in an emergency"),
+    ("portal.services.emergency_news", "who opened something in an emergency, for administrators"),
     # narrow doors
     ("portal.facts.family_links", "a family's link"),
     ("portal.services.family_answers", "a family answers by its link"),

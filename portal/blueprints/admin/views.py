@@ -17,8 +17,9 @@ from portal.web.policy import Policy
 
 @bp.get("/admin", policy=Policy(P.ADMINISTER))
 def overview(_viewer: Viewer) -> str:
-    listed(0)
-    return render("admin/overview.html", now=admin_overview.overview())
+    unwatched = admin_overview.unwatched()
+    listed(len(unwatched))
+    return render("admin/overview.html", now=admin_overview.overview(), unwatched=unwatched)
 
 
 @bp.get("/admin/settings", policy=Policy(P.ADMINISTER))
