@@ -4,7 +4,7 @@ from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal.core.db import db
-from portal.core.errors import FieldRefused, Refused
+from portal.core.errors import FieldRefused, NotAllowed, Refused
 from portal.domain.administering import Act, differing
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
@@ -34,8 +34,10 @@ def change(
     accounts.demand_free_address(email, but=user.id)
     accounts.demand_fitting_team(roles, organisation_id, team_id)
     accounts.demand_of_the_council(roles, organisation_id)
-    if Role.ADMINISTRATOR in held - roles and user.active and not _another_administers(user.id):
-        raise FieldRefused("roles", LAST)
+    if roles != held:
+        administer = _administer(by)
+        if Role.ADMINISTRATOR in held - roles and user.active and administer <= {user.id}:
+            raise FieldRefused("roles", LAST)
     if roles != held and user.id == by.user_id:
         raise FieldRefused("roles", "These are your own. Ask another administrator to change them")
     before, readdressed = accounts.told(user, held), email != user.email
@@ -61,7 +63,7 @@ def close(user: User, *, why: str, by: Viewer) -> None:
         raise Refused("This is your own account. Ask another administrator to close it.")
     if not user.active:
         raise Refused("This account is closed already.")
-    if Role.ADMINISTRATOR in roles_of(user.id) and not _another_administers(user.id):
+    if _administer(by) == {user.id}:
         raise Refused(f"{LAST}.")
     user.active = False
     _shut_out(user.id)
@@ -95,18 +97,21 @@ def _give(user: User, held: frozenset[Role], roles: frozenset[Role]) -> None:
     flag_modified(user, "name")  # whoever has the form open with other roles is told
 
 
-def _another_administers(user_id: int) -> bool:
-    """Somebody who can: one who was invited and never came cannot. Asked under a lock on all of them: two who close
-    each other's account at once leave one."""
-    elsewhere = exists().where(ProviderAccount.user_id == User.id)
-    administer = db.session.scalars(
-        select(User.id)
-        .join(UserRole, UserRole.user_id == User.id)
-        .where(User.active, UserRole.role == Role.ADMINISTRATOR, or_(User.password_hash.is_not(None), elsewhere))
-        .order_by(User.id)
-        .with_for_update()
+def _administer(by: Viewer) -> set[int]:
+    """Administrators who can: one who was invited and never came cannot. Read when whoever changed any of them at the
+    same moment has ended; raises NotAllowed where that was the end of `by`: of two who close each other one stays."""
+    # By the rows of the role: those of the accounts are held already, each by whoever changes it.
+    db.session.execute(
+        select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR).order_by(UserRole.user_id).with_for_update()
     )
-    return any(other != user_id for other in administer)
+    elsewhere = exists().where(ProviderAccount.user_id == User.id)
+    administer = select(User.id, or_(User.password_hash.is_not(None), elsewhere).label("came")).where(
+        User.active, User.id.in_(select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR))
+    )
+    came = {row.id: bool(row.came) for row in db.session.execute(administer)}
+    if by.user_id not in came:
+        raise NotAllowed("You are no administrator any more: somebody changed that at the same moment.")
+    return {user_id for user_id, can in came.items() if can}
 
 
 def _shut_out(user_id: int) -> None:

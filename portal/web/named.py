@@ -15,6 +15,7 @@ from portal.models.base import FamilyScoped
 from portal.models.families import Family
 from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import StepDown
+from portal.models.people import User
 from portal.models.teamwork import PlanAction
 from portal.policies import rules, ties
 from portal.policies.criteria import ties_of
@@ -77,7 +78,8 @@ def _thing(model: type[Any], *, locks: bool) -> Any:
     family_id = model.id if model is Family else getattr(model, "family_id", None)
     beside = [] if family_id is None else ties_of(family_id)
     statement = select(model, *beside).where(model.id == bindparam("thing", type_=Integer()))
-    return statement.with_for_update() if locks else statement
+    # Whoever an administrator changes goes on working: nothing that names them as its author waits for that.
+    return statement.with_for_update(key_share=model is User) if locks else statement
 
 
 def _is_of_a_family(model: type[Any]) -> bool:

@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from portal.core.db import db
 from portal.domain.event_kinds import E
 from portal.domain.leads import LeadState
+from portal.domain.roles import Role
 from portal.models.families import Family
 from portal.models.handover import LeadAssignment
+from portal.models.people import User, UserRole
 from portal.models.record import Event, FamilySeen
 from portal.models.teamwork import PlanAction
 from portal.services import history
@@ -38,6 +40,23 @@ def times_done(council: Council, action: PlanAction) -> int:
         return db.session.execute(
             select(func.count()).where(Event.subject == action.ref, Event.kind == "action.done")
         ).scalar_one()
+
+
+def another_administrator(council: Council, name: str) -> User:
+    with council.behind_the_scenes():
+        email = f"{name.lower().replace(' ', '.')}@ambleford.example"
+        password = db.session.get_one(User, council.admin.id).password_hash
+        made = User(name=name, email=email, organisation_id=council.organisation.id, password_hash=password)
+        made.roles = [UserRole(role=Role.ADMINISTRATOR)]
+        db.session.add(made)
+        db.session.flush()
+        return made
+
+
+def done_by_administrators(pages: list[Page]) -> list[Page]:
+    """What was saved. Whoever came second is told so, or has to sign in."""
+    assert {page.status for page in pages} <= {303, 403}
+    return [page for page in pages if page.status == 303 and page.location.startswith("/admin/people/")]
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
@@ -89,6 +108,36 @@ class TestSameInstant:
 
         assert sorted(page.status for page in pages) == [303, 303, 409, 409]
         assert [times_done(council, action) for action in actions] == [1, 1]
+
+    @pytest.mark.parametrize("others", [0, 1])
+    def test_of_two_administrators_who_close_each_other_one_stays(
+        self, council: Council, sign_in: SignIn, turn: int, others: int
+    ) -> None:
+        """Whoever comes second is an administrator no more, with a third one there or without."""
+        two = [council.admin, another_administrator(council, "Agnes Admin")]
+        for number in range(others):
+            another_administrator(council, f"Andy Admin {number}")
+        forms = [sign_in(who).get(f"/admin/people/{whom.ref}/close").form() for who, whom in (two, reversed(two))]
+
+        pages = at_once(*(lambda form=form: form.send({"why": "Has left"}) for form in forms))
+
+        assert len(done_by_administrators(pages)) == 1
+        with council.behind_the_scenes():
+            assert sorted(db.session.get_one(User, who.id).active for who in two) == [False, True]
+
+    def test_of_two_administrators_who_take_that_from_each_other_one_stays(
+        self, council: Council, sign_in: SignIn, turn: int
+    ) -> None:
+        two = [council.admin, another_administrator(council, "Agnes Admin")]
+        another_administrator(council, "Andy Admin")
+        forms = [sign_in(who).get(f"/admin/people/{whom.ref}/edit").form() for who, whom in (two, reversed(two))]
+
+        pages = at_once(*(lambda form=form: form.send({"roles": ["coordinator"]}) for form in forms))
+
+        assert len(done_by_administrators(pages)) == 1
+        with council.behind_the_scenes():
+            administer = set(db.session.scalars(select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR)))
+        assert len(administer & {who.id for who in two}) == 1
 
     def test_two_people_never_lead_one_family(self, council: Council, sign_in: SignIn, turn: int) -> None:
         """The lead who stops, the successor who accepts, the manager who decides and a coordinator who asks: whatever
