@@ -57,6 +57,21 @@ def rotate() -> None:
         )
 
 
+@keys.command("check")
+def check() -> None:
+    """Try whether everything that is encrypted can be read. Ends with 1 where something cannot, and says where."""
+    with reading(), db.engine.connect() as connection:
+        found = list(resealing.unreadable(connection, db.metadata, sealing.keys()))
+    for place, row in found:
+        click.echo(f"Cannot be read: {place} of row {row}", err=True)
+    if found:
+        raise click.ClickException(
+            f"{counted(len(found), 'value', 'values')} cannot be read. Put back the key that is missing, or the rows "
+            "from a backup."
+        )
+    click.echo("Everything that is encrypted can be read.")
+
+
 def _say_what_can_go(ring: sealing.Keys, left: dict[str, int]) -> None:
     for name, count in sorted(left.items()):
         whether = "" if name in ring.by_name else ", which is not there"

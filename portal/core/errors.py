@@ -49,6 +49,10 @@ class WriteWhileReading(RuntimeError):
     """A page that only reads tried to change a row: a fault of the program."""
 
 
+# What stands in the place of one value that cannot be opened.
+CANNOT_BE_READ = "This cannot be read."
+
+
 class Unreadable(RuntimeError):
     """What is sealed in this row cannot be opened: its key is gone, or it is not what was sealed there."""
 

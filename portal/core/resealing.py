@@ -1,7 +1,7 @@
 """Everything that is sealed, anew: with which keys it is, and from an older key to the newest one."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,18 @@ def by_key(connection: Connection, metadata: MetaData) -> Counter[str]:
         for key, values in connection.execute(select(name, func.count()).where(stored.is_not(None)).group_by(name)):
             found[key] += values
     return found
+
+
+def unreadable(connection: Connection, metadata: MetaData, keys: Keys) -> Iterator[tuple[str, int]]:
+    """Which rows hold what cannot be opened, as (table.column, row): everything is tried."""
+    for table, column in everywhere(metadata):
+        place, stored = f"{table.name}.{column}", type_coerce(table.c[column], Text)
+        rows = select(table.c.id, stored.label("sealed")).where(stored.is_not(None)).order_by(table.c.id)
+        for row in connection.execute(rows.execution_options(yield_per=BATCH)):
+            try:
+                keys.open(place, row.id, row.sealed)
+            except Unreadable:
+                yield place, row.id
 
 
 def reseal(engine: Engine, metadata: MetaData, keys: Keys, say: Callable[[str], None]) -> Outcome:

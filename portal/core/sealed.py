@@ -4,19 +4,21 @@
     phone = SealedField[str | None]("phone_sealed", longest=40)
 
 A thing tells and takes the plain text (`contact.phone`). A statement that selects columns selects the sealed one and
-the row's id, and opens it where it is shown: `opened(row.phone_sealed, row.id)`. What nobody shows is not opened."""
+the row's id, and opens it where it is shown: `opened(row.phone_sealed, row.id)`. What nobody shows is not opened.
+
+What cannot be opened is UNREAD: words that say so. Given back to its field it leaves what is stored as it is."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import Any, Generic, Self, TypeVar, cast, overload
 
 from sqlalchemy import Connection, Dialect, MetaData, Table, Text, TypeDecorator, event, type_coerce, update
 from sqlalchemy.orm import Mapper, class_mapper
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import sealing
-from portal.core.errors import Unreadable
+from portal.core.errors import CANNOT_BE_READ, Unreadable
 
 T = TypeVar("T")
 
@@ -50,9 +52,32 @@ class _NotYetSealed(Sealed):
 _NONE = sealing.Keys("", {})
 
 
+class Unread(str):
+    """In the place of a text that cannot be opened. It is something: nobody takes it for nothing known."""
+
+    __slots__ = ()
+
+    def __new__(cls, _: str = "") -> Self:
+        return super().__new__(cls, CANNOT_BE_READ)
+
+
+UNREAD = Unread()
+_IN_A_SENTENCE = f"({CANNOT_BE_READ[:1].lower()}{CANNOT_BE_READ[1:].rstrip('.')})"
+
+
+def within(text: str | None) -> str | None:
+    """As a part of a sentence."""
+    return _IN_A_SENTENCE if isinstance(text, Unread) else text
+
+
 def opened(value: Sealed | None, row: int) -> str | None:
-    """What is sealed in a row, by the row's id. Raises Unreadable."""
-    return None if value is None else value.opened(row)
+    """What is sealed in a row, by the row's id; UNREAD where it cannot be opened."""
+    if value is None:
+        return None
+    try:
+        return value.opened(row)
+    except Unreadable:
+        return UNREAD
 
 
 class SealedText(TypeDecorator[Sealed]):
@@ -81,8 +106,13 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+def _unread(_thing: Any) -> Any:
+    return UNREAD
+
+
 class SealedField(Generic[T]):
-    """The plain text of a sealed column. On the class it is the column."""
+    """The plain text of a sealed column. On the class it is the column. `instead` is what a thing tells where it cannot
+    be opened; where there is no such thing, None, asking raises Unreadable."""
 
     def __init__(
         self,
@@ -91,9 +121,10 @@ class SealedField(Generic[T]):
         longest: int | None = None,
         write: Callable[[Any], str] = _as_it_is,
         read: Callable[[str], Any] = _as_it_is,
+        instead: Callable[[Any], Any] | None = _unread,
     ) -> None:
         self.column, self.longest = column, longest
-        self._write, self._read = write, read
+        self._write, self._read, self._instead = write, read, instead
 
     @overload
     def __get__(self, thing: None, owner: type[Any]) -> Any: ...
@@ -103,17 +134,32 @@ class SealedField(Generic[T]):
         if thing is None:
             return getattr(owner, self.column)
         held: Sealed | None = getattr(thing, self.column)
-        return cast(T, None if held is None else self._read(held.opened(thing.id)))
+        if held is None:
+            return None
+        try:
+            return self._read(held.opened(thing.id))
+        except Unreadable:
+            if self._instead is None:
+                raise
+            return self._instead(thing)
+
+    def is_lost(self, thing: Any) -> bool:
+        """Whether something is stored there that cannot be opened."""
+        held: Sealed | None = getattr(thing, self.column)
+        return held is not None and _opens(held, thing.id) is None
 
     def __set__(self, thing: Any, value: T) -> None:
         held: Sealed | None = getattr(thing, self.column)
+        # What cannot be read may be read again once its key is back: only other words take its place, never nothing.
+        if isinstance(value, Unread) or (not value and self.is_lost(thing)):
+            return
         if value is None:
             setattr(thing, self.column, None)
             return
         plain = self._write(value)
         if self.longest is not None and len(plain) > self.longest:
             raise ValueError(f"{self.column} of {type(thing).__name__} holds {self.longest} characters at most")
-        if held is not None and _says(held, thing.id, plain):
+        if held is not None and _opens(held, thing.id) == plain:
             return
         place = _place(thing, self.column)
         if thing.id is None:
@@ -122,22 +168,25 @@ class SealedField(Generic[T]):
             setattr(thing, self.column, _seal(place, thing.id, plain))
 
 
-def _says(held: Sealed, row: int, plain: str) -> bool:
-    """What nobody can read any more says nothing: it can be written anew."""
+def _opens(held: Sealed, row: int) -> str | None:
     try:
-        return held.opened(row) == plain
+        return held.opened(row)
     except Unreadable:
-        return False
+        return None
 
 
-def sealed_json(column: str) -> SealedField[Any]:
+def sealed_json(column: str, *, instead: Callable[[Any], Any] | None = None) -> SealedField[Any]:
     """A field of answers by name."""
-    return SealedField(column, write=json.dumps, read=json.loads)
+    return SealedField(column, write=json.dumps, read=json.loads, instead=instead)
 
 
-def answers_in(value: Sealed | None, row: int) -> dict[str, Any]:
-    """What such a field holds, of a row of which columns were selected."""
-    return {} if value is None else cast(dict[str, Any], json.loads(value.opened(row)))
+def answers_in(value: Sealed | None, row: int, *, names: Collection[str] = ()) -> dict[str, Any]:
+    """What such a field holds, of a row of which columns were selected; where it cannot be opened, under each of the
+    names that it cannot be read. Without any it raises Unreadable."""
+    if value is None:
+        return {}
+    text = value.opened(row) if not names else opened(value, row)
+    return dict.fromkeys(names, UNREAD) if isinstance(text, Unread) else cast(dict[str, Any], json.loads(str(text)))
 
 
 def untyped(column: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import null, select, union_all
 
 from portal.core.db import db
-from portal.core.sealed import opened, sealed_in, untyped
+from portal.core.sealed import Unread, opened, sealed_in, untyped
 from portal.models.families import ConfidentialAddress, Household, HouseholdMembership
 from portal.policies.scope import unscoped
 
@@ -24,9 +24,17 @@ def people(family_id: int) -> set[int]:
 
 
 class Marks(frozenset[str]):
-    """What gives a confidential address away: house number with street, and postcode."""
+    """What gives a confidential address away: house number with street, and postcode. `unread`: there is one that
+    cannot be read."""
+
+    unread: bool = False
 
     def told_by(self, text: str | None) -> bool:
+        """Whether to keep the text back. While an address cannot be read, whatever holds a number may be it."""
+        return self.surely_told_by(text) or (self.unread and any(each.isdigit() for each in text or ""))
+
+    def surely_told_by(self, text: str | None) -> bool:
+        """Whether to refuse the text where it is typed: nobody's work stops for an address that cannot be read."""
         squeezed = _squeeze(text or "")
         return any(mark in squeezed for mark in self)
 
@@ -47,10 +55,13 @@ def marks(family_id: int) -> Marks:
         tuple(opened(sealed_in(*each), row) for each in zip(secret, values, strict=True)) if row else values
         for row, *values in rows
     ]
-    return Marks(mark for address, postcode in told for mark in _of(address, postcode))
+    found = Marks(mark for address, postcode in told for mark in _of(address, postcode))
+    found.unread = any(isinstance(text, Unread) for pair in told for text in pair)
+    return found
 
 
 def _of(address: str | None, postcode: str | None) -> set[str]:
+    address, postcode = (None if isinstance(each, Unread) else each for each in (address, postcode))
     parts = [_squeeze(part) for part in re.split(r"[,\n]", address or "")]
     numbered = [part for part in parts if any(each.isdigit() for each in part)] or parts[:1]
     return {part for part in (*numbered, _squeeze(postcode or "")) if len(part) >= SHORTEST}

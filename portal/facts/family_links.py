@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.sealed import Unread
 from portal.domain.asking import LinkWay, NotPut
 from portal.domain.dates import years_old
 from portal.domain.reach import Reach
@@ -128,7 +129,8 @@ def to_by(reach: Reach, way: LinkWay) -> str | None:
         LinkWay.EMAIL: reach.email if reach.by_email else None,
         LinkWay.TEXT: reach.phone if reach.by_text else None,
     }
-    return ways.get(way)
+    to = ways.get(way)
+    return None if isinstance(to, Unread) else to
 
 
 def behind(token: str) -> Asked | None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from portal.core.db import db
+from portal.core.sealed import Unread
 from portal.domain.episodes import OPEN_EPISODES
 from portal.domain.leads import LeadState
 from portal.domain.merging import TELLS_APART
@@ -71,7 +72,7 @@ def _of_people(pairs: Pairs) -> Iterator[str]:
         yield from (f"{who}: {words}. Correct that first, or keep both." for words in _apart(people[one], people[same]))
         if {one, same} <= handed_over:
             yield f"{who} is in {{step_down:a}} that is open in both. One of them has to end first."
-        if {one, same} <= contacts.keys() and _contact(contacts[one]) != _contact(contacts[same]):
+        if {one, same} <= contacts.keys() and not _alike(contacts[one], contacts[same]):
             yield f"How {who} can safely be reached differs in the two. Make it the same in both first."
         if {one, same} <= hidden:
             yield f"{who} has a confidential address in both. Its keepers remove one of them first."
@@ -88,6 +89,12 @@ def _apart(one: Person, same: Person) -> Iterator[str]:
             yield words
     if (one.date_of_birth and same.expected_on) or (one.expected_on and same.date_of_birth):
         yield "one is born, the other is expected"
+
+
+def _alike(one: SafeContact, same: SafeContact) -> bool:
+    """Nobody knows whether what cannot be read is the same."""
+    told = _contact(one), _contact(same)
+    return told[0] == told[1] and not any(isinstance(each, Unread) for each in told[0])
 
 
 def _contact(row: SafeContact) -> tuple[Any, ...]:

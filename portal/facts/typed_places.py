@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import JSON, Enum, String, inspect, or_, select
 
 from portal.core.db import db
-from portal.core.errors import Unreadable
 from portal.core.sealed import SealedField, SealedText
 from portal.facts import merging
 from portal.models.base import FamilyScoped
@@ -75,6 +74,12 @@ class Place:
         return getattr(self.row, self.column)
 
     @property
+    def is_lost(self) -> bool:
+        """Whether what is sealed there cannot be opened."""
+        field = vars(type(self.row))[self.column]
+        return isinstance(field, SealedField) and field.is_lost(self.row)
+
+    @property
     def longest(self) -> int | None:
         field = vars(type(self.row))[self.column]
         return field.longest if isinstance(field, SealedField) else getattr(field.type, "length", None)
@@ -110,10 +115,7 @@ def _tells(found: Place) -> bool:
     """What nobody can open any more tells nothing."""
     if isinstance(found.row, Event) and found.column == "data" and found.row.kind.startswith(STANDING):
         return False
-    try:
-        return bool(found.value)
-    except Unreadable:
-        return False
+    return not found.is_lost and bool(found.value)
 
 
 def place(table: str, row_id: int, column: str) -> Place | None:

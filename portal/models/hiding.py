@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import vocabulary
-from portal.core.sealed import HasSealed, Sealed, SealedField, SealedText
+from portal.core.sealed import UNREAD, HasSealed, Sealed, SealedField, SealedText
 from portal.domain.hiding import WhyHidden
 from portal.models.base import FamilyScoped, Model, Referenced
 
@@ -23,7 +23,7 @@ class HiddenWords(HasSealed, FamilyScoped, Referenced, Model):
     why: Mapped[str] = mapped_column(String(500))
     # Each wording that was looked for.
     words_sealed: Mapped[Sealed] = mapped_column(SealedText("hidden_words.words_sealed"))
-    words = SealedField[list[str]]("words_sealed", write=json.dumps, read=json.loads)
+    words = SealedField[list[str]]("words_sealed", write=json.dumps, read=json.loads, instead=lambda _: [UNREAD])
     hidden_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     hidden_by_name: Mapped[str]
     hidden_at: Mapped[datetime]
@@ -45,7 +45,7 @@ class HiddenPlace(HasSealed, FamilyScoped, Model):
     row_id: Mapped[int]
     # What was taken out, in its order: read by nobody but whoever puts it back.
     pieces_sealed: Mapped[Sealed] = mapped_column(SealedText("hidden_place.pieces_sealed"))
-    pieces = SealedField[list[str]]("pieces_sealed", write=json.dumps, read=json.loads)
+    pieces = SealedField[list[str]]("pieces_sealed", write=json.dumps, read=json.loads, instead=None)
     # The mark had no room beside the rest: the whole value was taken out.
     whole: Mapped[bool] = mapped_column(default=False)
     # The words stand there again, or nobody could say any more where they belong.

@@ -16,7 +16,7 @@ class AuthenticatorApp(HasSealed, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     secret_sealed: Mapped[Sealed] = mapped_column(SealedText("authenticator_app.secret_sealed"))
-    secret = SealedField[str]("secret_sealed")
+    secret = SealedField[str]("secret_sealed", instead=None)
     made_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     # The half minute of the last code that counted: a code counts once.

@@ -8,7 +8,8 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import vocabulary
-from portal.core.sealed import HasSealed, Sealed, SealedText, sealed_json
+from portal.core.sealed import UNREAD, HasSealed, Sealed, SealedText, sealed_json
+from portal.domain import sealed_lines
 from portal.domain.episodes import Stage
 from portal.domain.event_kinds import E
 from portal.domain.standards import Standard, Unit
@@ -34,7 +35,9 @@ class Event(FamilyScoped, HasSealed, Referenced, Model):
     data: Mapped[dict[str, Any]]
     # What belongs to the data and tells how somebody is reached (domain/sealed_lines.py).
     private_sealed: Mapped[Sealed | None] = mapped_column(SealedText("event.private_sealed"))
-    private = sealed_json("private_sealed")
+    private = sealed_json(
+        "private_sealed", instead=lambda line: dict.fromkeys(sealed_lines.SEALED.get(line.kind, ()), UNREAD)
+    )
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     # What the change's columns held before, where it can be taken back for some minutes; and which line this one
     # takes back.

@@ -1,14 +1,16 @@
 """What families answered by a link, as workers read it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.sealed import within
 from portal.domain.asking import CALL_ME, SAID, WHY_NOT_PUT, AskedEnd, LinkWay, NotPut, instead
 from portal.domain.dates import full, london_date, moment, near
+from portal.domain.reach import Reach
 from portal.domain.standards import Standard
 from portal.domain.wording import CHOICES
 from portal.facts import practice
@@ -121,6 +123,10 @@ class Askable:
     apart: bool
 
 
+def _told(reach: Reach) -> Reach:
+    return replace(reach, phone=within(reach.phone), email=within(reach.email))
+
+
 def askable(family_id: int) -> Askable:
     """The living who may be contacted and can answer alone, grown-ups first. Two statements."""
     from_age = practice.amount(Standard.LINK_FROM)
@@ -132,7 +138,7 @@ def askable(family_id: int) -> Askable:
         .order_by(Person.kind != PersonKind.ADULT, Person.date_of_birth, Person.id)
     ).all()
     alone = [row for row in rows if answers_alone(row.Person, from_age)]
-    people = [(str(row.Person.id), row.Person.name, reach_of(row.SafeContact)) for row in alone]
+    people = [(str(row.Person.id), row.Person.name, _told(reach_of(row.SafeContact))) for row in alone]
     return Askable(
         [(value, name, reach.words) for value, name, reach in people if not reach.never_contact],
         from_age=from_age,

@@ -10,7 +10,7 @@ from sqlalchemy import Date, Integer, String, and_, bindparam, cast, literal, nu
 from portal.core import clock
 from portal.core.db import db, written
 from portal.core.kept import kept
-from portal.core.sealed import opened
+from portal.core.sealed import UNREAD, opened, within
 from portal.domain.dates import near
 from portal.domain.episodes import Stage
 from portal.domain.leads import LeadState
@@ -226,14 +226,15 @@ def safety(family_id: int) -> tuple[list[SafeWay], list[str]]:
 
 def secret_of(row: Any) -> tuple[str | None, str | None]:
     """The confidential address and its postcode, from a row with the columns of SECRET."""
-    return opened(row.secret_address, row.secret), opened(row.secret_postcode, row.secret)
+    address, postcode = opened(row.secret_address, row.secret), opened(row.secret_postcode, row.secret)
+    return (UNREAD, None) if address is UNREAD and postcode in (UNREAD, None) else (within(address), within(postcode))
 
 
 def safe_way(name: str, row_id: int, safe: Any) -> SafeWay:
     """How a person can be reached, from a row with the columns of SAFE."""
     reach = Reach(
-        phone=opened(safe.phone_sealed, row_id),
-        email=opened(safe.email_sealed, row_id),
+        phone=within(opened(safe.phone_sealed, row_id)),
+        email=within(opened(safe.email_sealed, row_id)),
         by_phone=safe.by_phone,
         by_text=safe.by_text,
         by_email=safe.by_email,

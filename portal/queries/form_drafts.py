@@ -8,6 +8,7 @@ from sqlalchemy import Integer, String, bindparam, select
 
 from portal.core import clock
 from portal.core.db import UTCDateTime, db
+from portal.core.errors import Unreadable
 from portal.core.kept import kept
 from portal.core.sealed import answers_in
 from portal.domain.dates import moment
@@ -18,12 +19,14 @@ from portal.models.record import FormDraft
 
 @dataclass(frozen=True)
 class Unfinished:
-    """What was typed, by the names of the fields, into which form of which thing, and when it was kept."""
+    """What was typed, by the names of the fields, into which form of which thing, and when it was kept. `lost`: it
+    cannot be read."""
 
     form: str
     subject: str
     answers: Mapping[str, list[str]]
     kept: str
+    lost: bool = False
 
 
 def of(form: str, subject: str, viewer: Viewer) -> Unfinished | None:
@@ -34,7 +37,11 @@ def of(form: str, subject: str, viewer: Viewer) -> Unfinished | None:
     ).first()
     if found is None:
         return None
-    return Unfinished(form, subject, answers_in(found.answers_sealed, found.id), moment(found.saved_at))
+    kept_at = moment(found.saved_at)
+    try:
+        return Unfinished(form, subject, answers_in(found.answers_sealed, found.id), kept_at)
+    except Unreadable:
+        return Unfinished(form, subject, {}, kept_at, lost=True)
 
 
 @kept

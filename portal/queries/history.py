@@ -16,6 +16,7 @@ from portal.domain.chronology import WORDS, Subject, kinds_of
 from portal.domain.dates import full, london_date, moment
 from portal.domain.event_kinds import E
 from portal.domain.events import LINES, line
+from portal.domain.sealed_lines import SEALED
 from portal.domain.support import Method
 from portal.domain.wording import TOLD_HOW
 from portal.domain.words import Word, say
@@ -176,13 +177,14 @@ def _line(row: Any, words: Words) -> HistoryLine:
 def _corrects(row: Any, words: Words) -> str | None:
     if row.earlier_kind is None:
         return None
-    data = row.earlier_data | answers_in(row.earlier_private, row.earlier_id)
+    sealed = SEALED.get(E(row.earlier_kind), ())
+    data = row.earlier_data | answers_in(row.earlier_private, row.earlier_id, names=sealed)
     said = line(E(row.earlier_kind), actor=row.earlier_actor, subject=row.earlier_subject, data=data, words=words)
     return f"{said}, {moment(row.earlier_at)}"
 
 
 def _data(row: Any) -> dict[str, Any]:
-    return {**row.data, **answers_in(row.private_sealed, row.id)}
+    return {**row.data, **answers_in(row.private_sealed, row.id, names=SEALED.get(E(row.kind), ()))}
 
 
 def _byline(row: Any) -> str:

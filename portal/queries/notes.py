@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from portal.core.db import db
+from portal.core.sealed import opened
 from portal.domain.dates import moment
 from portal.models.families import Note, NoteAudience
 from portal.models.people import Organisation, User
@@ -38,7 +39,7 @@ def of_family(family_id: int, *, limit: int | None = None) -> list[NoteRow]:
     ).all()
     return [
         NoteRow(
-            text=row.text_sealed.opened(row.id),
+            text=opened(row.text_sealed, row.id) or "",
             byline=f"{row.name}, {row.organisation}, {moment(row.written_at)}",
             own=row.audience is NoteAudience.ORGANISATION,
         )

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.sealed import Unread, opened
 from portal.domain.dates import full, london_date, moment
 from portal.domain.proving import in_fours
 from portal.domain.viewer import Viewer
@@ -53,9 +54,9 @@ def to_scan(viewer: Viewer, service: str) -> Scan | None:
         .join(User, User.id == AuthenticatorApp.user_id)
         .where(AuthenticatorApp.user_id == viewer.user_id, AuthenticatorApp.confirmed_at.is_(None))
     ).first()
-    if row is None:
+    secret = None if row is None else opened(row.secret_sealed, row.id)
+    if row is None or secret is None or isinstance(secret, Unread):
         return None
-    secret = row.secret_sealed.opened(row.id)
     address = pyotp.TOTP(secret).provisioning_uri(name=row.email, issuer_name=service)
     return Scan(address, in_fours(secret, " "))
 

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
+from portal.core.sealed import Unread
 from portal.domain import hiding, log_changes
 from portal.domain.dates import counted, london_date
 from portal.domain.event_kinds import E
@@ -104,6 +105,7 @@ def put_back(row: HiddenWords, *, why: str, by: Viewer) -> int:
     as what stands there was rewritten since. Raises Refused where that was done already."""
     if row.put_back_at is not None:
         raise Refused(f"{row.put_back_by_name} has put these words back already.")
+    _demand_readable(row)
     with unscoped("hide words wherever they stand"), what_changed.untold():
         places = list(
             db.session.scalars(select(HiddenPlace).where(HiddenPlace.hiding_id == row.id).order_by(HiddenPlace.id))
@@ -118,6 +120,12 @@ def put_back(row: HiddenWords, *, why: str, by: Viewer) -> int:
             E.WORDS_PUT_BACK, row, by=by, data={"where": counted(len(places) - lost, "place", "places")}, text=why
         )
     return lost
+
+
+def _demand_readable(row: HiddenWords) -> None:
+    """Raises Refused where other words were hidden that cannot be read: with these, they could come back."""
+    if any(isinstance(words, Unread) for each in _standing(row.family_id) if each.id != row.id for words in each.words):
+        raise Refused("Other words that were hidden in this record cannot be read, and might come back with these.")
 
 
 def _wordings(asked: Asked) -> list[str]:
@@ -137,7 +145,8 @@ def whole_text(line: Event) -> list[str]:
     notes = db.session.scalars(select(Note).where(Note.event_id == line.id))
     reasons = db.session.scalars(select(KeepApartReason).where(KeepApartReason.event_id == line.id))
     texts = [line.text, *(note.text for note in notes), *(reason.text for reason in reasons)]
-    return [part for text in texts if text for part in hiding.around_marks(text)]
+    readable = [text for text in texts if text and not isinstance(text, Unread)]
+    return [part for text in readable for part in hiding.around_marks(text)]
 
 
 def _demand_own(line: Event, places: list[Place], by: Viewer) -> None:
@@ -233,7 +242,7 @@ def _put_in(hidden: HiddenPlace, row: HiddenWords, others: list[HiddenWords]) ->
     if hidden.of_table == Audit.__tablename__:
         return True
     place = typed_places.place(hidden.of_table, hidden.row_id, hidden.of_column)
-    if place is None:
+    if place is None or place.is_lost or vars(HiddenPlace)["pieces"].is_lost(hidden):
         return False
     if hidden.whole:
         value = hidden.pieces[0] if place.value == _in_its_place(place, _mark(row)) else None

@@ -141,7 +141,7 @@ def set_up(
 ) -> tuple[bool, bool]:
     """Store a meeting and ask these members to it. Returns whether it lies so late that the reason is kept, and
     whether people to be kept apart were asked knowingly. Raises FieldRefused as `arrange` says."""
-    if confidential.marks(meeting.family_id).told_by(meeting.place):
+    if confidential.marks(meeting.family_id).surely_told_by(meeting.place):
         raise FieldRefused("place", "This place is an address that is kept confidential. Choose another")
     late = _demand_in_time(meeting.family_id, kinds_of(meeting), london_date(meeting.starts_at), why_late)
     asked, apart = to_ask(meeting.family_id, members, apart_considered=apart_considered)

@@ -1,13 +1,14 @@
 """How people are kept safe: how each can be reached, who is kept apart from whom, whose address is confidential."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
+from portal.core.sealed import within
 from portal.domain.event_kinds import E
 from portal.domain.reach import Reach
 from portal.domain.viewer import Viewer
@@ -52,7 +53,8 @@ def reach_of(row: SafeContact | None) -> Reach:
 
 
 def _told(how: Reach) -> str:
-    return ". ".join(part for part in (how.words, how.note) if part)
+    told = replace(how, phone=within(how.phone), email=within(how.email))
+    return ". ".join(part for part in (told.words, how.note) if part)
 
 
 def keep_apart(
@@ -131,7 +133,7 @@ def forget_address(person: Person, reason: str, *, by: Viewer) -> None:
 
 def demand_kept_back(family_id: int, text: str | None, *, field: str) -> None:
     """Raises FieldRefused at the field for words that more people read than may know a confidential address."""
-    if text and confidential.marks(family_id).told_by(text):
+    if text and confidential.marks(family_id).surely_told_by(text):
         raise FieldRefused(
             field,
             "This tells an address that is kept confidential, and more people read it than may know it. "

@@ -12,7 +12,7 @@ from sqlalchemy import delete, or_, select, update
 
 from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import FieldRefused, Refused
+from portal.core.errors import FieldRefused, Refused, Unreadable
 from portal.domain.account_news import News
 from portal.domain.proving import LETTERS, RECOVERY_CODES, code_in, in_fours, recovery_code_in
 from portal.facts import proving
@@ -46,7 +46,7 @@ def confirm(user_id: int, typed: str) -> list[str]:
     ).one_or_none()
     if app is None:
         raise Refused("There is no app to set up any more. Begin again.")
-    step = _step(app.secret, typed)
+    step = _step(app, typed)
     if step is None:
         raise FieldRefused("code", WRONG)
     db.session.execute(
@@ -62,7 +62,7 @@ def confirm(user_id: int, typed: str) -> list[str]:
 def code_counts(user_id: int, typed: str) -> bool:
     """Whether this is a code of their app that was not used before, nor one before it."""
     app = proving.app_of(user_id)
-    step = None if app is None else _step(app.secret, typed)
+    step = None if app is None else _step(app, typed)
     if app is None or step is None:
         return False
     used = db.session.execute(
@@ -119,13 +119,17 @@ def spend(recovery_code_id: int) -> bool:
     return used.first() is not None
 
 
-def _step(secret: str, typed: str) -> int | None:
-    """The half minute that this is the code of; None where it is of none about now."""
+def _step(app: AuthenticatorApp, typed: str) -> int | None:
+    """The half minute that this is the code of; None where it is of none about now. An app whose secret cannot be read
+    makes no codes that count: other ways to sign in do."""
     code = code_in(typed)
     if code is None:
         return None
-    now, app = int(clock.now().timestamp()) // STEP, pyotp.TOTP(secret)
-    return next((now + off for off in NEAR if compare_digest(app.at((now + off) * STEP), code)), None)
+    try:
+        now, codes = int(clock.now().timestamp()) // STEP, pyotp.TOTP(app.secret)
+    except Unreadable:
+        return None
+    return next((now + off for off in NEAR if compare_digest(codes.at((now + off) * STEP), code)), None)
 
 
 def _hashed(code: str) -> str:

@@ -51,11 +51,15 @@ class Left:
 
 def offer(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any] = NOTHING_ELSE) -> Any:
     """The form as its writer left it, or as it is made. Where somebody saved the same thing since it was written, both
-    texts are shown."""
+    texts are shown. What cannot be read is said to be, and the form is empty."""
     writer = _writer(args)
     unfinished = read.of(form, _subject(args), writer) if writer and writer.left_unfinished else None
     if unfinished is None:
         return make(*args, **rest)
+    if unfinished.lost:
+        made = make(*args, **rest)
+        made.unfinished = unfinished
+        return made
     with resumed(unfinished.answers):
         made = make(*args, **rest)
     made.unfinished = unfinished
@@ -67,7 +71,9 @@ def offer(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any] 
 def left(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any]) -> Left | None:
     """What its writer had typed, where the form itself is not shown any more."""
     made = offer(form, make, args, rest)
-    return Left(made.unfinished, submissions.answered(made)) if made.unfinished else None
+    if not made.unfinished:
+        return None
+    return Left(made.unfinished, [] if made.unfinished.lost else submissions.answered(made))
 
 
 def keep(form: str, *args: Any) -> Kept:

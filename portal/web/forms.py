@@ -21,7 +21,6 @@ from wtforms import (
     RadioField,
     SelectField,
     SelectMultipleField,
-    StringField,
     TextAreaField,
 )
 from wtforms import FieldList as _FieldList
@@ -30,6 +29,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from portal.core import clock
 from portal.web.buttons import new_key
+from portal.web.unread import MayBeUnread
 
 __all__ = [
     "BooleanField",
@@ -192,7 +192,7 @@ class Required:
             raise StopValidation(self.words)
 
 
-class _Typed(StringField):
+class _Typed(MayBeUnread):
     """Text as typed: trimmed, composed, line breaks counted once; shown again exactly as it was sent."""
 
     longest: int = LINE
@@ -217,7 +217,7 @@ class _Typed(StringField):
             self.data = unicodedata.normalize("NFC", text).strip()
 
     def _value(self) -> str:
-        typed = str(self.raw_data[0]) if self.raw_data else self.data or ""
+        typed = str(self.raw_data[0]) if self.raw_data else self.stored
         # A page cannot hold control characters: a mark stands where each one was.
         return CONTROL.sub("\N{REPLACEMENT CHARACTER}", typed.replace("\r\n", "\n"))
 

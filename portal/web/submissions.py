@@ -18,6 +18,7 @@ from portal.core.errors import Conflict, FieldRefused, Refused, TooMany
 from portal.core.sealed import answers_in
 from portal.domain.dates import clock_time
 from portal.domain.events import line
+from portal.domain.sealed_lines import SEALED
 from portal.domain.viewer import Viewer
 from portal.domain.words import SHIPPED
 from portal.facts import administration
@@ -274,7 +275,7 @@ def _told(event: Any) -> list[tuple[str, str]]:
     """What the other person saved, as history tells it: the form of such a change is empty again once it is made."""
     if event is None:
         return []
-    data = event.data | answers_in(event.private_sealed, event.id)
+    data = event.data | answers_in(event.private_sealed, event.id, names=SEALED.get(event.kind, ()))
     words = g.get("words", SHIPPED)
     sentence = line(event.kind, actor=event.actor_name, subject=event.subject, data=data, words=words)
     return [("What was saved", "\n".join(part for part in (sentence, event.text) if part))]

@@ -18,7 +18,7 @@ from portal.core.config import Settings
 from portal.core.db import db, writing
 from portal.core.sealed import Sealed
 from portal.models.record import Audit, FormDraft
-from tests.support.keys import KEY, NEWER, with_keys
+from tests.support.keys import KEY, NEWER, damage, with_keys
 from tests.support.people import Council
 
 MANY = 3 * resealing.BATCH + 7
@@ -174,6 +174,20 @@ class TestRotating:
         assert f"1 value is still encrypted with the key {OLD}." in done.output
         assert "Nothing is encrypted with" not in done.output
         assert by_key(both) == {NEW: MANY - 1, OLD: 1}
+
+
+class TestTrying:
+    def test_says_what_cannot_be_read_and_never_what_it_holds(self, drafts: list[int], both: Flask) -> None:
+        command = ["portal", "keys", "check"]
+        fine = both.test_cli_runner().invoke(args=command)
+        damage(both, "form_draft.answers_sealed", row=drafts[5])
+
+        done = both.test_cli_runner().invoke(args=command)
+
+        assert (fine.exit_code, fine.output) == (0, "Everything that is encrypted can be read.\n")
+        assert done.exit_code == 1
+        assert f"Cannot be read: form_draft.answers_sealed of row {drafts[5]}\n" in done.output
+        assert "1 value cannot be read." in done.output
 
 
 def _as_it_is(sealed: str) -> Sealed:

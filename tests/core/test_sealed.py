@@ -7,19 +7,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Text, select, text, type_coerce
-from structlog.testing import capture_logs
+from sqlalchemy import Text, select, type_coerce
 
 from portal.core import clock, sealing
 from portal.core.config import Settings
-from portal.core.db import db, writing
+from portal.core.db import db
 from portal.core.errors import Unreadable
 from portal.core.sealed import SealedText, everywhere
 from portal.models.proving import AuthenticatorApp
 from portal.models.record import FormDraft
-from tests.support.keys import KEY, NEWER, readable, with_keys
+from tests.support.keys import KEY, NEWER, readable, run, with_keys
 from tests.support.people import Council
-from tests.support.web import SignIn
 
 TYPED = "She told us about the blue door"
 
@@ -42,11 +40,6 @@ def stored(app: Flask, row: int) -> str:
     with app.app_context():
         column = type_coerce(FormDraft.answers_sealed, Text)
         return str(db.session.scalars(select(column).where(FormDraft.id == row)).one())
-
-
-def run(app: Flask, statement: str) -> None:
-    with app.app_context(), writing(), db.engine.begin() as connection:
-        connection.execute(text(statement))
 
 
 class TestSealed:
@@ -141,29 +134,6 @@ class TestSealed:
             assert db.session.scalars(select(AuthenticatorApp)).one().secret == "JBSWY3DPEHPK3PXP"
 
         assert "JBSWY3DPEHPK3PXP" not in readable(council.app)
-
-
-class TestAPage:
-    def test_says_what_cannot_be_read_instead_of_leaving_it_out(self, council: Council, sign_in: SignIn) -> None:
-        browser = sign_in(council.coordinator)
-        with council.behind_the_scenes():
-            draft = FormDraft(
-                user_id=council.coordinator.id, form="family_adding.new", subject="", saved_at=clock.now()
-            )
-            draft.answers = {"name": ["Osei"]}
-            db.session.add(draft)
-        assert browser.get("/families/new").form("/families/new").values["name"] == ["Osei"]
-        run(council.app, "UPDATE form_draft SET answers_sealed = '1.00000000.AAAA'")
-
-        with capture_logs() as logged:
-            page = browser.get("/families/new")
-
-        assert page.status == 500
-        assert "Part of this record can’t be read" in page.main
-        assert "It has not been deleted" in page.main
-        reference = page.main.split("Reference:")[1].split()[0]
-        (line,) = [line for line in logged if line.get("reference") == reference]
-        assert (line["place"], line["row"]) == ("form_draft.answers_sealed", draft.id)
 
 
 class TestKeys:

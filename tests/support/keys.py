@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 
 from portal import create_app
 from portal.core.config import Settings
-from portal.core.db import db
+from portal.core.db import db, writing
 
 KEY = "a key of the tests that lies beside no database"
 NEWER = "another key of the tests that is newer than it"
@@ -18,6 +18,28 @@ NEWER = "another key of the tests that is newer than it"
 def with_keys(settings: Settings, *keys: str, **other: Any) -> Flask:
     """The portal over the same database, with these keys."""
     return create_app(settings.model_copy(update={"field_keys": ",".join(keys), **other}))
+
+
+def run(app: Flask, statement: str) -> None:
+    """Past the portal, as whoever holds the database could."""
+    with app.app_context(), writing(), db.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def lies_in(app: Flask, place: str) -> list[str | None]:
+    """What of a table.column lies in the database, row by row, as it lies there."""
+    table, column = place.split(".")
+    with app.app_context(), db.engine.connect() as connection:
+        return list(connection.scalars(text(f"SELECT {column} FROM {table} ORDER BY id")))
+
+
+def damage(app: Flask, *places: str, row: int | None = None) -> dict[str, list[str | None]]:
+    """What is sealed there, or in that row, cannot be opened any more. Returns what lies there now."""
+    of = "" if row is None else f" WHERE id = {row}"
+    for place in places:
+        table, column = place.split(".")
+        run(app, f"UPDATE {table} SET {column} = substr({column}, 1, 11) || 'AAAA' || substr({column}, 16){of}")
+    return {place: lies_in(app, place) for place in places}
 
 
 def readable(app: Flask) -> str:
