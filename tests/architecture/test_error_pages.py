@@ -20,12 +20,19 @@ WHAT_TO_DO = re.compile(r"Go back|Open the page|Go to your|Wait a|Try again|ask 
 SHOWN_AS = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 
-@pytest.fixture
-def breaking(settings: Settings, council: Council) -> Flask:
+@pytest.fixture(scope="module")
+def as_used(settings: Settings) -> Flask:
     """The portal as people use it, with an address that fails as it is told to."""
     app = create_app(settings.model_copy(update={"environment": "demonstration"}))
     app.add_url_rule("/broken/<int:code>", "broken", abort)
     return app
+
+
+@pytest.fixture
+def breaking(as_used: Flask, council: Council) -> Flask:
+    """The same, over a council."""
+    assert council
+    return as_used
 
 
 @pytest.mark.parametrize("code", sorted(code for code in default_exceptions if code >= 400))
@@ -46,8 +53,9 @@ def test_each_has_a_number_of_its_own(breaking: Flask) -> None:
     assert len(numbers) == 3
 
 
-def test_where_no_page_can_be_made_there_are_words(breaking: Flask) -> None:
-    breaking.jinja_env.loader = DictLoader({})
+def test_where_no_page_can_be_made_there_are_words(breaking: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaking.jinja_env, "loader", DictLoader({}))
+    monkeypatch.setattr(breaking.jinja_env, "cache", None)
 
     answer = breaking.test_client().get("/sign-in")
 

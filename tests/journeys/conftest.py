@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.support.server import serve
 LONDON = ZoneInfo("Europe/London")
 # Within the weeks that follow lie a change of the clocks and Easter.
 FIRST_DAY = date(2026, 3, 2)
+NUMBERS = re.compile(r"\d+")
 
 
 @pytest.fixture(scope="session")
@@ -85,10 +87,9 @@ Sits = Callable[..., Someone]
 
 
 @pytest.fixture
-def sits(browser: Browser, watch: Watch) -> Iterator[Sits]:
+def sits(browser: Browser, watch: Watch, checks: "Checks") -> Iterator[Sits]:
     """sits(user) puts this person at a browser of their own; every page that comes with script is checked."""
     contexts: list[BrowserContext] = []
-    checks = _Checks()
 
     def sit(user: User, *, scripted: bool = True, checked: bool = True) -> Someone:
         context = _context(browser, scripted=scripted)
@@ -110,22 +111,23 @@ def _context(browser: Browser, *, scripted: bool) -> BrowserContext:
     )
 
 
-class _Checks:
+class Checks:
     """What axe says of each page, wide and narrow. Without script it cannot look, and need not: the page that is sent
     is the same one."""
 
     def __init__(self) -> None:
         self.pictures = 0
-        self.seen: set[str] = set()
+        self.seen: defaultdict[str, set[str]] = defaultdict(set)
 
     def check(self, person: Someone) -> None:
         if not person.scripted:
             return
-        # Not again what differs from a page that was checked already in its words alone.
-        page = " ".join(re.findall(r'<\w+|(?:class|role|type|aria-\w+)="[^"]*"', person.page.content()))
-        if page in self.seen:
+        # Not again what differs from pages of its kind that were checked in its words alone, or in how many there are.
+        parts = set(re.findall(r'<\w+|(?:class|role|type|aria-\w+)="[^"]*"', NUMBERS.sub("", person.page.content())))
+        seen = self.seen[NUMBERS.sub("", person.path)]
+        if parts <= seen:
             return
-        self.seen.add(page)
+        seen |= parts
         assert_accessible(person.page)
         self._photograph(person)
 
@@ -135,3 +137,9 @@ class _Checks:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.pictures += 1
             photograph(person, Path(folder), self.pictures)
+
+
+@pytest.fixture(scope="session")
+def checks() -> Checks:
+    """Of all journeys together: what one has checked need not be checked by the next."""
+    return Checks()

@@ -1,5 +1,6 @@
 """Every person at every address of the portal, with families of their own, another's and restricted."""
 
+import os
 import secrets
 from collections import Counter
 from collections.abc import Iterator
@@ -29,6 +30,10 @@ STATUS = {"N": 403, "-": 404}
 SENT = {200, 204, SEE_OTHER, 409, 422}
 SHOWN = {200, SEE_OTHER, 409}
 HIDDEN = ("Hidden Row 12", "AF9 9ZZ")
+FAMILIES = ("own", "another's", "restricted")
+# In a long run. In a short one each tries every address for one of the three families, the next person for the next,
+# so that all together try every family at every address; pages of their own that they may open, everybody opens.
+ALL_THREE = bool({"PORTAL_ATTACK", "PORTAL_SOAK"} & os.environ.keys())
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ def addresses(app: Flask, world: World, who: str) -> Iterator[Address]:
     place = PEOPLE.index(who)
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
     for method in ("GET", "POST"):
-        for rule in sorted(rules, key=lambda rule: (rule.endpoint == "account.sign_out", rule.endpoint)):
+        ordered = sorted(rules, key=lambda rule: (rule.endpoint == "account.sign_out", rule.endpoint))
+        for number, rule in enumerate(ordered, start=place):
             if method not in (rule.methods or ()):
                 continue
             row = ROWS[rule.endpoint]
@@ -65,7 +71,9 @@ def addresses(app: Flask, world: World, who: str) -> Iterator[Address]:
                 ("another's", another, row.another[place]),
                 ("restricted", world.closed, "-"),
             ):
-                yield Address(rule.endpoint, method, path_of(app, rule, family, row.thing), name, expected)
+                opens = (method, name, expected) == ("GET", "own", MAY)
+                if ALL_THREE or opens or name == FAMILIES[number % len(FAMILIES)]:
+                    yield Address(rule.endpoint, method, path_of(app, rule, family, row.thing), name, expected)
 
 
 def token_of(browser: Browser) -> str:
