@@ -20,19 +20,15 @@ WHAT_TO_DO = re.compile(r"Go back|Open the page|Go to your|Wait a|Try again|ask 
 SHOWN_AS = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 
+pytestmark = pytest.mark.usefixtures("council")
+
+
 @pytest.fixture(scope="module")
-def as_used(settings: Settings) -> Flask:
+def breaking(settings: Settings) -> Flask:
     """The portal as people use it, with an address that fails as it is told to."""
     app = create_app(settings.model_copy(update={"environment": "demonstration"}))
     app.add_url_rule("/broken/<int:code>", "broken", abort)
     return app
-
-
-@pytest.fixture
-def breaking(as_used: Flask, council: Council) -> Flask:
-    """The same, over a council."""
-    assert council
-    return as_used
 
 
 @pytest.mark.parametrize("code", sorted(code for code in default_exceptions if code >= 400))
