@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.domain import identifiers
+from portal.domain.characters import INVISIBLE
 
 SHORT, LINE = 60, 100
 
@@ -31,6 +32,8 @@ def _text(longest: int) -> Callable[[str], str]:
             raise ValueError(f"must be {longest} characters or fewer. It is {len(cell)}")
         if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in cell):
             raise ValueError("must not hold control characters")
+        if INVISIBLE.search(cell):
+            raise ValueError("has an invisible character. Type it again")
         return unicodedata.normalize("NFC", cell)
 
     return read

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlsplit
 
+from portal.domain.characters import INVISIBLE
+
 OLDEST = 130  # Directories write 100 or 120 for "any age"
 MOST = 1_000_000
 DATE_SHAPE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -60,6 +62,9 @@ class Record:
             return None
         if any(_is_control(character) and not (lines and character in "\n\t") for character in text):
             self.fault(key, "must not contain control characters")
+            return None
+        if not lines and INVISIBLE.search(text):
+            self.fault(key, "must not contain invisible characters")
             return None
         return text or None
 

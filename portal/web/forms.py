@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
 from typing import Any, ClassVar
 
 from flask import request
@@ -28,7 +27,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation, ValidationError
 
 from portal.core import clock
+from portal.domain.characters import CONTROL, INVISIBLE, MARK
 from portal.web.buttons import new_key
+from portal.web.date_field import DateField
 from portal.web.unread import MayBeUnread
 
 __all__ = [
@@ -52,11 +53,8 @@ __all__ = [
     "TicksField",
     "choices",
 ]
-# Newline and tab are the only control characters that people type on purpose.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 LINE, NOTE, LONG = 200, 2000, 10000
-EARLIEST, LATEST = 1900, 2200
 
 
 _as_saved: ContextVar[bool] = ContextVar("as_saved", default=False)
@@ -197,6 +195,8 @@ class _Typed(MayBeUnread):
 
     longest: int = LINE
     called: str = "This answer"
+    # A page cannot hold control characters, and nobody finds an invisible one: a mark stands where each one was.
+    marked = CONTROL
 
     def __init__(
         self,
@@ -218,8 +218,7 @@ class _Typed(MayBeUnread):
 
     def _value(self) -> str:
         typed = str(self.raw_data[0]) if self.raw_data else self.stored
-        # A page cannot hold control characters: a mark stands where each one was.
-        return CONTROL.sub("\N{REPLACEMENT CHARACTER}", typed.replace("\r\n", "\n"))
+        return self.marked.sub(MARK, typed.replace("\r\n", "\n"))
 
     def pre_validate(self, form: Any) -> None:
         text = self.data or ""
@@ -230,12 +229,16 @@ class _Typed(MayBeUnread):
 
 
 class LineField(_Typed):
-    """One line of text, 200 characters unless told."""
+    """One line of text, 200 characters unless told. An invisible character in it is refused, as it makes two names of
+    one, or shows letters in another order; what is stored and left as it is, is not judged."""
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
         if "\n" in (self.data or ""):
             raise StopValidation(f"{self.called} must be one line")
+        if self.data != self.object_data and INVISIBLE.search(self.data or ""):
+            self.marked = INVISIBLE
+            raise StopValidation(f"{self.called} has an invisible character where {MARK} stands. Delete it")
 
 
 class NormalField(LineField):
@@ -293,62 +296,6 @@ class NumberField(LineField):
         if not _DIGITS.fullmatch(self.data) or not self.least <= int(self.data) <= self.most:
             raise StopValidation(f"{self.called} must be a whole number from {self.least} to {self.most}")
         self.number = int(self.data)
-
-
-class DateField(Field):
-    """A date in three boxes; `.parts` keeps what was typed, `.data` is the date or None."""
-
-    def __init__(
-        self, label: str = "", validators: Sequence[Any] | None = None, *, called: str = "The date", **kwargs: Any
-    ) -> None:
-        super().__init__(label, list(validators or []), **kwargs)
-        self.called = called
-        self.wrong_parts: list[str] = []
-
-    @property
-    def parts(self) -> dict[str, str]:
-        return self._parts
-
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        self.process_errors: list[str] = []
-        self.wrong_parts = []
-        names = ("day", "month", "year")
-        fallback = self.default() if callable(self.default) else self.default
-        given = data if isinstance(data, date) else fallback
-        self.object_data = given
-        sent = {name: formdata.getlist(f"{self.name}-{name}") if formdata else [] for name in names}
-        if any(sent.values()):
-            self._parts = {name: str(values[0]) if values else "" for name, values in sent.items()}
-            self.raw_data = [value for values in sent.values() for value in values]
-            self.data = self._read()
-            return
-        self.data = given
-        self._parts = (
-            {"day": str(given.day), "month": str(given.month), "year": str(given.year)}
-            if given
-            else dict.fromkeys(names, "")
-        )
-
-    def _read(self) -> date | None:
-        typed = {name: text.strip() for name, text in self._parts.items()}
-        if not any(typed.values()):
-            return None
-        lacking = [name for name, text in typed.items() if not text]
-        if lacking:
-            self.wrong_parts = lacking
-            self.process_errors.append(f"{self.called} must include a {' and a '.join(lacking)}")
-            return None
-        try:
-            numbers = {name: int(text) for name, text in typed.items() if _DIGITS.fullmatch(text)}
-            if not EARLIEST <= numbers["year"] <= LATEST:
-                raise ValueError
-            return date(numbers["year"], numbers["month"], numbers["day"])
-        except (ValueError, KeyError, OverflowError):
-            self.process_errors.append(f"{self.called} must be a real date, like 27 3 2025")
-            return None
-
-    def _value(self) -> str:
-        return ""
 
 
 class _Choosing:

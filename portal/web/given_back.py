@@ -8,7 +8,8 @@ from flask import current_app, g, request
 from wtforms import HiddenField
 from wtforms.fields.core import UnboundField
 
-from portal.web.forms import CONTROL, PickField, PortalForm, RadiosField, TicksField
+from portal.domain.characters import CONTROL, MARK
+from portal.web.forms import PickField, PortalForm, RadiosField, TicksField
 from portal.web.policy import Policy
 
 _NOT_TYPED = {"csrf_token", "idempotency_key", "version", "more"}
@@ -126,4 +127,4 @@ def _said(text: str) -> str:
 
 
 def _readable(text: str) -> str:
-    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+    return CONTROL.sub(MARK, text.replace("\r\n", "\n"))

@@ -100,13 +100,36 @@ class TestAddingAFamily:
         assert len(all_of(council, Family)) == 1
 
     @pytest.mark.parametrize(
-        ("given", "surname"), [("Siân", "D’Souza-O'Brien"), ("آمنة", "الحسيني"), ("伟", "王"), ("Оксана", "Ковальчук")]
+        ("given", "surname"),
+        [
+            ("Siân", "D’Souza-O'Brien"),
+            ("آمنة", "الحسيني"),
+            ("伟", "王"),
+            ("Оксана", "Ковальчук"),
+            ("נועה", "בן־דוד"),
+            # with the joiner of Persian and Urdu, which nobody sees either
+            ("\u0639\u0644\u06cc\u200c\u0631\u0636\u0627", "\u0646\u06cc\u06a9\u200c\u067e\u0648\u0631"),
+        ],
     )
     def test_names_in_any_script(self, council: Council, sign_in: SignIn, given: str, surname: str) -> None:
         page = add(sign_in, council, a_whole_family(**person(1, given, surname, "child", BORN)))
 
         assert page.status == 303
         assert f"{given} {surname}" in [one.name for one in all_of(council, Person)]
+
+    @pytest.mark.parametrize("unseen", ["\u202e", "\u200b", "\u2066", "\u200f", "\u061c", "\ufeff", "\u2060"])
+    def test_a_name_with_a_character_that_nobody_sees_is_refused_and_shown_marked(
+        self, council: Council, sign_in: SignIn, unseen: str
+    ) -> None:
+        page = add(sign_in, council, a_whole_family(**person(1, "Siân", f"O’{unseen}Neill", "child", BORN)))
+
+        assert page.status == 422
+        assert page.errors == [
+            "Family name has an invisible character where \N{REPLACEMENT CHARACTER} stands. Delete it"
+        ]
+        assert page.form().values["people-1-family_name"] == ["O’\N{REPLACEMENT CHARACTER}Neill"]
+        assert page.form().values["people-1-given_name"] == ["Siân"]
+        assert all_of(council, Person) == []
 
     def test_an_unborn_child_needs_no_name(self, council: Council, sign_in: SignIn) -> None:
         expected = clock.today() + timedelta(weeks=10)

@@ -180,6 +180,11 @@ class TestARecordAtFault:
     def test_control_characters_are_refused(self, character: str) -> None:
         assert faults_of(name=f"Toy{character}library") == ["s-1: name must not contain control characters"]
 
+    @pytest.mark.parametrize("character", ["\u202e", "\u200b", "\ufeff"])
+    def test_nor_may_a_name_have_a_character_that_nobody_sees(self, character: str) -> None:
+        assert faults_of(name=f"Toy{character}library") == ["s-1: name must not contain invisible characters"]
+        assert the_service(description=f"Toy{character}library").description == f"Toy{character}library"
+
     def test_new_lines_are_for_longer_texts(self) -> None:
         assert the_service(description="One\r\n\ttwo").description == "One\n\ttwo"
         assert faults_of(name="One\ntwo") == ["s-1: name must not contain control characters"]

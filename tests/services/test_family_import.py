@@ -216,6 +216,7 @@ FAULTS = [
     ((MOTHER.replace("yes", "perhaps"), CHILD), "line 3, Our ref: the family EH-1 is left out whole until line 2 is"),
     ((MOTHER, CHILD + ",too much"), "line 3, after the last column: there is more than the first line names"),
     ((MOTHER, CHILD.replace("Child1", "x" * 101)), "line 3, First name: must be 100 characters or fewer. It is 101"),
+    ((MOTHER, CHILD.replace("Child1", "Chi\u200bld")), "line 3, First name: has an invisible character. Type it again"),
 ]
 
 
