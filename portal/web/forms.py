@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, ClassVar
 
@@ -296,6 +296,16 @@ class NumberField(LineField):
         if not _DIGITS.fullmatch(self.data) or not self.least <= int(self.data) <= self.most:
             raise StopValidation(f"{self.called} must be a whole number from {self.least} to {self.most}")
         self.number = int(self.data)
+
+
+def normal(text: str, field: Field) -> str:
+    """The text as this field would save it; as it is where the field would not take it."""
+    if isinstance(field, NumberField) and _DIGITS.fullmatch(text):
+        return str(int(text))
+    if isinstance(field, NormalField) and text:
+        with suppress(ValueError):
+            return field.read(text)
+    return text
 
 
 class _Choosing:

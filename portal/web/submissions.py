@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ from portal.models.record import AuditKind, Event, IdempotencyKey
 from portal.services.history import CHANGED
 from portal.services.summary import LOCKED
 from portal.web.errors import AlreadySaved
-from portal.web.forms import FieldList, PortalForm, as_saved
+from portal.web.forms import FieldList, PortalForm, as_saved, normal
 from portal.web.htmx import go_to, wants_a_piece
 from portal.web.pages import UNDO, Answer, Done, announced, phrase
 
@@ -251,12 +252,12 @@ def _theirs(
     theirs, yours = _answers(saved), _answers(form)
     theirs = {name: answer for name, answer in theirs.items() if not name.startswith(form.offered)}
     names = dict.fromkeys([*theirs, *yours])
-    differing = [name for name in names if theirs.get(name, ("", ""))[1] != yours.get(name, ("", ""))[1]]
+    differing = [name for name in names if theirs.get(name, _NOTHING).means != yours.get(name, _NOTHING).means]
     return Theirs(
         who,
         at,
-        theirs=[theirs[name] for name in differing if name in theirs],
-        yours=[yours[name] for name in differing if name in yours],
+        theirs=[theirs[name].told for name in differing if name in theirs],
+        yours=[yours[name].told for name in differing if name in yours],
     )
 
 
@@ -268,7 +269,7 @@ def _administered(thing: Any) -> tuple[str, str]:
 
 def answered(form: PortalForm) -> list[tuple[str, str]]:
     """Each question that was answered, and how."""
-    return [each for each in _answers(form).values() if each[1]]
+    return [each.told for each in _answers(form).values() if each.text]
 
 
 def _told(event: Any) -> list[tuple[str, str]]:
@@ -281,9 +282,25 @@ def _told(event: Any) -> list[tuple[str, str]]:
     return [("What was saved", "\n".join(part for part in (sentence, event.text) if part))]
 
 
-def _answers(fields: Any, about: str = "") -> dict[str, tuple[str, str]]:
-    """Each question of a form, those of its rows too, by the field's name: its words, and what was answered."""
-    found: dict[str, tuple[str, str]] = {}
+@dataclass(frozen=True)
+class _Answer:
+    """To one question: its words, what was answered, and what that means however it is written."""
+
+    question: str
+    text: str
+    means: Any
+
+    @property
+    def told(self) -> tuple[str, str]:
+        return self.question, self.text
+
+
+_NOTHING = _Answer("", "", "")
+
+
+def _answers(fields: Any, about: str = "") -> dict[str, _Answer]:
+    """Each question of a form, those of its rows too, by the field's name."""
+    found: dict[str, _Answer] = {}
     for field in fields:
         if isinstance(field, FieldList):
             for number, entry in enumerate(field, start=1):
@@ -291,7 +308,7 @@ def _answers(fields: Any, about: str = "") -> dict[str, tuple[str, str]]:
                 found |= _answers(row, getattr(row, "about", "") or str(number))
         elif not _hidden(field):
             words = str(field.label.text)
-            found[field.name] = (f"{about}: {words}" if about else words, _shown(field))
+            found[field.name] = _Answer(f"{about}: {words}" if about else words, _shown(field), _means(field))
     return found
 
 
@@ -308,7 +325,22 @@ def _shown(field: Any) -> str:
         return " ".join(part for part in field.parts.values() if part)
     if isinstance(field.data, bool):
         return "Yes" if field.data else "No"
-    return str(field.data or "")
+    return "" if field.data is None else str(field.data)
+
+
+def _means(field: Any) -> Any:
+    """The same for 03 and 3, for a number with and without its spaces, for nothing said and a box left empty: only
+    what differs here was changed by somebody."""
+    if hasattr(field, "iter_choices"):
+        given = {str(each) for each in (field.data if isinstance(field.data, list) else [field.data])}
+        # What is stored and not offered, as that something is not known, is no answer.
+        return sorted(given & {str(each.value) for each in field.iter_choices()} - {""}) or ""
+    if hasattr(field, "parts"):
+        return field.data or _shown(field)
+    if isinstance(field.data, bool):
+        return field.data or ""
+    lines = unicodedata.normalize("NFC", _shown(field)).strip().splitlines()
+    return normal("\n".join(" ".join(line.split()) for line in lines), field)
 
 
 def _outcome(location: str | None) -> ResponseReturnValue:

@@ -239,6 +239,22 @@ class TestChangingWhatIsKnown:
         assert "Irish" in page.main
         assert page.form().values["language"] == ["Polish"]
 
+    def test_of_both_texts_only_what_really_differs_is_shown(self, council: Council, sign_in: SignIn) -> None:
+        home = a_family(council)
+        path = f"/people/{home.parent.ref}/edit"
+        born = date_parts("date_of_birth", date(1990, 5, 4))
+        send(sign_in, council, path, {**born, "nhs_number": NHS, "school": "Hill side", "because": "changed"})
+        open_page = sign_in(council.coordinator).get(path)
+        send(sign_in, council, path, {"language": "Irish"})
+
+        padded = {name: part.zfill(2) for name, part in born.items()}
+        spaced = {"nhs_number": "943  476  5919", "school": "Hill  side"}
+        page = open_page.form().send({**padded, **spaced, "language": "Polish"})
+
+        sides = page.soup.select(".app-side-by-side__part")
+        assert [[each.get_text() for each in side.select("h3")] for side in sides] == [["Language"], ["Language"]]
+        assert page.form().values["date_of_birth-month"] == ["05"]
+
 
 class TestDeath:
     def test_everything_that_reaches_out_stops_and_the_record_stays(self, council: Council, sign_in: SignIn) -> None:
