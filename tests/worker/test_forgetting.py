@@ -1,4 +1,5 @@
-"""The worker deletes what was kept for a time: forms that were not sent, and how those that were sent were answered."""
+"""The worker deletes what was kept for a time: forms that were not sent, how those that were sent were answered, and
+sessions that are over."""
 
 from datetime import datetime, timedelta
 
@@ -8,6 +9,9 @@ from sqlalchemy import func, select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import moment
+from portal.domain.proving import Proof
+from portal.models.people import User, UserSession
 from portal.models.record import FormDraft, IdempotencyKey
 from portal.services import forgetting
 from tests.support.people import Council, an_active_family
@@ -31,6 +35,22 @@ def keys(council: Council, *answered: datetime) -> None:
     with council.behind_the_scenes():
         for number, at in enumerate(answered):
             db.session.add(IdempotencyKey(actor="user 1", key=f"key {number}", body_hash="a", location="/", at=at))
+
+
+def sessions(council: Council, of: User, *started: datetime, proof: Proof | None = Proof.CODE) -> list[int]:
+    with council.behind_the_scenes():
+        begun = [
+            UserSession(token_hash=f"{of.id} {proof} {number}", user_id=of.id, started_at=at, seen_at=at, proof=proof)
+            for number, at in enumerate(started)
+        ]
+        db.session.add_all(begun)
+        db.session.flush()
+        return [each.id for each in begun]
+
+
+def sessions_left(council: Council) -> list[int]:
+    with council.behind_the_scenes():
+        return list(db.session.scalars(select(UserSession.id).order_by(UserSession.id)))
 
 
 def left(council: Council) -> tuple[list[str], list[str]]:
@@ -84,3 +104,27 @@ class TestWhatIsOlderThanThirtyDays:
         assert browser.get(path).form(path).values["text"] == ["She likes the teacher"]
         with council.behind_the_scenes():
             assert db.session.scalar(select(func.count()).select_from(FormDraft)) == 1
+
+    def test_sessions_are_gone_but_the_last_of_each_person(self, council: Council, postbox: Postbox) -> None:
+        now = clock.now()
+        old, lately = now - KEPT - LITTLE, now - KEPT + LITTLE
+        _, _, still, here = sessions(council, council.partner, old - LITTLE, old, lately, now)
+        (long_ago,) = sessions(council, council.manager, old - timedelta(days=300))
+        sessions(council, council.manager, old, proof=None)
+
+        gone = postbox.work().forgotten
+
+        assert (gone, sessions_left(council)) == (3, [still, here, long_ago])
+
+    def test_an_administrator_sees_still_when_somebody_last_came(
+        self, council: Council, sign_in: SignIn, postbox: Postbox
+    ) -> None:
+        came = clock.now() - KEPT - timedelta(days=10)
+        sessions(council, council.manager, came - LITTLE, came)
+        page = f"/admin/people/{council.manager.ref}"
+        before = sign_in(council.admin).get(page).main
+
+        postbox.work()
+
+        assert moment(came) in before
+        assert sign_in(council.admin).get(page).main == before
