@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import extract, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, extract, func, or_, select
 
 from portal.core import clock
 from portal.core.db import db
@@ -15,10 +15,12 @@ from portal.domain.dates import clock_time, counted, london_date, moment, near, 
 from portal.domain.identifiers import name_key
 from portal.domain.log import OF_THE_TEAM, Tied
 from portal.domain.log_words import as_what, did
-from portal.domain.roles import EVERY_FAMILY
+from portal.domain.roles import EVERY_FAMILY, Role
 from portal.models.families import Family, Person
+from portal.models.handover import StepDown
 from portal.models.people import Organisation, User
 from portal.models.record import Audit, AuditKind
+from portal.policies import barred
 
 DAYS = 28
 FEW = 5
@@ -144,9 +146,18 @@ def _in_emergencies() -> list[Opened]:
 
 def _restricted() -> list[Opened]:
     """Families that are restricted today, by whoever was not on their team: those who are cleared for their own work
-    look every day."""
-    not_their_work = or_(Audit.standing.is_(None), Audit.standing.not_in([tied.value for tied in OF_THE_TEAM]))
-    return [_opened(row) for row in db.session.execute(_pairs().where(Family.restricted, not_their_work))]
+    look every day, and so do social workers."""
+    not_on_team = or_(Audit.standing.is_(None), Audit.standing.not_in([tied.value for tied in OF_THE_TEAM]))
+    cleared = and_(Audit.roles.contains(Role.SOCIAL_WORKER.value), barred.cleared(Family.id, Audit.user_id))
+    opened = func.coalesce(Audit.standing, "") == Tied.OPENED.value
+    theirs = and_(~opened, or_(cleared, _own_social_worker()))
+    return [_opened(row) for row in db.session.execute(_pairs().where(Family.restricted, not_on_team, ~theirs))]
+
+
+def _own_social_worker() -> ColumnElement[bool]:
+    """It is in their hands, or was stepped down by them."""
+    stepped_down = exists().where(StepDown.family_id == Family.id, StepDown.social_worker_id == Audit.user_id)
+    return or_(func.coalesce(Family.social_worker_id, 0) == Audit.user_id, stepped_down)
 
 
 def _own_name() -> list[Opened]:
@@ -258,9 +269,9 @@ def _drawn() -> list[Drawn]:
 
 
 def _not_on_the_team() -> list[Any]:
-    """Whoever may open any family. Others reach one by their work with it alone."""
+    """Whoever may open any family, and does not work with this one. Others reach one by their work with it alone."""
     wide = or_(*(Audit.roles.contains(role.value) for role in sorted(EVERY_FAMILY)))
-    return [Audit.standing.is_(None), wide]
+    return [Audit.standing.is_(None), wide, ~_own_social_worker()]
 
 
 def _outside() -> list[Outsider]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import time_machine
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
@@ -187,6 +188,42 @@ class TestLooksToAskAbout:
 
         rows = looked(page, "At restricted families")
         assert [row[0] for row in rows] == [f"{council.auditor.name} {council.organisation.name}"]
+
+    def test_at_restricted_families_but_not_by_their_social_workers(self, council: Council, sign_in: SignIn) -> None:
+        team, other = an_active_family(council), council.social_worker_other_team
+        with council.behind_the_scenes():
+            db.session.get_one(Family, team.family.id).restricted = True
+            of = {"family_id": team.family.id, "cleared_at": clock.now()}
+            db.session.add_all(Clearance(**of, user_id=user.id) for user in (council.manager, other))
+        for user in (council.social_worker, other):
+            look(council, user, team.family.id)
+        cleared = sign_in(council.manager).get("/looks")
+        with council.behind_the_scenes():
+            clearance = db.session.scalars(select(Clearance).where(Clearance.user_id == other.id)).one()
+            clearance.ended_at, clearance.ended_why = clock.now(), "Moved on"
+
+        not_any_more = sign_in(council.manager).get("/looks")
+
+        assert "Nobody else looked at a restricted family" in cleared.main
+        rows = looked(not_any_more, "At restricted families")
+        assert [row[0] for row in rows] == [f"{other.name} {council.organisation.name}"]
+
+    def test_from_outside_is_nobody_who_is_the_family_s_own_social_worker_as_well(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team, other = an_active_family(council), an_active_family(council)
+        with council.behind_the_scenes():
+            db.session.get_one(Family, team.family.id).social_worker_id = council.auditor.id
+            db.session.get_one(Family, other.family.id).social_worker_id = None
+        look(council, council.auditor, team.family.id, other.family.id)
+        manager = sign_in(council.manager)
+
+        page = manager.get("/looks")
+        theirs = manager.get(link(page, f"/people/{council.auditor.ref}/looks"))
+
+        assert [row[2] for row in looked(page, "From outside the team around the family")] == ["1 family"]
+        assert other.ref in theirs.main
+        assert team.ref not in theirs.main
 
     def test_five_of_last_week_drawn_by_lot(self, council: Council, sign_in: SignIn) -> None:
         """The same ones all week, and none of a family that the manager does not reach."""
