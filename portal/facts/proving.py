@@ -1,10 +1,16 @@
 """What somebody can prove with that it is them: read when they sign in, and on their own page."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from portal.core.db import db
 from portal.models.people import User
-from portal.models.proving import AuthenticatorApp
+from portal.models.proving import AuthenticatorApp, ProviderAccount
+
+
+def can_come_in() -> ColumnElement[bool]:
+    """The condition under which somebody has what they were invited to make: a password, or the council's own sign-in
+    connected to their account."""
+    return or_(User.password_hash.is_not(None), exists().where(ProviderAccount.user_id == User.id))
 
 
 def app_of(user_id: int) -> AuthenticatorApp | None:

@@ -9,6 +9,7 @@ from portal.core.db import db
 from portal.domain.dates import moment
 from portal.domain.proving import RESET_LIVES
 from portal.facts import looking_through
+from portal.facts.proving import can_come_in
 from portal.facts.sharing import is_live
 from portal.models.messages import Delivery, DeliveryStatus
 from portal.models.people import Organisation, User
@@ -48,8 +49,8 @@ def overview() -> Overview:
     )
     works_here = exists().where(User.organisation_id == Organisation.id, User.active)
     numbers = (
-        user.where(User.active, User.password_hash.is_not(None)),
-        user.where(User.active, User.password_hash.is_(None)),
+        user.where(User.active, can_come_in()),
+        user.where(User.active, ~can_come_in()),
         user.where(~User.active),
         resets,
         body,

@@ -1,4 +1,4 @@
-"""Who was invited and has not set a password yet; which organisations and teams somebody can be invited to."""
+"""Who was invited and has not come yet; which organisations and teams somebody can be invited to."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, or_, select
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.dates import moment
+from portal.facts.proving import can_come_in
 from portal.models.people import Organisation, PasswordLink, SocialCareTeam, User
 
 
@@ -36,7 +37,7 @@ def not_come_yet() -> list[Invited]:
         )
         .join(Organisation, Organisation.id == User.organisation_id)
         .outerjoin(PasswordLink, PasswordLink.user_id == User.id)
-        .where(User.active, User.password_hash.is_(None))
+        .where(User.active, ~can_come_in())
         .group_by(User.id, User.name, User.email, Organisation.name)
         .order_by(User.name, User.id)
     )

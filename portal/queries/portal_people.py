@@ -11,6 +11,7 @@ from portal.core.db import db
 from portal.domain.dates import moment
 from portal.domain.roles import ROLE_NAMES, Role
 from portal.facts import held
+from portal.facts.proving import can_come_in
 from portal.models.people import Organisation, SocialCareTeam, User, UserRole, UserSession
 from portal.models.proving import AuthenticatorApp, FactorReset, Passkey
 from portal.queries import administration
@@ -111,7 +112,7 @@ def _people() -> Any:
             User.job,
             User.email,
             User.active,
-            User.password_hash.is_(None).label("waits"),
+            (~can_come_in()).label("waits"),
             Organisation.name.label("organisation"),
             SocialCareTeam.name.label("team"),
             roles.label("roles"),
@@ -161,8 +162,8 @@ def _conditions(wanted: Wanted) -> list[Any]:
 
 
 _STATES = {
-    OPEN: and_(User.active, User.password_hash.is_not(None)),
-    INVITED: and_(User.active, User.password_hash.is_(None)),
+    OPEN: and_(User.active, can_come_in()),
+    INVITED: and_(User.active, ~can_come_in()),
     CLOSED: ~User.active,
 }
 

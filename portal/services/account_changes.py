@@ -1,6 +1,6 @@
 """Accounts that are there: changed, closed, opened again, signed out. The last administrator stays one."""
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal.core.db import db
@@ -8,8 +8,8 @@ from portal.core.errors import FieldRefused, NotAllowed, Refused
 from portal.domain.administering import Act, differing
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
+from portal.facts.proving import can_come_in
 from portal.models.people import User, UserRole
-from portal.models.proving import ProviderAccount
 from portal.services import accounts, administration, password_links, sign_in, trusted_devices
 
 LAST = "There is no other administrator. Make somebody else one first"
@@ -104,8 +104,7 @@ def _administer(by: Viewer) -> set[int]:
     db.session.execute(
         select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR).order_by(UserRole.user_id).with_for_update()
     )
-    elsewhere = exists().where(ProviderAccount.user_id == User.id)
-    administer = select(User.id, or_(User.password_hash.is_not(None), elsewhere).label("came")).where(
+    administer = select(User.id, can_come_in().label("came")).where(
         User.active, User.id.in_(select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR))
     )
     came = {row.id: bool(row.came) for row in db.session.execute(administer)}

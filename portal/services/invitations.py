@@ -1,6 +1,6 @@
 """Invite somebody: their account is made without a password, and a link by which they set one is sent; or withdrawn."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from portal.core.db import db
 from portal.core.errors import Refused
@@ -8,8 +8,8 @@ from portal.domain.administering import Act
 from portal.domain.password_links import Why
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
+from portal.facts.proving import can_come_in
 from portal.models.people import User
-from portal.models.proving import ProviderAccount
 from portal.services import accounts, administration, password_links
 
 
@@ -37,10 +37,10 @@ def invite(
 
 def send_again(user_id: int, *, by: Viewer) -> User:
     """Raises Refused where nobody waits for it."""
-    waits = select(User).where(User.id == user_id, User.active, User.password_hash.is_(None))
+    waits = select(User).where(User.id == user_id, User.active, ~can_come_in())
     user = db.session.execute(waits).scalar_one_or_none()
     if user is None:
-        raise Refused("This person has set a password already, or their account is closed.")
+        raise Refused("This person has set a password or come in already, or their account is closed.")
     password_links.send(user.id, Why.INVITED)
     administration.record(Act.INVITED_AGAIN, user.ref, user.name, by=by)
     return user
@@ -49,8 +49,7 @@ def send_again(user_id: int, *, by: Viewer) -> User:
 def withdraw(user: User, *, why: str, by: Viewer) -> None:
     """Their link opens nothing any more, nor does one that was not sent yet, and the account that was made for them is
     closed. Raises Refused for whoever has come in already, and where that was done."""
-    came = exists().where(ProviderAccount.user_id == user.id)
-    if user.password_hash is not None or db.session.execute(select(came)).scalar_one():
+    if db.session.scalars(select(User.id).where(User.id == user.id, can_come_in())).first():
         raise Refused("This person has come in already. Close their account instead.")
     if not user.active:
         raise Refused("This invitation was withdrawn already, or the account is closed.")

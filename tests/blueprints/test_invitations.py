@@ -92,7 +92,7 @@ class TestInviting:
             assert "7 October 2026 at 10am does not work any more" in late.main
             assert "Noor Newcomer is invited again" in again.follow().text
             assert too_late.status == 409
-            assert "This person has set a password already" in too_late.main
+            assert "This person has set a password or come in already" in too_late.main
             assert "Everybody who was invited has set a password" in sign_in(council.admin).get(WAITING).main
 
     def test_is_withdrawn_from_the_list_and_its_link_opens_nothing(

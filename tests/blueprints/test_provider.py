@@ -294,6 +294,22 @@ class TestConnecting:
         assert "can sign in with Ambleford account" in told.output
         assert come_in(council).follow().location == "/admin"
 
+    def test_is_known_to_the_administrator_as_coming_in(
+        self, council: Council, provider: Provider, sign_in: SignIn
+    ) -> None:
+        with council.behind_the_scenes():
+            db.session.get_one(User, council.partner.id).password_hash = None
+        admin, them = sign_in(council.admin), f"/admin/people/{council.partner.ref}"
+        before = admin.get(them), admin.get("/admin/invitations"), admin.submit("/admin/people", {"state": "invited"})
+
+        connected(council, provider, council.partner)
+        after = admin.get(them), admin.get("/admin/invitations"), admin.submit("/admin/people", {"state": "invited"})
+
+        assert "Invited, has not come yet" in before[0].main
+        assert all(council.partner.name in page.main for page in before)
+        assert "Account open" in after[0].main
+        assert not any(council.partner.name in page.main for page in after[1:])
+
 
 class TestLocalSignInSwitchedOff:
     def test_leaves_the_councils_own_sign_in_alone(
