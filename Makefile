@@ -97,6 +97,7 @@ attack: install-dev assets ## Attack a throw-away portal for long: every form, f
 bench: install-dev assets ## Measure an import, the pages people use most and the worker's checks; bench/README.md has figures.
 	$(BIN)/python -m bench.import_families
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.doorway
 	$(BIN)/python -m bench.sweep
 
 pictures: install-dev assets ## Take the pictures of docs/screens.md anew.

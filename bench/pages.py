@@ -52,6 +52,11 @@ def request(client: FlaskClient, path: str, form: dict[str, str] | None = None) 
     return EnvironBuilder(path, method=method, data=form, headers=headers).get_environ()
 
 
+def hidden_in(opened: str) -> dict[str, str]:
+    """What a page's form sends beside what is typed."""
+    return dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="(\w+)"[^>]*value="([^"]*)"', opened))
+
+
 def answer(app: Any, environ: dict[str, Any], expected: str = "200") -> tuple[bytes, float]:
     """The body, and the seconds of computing it took."""
     began = time.process_time()
@@ -91,8 +96,7 @@ def update(app: Flask, folder: Path, name: str, path: str, user_id: int) -> None
     costs, floors, did = [], [], Did([], b"")
     for _ in range(ROUNDS):
         opened = client.get(path).text
-        hidden = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="(\w+)"[^>]*value="([^"]*)"', opened))
-        sent = request(client, path, {**hidden, **UPDATE})
+        sent = request(client, path, {**hidden_in(opened), **UPDATE})
         typed = sent["wsgi.input"].getvalue()
         copy = shutil.copy(folder / "bench.sqlite", folder / "floor.sqlite")
         with watched(app) as statements:
@@ -105,33 +109,39 @@ def update(app: Flask, folder: Path, name: str, path: str, user_id: int) -> None
     say(name, costs, floors, did)
 
 
+def people(app: Flask) -> tuple[User, Any]:
+    """The coordinator with most families, and an action in progress that a partner with an account owns: its id,
+    its user_id and its family_id."""
+    with app.app_context(), unscoped("a measurement looks for people with work to do"):
+        mine = func.count(CoordinatorAssignment.id)
+        busiest = select(CoordinatorAssignment.user_id).where(CoordinatorAssignment.to_on.is_(None))
+        coordinator = db.session.execute(
+            busiest.group_by(CoordinatorAssignment.user_id).order_by(mine.desc()).limit(1)
+        ).scalar_one()
+        action = db.session.execute(
+            select(PlanAction.id, TeamMember.user_id, PlanAction.family_id)
+            .join(TeamMember, PlanAction.owner_id == TeamMember.id)
+            .where(PlanAction.state == ActionState.IN_PROGRESS, TeamMember.user_id.is_not(None))
+            .order_by(PlanAction.id)
+            .limit(1)
+        ).one()
+        return db.session.get_one(User, coordinator), action
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--more", type=int, default=2000, help="How many more families come in before a second look.")
     more = parser.parse_args().more
     with council(FAMILIES) as (app, folder):
-        with app.app_context(), unscoped("a measurement looks for people with work to do"):
-            mine = func.count(CoordinatorAssignment.id)
-            busiest = select(CoordinatorAssignment.user_id).where(CoordinatorAssignment.to_on.is_(None))
-            coordinator = db.session.execute(
-                busiest.group_by(CoordinatorAssignment.user_id).order_by(mine.desc()).limit(1)
-            ).scalar_one()
-            email = db.session.get_one(User, coordinator).email
-            action = db.session.execute(
-                select(PlanAction.id, TeamMember.user_id, PlanAction.family_id)
-                .join(TeamMember, PlanAction.owner_id == TeamMember.id)
-                .where(PlanAction.state == ActionState.IN_PROGRESS, TeamMember.user_id.is_not(None))
-                .order_by(PlanAction.id)
-                .limit(1)
-            ).one()
+        coordinator, action = people(app)
         print(f"{machine()}; SQLite")
         for families in (FAMILIES, FAMILIES + more):
             if families > FAMILIES:
                 write_sheet(folder / "more.csv", more)
                 with app.app_context():
-                    bringing_in.run(folder / "more.csv", email, write=True, say=lambda _: None)
+                    bringing_in.run(folder / "more.csv", coordinator.email, write=True, say=lambda _: None)
             print(f"With {families:,} families:")
-            page(app, folder, "worklist", "/families", coordinator)
+            page(app, folder, "worklist", "/families", coordinator.id)
             page(app, folder, "family", f"/families/F-{action.family_id}", action.user_id)
             update(app, folder, "update of an action", f"/actions/A-{action.id}/update", action.user_id)
 

@@ -113,7 +113,7 @@ COLUMNS: tuple[Column, ...] = (
         "family",
         "Family",
         _text(200),
-        "What the family is called, like The O’Neill family. Empty: The, the first surname, and family.",
+        "What the family is called, like The O’Brien family. Empty: The, the first surname, and family.",
         ("called", "household name", "name of family"),
         of_family=True,
     ),

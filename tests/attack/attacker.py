@@ -44,8 +44,17 @@ class Attacker:
             yield f"{method} {url} as {self.who}: tells of {', '.join(sorted(told))}"
 
     def _ask(self, method: str, url: str, fields: dict[str, Any]) -> TestResponse:
+        if method == "GET":
+            return self.browser.client.open(url)
+        # What somebody sends may be given back to them: it names nobody whom the answer must not name.
+        sent = {name: self._nameless(value) for name, value in fields.items()}
         keys = {"csrf_token": self.token, "idempotency_key": secrets.token_urlsafe(18)}
-        return self.browser.client.open(url, method=method, data=None if method == "GET" else fields | keys)
+        return self.browser.client.open(url, method=method, data=sent | keys)
+
+    def _nameless(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._unreached.sub("somebody", value)
+        return [self._nameless(each) for each in value] if isinstance(value, list) else value
 
     def _names(self) -> Iterator[str]:
         """Of families that they do not reach, and of the people in them."""

@@ -163,7 +163,7 @@ class FamilyForm(PortalForm):
         "What is the family called?",
         [Required("Enter what the family is called")],
         called="The name",
-        description="For example, The O’Neill family",
+        description="For example, The O’Brien family",
     )
     address = TextField("Address", longest=400, called="Address")
     postcode = NormalField("Postcode", read=identifiers.postcode, called="Postcode")
