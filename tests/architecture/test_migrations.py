@@ -1,6 +1,7 @@
 """Migrations: up, down and up again, on a database of their own."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import CheckConstraint, Engine, MetaData, inspect, select, text
+from sqlalchemy import CheckConstraint, Engine, Enum, MetaData, inspect, select, text
 
 from portal import create_app
 from portal.core.config import Settings
@@ -21,8 +22,16 @@ from portal.domain.episodes import Stage
 from portal.domain.support import NeedNow, NotStarted
 from portal.models.base import FamilyScoped
 from portal.models.families import Clearance, ConfidentialAddress, ConflictOfInterest, Family, KeepApart, KeepApartKind
-from portal.models.following import SupportReferral
-from portal.models.record import BankHoliday, ClosureDay, CouncilContact, FamilySummary, PracticeStandard, WordLabel
+from portal.models.following import FollowUpCheck, SupportReferral
+from portal.models.record import (
+    BankHoliday,
+    ClosureDay,
+    CouncilContact,
+    Event,
+    FamilySummary,
+    PracticeStandard,
+    WordLabel,
+)
 from portal.policies.scope import unscoped
 from portal.services import summary, support_moves
 from portal.web.migrations import folder
@@ -134,6 +143,26 @@ class TestMigrations:
                 assert checks == {str(each.name) for each in table.constraints if isinstance(each, CheckConstraint)}
                 indexes = {str(index["name"]) for index in found.get_indexes(table.name)}
                 assert indexes >= {str(index.name) for index in table.indexes}, table.name
+
+    def test_a_check_of_words_takes_those_of_its_column_and_no_others(self, migrated: Flask) -> None:
+        with migrated.app_context():
+            found = inspect(db.engine)
+            for table in db.metadata.sorted_tables:
+                checks = {str(each["name"]): each["sqltext"] for each in found.get_check_constraints(table.name)}
+                for column in table.columns:
+                    if isinstance(column.type, Enum) and column.type.create_constraint:
+                        check = checks[f"ck_{table.name}_{column.type.name}"]
+                        assert set(re.findall(r"'(\w+)'", check)) == set(column.type.enums), (
+                            f"{table.name}.{column.name}"
+                        )
+
+    def test_where_the_worker_writes_thousands_sqlite_builds_no_list_for_each_row(self, migrated: Flask) -> None:
+        with migrated.app_context():
+            if db.engine.dialect.name == "sqlite":
+                found = inspect(db.engine)
+                for table in (FollowUpCheck.__tablename__, Event.__tablename__):
+                    lists = [each for each in found.get_check_constraints(table) if " IN (" in each["sqltext"]]
+                    assert not lists, table
 
     def test_the_log_can_only_grow_at_the_newest(self, migrated: Flask) -> None:
         """A step that rebuilds a table on SQLite drops what guards it."""
