@@ -1,6 +1,7 @@
 """python -m bench.doorway: what session, gate and look add to a page, in statements and in computing.
 
-What is the page's own is what its view does, the loading of what its address names, and what a form saves. All else
+What is the page's own is what its view does, the loading of what its address names, what a form saves, and the
+transaction in which it reads: a connection is taken and given back with or without a session. All else
 between the request and its answer is the session's (the cookie read and written, who is behind it), the gate's (which
 door, who stands at it in what tie to the family, whether they may) or the look's (the row of it, committed)."""
 
@@ -19,6 +20,7 @@ from bench.floor import NOT_COUNTED
 from bench.pages import FAMILIES, UPDATE, answer, browser_of, hidden_in, people, request
 from bench.place import council, machine
 from portal.core.db import db
+from portal.core.kept import KeepingSession
 from portal.services import remember
 from portal.web import gate, submissions
 
@@ -27,6 +29,8 @@ PAGE, SESSION, GATE, LOOK = "page", "session", "gate", "look"
 # Who is at work from where such a function is entered until it is left.
 WHO = (
     (gate, "who_asks", SESSION),
+    (KeepingSession, "connection", PAGE),
+    (KeepingSession, "rollback", PAGE),
     (gate, "load", PAGE),
     (gate, "recount_changed", PAGE),
     (submissions, "answered_before", PAGE),
