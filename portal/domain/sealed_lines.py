@@ -8,4 +8,5 @@ from portal.domain.event_kinds import E
 SEALED: Mapping[E, Collection[str]] = {
     E.SAFE_CONTACT_CHANGED: ("old", "new"),
     E.FAMILY_BROUGHT_UP_TO_DATE: ("what",),
+    E.TEAM_CORRECTED: ("what",),
 }

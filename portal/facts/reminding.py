@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal, null, select
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import UTCDateTime, db, when_run
+from portal.core.sealed import opened, within
 from portal.domain.dates import london_date, near
 from portal.domain.following import AFTERWARDS
 from portal.domain.plans import OPEN_ACTIONS
@@ -74,7 +75,8 @@ def _actions(numbers: list[int], today: date) -> Any:
             TeamMember.name.label("who"),
             TeamMember.user_id,
             User.phone,
-            TeamMember.contact,
+            TeamMember.id.label("member"),
+            TeamMember.contact_sealed,
             reminded_at(PlanAction.family_id, ref_of(PlanAction)).label("reminded_at"),
             waits.label("waits"),
             and_(TeamMember.left_on.is_(None), _may_be_told(today)).label("told"),
@@ -95,7 +97,8 @@ def _checks(numbers: list[int], today: date) -> Any:
             User.name.label("who"),
             User.id.label("user_id"),
             User.phone,
-            User.phone.label("contact"),
+            null().label("member"),
+            null().label("contact_sealed"),
             reminded_at(FollowUpCheck.family_id, ref_of(FollowUpCheck)).label("reminded_at"),
             (FollowUpCheck.state == CheckState.DUE).label("waits"),
             _may_be_told(today).label("told"),
@@ -160,7 +163,7 @@ def _waiting(row: Any, viewer: Viewer, today: date) -> Waiting:
     elif row.user_id == viewer.user_id:
         why_not = OWN
     elif not row.told:
-        why_not = ring(row.who, row.contact or row.phone)
+        why_not = ring(row.who, within(opened(row.contact_sealed, row.member)) or row.phone)
     else:
         why_not = reminded_words(row.reminded_at, today)
     return Waiting(

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import vocabulary
+from portal.core.sealed import HasSealed, Sealed, SealedField, SealedText
 from portal.domain.support import (
     CheckOutcome,
     CheckStage,
@@ -67,7 +68,7 @@ class Service(Versioned, Referenced, Model):
     )
 
 
-class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
+class SupportReferral(FamilyScoped, HasSealed, Versioned, Referenced, Model):
     """Support the family was pointed to. It stays open until it has started or it is known why not."""
 
     ref_prefix: ClassVar[str] = "R"
@@ -98,7 +99,8 @@ class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
     # What the service was sent: why, how the family is reached safely, who agreed; or why it was shared all the same.
     sent_on: Mapped[date | None]
     sent_reason: Mapped[str | None] = mapped_column(String(1000))
-    safe_contact: Mapped[str | None] = mapped_column(String(500))
+    safe_contact_sealed: Mapped[Sealed | None] = mapped_column(SealedText("support_referral.safe_contact_sealed"))
+    safe_contact = SealedField[str | None]("safe_contact_sealed", longest=500)
     share_agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     share_agreed_by_text: Mapped[str | None] = mapped_column(String(200))
     shared_despite: Mapped[str | None] = mapped_column(String(1000))
@@ -146,7 +148,7 @@ class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
         ),
         CheckConstraint("need_now <> 'another_service' OR instead_by IS NOT NULL", name="instead_dated"),
         CheckConstraint(
-            "state <> 'sent' OR (sent_on IS NOT NULL AND sent_reason IS NOT NULL AND safe_contact IS NOT NULL)",
+            "state <> 'sent' OR (sent_on IS NOT NULL AND sent_reason IS NOT NULL AND safe_contact_sealed IS NOT NULL)",
             name="sent_known",
         ),
         CheckConstraint(
@@ -161,7 +163,7 @@ class SupportReferral(FamilyScoped, Versioned, Referenced, Model):
     )
 
 
-class SharedReferral(FamilyScoped, Referenced, Model):
+class SharedReferral(FamilyScoped, HasSealed, Referenced, Model):
     """All that the receiving service sees of a referral: what was agreed to be shared, as it was when it was sent."""
 
     ref_prefix: ClassVar[str] = "G"
@@ -171,7 +173,8 @@ class SharedReferral(FamilyScoped, Referenced, Model):
     whom: Mapped[str] = mapped_column(String(300))
     service_name: Mapped[str] = mapped_column(String(300))
     reason: Mapped[str] = mapped_column(String(1000))
-    safe_contact: Mapped[str] = mapped_column(String(500))
+    safe_contact_sealed: Mapped[Sealed] = mapped_column(SealedText("shared_referral.safe_contact_sealed"))
+    safe_contact = SealedField[str]("safe_contact_sealed", longest=500)
     sent_on: Mapped[date]
     sent_by_name: Mapped[str]
     sent_by_phone: Mapped[str | None] = mapped_column(String(60))

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.sealed import HasSealed, Sealed, SealedField, SealedText
 from portal.domain.step_downs import HolderAnswer, NoKind, StayNow
 from portal.domain.support import Escalation
 from portal.models.base import FamilyScoped, Model, index_where
 
 
-class FamilySaidNo(FamilyScoped, Model):
+class FamilySaidNo(FamilyScoped, HasSealed, Model):
     """The family said no, or could not be reached; who reviews that, who keeps an eye out, and the way back."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -25,7 +26,8 @@ class FamilySaidNo(FamilyScoped, Model):
     # A colleague with a sign-in, or somebody without one, who was told by whoever recorded this.
     watcher_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     watcher_name: Mapped[str]
-    watcher_contact: Mapped[str | None]
+    watcher_contact_sealed: Mapped[Sealed | None] = mapped_column(SealedText("family_said_no.watcher_contact_sealed"))
+    watcher_contact = SealedField[str | None]("watcher_contact_sealed", longest=200)
     watcher_told: Mapped[str | None]
     recorded_by_name: Mapped[str]
     recorded_at: Mapped[datetime]

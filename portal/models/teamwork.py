@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import vocabulary
+from portal.core.sealed import HasSealed, Sealed, SealedField, SealedText
 from portal.domain.meetings import AskedBy, Attendance, MeetingState, Rater
 from portal.domain.plans import ActionState, FamilyAgrees, Headline, NeedState, PlanState, Review
 from portal.domain.support import Method
@@ -14,7 +15,7 @@ from portal.domain.team import LeftWhy
 from portal.models.base import FamilyScoped, Model, Referenced, Versioned, index_where, one_of
 
 
-class TeamMember(FamilyScoped, Versioned, Referenced, Model):
+class TeamMember(FamilyScoped, HasSealed, Versioned, Referenced, Model):
     """Somebody on the team: a user, a person of the family, or somebody without a sign-in. Who comes back after
     leaving keeps their row; history tells when."""
 
@@ -27,7 +28,8 @@ class TeamMember(FamilyScoped, Versioned, Referenced, Model):
     name: Mapped[str]
     organisation: Mapped[str | None]
     job: Mapped[str | None]
-    contact: Mapped[str | None]
+    contact_sealed: Mapped[Sealed | None] = mapped_column(SealedText("team_member.contact_sealed"))
+    contact = SealedField[str | None]("contact_sealed", longest=200)
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
     left_why: Mapped[LeftWhy | None] = mapped_column(vocabulary(LeftWhy))

@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.sealed import opened
 from portal.domain.dates import counted, full, london_date
 from portal.domain.identifiers import family_number, name_key, social_care_number
 from portal.domain.leads import LeadState
@@ -75,7 +76,9 @@ def look_up(terms: Iterable[Terms], viewer: Viewer) -> list[LookUpCard]:
                 Family.id,
                 Family.added_at,
                 _of_lead(LeadAssignment.name).label("lead"),
-                _of_lead(func.coalesce(User.phone, Organisation.phone, TeamMember.contact)).label("phone"),
+                _of_lead(func.coalesce(User.phone, Organisation.phone)).label("phone"),
+                _of_lead(TeamMember.id).label("member"),
+                _of_lead(TeamMember.contact_sealed).label("contact"),
                 exists()
                 .where(StepDown.family_id == Family.id, StepDown.state.in_(OPEN))
                 .correlate(Family)
@@ -97,7 +100,7 @@ def look_up(terms: Iterable[Terms], viewer: Viewer) -> list[LookUpCard]:
             ref=f"{Family.ref_prefix}-{row.id}",
             known_since=full(london_date(row.added_at)),
             lead=row.lead,
-            lead_phone=row.phone,
+            lead_phone=row.phone or opened(row.contact, row.member),
             step_down_open=bool(row.step_down),
             reached=row.id in reached,
         )

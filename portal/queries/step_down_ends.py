@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.sealed import within
 from portal.domain.dates import full, london_date, near
 from portal.domain.step_downs import OPEN, StepDownState
 from portal.domain.wording import CHOICES
@@ -64,7 +65,10 @@ def _said_no(step_down: StepDown, today: date) -> End:
     lines += [
         Line("Recorded by", f"{said.recorded_by_name}, {near(london_date(said.recorded_at), today)}"),
         Line("Who reviews this", f"{{{said.review_by.value}:a}}"),
-        Line("Who keeps an eye out", ", ".join(part for part in (said.watcher_name, said.watcher_contact) if part)),
+        Line(
+            "Who keeps an eye out",
+            ", ".join(part for part in (said.watcher_name, within(said.watcher_contact)) if part),
+        ),
         Line("How they were told", said.watcher_told or "By a message of this portal"),
     ]
     if row.id:

@@ -10,16 +10,39 @@ from sqlalchemy import select, text
 from portal.core.config import Settings
 from portal.core.db import db, writing
 from portal.domain.event_kinds import E
+from portal.domain.hiding import WhyHidden
 from portal.models.families import ConfidentialAddress, KeepApartReason, Note, SafeContact
+from portal.models.following import SharedReferral, SupportReferral
+from portal.models.hiding import HiddenWords
 from portal.models.proving import AuthenticatorApp
 from portal.models.record import Event, FormDraft
+from portal.models.step_down_ends import FamilySaidNo
+from portal.models.teamwork import TeamMember
 from portal.policies.scope import unscoped
-from tests.architecture.test_nothing_readable import ADDRESS, CANARIES, EMAIL, HOW, NOTE, NUMBER, POSTCODE, WHY, told
+from portal.services import hiding
+from portal.services.hiding import Asked
+from tests.architecture.test_nothing_readable import (
+    ADDRESS,
+    CANARIES,
+    EMAIL,
+    HELPER,
+    HOW,
+    NOTE,
+    NUMBER,
+    OTHERS,
+    POSTCODE,
+    WHY,
+    told,
+    told_of_others,
+)
 from tests.support import databases
 from tests.support.keys import KEY, readable, with_keys
 from tests.support.people import Council, found_council
 
 MANY = 250
+# The first stands in both parts of a line, the other in the one that is sealed.
+HIDDEN = ("Nan Okafor", "01632 960 400")
+PLACES = "SELECT hiding_id, of_table, of_column, row_id FROM hidden_place ORDER BY id"
 SECRET, TYPED = "JBSWY3DPEHPK3PXP", "She told us about the blue door"
 
 
@@ -112,6 +135,53 @@ def test_how_people_are_reached_is_sealed_and_comes_back_as_it_was(own_app: Flas
     assert all_told(own_app) == before
     back_to(own_app, "0055")
     assert rows(own_app, "SELECT id, CAST(data AS text) FROM event ORDER BY id") == lines
+
+
+def test_how_others_are_reached_is_sealed_with_what_was_hidden_of_it_and_comes_back(own_app: Flask) -> None:
+    """A line of history is parted, and with it the pieces that were taken out of it."""
+    council = found_council(own_app)
+    handover = told_of_others(council)
+    asked = [Asked(words, (), WhyHidden.OTHER, "It should not stand here", sure=True) for words in HIDDEN]
+    with council.as_(council.manager) as viewer:
+        hidden = [hiding.hide(handover.family, each, by=viewer).id for each in asked]
+    before = others_told(own_app)
+    assert (HELPER in str(before), str(before).count("[Hidden on")) == (True, 3)
+
+    back_to(own_app, "0059")
+    found = readable(own_app)
+    assert [each for each in OTHERS if each not in found] == []
+    lines = rows(own_app, "SELECT id, CAST(data AS text) FROM event ORDER BY id")
+    places = rows(own_app, PLACES)
+
+    upgraded(own_app)
+
+    found = readable(own_app)
+    assert [each for each in OTHERS if each in found] == []
+    assert others_told(own_app) == before
+    back_to(own_app, "0059")
+    assert rows(own_app, "SELECT id, CAST(data AS text) FROM event ORDER BY id") == lines
+    assert rows(own_app, PLACES) == places
+    upgraded(own_app)
+    with council.as_(council.manager) as viewer:
+        words = [db.session.get_one(HiddenWords, each) for each in reversed(hidden)]
+        assert [hiding.put_back(each, why="It may stand here", by=viewer) for each in words] == [0, 0]
+    line = others_told(own_app)[-1]
+    assert line == (
+        "name from “Nan Okafor” to “Nan Okoro”, how they can be reached from “01632 960 400” to “07700 900 561”",
+        "Nan Okafor",
+    )
+
+
+def others_told(app: Flask) -> list[object]:
+    """Each value, as the portal reads it."""
+    with app.app_context(), unscoped("a test reads what was sealed"):
+        helper = db.session.scalars(select(TeamMember).where(TeamMember.outside_name.is_not(None))).one()
+        watcher = db.session.scalars(select(FamilySaidNo)).one().watcher_contact
+        sent = db.session.scalars(select(SupportReferral)).one().safe_contact
+        shared = db.session.scalars(select(SharedReferral)).one().safe_contact
+        line = db.session.scalars(select(Event).where(Event.kind == E.TEAM_CORRECTED)).one()
+        told = tuple(text for _, text in sorted((line.data | line.private).items()))
+        return [helper.contact, watcher, sent, shared, told]
 
 
 def all_told(app: Flask) -> list[str | None]:

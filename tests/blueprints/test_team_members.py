@@ -44,8 +44,10 @@ class TestCorrecting:
         page = sign_in(council.lead).submit(at(handover.outside), {"job": "Youth lead", "contact": "01632 960 499"})
 
         assert "Nan Okafor Youth lead, Hillside Church 01632 960 499" in page.follow().text_of(".app-cards")
-        assert last_line(council, handover.team).data["what"] == (
-            "role from “Youth worker” to “Youth lead”, how they can be reached from “01632 960 400” to “01632 960 499”"
+        line = last_line(council, handover.team)
+        assert (line.data, line.private["what"]) == (
+            {"whom": "Nan Okafor"},
+            "role from “Youth worker” to “Youth lead”, how they can be reached from “01632 960 400” to “01632 960 499”",
         )
 
     def test_of_somebody_with_a_sign_in_only_the_role_is_the_teams(self, council: Council, sign_in: SignIn) -> None:

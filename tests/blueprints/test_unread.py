@@ -10,9 +10,11 @@ from portal.core.db import db
 from portal.models.families import ConfidentialAddress, Note, SafeContact
 from portal.models.hiding import HiddenWords
 from portal.models.record import FormDraft
+from tests.blueprints.test_received import sent
 from tests.support.asking import ask
 from tests.support.drafts import a_draft
 from tests.support.following import a_referral
+from tests.support.handovers import a_handover
 from tests.support.hiding import a_note, hide
 from tests.support.household import somebody
 from tests.support.keys import damage, lies_in, run
@@ -151,6 +153,36 @@ class TestHowSomebodyIsReached:
 
         assert "Kevin O’Neill: call (this cannot be read)" in main
         assert "01632 960 300" in main
+
+
+class TestHowOthersAreReached:
+    def test_helpers_form_offers_nothing_of_it_and_leaves_it_as_it_is(self, council: Council, sign_in: SignIn) -> None:
+        handover = a_handover(council)
+        place = "team_member.contact_sealed"
+        before = damage(council.app, place, row=handover.outside.id)
+        browser, path = sign_in(council.lead), f"/members/{handover.outside.ref}"
+
+        assert "Hillside Church (this cannot be read)" in browser.get(f"/families/{handover.ref}/team").main
+        page = browser.get(path)
+        assert page.form(path).values["contact"] == [""]
+        assert KEPT in page.main
+        assert page.form(path).send({"job": "Youth lead"}).status == 303
+
+        assert lie_there(council, place) == before
+        browser.submit(path, {"contact": "01632 960 499"})
+        assert "Hillside Church 01632 960 499" in browser.get(f"/families/{handover.ref}/team").main
+
+    def test_receiving_service_reads_that_it_cannot_be_read(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+        damage(council.app, "shared_referral.safe_contact_sealed", "support_referral.safe_contact_sealed")
+
+        for who, path in (
+            (council.partner, f"/received/{shared.ref}"),
+            (council.social_worker, f"/referrals/R-{shared.referral_id}"),
+        ):
+            page = sign_in(who).get(path)
+            assert page.status == 200
+            assert UNREAD in page.main
 
 
 class TestAConfidentialAddress:

@@ -32,7 +32,6 @@ NOWHERE = 99
 HARMLESS = {
     ("contact_person", "contact_id"),
     ("stays_with_social_care", "contact_made"),
-    ("family_said_no", "watcher_contact"),
     ("person", "health_contact"),
     ("safe_contact", "by_phone"),
     ("safe_contact", "by_email"),
