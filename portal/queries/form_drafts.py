@@ -1,6 +1,6 @@
 """A form as its writer left it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +20,14 @@ from portal.models.record import FormDraft
 @dataclass(frozen=True)
 class Unfinished:
     """What was typed, by the names of the fields, into which form of which thing, and when it was kept. `lost`: it
-    cannot be read."""
+    cannot be read. `typed`: each question that was answered, as the form asks it."""
 
     form: str
     subject: str
     answers: Mapping[str, list[str]]
     kept: str
     lost: bool = False
+    typed: Sequence[tuple[str, str]] = ()
 
 
 def of(form: str, subject: str, viewer: Viewer) -> Unfinished | None:

@@ -1,12 +1,12 @@
 """A form kept on the server until it is sent: what was typed is offered again to whoever typed it.
 
 What comes in after its session was over is kept by itself (`too_late.py`). A long form is kept while it is written too:
-it says so with `@bp.form(…, keeps_draft=True)` and, in its template, `autosave` on the form, `kept_line` and a button
-*Save for later* at its end (components/draft.html).
+it says so with `@bp.form(…, keeps_draft=True)` and, in its template, `kept_form` and `kept_buttons` in place of
+`form_open` and `buttons` (components/draft.html).
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +22,7 @@ from portal.queries import form_drafts as read
 from portal.queries.form_drafts import Unfinished
 from portal.services import form_drafts as change
 from portal.web import submissions
+from portal.web.errors import page_of
 from portal.web.forms import PasswordField, PortalForm, resumed
 from portal.web.htmx import wants_a_piece
 
@@ -41,14 +42,6 @@ class Kept:
     something: bool = True
 
 
-@dataclass(frozen=True)
-class Left:
-    """What was typed into a form that cannot be sent any more, as (question, answer)."""
-
-    unfinished: Unfinished
-    answers: list[tuple[str, str]]
-
-
 def offer(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any] = NOTHING_ELSE) -> Any:
     """The form as its writer left it, or as it is made. Where somebody saved the same thing since it was written, both
     texts are shown. What cannot be read is said to be, and the form is empty."""
@@ -62,18 +55,17 @@ def offer(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any] 
         return made
     with resumed(unfinished.answers):
         made = make(*args, **rest)
-    made.unfinished = unfinished
+    made.unfinished = replace(unfinished, typed=submissions.answered(made))
     if made.edits and made.version.data != str(args[0].version):
         submissions.show_both(make, args, rest, made)
     return made
 
 
-def left(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any]) -> Left | None:
+def left(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any]) -> Unfinished | None:
     """What its writer had typed, where the form itself is not shown any more."""
-    made = offer(form, make, args, rest)
-    if not made.unfinished:
-        return None
-    return Left(made.unfinished, [] if made.unfinished.lost else submissions.answered(made))
+    made: PortalForm = offer(form, make, args, rest)
+    unfinished: Unfinished | None = made.unfinished
+    return unfinished
 
 
 def keep(form: str, *args: Any) -> Kept:
@@ -134,4 +126,4 @@ def _kept_so_far(form: str) -> ResponseReturnValue:
     if wants_a_piece():
         return f"Kept at {clock_time(clock.now())}. It is not saved yet, and only you can see it."
     flash("Kept for later. It is not saved yet, and only you can see it", "success")
-    return redirect(url_for(form, **(request.view_args or {})), 303)
+    return redirect(page_of(url_for(form, **(request.view_args or {}))), 303)

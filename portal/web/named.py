@@ -19,11 +19,11 @@ from portal.models.people import User
 from portal.models.teamwork import PlanAction
 from portal.policies import rules, ties
 from portal.policies.criteria import ties_of
+from portal.queries.form_drafts import Unfinished
 from portal.services import moves
 from portal.services.summary import lock_family_of
 from portal.web import merged
 from portal.web.errors import NotOpen, nearest_page, page_of
-from portal.web.form_drafts import Left
 from portal.web.policy import Door, Policy
 from portal.web.refs import Ref
 
@@ -31,7 +31,7 @@ from portal.web.refs import Ref
 OWN_PAGES = (SupportReferral, FollowUpCheck, PlanAction, StepDown)
 
 
-def demand_open(thing: Any, names: tuple[str, ...], left: Callable[[], Left | None]) -> None:
+def demand_open(thing: Any, names: tuple[str, ...], left: Callable[[], Unfinished | None]) -> None:
     """No form is shown for what cannot be done; what its writer had typed is. Sent, the move itself asks, and what was
     typed is kept."""
     try:

@@ -138,7 +138,6 @@ ROWS: dict[str, Row] = {
     "conflicts.record": MANAGERS,
     "contacts.choose": Row("YYYYYYYNYNN"),
     "contacts.new": WORKING,
-    "contacts.new_draft": WORKING,
     "copies.ask": MANAGERS,
     "copies.file": MANAGERS,
     "copies.one": MANAGERS,
@@ -249,7 +248,6 @@ ROWS: dict[str, Row] = {
     "meetings.reschedule": LEADING,
     "meetings.to_see_to": Row("YYYYNNNNYNN"),
     "meetings.write_up": LEADING,
-    "meetings.write_up_draft": LEADING,
     "merging.confirm": EARLY_HELP,
     "merging.decline": EARLY_HELP,
     "merging.everywhere": Row("YNNNNNNNYNN"),
@@ -263,7 +261,6 @@ ROWS: dict[str, Row] = {
     "passkeys.prove": EVERYBODY,
     "passkeys.remove": EVERYBODY,
     "passkeys.sign_in": EVERYBODY,
-    "notes.new_draft": WORKING,
     "plans.add_actions": LEADING,
     "plans.add_need": LEADING,
     "plans.agree": LEADING,
@@ -354,3 +351,25 @@ ROWS: dict[str, Row] = {
     # of what the social worker recorded
     "undo.undo": Row("NNNNYYN-NN-", "N-------NN-"),
 }
+# Long forms, whose second address keeps what is typed so far: whoever may send the form, and nobody else.
+KEPT_WHILE_WRITTEN = (
+    "contacts.new",
+    "drafts.agree",
+    "drafts.agree_as_told",
+    "drafts.children",
+    "drafts.needs",
+    "drafts.override",
+    "drafts.safety",
+    "drafts.views",
+    "drafts.visit",
+    "meetings.write_up",
+    "notes.new",
+    "step_downs.agree_to_stay",
+    "step_downs.answer",
+    "step_downs.ask",
+    "step_downs.ask_to_stay",
+    "step_downs.decline",
+    "step_downs.said_no",
+    "step_downs.what_now",
+)
+ROWS |= {f"{form}_draft": ROWS[form] for form in KEPT_WHILE_WRITTEN}

@@ -72,7 +72,11 @@ def _saved(step_down: StepDown, part: str, was_agreed: bool) -> Done:
 
 
 @bp.form(
-    "/step-downs/<ref:step_down>/edit/children", policy=EDIT, form=_made(children_form.make), page=_page("children")
+    "/step-downs/<ref:step_down>/edit/children",
+    policy=EDIT,
+    form=_made(children_form.make),
+    page=_page("children"),
+    keeps_draft=True,
 )
 def children(step_down: StepDown, viewer: Viewer, form: ChildrenForm) -> Done:
     was_agreed = step_down.agreed_at is not None
@@ -80,14 +84,26 @@ def children(step_down: StepDown, viewer: Viewer, form: ChildrenForm) -> Done:
     return _saved(step_down, "children", was_agreed)
 
 
-@bp.form("/step-downs/<ref:step_down>/edit/needs", policy=EDIT, form=_made(needs_form.make), page=_page("needs"))
+@bp.form(
+    "/step-downs/<ref:step_down>/edit/needs",
+    policy=EDIT,
+    form=_made(needs_form.make),
+    page=_page("needs"),
+    keeps_draft=True,
+)
 def needs(step_down: StepDown, viewer: Viewer, form: NeedsForm) -> Done:
     was_agreed = step_down.agreed_at is not None
     change.save_needs(step_down, form.needs_left, form.still_to_do, by=viewer)
     return _saved(step_down, "needs", was_agreed)
 
 
-@bp.form("/step-downs/<ref:step_down>/edit/safety", policy=EDIT, form=_made(safety_form.make), page=_page("safety"))
+@bp.form(
+    "/step-downs/<ref:step_down>/edit/safety",
+    policy=EDIT,
+    form=_made(safety_form.make),
+    page=_page("safety"),
+    keeps_draft=True,
+)
 def safety(step_down: StepDown, viewer: Viewer, form: SafetyForm) -> Done:
     was_agreed = step_down.agreed_at is not None
     change.save_safety(
@@ -101,7 +117,13 @@ def safety(step_down: StepDown, viewer: Viewer, form: SafetyForm) -> Done:
     return _saved(step_down, "safety", was_agreed)
 
 
-@bp.form("/step-downs/<ref:step_down>/edit/views", policy=EDIT, form=_made(views_form.make), page=_page("views"))
+@bp.form(
+    "/step-downs/<ref:step_down>/edit/views",
+    policy=EDIT,
+    form=_made(views_form.make),
+    page=_page("views"),
+    keeps_draft=True,
+)
 def views(step_down: StepDown, viewer: Viewer, form: ViewsForm) -> Done:
     was_agreed = step_down.agreed_at is not None
     change.save_views(
@@ -115,7 +137,9 @@ def views(step_down: StepDown, viewer: Viewer, form: ViewsForm) -> Done:
     return _saved(step_down, "views", was_agreed)
 
 
-@bp.form("/step-downs/<ref:step_down>/edit/visit", policy=EDIT, form=_made(visit_form), page=_page("visit"))
+@bp.form(
+    "/step-downs/<ref:step_down>/edit/visit", policy=EDIT, form=_made(visit_form), page=_page("visit"), keeps_draft=True
+)
 def visit(step_down: StepDown, viewer: Viewer, form: VisitForm) -> Done:
     was_agreed = step_down.agreed_at is not None
     change.save_visit(

@@ -34,7 +34,6 @@ from portal.web.forms import as_saved
 from portal.web.gate import shows
 from portal.web.pages import Done, can, print_line, render, settings
 from portal.web.policy import Policy
-from portal.web.submissions import answered
 
 LONGEST_NUMBER = 9
 
@@ -104,6 +103,7 @@ def override_page(step_down: StepDown, _viewer: Viewer, form: OverrideForm) -> s
     policy=Policy(P.STEP_DOWN_AGREE, StepDown),
     form=override_form,
     page=override_page,
+    keeps_draft=True,
 )
 def override(step_down: StepDown, viewer: Viewer, form: OverrideForm) -> Done:
     change.override_protection(step_down, form.protection_override.data or "", by=viewer)
@@ -146,7 +146,6 @@ def check_page(step_down: StepDown, viewer: Viewer, form: AgreeForm | SendForm) 
         head=found.outline.head,
         step_down=step_down,
         form=form,
-        left=answered(form),
         agree=agree,
         send=send,
         told=told if settings().typed_agreement else None,
@@ -164,6 +163,7 @@ def check_page(step_down: StepDown, viewer: Viewer, form: AgreeForm | SendForm) 
     page=check_page,
     shown=False,
     offered=True,
+    keeps_draft=True,
 )
 def agree(step_down: StepDown, viewer: Viewer, form: AgreeForm) -> Done:
     change.agree(step_down, form.rationale.data or "", by=viewer)
@@ -177,6 +177,7 @@ def agree(step_down: StepDown, viewer: Viewer, form: AgreeForm) -> Done:
     page=check_page,
     shown=False,
     offered=True,
+    keeps_draft=True,
 )
 def agree_as_told(step_down: StepDown, viewer: Viewer, form: ToldForm) -> Done:
     if not settings().typed_agreement:

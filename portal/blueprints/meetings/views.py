@@ -18,7 +18,6 @@ from portal.services import write_ups
 from portal.services.meetings import Kinds
 from portal.web.pages import Done, print_line, render
 from portal.web.policy import Policy
-from portal.web.submissions import answered
 
 
 def _arrange_page(family: Family, _viewer: Viewer, form: ArrangeForm) -> str:
@@ -64,8 +63,7 @@ def one(meeting: Meeting, _viewer: Viewer) -> str:
 
 def _write_up_page(meeting: Meeting, _viewer: Viewer, form: WriteUpForm) -> str:
     closed = (form.about.ahead or not form.about.arranged) and request.method == "GET"
-    left = answered(form) if closed else None
-    return render("meetings/write_up.html", meeting=meeting, form=form, about=form.about, closed=closed, left=left)
+    return render("meetings/write_up.html", meeting=meeting, form=form, about=form.about, closed=closed)
 
 
 @bp.form(

@@ -33,6 +33,7 @@ def said_no_page(step_down: StepDown, viewer: Viewer, form: SaidNoForm) -> str:
     policy=Policy(P.STEP_DOWN_SAID_NO, StepDown, moves=("family_says_no",)),
     form=said_no_form,
     page=said_no_page,
+    keeps_draft=True,
 )
 def said_no(step_down: StepDown, viewer: Viewer, form: SaidNoForm) -> Done:
     person, watcher = form.said("person"), form.said("watcher")
@@ -68,6 +69,7 @@ def stay_page(step_down: StepDown, viewer: Viewer, form: StayForm) -> str:
     policy=Policy(P.STEP_DOWN_STAY_ASK, StepDown, moves=("ask_to_stay",)),
     form=stay_form,
     page=stay_page,
+    keeps_draft=True,
 )
 def ask_to_stay(step_down: StepDown, viewer: Viewer, form: StayForm) -> Done:
     worker = form.said("worker")
@@ -95,6 +97,7 @@ def agree_stay_page(step_down: StepDown, viewer: Viewer, form: AgreeStayForm) ->
     policy=Policy(P.STEP_DOWN_AGREE, StepDown),
     form=agree_stay_form,
     page=agree_stay_page,
+    keeps_draft=True,
 )
 def agree_to_stay(step_down: StepDown, viewer: Viewer, form: AgreeStayForm) -> Done:
     agreed = form.agreed.data == "yes"

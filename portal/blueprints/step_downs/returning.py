@@ -28,7 +28,11 @@ def ask_page(step_down: StepDown, viewer: Viewer, form: AskForm) -> str:
 
 
 @bp.form(
-    "/step-downs/<ref:step_down>/return", policy=Policy(P.STEP_DOWN_ANSWER, StepDown), form=ask_form, page=ask_page
+    "/step-downs/<ref:step_down>/return",
+    policy=Policy(P.STEP_DOWN_ANSWER, StepDown),
+    form=ask_form,
+    page=ask_page,
+    keeps_draft=True,
 )
 def ask(step_down: StepDown, viewer: Viewer, form: AskForm) -> Done:
     step_down_questions.ask(
@@ -46,7 +50,11 @@ def answer_page(step_down: StepDown, viewer: Viewer, form: AnswerForm) -> str:
 
 
 @bp.form(
-    "/step-downs/<ref:step_down>/answer", policy=Policy(P.STEP_DOWN_REPLY, StepDown), form=answer_form, page=answer_page
+    "/step-downs/<ref:step_down>/answer",
+    policy=Policy(P.STEP_DOWN_REPLY, StepDown),
+    form=answer_form,
+    page=answer_page,
+    keeps_draft=True,
 )
 def answer(step_down: StepDown, viewer: Viewer, form: AnswerForm) -> Done:
     step_down_questions.reply(step_down, form.answer.data or "", by=viewer)
@@ -62,6 +70,7 @@ def what_now_page(step_down: StepDown, viewer: Viewer, form: WhatNowForm) -> str
     policy=Policy(P.STEP_DOWN_SETTLE_DECLINE, StepDown),
     form=what_now_form,
     page=what_now_page,
+    keeps_draft=True,
 )
 def what_now(step_down: StepDown, viewer: Viewer, form: WhatNowForm) -> Done:
     then = DeclinedThen(form.declined_then.data)

@@ -69,6 +69,7 @@ def decline_page(step_down: StepDown, viewer: Viewer, form: DeclineForm) -> str:
     policy=Policy(P.STEP_DOWN_ANSWER, StepDown),
     form=decline_form,
     page=decline_page,
+    keeps_draft=True,
 )
 def decline(step_down: StepDown, viewer: Viewer, form: DeclineForm) -> Done:
     change.decline(step_down, DeclineCode(form.decline_code.data), form.decline_reason.data or "", by=viewer)
