@@ -66,7 +66,11 @@ def update_page(action: PlanAction, viewer: Viewer, form: ask.UpdateForm) -> str
 
 
 @bp.form(
-    "/actions/<ref:action>/update", policy=Policy(P.ACTION_UPDATE, PlanAction), form=ask.update_form, page=update_page
+    "/actions/<ref:action>/update",
+    policy=Policy(P.ACTION_UPDATE, PlanAction),
+    form=ask.update_form,
+    page=update_page,
+    keeps_draft=True,
 )
 def update(action: PlanAction, viewer: Viewer, form: ask.UpdateForm) -> Done:
     event, words = _update(action, viewer, form)
@@ -129,6 +133,7 @@ def verify_page(action: PlanAction, _viewer: Viewer, form: ask.VerifyForm) -> st
     policy=Policy(P.ACTION_VERIFY, PlanAction, moves=("verify",)),
     form=ask.verify_form,
     page=verify_page,
+    keeps_draft=True,
 )
 def verify(action: PlanAction, viewer: Viewer, form: ask.VerifyForm) -> Done:
     event = change.verify(action, form.what_changed.data or "", source=Source(form.source.data), by=viewer)
@@ -144,6 +149,7 @@ def reopen_page(action: PlanAction, _viewer: Viewer, form: ask.ReopenForm) -> st
     policy=Policy(P.ACTION_REOPEN, PlanAction, moves=("reopen",)),
     form=ask.reopen_form,
     page=reopen_page,
+    keeps_draft=True,
 )
 def reopen(action: PlanAction, viewer: Viewer, form: ask.ReopenForm) -> Done:
     event = change.reopen(action, form.reason.data or "", by=viewer)
@@ -159,6 +165,7 @@ def drop_page(action: PlanAction, _viewer: Viewer, form: ask.DropForm) -> str:
     policy=Policy(P.ACTION_DROP, PlanAction, moves=("drop",)),
     form=ask.drop_form,
     page=drop_page,
+    keeps_draft=True,
 )
 def drop(action: PlanAction, viewer: Viewer, form: ask.DropForm) -> Done:
     agrees = FamilyAgrees(form.family_agreed.data)

@@ -46,6 +46,7 @@ def record_page(family: Family, _viewer: Viewer, form: AnswerForm) -> str:
     policy=Policy(P.AGREEMENT_RECORD, Family),
     form=answer_form,
     page=record_page,
+    keeps_draft=True,
 )
 def record(family: Family, viewer: Viewer, form: AnswerForm) -> Done:
     change.record(family, form.told, by=viewer)
@@ -66,6 +67,7 @@ def share_page(family: Family, _viewer: Viewer, form: SharingForm) -> str:
     policy=Policy(P.SHARING_DECIDE, Family),
     form=sharing_form,
     page=share_page,
+    keeps_draft=True,
 )
 def share(family: Family, viewer: Viewer, form: SharingForm) -> Done:
     change.decide_sharing(
@@ -90,7 +92,13 @@ def stop_page(family: Family, _viewer: Viewer, form: StopForm) -> str:
     )
 
 
-@bp.form("/families/<ref:family>/agreement/stop", policy=Policy(P.STOP_SETTLE, Family), form=stop_form, page=stop_page)
+@bp.form(
+    "/families/<ref:family>/agreement/stop",
+    policy=Policy(P.STOP_SETTLE, Family),
+    form=stop_form,
+    page=stop_page,
+    keeps_draft=True,
+)
 def stop(family: Family, viewer: Viewer, form: StopForm) -> Done:
     change.settle_stop(family, form.what_now.data or "", by=viewer)
     return Done(_here(family), "What happens now is recorded")

@@ -94,6 +94,7 @@ def waive_page(check: FollowUpCheck, _viewer: Viewer, form: WaiveForm) -> str:
     policy=Policy(P.CHECK_WAIVE, FollowUpCheck, moves=("waive",)),
     form=waive_form,
     page=waive_page,
+    keeps_draft=True,
 )
 def waive(check: FollowUpCheck, viewer: Viewer, form: WaiveForm) -> Done:
     checks.waive(check, by=viewer, until=form.waived_until.data, reason=form.reason.data or "")
@@ -131,6 +132,7 @@ def one(check: FollowUpCheck, viewer: Viewer) -> str:
     page=record_page,
     shown=False,
     offered=True,
+    keeps_draft=True,
 )
 def record(check: FollowUpCheck, viewer: Viewer, form: RecordForm) -> Done:
     if form.said("method"):

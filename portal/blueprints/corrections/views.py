@@ -37,6 +37,7 @@ def correction_page(event: Event, _viewer: Viewer, form: CorrectionForm) -> str:
     policy=Policy(P.HISTORY_CORRECT, Event),
     form=correction_form,
     page=correction_page,
+    keeps_draft=True,
 )
 def correct(event: Event, viewer: Viewer, form: CorrectionForm) -> Done:
     change.correct(event, form.text.data or "", by=viewer)

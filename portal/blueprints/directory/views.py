@@ -48,7 +48,7 @@ def new_page(_viewer: Viewer, form: ServiceForm) -> str:
     )
 
 
-@bp.form("/services/new", policy=Policy(P.SERVICE_EDIT), form=new_form, page=new_page)
+@bp.form("/services/new", policy=Policy(P.SERVICE_EDIT), form=new_form, page=new_page, keeps_draft=True)
 def new(viewer: Viewer, form: ServiceForm) -> Done:
     service = change.add(form.columns, by=viewer, another=bool(form.another.data))
     return Done(_address(service), f"{service.name} is in the directory")
@@ -65,7 +65,7 @@ def edit_page(service: Service, _viewer: Viewer, form: EditForm) -> str:
     )
 
 
-@bp.form("/services/<ref:service>/edit", policy=OF_ONE, form=edit_form, page=edit_page)
+@bp.form("/services/<ref:service>/edit", policy=OF_ONE, form=edit_form, page=edit_page, keeps_draft=True)
 def edit(service: Service, viewer: Viewer, form: EditForm) -> Done:
     changed = change.correct(service, form.columns, by=viewer, another=bool(form.another.data))
     return Done(_address(service), "Saved. An import leaves what you corrected" if changed else "Nothing was changed")

@@ -81,7 +81,7 @@ def review_page(opening: EmergencyOpening, viewer: Viewer, form: ReviewForm) -> 
     return render("emergencies/review.html", form=form, one=read.one(opening, viewer))
 
 
-@bp.form("/emergencies/<ref:opening>/review", policy=REVIEW, form=review_form, page=review_page)
+@bp.form("/emergencies/<ref:opening>/review", policy=REVIEW, form=review_form, page=review_page, keeps_draft=True)
 def review(opening: EmergencyOpening, viewer: Viewer, form: ReviewForm) -> Done:
     change.review(opening, form.review.data or "", by=viewer)
     return Done(url_for("emergencies.everywhere"), "Recorded what you found")

@@ -38,7 +38,11 @@ def end_page(lead: LeadAssignment, _viewer: Viewer, form: EndForm) -> str:
 
 
 @bp.form(
-    "/leads/<ref:lead>/end", policy=Policy(P.LEAD_END, LeadAssignment, moves=("end",)), form=end_form, page=end_page
+    "/leads/<ref:lead>/end",
+    policy=Policy(P.LEAD_END, LeadAssignment, moves=("end",)),
+    form=end_form,
+    page=end_page,
+    keeps_draft=True,
 )
 def end(lead: LeadAssignment, viewer: Viewer, form: EndForm) -> Done:
     code, reason = EndCode(form.end_code.data), form.end_reason.data or None
@@ -84,6 +88,7 @@ def decide_page(family: Family, _viewer: Viewer, form: DecideForm) -> str:
     policy=Policy(P.LEAD_DECIDE, Family),
     form=decide_form,
     page=decide_page,
+    keeps_draft=True,
 )
 def decide(family: Family, viewer: Viewer, form: DecideForm) -> Done:
     worker = form.said("worker")

@@ -35,6 +35,7 @@ def answer_page(nomination: LeadAssignment, viewer: Viewer, form: AnswerForm) ->
     policy=Policy(P.LEAD_ANSWER, LeadAssignment),
     form=answer_form,
     page=answer_page,
+    keeps_draft=True,
 )
 def answer(nomination: LeadAssignment, viewer: Viewer, form: AnswerForm) -> Done:
     if form.answer.data == Answer.YES:
@@ -53,6 +54,7 @@ def told_page(nomination: LeadAssignment, _viewer: Viewer, form: ToldForm) -> st
     policy=Policy(P.LEAD_NOMINATE, LeadAssignment, moves=("accept_told",)),
     form=told_form,
     page=told_page,
+    keeps_draft=True,
 )
 def told(nomination: LeadAssignment, viewer: Viewer, form: ToldForm) -> Done:
     address = f"/families/{Family.ref_prefix}-{nomination.family_id}/team/lead"

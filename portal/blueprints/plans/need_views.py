@@ -39,7 +39,13 @@ def met_page(need: PlanNeed, _viewer: Viewer, form: ask.MetForm) -> str:
     return _page(need, form, "met")
 
 
-@bp.form("/needs/<ref:need>/met", policy=Policy(P.NEED_END, PlanNeed, moves=("met",)), form=ask.met_form, page=met_page)
+@bp.form(
+    "/needs/<ref:need>/met",
+    policy=Policy(P.NEED_END, PlanNeed, moves=("met",)),
+    form=ask.met_form,
+    page=met_page,
+    keeps_draft=True,
+)
 def met(need: PlanNeed, viewer: Viewer, form: ask.MetForm) -> Done:
     change.met(need, form.met_reason.data or "", by=viewer)
     return _done(need, "met")
@@ -54,6 +60,7 @@ def passed_on_page(need: PlanNeed, _viewer: Viewer, form: ask.PassedOnForm) -> s
     policy=Policy(P.NEED_END, PlanNeed, moves=("transfer",)),
     form=ask.passed_on_form,
     page=passed_on_page,
+    keeps_draft=True,
 )
 def passed_on(need: PlanNeed, viewer: Viewer, form: ask.PassedOnForm) -> Done:
     change.pass_on(need, form.transferred_to.data or "", note=form.note.data, by=viewer)
@@ -69,6 +76,7 @@ def not_met_page(need: PlanNeed, _viewer: Viewer, form: ask.NotMetForm) -> str:
     policy=Policy(P.NEED_NOT_MET, PlanNeed, moves=("not_met",)),
     form=ask.not_met_form,
     page=not_met_page,
+    keeps_draft=True,
 )
 def not_met(need: PlanNeed, viewer: Viewer, form: ask.NotMetForm) -> Done:
     change.could_not_meet(need, form.not_met_reason.data or "", by=viewer)
@@ -84,6 +92,7 @@ def reopen_page(need: PlanNeed, _viewer: Viewer, form: ask.ReopenForm) -> str:
     policy=Policy(P.NEED_NOT_MET, PlanNeed, moves=("reopen",)),
     form=ask.reopen_form,
     page=reopen_page,
+    keeps_draft=True,
 )
 def reopen(need: PlanNeed, viewer: Viewer, form: ask.ReopenForm) -> Done:
     change.reopen(need, form.reason.data or "", by=viewer)

@@ -77,7 +77,13 @@ def review_page(family: Family, _viewer: Viewer, form: ReviewForm) -> str:
     return render("plans/review.html", family=families.header(family), plan=form.about, form=form)
 
 
-@bp.form("/families/<ref:family>/plan/review", policy=Policy(P.PLAN_EDIT, Family), form=review_form, page=review_page)
+@bp.form(
+    "/families/<ref:family>/plan/review",
+    policy=Policy(P.PLAN_EDIT, Family),
+    form=review_form,
+    page=review_page,
+    keeps_draft=True,
+)
 def review(family: Family, viewer: Viewer, form: ReviewForm) -> Done:
     change.review(family, form.reviewed, by=viewer)
     return Done(url_for("plans.plan", family=family), "What the family says is saved")

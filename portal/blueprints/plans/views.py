@@ -50,7 +50,11 @@ def need_page(family: Family, _viewer: Viewer, form: ask.NeedForm) -> str:
 
 
 @bp.form(
-    "/families/<ref:family>/plan/needs/new", policy=Policy(P.PLAN_EDIT, Family), form=ask.need_form, page=need_page
+    "/families/<ref:family>/plan/needs/new",
+    policy=Policy(P.PLAN_EDIT, Family),
+    form=ask.need_form,
+    page=need_page,
+    keeps_draft=True,
 )
 def add_need(family: Family, viewer: Viewer, form: ask.NeedForm) -> Done:
     need = change.add_need_to_plan(
@@ -126,7 +130,11 @@ def need_words_page(need: PlanNeed, _viewer: Viewer, form: ask.NeedWordsForm) ->
 
 
 @bp.form(
-    "/needs/<ref:need>/words", policy=Policy(P.PLAN_EDIT, PlanNeed), form=ask.need_words_form, page=need_words_page
+    "/needs/<ref:need>/words",
+    policy=Policy(P.PLAN_EDIT, PlanNeed),
+    form=ask.need_words_form,
+    page=need_words_page,
+    keeps_draft=True,
 )
 def need_words(need: PlanNeed, viewer: Viewer, form: ask.NeedWordsForm) -> Done:
     change.describe(need, desired_outcome=form.desired_outcome.data or "", scale=form.scale.number, by=viewer)

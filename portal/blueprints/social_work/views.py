@@ -36,6 +36,7 @@ def closed_page(family: Family, _viewer: Viewer, form: ClosedForm) -> str:
     policy=Policy(P.SOCIAL_WORK_CLOSE, Family),
     form=closed_form,
     page=closed_page,
+    keeps_draft=True,
 )
 def closed(family: Family, viewer: Viewer, form: ClosedForm) -> Done:
     change.closed(family, form.on.data or clock.today(), by=viewer)
@@ -46,7 +47,13 @@ def holder_page(family: Family, _viewer: Viewer, form: HolderForm) -> str:
     return render("social_work/holder.html", header=families.header(family), form=form)
 
 
-@bp.form("/families/<ref:family>/holder", policy=Policy(P.HOLDER_NAME, Family), form=holder_form, page=holder_page)
+@bp.form(
+    "/families/<ref:family>/holder",
+    policy=Policy(P.HOLDER_NAME, Family),
+    form=holder_form,
+    page=holder_page,
+    keeps_draft=True,
+)
 def holder(family: Family, viewer: Viewer, form: HolderForm) -> Done:
     words = form.words.data or ""
     if form.answer.data == HolderAnswer.NAMED:
@@ -67,6 +74,7 @@ def reopen_page(family: Family, _viewer: Viewer, form: ReopenForm) -> str:
     policy=Policy(P.SOCIAL_WORK_REOPEN, Family),
     form=reopen_form,
     page=reopen_page,
+    keeps_draft=True,
 )
 def reopen(family: Family, viewer: Viewer, form: ReopenForm) -> Done:
     change.reopen(family, form.words.data or "", by=viewer)

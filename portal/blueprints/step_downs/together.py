@@ -30,6 +30,7 @@ def waive_page(_step_down: StepDown, _viewer: Viewer, form: WaiveForm) -> str:
     policy=Policy(P.STEP_DOWN_DECIDE_TOGETHER, StepDown),
     form=waive_form,
     page=waive_page,
+    keeps_draft=True,
 )
 def waive(step_down: StepDown, viewer: Viewer, form: WaiveForm) -> Done:
     return _proposed(step_down, viewer, form)
@@ -44,6 +45,7 @@ def decide_page(_step_down: StepDown, _viewer: Viewer, form: DecideForm) -> str:
     policy=Policy(P.STEP_DOWN_DECIDE_TOGETHER, StepDown),
     form=decide_form,
     page=decide_page,
+    keeps_draft=True,
 )
 def decide(step_down: StepDown, viewer: Viewer, form: DecideForm) -> Done:
     return _proposed(step_down, viewer, form)
@@ -66,6 +68,7 @@ def decision_page(_decision: JointDecision, _viewer: Viewer, form: AnswerForm) -
     policy=Policy(P.DECISION_ANSWER, JointDecision),
     form=answer_form,
     page=decision_page,
+    keeps_draft=True,
 )
 def decision(decision: JointDecision, viewer: Viewer, form: AnswerForm) -> Done:
     back = url_for("step_downs.one", step_down=form.meant.step_down_ref)

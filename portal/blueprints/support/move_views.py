@@ -136,6 +136,7 @@ def _register(way: Way, save: Save) -> None:
         form=way.form,
         page=page,
         endpoint=way.endpoint,
+        keeps_draft=True,
     )(saved)
 
 
