@@ -44,6 +44,8 @@ class E(enum.StrEnum):
     STANDARD_MOVED = "standard.moved"
     FAMILY_RESTRICTED = "family.restricted"
     RESTRICTION_LIFTED = "family.restriction_lifted"
+    RESTRICTION_ASKED = "family.restriction_asked"
+    RESTRICTION_REFUSED = "family.restriction_refused"
     CLEARANCE_GIVEN = "clearance.given"
     CLEARANCE_ENDED = "clearance.ended"
     EMERGENCY_OPENED = "emergency.opened"

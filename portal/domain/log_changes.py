@@ -47,6 +47,7 @@ HELD_BACK: Mapping[str, Collection[str]] = {
     "household": frozenset({"address", "postcode"}),
     "keep_apart_reason": frozenset({"text"}),
     "note": frozenset({"text"}),
+    "restriction_request": frozenset({"why", "who_stays", "answer"}),
     "safe_contact": frozenset({"phone", "email", "note"}),
     "shared_referral": frozenset({"safe_contact", "sent_by_phone"}),
     "support_referral": frozenset({"safe_contact"}),

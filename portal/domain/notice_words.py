@@ -19,6 +19,8 @@ SENTENCES: Mapping[E, str] = {
     E.ENGAGEMENT_FOR: "Somebody of {which} asked us to stop",
     E.COORDINATOR_ASSIGNED: "You are the {coordinator} of {which} now",
     E.FAMILY_RESTRICTED: "{which} was restricted: only people cleared for it see it now",
+    E.RESTRICTION_ASKED: "Somebody asks that {which} is restricted: restrict it, or say why not",
+    E.RESTRICTION_REFUSED: "It was not agreed that {which} is restricted, as you had asked",
     E.EMERGENCY_OPENED: "{which} was opened in an emergency, {ref}: look into it, and write down what you found",
     E.CONFLICT_RECORDED: "Somebody has a conflict of interest with {which}: see who, and pass on what they held",
     E.MERGE_PROPOSED: "It is proposed that {which} and another record are one {family}: somebody else confirms it",
@@ -216,5 +218,6 @@ WHY: Mapping[str, str] = {
     "other_manager": "both managers decide about this together",
     "holder": "you hold this {family}",
     "reviewer": "you review this",
+    "restriction_asker": "you asked for it",
     "watcher": "you keep an eye out for this {family}",
 }

@@ -18,6 +18,7 @@ class P(enum.StrEnum):
     FAMILY_LOOKED = "family.looked"
     FAMILY_RESTRICT = "family.restrict"
     RESTRICTED_LIST = "restricted.list"
+    RESTRICTION_ASK = "restriction.ask"
     CONFLICT_RECORD = "conflict.record"
     CONFLICT_LIST = "conflict.list"
     EMERGENCY_OPEN = "emergency.open"
@@ -131,6 +132,8 @@ GRANTS: Mapping[P, frozenset[Standing]] = {
     P.FAMILY_LOOKED: frozenset({Role.EARLY_HELP_MANAGER, Tie.COORDINATOR, Tie.LEAD}),
     P.FAMILY_RESTRICT: frozenset({Role.EARLY_HELP_MANAGER}),
     P.RESTRICTED_LIST: frozenset({Role.EARLY_HELP_MANAGER}),
+    # A manager restricts it, and asks nobody.
+    P.RESTRICTION_ASK: frozenset({Role.COORDINATOR, Tie.LEAD}),
     P.CONFLICT_RECORD: frozenset({Role.EARLY_HELP_MANAGER}),
     P.CONFLICT_LIST: frozenset({Role.EARLY_HELP_MANAGER}),
     P.EMERGENCY_OPEN: frozenset(IN_AN_EMERGENCY),

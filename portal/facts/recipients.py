@@ -20,6 +20,7 @@ from portal.models.following import FollowUpCheck, SharedReferral, SupportReferr
 from portal.models.handover import LeadAssignment, LeadCover, OutstandingAction, StepDown, StepDownQuestion
 from portal.models.people import CoordinatorCover, User, UserRole
 from portal.models.record import Event, OutboxMessage
+from portal.models.restricting import RestrictionRequest
 from portal.models.step_down_ends import FamilySaidNo, HolderQuestion
 from portal.models.teamwork import MeetingInvitee, PlanAction, TeamMember
 from portal.policies.scope import unscoped
@@ -267,6 +268,10 @@ def _watcher(about: About) -> list[int]:
     )
 
 
+def _restriction_asker(about: About) -> list[int]:
+    return _ids(select(RestrictionRequest.asked_by_id).where(RestrictionRequest.event_id == about.event_id))
+
+
 def _lead_professional(about: About) -> Iterable[int]:
     return leading.told(about.family_id, about.today)
 
@@ -293,6 +298,7 @@ RULES: Mapping[str, Callable[[About], Iterable[int]]] = {
     "holder": _holder,
     "reviewer": _reviewer,
     "watcher": _watcher,
+    "restriction_asker": _restriction_asker,
 }
 # Told of something that is theirs before, or after, the family itself is in their reach.
 BEYOND_REACH = frozenset({"nominee", "lead_cover", "watcher", "receiving_service"})

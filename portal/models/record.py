@@ -33,7 +33,7 @@ class Event(FamilyScoped, HasSealed, Referenced, Model):
     told_by: Mapped[str | None]
     text: Mapped[str | None] = mapped_column(Text)
     data: Mapped[dict[str, Any]]
-    # What belongs to the data and tells how somebody is reached (domain/sealed_lines.py).
+    # What belongs to the data and lies sealed (domain/sealed_lines.py).
     private_sealed: Mapped[Sealed | None] = mapped_column(SealedText("event.private_sealed"))
     private = sealed_json(
         "private_sealed", instead=lambda line: dict.fromkeys(sealed_lines.SEALED.get(line.kind, ()), UNREAD)
@@ -47,7 +47,8 @@ class Event(FamilyScoped, HasSealed, Referenced, Model):
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("action_plan.id"))
     # Only for people of this organisation; for everybody who reaches the family where there is none.
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    # Only for the coordinator and the lead, as the confidential address is that it tells of.
+    # Only for the coordinator and the lead, as the confidential address is that it tells of; what tells that a family
+    # was asked to be restricted, only for managers and who asked.
     keepers_only: Mapped[bool] = mapped_column(default=False)
     # In whose record it was written, where that was merged into this one.
     written_in_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"))

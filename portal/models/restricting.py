@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import vocabulary
+from portal.core.sealed import HasSealed, Sealed, SealedField, SealedText
 from portal.domain.emergencies import Emergency
 from portal.models.base import FamilyScoped, Model, Referenced, index_where
 
@@ -25,6 +26,33 @@ class Restriction(FamilyScoped, Model):
     __table_args__ = (
         index_where("uq_restricted_once", "family_id", where="lifted_at IS NULL", unique=True),
         CheckConstraint("lifted_at IS NULL OR lifted_why IS NOT NULL", name="lifted_with_reason"),
+    )
+
+
+class RestrictionRequest(FamilyScoped, HasSealed, Model):
+    """Somebody who works with the family asks that only some may see it: nothing is restricted by that. A manager
+    restricts it, or says why not; neither of both where it ended with a merge. At most one waits."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    asked_by_name: Mapped[str]
+    asked_at: Mapped[datetime]
+    why_sealed: Mapped[Sealed] = mapped_column(SealedText("restriction_request.why_sealed"))
+    why = SealedField[str]("why_sealed", longest=1000)
+    # In the words of who asked: whoever restricts it chooses.
+    who_stays_sealed: Mapped[Sealed | None] = mapped_column(SealedText("restriction_request.who_stays_sealed"))
+    who_stays = SealedField[str | None]("who_stays_sealed", longest=500)
+    answered_at: Mapped[datetime | None]
+    answered_by_name: Mapped[str | None]
+    granted: Mapped[bool | None]
+    answer_sealed: Mapped[Sealed | None] = mapped_column(SealedText("restriction_request.answer_sealed"))
+    answer = SealedField[str | None]("answer_sealed", longest=1000)
+    # The line of the family's history that says no.
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), unique=True)
+    __table_args__ = (
+        index_where("uq_restriction_asked_once", "family_id", where="answered_at IS NULL", unique=True),
+        CheckConstraint("answered_at IS NOT NULL OR granted IS NULL", name="answered_some_day"),
+        CheckConstraint("granted IS NULL OR granted OR answer_sealed IS NOT NULL", name="refused_with_reason"),
     )
 
 

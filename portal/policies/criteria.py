@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal.core import clock
 from portal.core.db import UTCDateTime, when_run, written, written_all
 from portal.domain import viewer as asking
+from portal.domain.events import OF_REQUESTS
 from portal.domain.leads import LeadState
 from portal.domain.plans import PlanState
 from portal.domain.reaching import LETS_THROUGH, REACHES, Bar, Way
@@ -30,6 +31,7 @@ from portal.models.handover import LeadAssignment, LeadCover, StepDown
 from portal.models.hiding import HiddenWords
 from portal.models.merging import RecordMerge
 from portal.models.record import Event, FamilySeen
+from portal.models.restricting import RestrictionRequest
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
 from portal.policies import barred
 
@@ -88,6 +90,7 @@ _lead = LeadAssignment.__table__.alias("reach_lead")
 _cover = LeadCover.__table__.alias("reach_cover")
 _covered = LeadAssignment.__table__.alias("reach_covered")
 _coordinator = CoordinatorAssignment.__table__.alias("reach_coordinator")
+_request = RestrictionRequest.__table__.alias("reach_request")
 
 
 def _managed_team(viewer: Viewer) -> int:
@@ -283,7 +286,18 @@ def _line(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
         within,
         or_(cls.revision_id.is_(None), in_force, _writes_the_plan(cls.family_id)),
         or_(cls.organisation_id.is_(None), _own_organisation(cls.organisation_id)),
-        or_(cls.keepers_only.is_(False), _keeps_addresses(cls.family_id)),
+        or_(cls.keepers_only.is_(False), _keeps_line(cls)),
+    )
+
+
+def _keeps_line(cls: Any) -> ColumnElement[bool]:
+    """That a family is to be restricted is known to who asked and who decides: the coordinator or the lead may be whom
+    it is to be kept from."""
+    of_request = cls.kind.in_(written_all(OF_REQUESTS))
+    asked = exists().where(_request.c.event_id == cls.id, _request.c.asked_by_id == _who())
+    return or_(
+        and_(~of_request, _keeps_addresses(cls.family_id)),
+        and_(of_request, or_(_manages(), cls.actor_id == _who(), asked)),
     )
 
 
@@ -301,8 +315,16 @@ def _reason_apart(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _sealed(_cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
-    manages = _asked("sees_hidden", lambda viewer: Role.EARLY_HELP_MANAGER in viewer.roles, False, Boolean)
-    return and_(within, manages)
+    return and_(within, _manages())
+
+
+def _manages() -> ColumnElement[bool]:
+    return _asked("sees_hidden", lambda viewer: Role.EARLY_HELP_MANAGER in viewer.roles, False, Boolean)
+
+
+def _asked_to_restrict(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whoever may ask for it finds that somebody has."""
+    return and_(within, or_(cls.asked_by_id == _who(), _writes_the_plan(cls.family_id)))
 
 
 def _merge(cls: Any, within: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -324,4 +346,5 @@ _AUDIENCES: Mapping[type[Any], Callable[[Any, ColumnElement[bool]], ColumnElemen
     KeepApartReason: _reason_apart,
     HiddenWords: _sealed,
     RecordMerge: _merge,
+    RestrictionRequest: _asked_to_restrict,
 }

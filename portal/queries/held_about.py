@@ -29,7 +29,7 @@ from portal.queries.held_values import Column, columns, value
 
 HELD_BACK = "[HELD BACK: it would tell a confidential address]"
 # Their lines tell how somebody is kept safe, or from whom.
-_OF_SAFETY = ("keep_apart.", "confidential.", "safe_contact.")
+_OF_SAFETY = ("keep_apart.", "confidential.", "safe_contact.", "family.restriction_asked", "family.restriction_refused")
 _ADDRESSES = frozenset({"address", "postcode"})
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from portal.core.db import db
 from portal.domain import viewer as asking
+from portal.domain.events import OF_REQUESTS
 from portal.domain.step_downs import StepDownState
 from portal.models.families import ConfidentialAddress, KeepApart, KeepApartReason, Note, NoteAudience, Person
 from portal.models.handover import StepDown
@@ -62,6 +63,7 @@ def from_copy(person: Person) -> list[KeptBack]:
             [
                 Event.family_id == family_id,
                 Event.keepers_only.is_(True),
+                Event.kind.not_in(OF_REQUESTS),
                 Event.subject.in_([person.ref, f"F-{family_id}"]),
             ],
             ("line of history about a confidential address", "lines of history about a confidential address"),

@@ -47,7 +47,7 @@ from portal.models.hiding import HiddenPlace, HiddenWords
 from portal.models.merging import MergePerson, MovedValue, RecordMerge
 from portal.models.messages import Delivery, DeliveryAttempt
 from portal.models.record import Audit, Event, FamilySeen, FamilySummary, FormDraft, OutboxMessage
-from portal.models.restricting import ConflictDeclaration, EmergencyOpening, Restriction
+from portal.models.restricting import ConflictDeclaration, EmergencyOpening, Restriction, RestrictionRequest
 from portal.models.step_down_ends import FamilySaidNo, HolderQuestion, StaysWithSocialCare
 from portal.models.subjects import DataCopy, DestructionProposal, RetentionHold
 from portal.models.teamwork import (
@@ -185,6 +185,7 @@ PARTS: tuple[Part, ...] = (
     Part(KeepApart, "Kept apart", _apart),
     Part(Family, "The {family}", _all),
     Part(Restriction, "That only some may see the {family}", _harm),
+    Part(RestrictionRequest, "That it was asked that only some may see the {family}", _harm),
     Part(CoordinatorAssignment, "{Coordinator:many}", _all),
     Part(Episode, "Times of {early_help}", _all),
     Part(StepDown, "{Step_down:many}", _sent(_all)),

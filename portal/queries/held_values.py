@@ -53,6 +53,8 @@ _CALLED: Mapping[str, str] = {
     "never_contact": "Must never be contacted",
     "other_id": "Other person",
     "user_id": "Who",
+    "who_stays": "Who should go on seeing it",
+    "granted": "Agreed to",
     "member_id": "Who",
     "lead_needed": "{Lead_professional} needed",
     "preferred_lead": "Preferred {lead_professional}",

@@ -37,6 +37,7 @@ TABLES = {
     "person": "what is known of somebody",
     "plan_action": "{action:a}",
     "plan_need": "{need:a}",
+    "restriction_request": "that only some may see the {family}, as somebody asked",
     "safe_contact": "how somebody is reached",
     "shared_referral": "what a service was sent",
     "sharing_decision": "a decision about sharing",

@@ -7,7 +7,7 @@ from typing import Any
 from portal.core import clock, mail
 from portal.core.db import db
 from portal.domain.event_kinds import E
-from portal.domain.events import OF_ADDRESSES
+from portal.domain.events import OF_ADDRESSES, OF_REQUESTS
 from portal.domain.plans import PlanState
 from portal.domain.sealed_lines import SEALED
 from portal.domain.support import Source
@@ -91,7 +91,7 @@ def line_of(
         private=private or None,
         before=None if before is None else dict(before),
         undoes_id=undoes_id,
-        keepers_only=kind in OF_ADDRESSES,
+        keepers_only=kind in OF_ADDRESSES | OF_REQUESTS,
         revision_id=thing.id if _is_revision(thing) else getattr(thing, "revision_id", None),
     )
 

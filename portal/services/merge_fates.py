@@ -44,7 +44,7 @@ from portal.models.hiding import HiddenPlace, HiddenWords
 from portal.models.merging import MergePerson, MovedValue, RecordMerge
 from portal.models.messages import Delivery, DeliveryAttempt
 from portal.models.record import Audit, Event, FamilySeen, FamilySummary, FormDraft, OutboxMessage
-from portal.models.restricting import ConflictDeclaration, EmergencyOpening, Restriction
+from portal.models.restricting import ConflictDeclaration, EmergencyOpening, Restriction, RestrictionRequest
 from portal.models.step_down_ends import FamilySaidNo, HolderQuestion, StaysWithSocialCare
 from portal.models.subjects import DataCopy, DestructionProposal, RetentionHold
 from portal.models.teamwork import (
@@ -99,7 +99,7 @@ FATES: Mapping[Model, Fate] = {
         ),
         Fate.ONCE,
     ),
-    **dict.fromkeys((CoordinatorAssignment, HolderQuestion, RetentionHold), Fate.ENDS),
+    **dict.fromkeys((CoordinatorAssignment, HolderQuestion, RetentionHold, RestrictionRequest), Fate.ENDS),
     EmergencyOpening: Fate.CLOSES,
     **dict.fromkeys((Episode, LeadAssignment, DestructionProposal), Fate.REFUSED),
     **dict.fromkeys((Family, FamilySummary, RecordMerge, MergePerson, MovedValue), Fate.STAYS),

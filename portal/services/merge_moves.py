@@ -29,7 +29,7 @@ from portal.models.families import (
 )
 from portal.models.merging import MovedValue, RecordMerge
 from portal.models.record import Event, FamilySeen, FormDraft
-from portal.models.restricting import EmergencyOpening, Restriction
+from portal.models.restricting import EmergencyOpening, Restriction, RestrictionRequest
 from portal.models.step_down_ends import HolderQuestion
 from portal.models.subjects import RetentionHold
 from portal.models.teamwork import TeamMember
@@ -215,6 +215,7 @@ class Moves:
         today, now = clock.today(), clock.now()
         self._end(CoordinatorAssignment, "to_on", to_on=today)
         self._end(HolderQuestion, "ended_on", ended_on=today)
+        self._end(RestrictionRequest, "answered_at", answered_at=now, answered_by_name=self.by.name)
         self._end(RetentionHold, "lifted_at", lifted_at=now, lifted_by_name=self.by.name, lifted_why=HELD_ALREADY)
 
     def _end(self, model: Model, column: str, **values: Any) -> None:

@@ -19,7 +19,7 @@ from portal.models.people import User, UserRole
 from portal.models.restricting import Restriction
 from portal.policies import barred, rules, ties
 from portal.policies.scope import unscoped
-from portal.services import history
+from portal.services import history, restriction_requests
 
 LIFTED = "The restriction was lifted"
 NO_MANAGER = (
@@ -44,6 +44,7 @@ def restrict(family: Family, why: str, who: Sequence[int], *, without_me: bool, 
     db.session.add_all(_clearance(family, user, why, None, by) for user in people if user.id not in known)
     db.session.add(Restriction(family_id=family.id, restricted_at=now, restricted_by_id=by.user_id, why=why))
     family.restricted = True
+    restriction_requests.grant(family, by=by)
     whom = ", ".join(user.name for user in people)
     told = ("early_help_managers", "coordinator")
     history.record(E.FAMILY_RESTRICTED, family, by=by, data={"whom": whom}, text=why, notify=told)

@@ -31,7 +31,7 @@ from portal.models.following import FollowUpCheck, SharedReferral, SupportReferr
 from portal.models.handover import LeadAssignment, LeadCover, StepDown
 from portal.models.hiding import HiddenWords
 from portal.models.record import Event
-from portal.models.restricting import EmergencyOpening
+from portal.models.restricting import EmergencyOpening, RestrictionRequest
 from portal.models.teamwork import ActionPlan, PlanAction, PlanNeed, TeamMember
 from portal.web.policy import Anyone, ByBrowser, ByLink, Policy
 from portal.web.refs import Ref
@@ -41,7 +41,7 @@ from tests.support.routes import door_of
 OPENS, FORBIDDEN, ABSENT, SIGN_IN = "opens", "forbidden", "absent", "sign in"
 EARLY_HELP = {Role.COORDINATOR, Role.EARLY_HELP_MANAGER}
 # Nothing of these narrower tables is named by an address; one that were would need its own line in `_narrower`.
-NOT_NAMED = (ActionPlan, ConfidentialAddress, KeepApartReason, Note)
+NOT_NAMED = (ActionPlan, ConfidentialAddress, KeepApartReason, Note, RestrictionRequest)
 
 
 class Rules:

@@ -194,6 +194,7 @@ BEFORE: dict[str, list[str | tuple[str, dict[str, Any]] | Scene]] = {
     "restriction.clear": ["restriction.restrict"],
     "restriction.end": ["restriction.restrict"],
     "restriction.lift": ["restriction.restrict"],
+    "restriction.refuse": ["restriction.ask"],
     "retention.confirm": [scene.to_be_confirmed],
     "retention.lift": ["retention.hold"],
     "retention.propose": [scene.due],

@@ -1,4 +1,4 @@
-"""Who may see a restricted family: restrict it, clear people for it, lift it; and all of them on one page."""
+"""Who may see a restricted family: ask for it, restrict it, clear people, lift it; and all of them on one page."""
 
 from portal.web.gate import Feature
 

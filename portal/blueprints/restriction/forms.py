@@ -30,6 +30,40 @@ class RestrictForm(PortalForm):
         return [int(each) for each in self.who.data or ()]
 
 
+class AskForm(PortalForm):
+    why = TextField(
+        "Why should it be restricted?",
+        [Required("Enter why it should be restricted")],
+        longest=1000,
+        called="The reason",
+        description="{Early_help_manager:many} read it, and nobody else but you",
+    )
+    who_stays = TextField(
+        "Who should go on seeing it? (optional)",
+        longest=LONGEST,
+        called="Who should go on seeing it",
+        description="Names, or what they do. Whoever restricts it chooses",
+    )
+
+
+def ask_form(_family: Family, _viewer: Viewer) -> AskForm:
+    return AskForm()
+
+
+class RefuseForm(PortalForm):
+    answer = TextField(
+        "Why is it not restricted?",
+        [Required("Enter why it is not restricted")],
+        longest=1000,
+        called="The reason",
+        description="Whoever asked reads it",
+    )
+
+
+def refuse_form(_family: Family, _viewer: Viewer) -> RefuseForm:
+    return RefuseForm()
+
+
 def restrict_form(family: Family, viewer: Viewer) -> RestrictForm:
     working = read.working_with(family)
     # Nobody else is ticked: the person it is to be kept from may be the one who works with them.

@@ -6,22 +6,27 @@ from flask import url_for
 
 from portal.blueprints.restriction import bp
 from portal.blueprints.restriction.forms import (
+    AskForm,
     ClearForm,
     EndForm,
     LiftForm,
+    RefuseForm,
     RestrictForm,
+    ask_form,
     clear_form,
     end_form,
     lift_form,
+    refuse_form,
     restrict_form,
 )
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Clearance, Family
-from portal.queries import conflicts, families
+from portal.queries import conflicts, families, restriction_requests
 from portal.queries import restriction as read
 from portal.queries.families import Header
 from portal.services import restriction as change
+from portal.services import restriction_requests as asking
 from portal.web.forms import PortalForm
 from portal.web.gate import listed
 from portal.web.pages import Done, render
@@ -37,11 +42,46 @@ def of_family(family: Family, viewer: Viewer) -> str:
         family=family,
         header=families.header(family),
         page=read.of_family(family, viewer),
+        requests=restriction_requests.of_family(family, viewer),
         conflicts=conflicts.of_family(family.id),
     )
 
 
-def restrict_page(family: Family, _viewer: Viewer, form: RestrictForm) -> str:
+def ask_page(family: Family, viewer: Viewer, form: AskForm) -> str:
+    return render(
+        "restriction/ask.html",
+        header=families.header(family),
+        form=form,
+        requests=restriction_requests.of_family(family, viewer),
+    )
+
+
+@bp.form(
+    "/families/<ref:family>/restriction/ask", policy=Policy(P.RESTRICTION_ASK, Family), form=ask_form, page=ask_page
+)
+def ask(family: Family, viewer: Viewer, form: AskForm) -> Done:
+    asking.ask(family, form.why.data or "", form.who_stays.data, by=viewer)
+    return Done(url_for("restriction.ask", family=family), "Asked. Nothing is restricted yet")
+
+
+def refuse_page(family: Family, viewer: Viewer, form: RefuseForm) -> str:
+    return _form(
+        families.header(family),
+        form,
+        "Say no",
+        "The {family} stays open to whoever sees it now. Whoever asked is told, with your reason.",
+        ("answer",),
+        request_made=restriction_requests.of_family(family, viewer).waiting,
+    )
+
+
+@bp.form("/families/<ref:family>/restriction/refuse", policy=OF_FAMILY, form=refuse_form, page=refuse_page)
+def refuse(family: Family, viewer: Viewer, form: RefuseForm) -> Done:
+    asking.refuse(family, form.answer.data or "", by=viewer)
+    return Done(_after(family.ref), "Answered. Whoever asked is told")
+
+
+def restrict_page(family: Family, viewer: Viewer, form: RestrictForm) -> str:
     return _form(
         families.header(family),
         form,
@@ -49,6 +89,7 @@ def restrict_page(family: Family, _viewer: Viewer, form: RestrictForm) -> str:
         "It vanishes from lists, searches and counts for everybody who is not among those you choose, from their next "
         "click on. Whoever holds something in it and is not chosen can no longer do it.",
         ("why", "who", "without_me"),
+        request_made=restriction_requests.of_family(family, viewer).waiting,
     )
 
 
