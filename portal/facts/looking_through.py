@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ScalarSelect, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import db
@@ -24,8 +24,13 @@ def restricted() -> int:
 
 def opened(viewer: Viewer) -> int:
     """How many emergency openings of others nobody has looked into yet, of families that the viewer may see."""
+    return db.session.execute(select(opened_by_others(viewer))).scalar_one()
+
+
+def opened_by_others(viewer: Viewer) -> ScalarSelect[int]:
+    """The same, as a column of another statement."""
     waiting = (EmergencyOpening.reviewed_at.is_(None), EmergencyOpening.user_id != viewer.user_id)
-    return db.session.execute(select(func.count(EmergencyOpening.id)).where(*waiting)).scalar_one()
+    return select(func.count(EmergencyOpening.id)).where(*waiting).scalar_subquery()
 
 
 def managers_with_some(*, monthly: bool) -> set[int]:

@@ -8,13 +8,10 @@ from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain import digest_words
 from portal.domain.dates import counted, full, london_date, moment
 from portal.domain.emergencies import WORDS
 from portal.domain.log import Tied
-from portal.domain.permissions import GRANTS, P
 from portal.domain.viewer import Viewer
-from portal.facts import looking_through
 from portal.models.families import Family
 from portal.models.people import Organisation, User
 from portal.models.record import Audit
@@ -51,14 +48,6 @@ def everywhere(viewer: Viewer) -> list[Opening]:
     """Of the families that the viewer reaches: those nobody has looked into first, then the latest."""
     found = _openings(viewer)
     return sorted(found, key=lambda each: each.review is not None)
-
-
-def not_looked_into(viewer: Viewer) -> str | None:
-    """For whoever may: how many of others wait for that, in words. One statement, none for anybody else."""
-    if not GRANTS[P.EMERGENCY_REVIEW] & viewer.roles:
-        return None
-    number = looking_through.opened(viewer)
-    return digest_words.opened(number) if number else None
 
 
 def one(opening: EmergencyOpening, viewer: Viewer) -> Opening:

@@ -38,14 +38,6 @@ class Requests:
     earlier: list[Answered]
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A line of the page on which managers begin."""
-
-    ref: str
-    words: str
-
-
 def of_family(family: Family, viewer: Viewer) -> Requests:
     """What is asked now, and what the viewer may know of what was asked before, the latest first. Only who asked and
     who decides reads a reason: it may tell of whoever else works with the family."""
@@ -59,23 +51,6 @@ def of_family(family: Family, viewer: Viewer) -> Requests:
         waiting=None if waiting is None else _request(waiting, viewer),
         earlier=[_answered(row) for row in rows if row.answered_at is not None and _may_read(row, viewer)],
     )
-
-
-def waiting_for(viewer: Viewer) -> list[Asked]:
-    """For whoever may restrict a family: who asked for it, when and of which, the first who asked first. One
-    statement, none for anybody else."""
-    if not GRANTS[P.FAMILY_RESTRICT] & viewer.roles:
-        return []
-    rows = db.session.execute(
-        select(RestrictionRequest.family_id, RestrictionRequest.asked_by_name, RestrictionRequest.asked_at)
-        .where(RestrictionRequest.answered_at.is_(None))
-        .order_by(RestrictionRequest.asked_at, RestrictionRequest.id)
-    )
-    return [_asked(f"{Family.ref_prefix}-{row.family_id}", row.asked_by_name, moment(row.asked_at)) for row in rows]
-
-
-def _asked(ref: str, who: str, when: str) -> Asked:
-    return Asked(ref, f"{who} asks that {ref} is restricted, {when}")
 
 
 def _may_read(row: RestrictionRequest, viewer: Viewer) -> bool:

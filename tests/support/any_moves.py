@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import func, inspect, literal, select, union_all
 
 from portal.core.db import Base, db, reading
+from portal.core.sealed import Sealed
 from portal.domain.episodes import OPEN_EPISODES, EpisodeState
 from portal.domain.leads import LeadState
 from portal.domain.meetings import STANDING, MeetingState
@@ -91,12 +92,16 @@ class Picture:
     def values(self) -> dict[str, Any]:
         """What is stored, to compare two moments."""
         stored = {
-            f"{model.__name__} {row.id}": {name: getattr(row, name) for name in _columns(model)}
+            f"{model.__name__} {row.id}": {name: _stored(getattr(row, name)) for name in _columns(model)}
             for model, rows in self.rows.items()
             for row in rows
             if model is not Event
         }
         return {**self.counts, **stored}
+
+
+def _stored(value: Any) -> Any:
+    return value.text if isinstance(value, Sealed) else value
 
 
 def _columns(model: type[Any]) -> list[str]:

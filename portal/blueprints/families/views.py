@@ -8,7 +8,7 @@ from portal.domain.chronology import WORDS, Subject
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
-from portal.queries import emergencies, families, family_page, history, leavers, own_checks, restriction_requests
+from portal.queries import families, family_page, for_managers, history, leavers, own_checks
 from portal.queries.worklist import worklist
 from portal.web.gate import listed, printed
 from portal.web.htmx import wants_a_piece
@@ -24,14 +24,13 @@ def index(viewer: Viewer) -> str:
     found = worklist(viewer, g.words, view=view, after=after, select_overdue=request.args.get("select") == "overdue")
     begins = begins_here(viewer) and after is None
     checks = own_checks.due_by_today(viewer) if begins else own_checks.NONE
-    asked = restriction_requests.waiting_for(viewer)
-    listed(len(found.lines) + len(checks.rows) + len(asked))
+    waits = for_managers.waits(viewer)
+    listed(len(found.lines) + len(checks.rows) + len(waits.asked))
     return render(
         "families/list.html",
         worklist=found,
         checks=checks,
-        asked=asked,
-        opened=emergencies.not_looked_into(viewer),
+        waits=waits,
         leavers=leavers.of_early_help(viewer),
         here=url_for("families.index", view=view, after=after),
         sent=reminders_to_undo(viewer),
