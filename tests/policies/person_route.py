@@ -7,6 +7,8 @@ never there for anybody without clearance, and whoever is not signed in is asked
 
 from dataclasses import dataclass
 
+from tests.policies.long_forms import KEPT_WHILE_WRITTEN
+
 PEOPLE = (
     "coordinator",
     "lead",
@@ -354,66 +356,5 @@ ROWS: dict[str, Row] = {
     # of what the social worker recorded
     "undo.undo": Row("NNNNYYN-NN-", "N-------NN-"),
 }
-# Long forms, whose second address keeps what is typed so far: whoever may send the form, and nobody else.
-KEPT_WHILE_WRITTEN = (
-    "actions.drop",
-    "actions.reopen",
-    "actions.update",
-    "actions.verify",
-    "agreement.record",
-    "agreement.share",
-    "agreement.stop",
-    "checks.record",
-    "checks.waive",
-    "contacts.new",
-    "corrections.correct",
-    "directory.edit",
-    "directory.new",
-    "drafts.agree",
-    "drafts.agree_as_told",
-    "drafts.children",
-    "drafts.needs",
-    "drafts.override",
-    "drafts.safety",
-    "drafts.views",
-    "drafts.visit",
-    "emergencies.review",
-    "leads.answer",
-    "leads.decide",
-    "leads.end",
-    "leads.told",
-    "meetings.write_up",
-    "notes.new",
-    "plans.add_need",
-    "plans.met",
-    "plans.need_words",
-    "plans.not_met",
-    "plans.passed_on",
-    "plans.reopen",
-    "plans.review",
-    "social_work.closed",
-    "social_work.holder",
-    "social_work.reopen",
-    "step_downs.agree_to_stay",
-    "step_downs.answer",
-    "step_downs.ask",
-    "step_downs.ask_to_stay",
-    "step_downs.decide",
-    "step_downs.decision",
-    "step_downs.decline",
-    "step_downs.said_no",
-    "step_downs.waive",
-    "step_downs.what_now",
-    "support.accepted",
-    "support.booked",
-    "support.confirm",
-    "support.end",
-    "support.need",
-    "support.not_started",
-    "support.received",
-    "support.send",
-    "support.start",
-    "support.stopped",
-    "support.waiting",
-)
+# Whoever may send a form may keep it, and nobody else.
 ROWS |= {f"{form}_draft": ROWS[form] for form in KEPT_WHILE_WRITTEN}

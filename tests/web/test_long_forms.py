@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal.core.db import db
 from portal.models.record import FormDraft
-from tests.policies.person_route import KEPT_WHILE_WRITTEN
+from tests.policies.long_forms import KEPT_WHILE_WRITTEN
 from tests.support.every_form import Filled, Forms
 from tests.support.people import Council
 from tests.support.web import SignIn
