@@ -20,4 +20,5 @@ TELLS_APART = {
     "upn": "they have different unique pupil numbers",
     "social_care_number": "they have different social care numbers",
 }
+ALREADY = "Something is proposed already for {ref}. It has to be settled first."
 NOT_OF_YOURS = "Enter the reference of another {family} that you can open, like F-1042"

@@ -10,8 +10,9 @@ from portal.core.db import db
 from portal.core.sealed import Unread
 from portal.domain.episodes import OPEN_EPISODES
 from portal.domain.leads import LeadState
-from portal.domain.merging import TELLS_APART
+from portal.domain.merging import ALREADY, TELLS_APART
 from portal.domain.roles import Role
+from portal.facts import merging
 from portal.models.families import Clearance, ConfidentialAddress, Family, Person, SafeContact
 from portal.models.handover import Episode, LeadAssignment, StepDownChild
 from portal.models.people import User, UserRole
@@ -31,6 +32,12 @@ def of(kept: Family, other: Family, pairs: Pairs) -> list[str]:
     """Asked past the seat-belt where somebody who may merge could not see all of it, and said without names then."""
     with unscoped("whether two records can be merged"):
         return [*_open_twice(kept, other), *_of_people(pairs), *_destroyed(kept, other), *_for_nobody(kept, other)]
+
+
+def before(one: Family, other: Family) -> list[str]:
+    """What would stand in the way whoever is who: said before anybody writes anything."""
+    already = [ALREADY.format(ref=each.ref) for each in (one, other) if merging.waits_for_somebody(each.id)]
+    return already or of(one, other, {})
 
 
 def of_people(pairs: Pairs) -> list[str]:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.merging import REVERSIBLE
+from portal.domain.viewer import Viewer
 from portal.models.families import Family, Person
 from portal.models.merging import MergePerson, RecordMerge
 from portal.policies.scope import unscoped
@@ -81,6 +82,17 @@ def waits_for_somebody(family_id: int) -> bool:
     """The same, whoever may read it."""
     with unscoped("whether a merge is proposed"):
         return db.session.scalars(_waiting(family_id)).first() is not None
+
+
+def proposed_by_others(viewer: Viewer) -> ScalarSelect[int]:
+    """How many of those that the viewer reaches wait for somebody else than who proposed them, as a column of another
+    statement."""
+    return (
+        select(func.count(RecordMerge.id))
+        .where(RecordMerge.confirmed_at.is_(None), RecordMerge.ended_at.is_(None))
+        .where(RecordMerge.proposed_by_id != viewer.user_id)
+        .scalar_subquery()
+    )
 
 
 def last(family_id: int) -> RecordMerge | None:

@@ -191,6 +191,10 @@ def people_of(family_id: int) -> list[Somebody]:
     return list(households.of_family(family_id).people)
 
 
+def in_the_way(one: Family, other: Family) -> list[str]:
+    return merge_obstacles.before(one, other)
+
+
 def guessed(one: Family, other: Family) -> Mapping[int, int]:
     """By person of the other record: who of this one they seem to be, by a number or by name and day of birth."""
     ours = db.session.scalars(select(Person).where(Person.family_id == one.id).order_by(Person.id)).all()

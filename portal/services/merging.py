@@ -8,7 +8,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.event_kinds import E
-from portal.domain.merging import NOT_OF_YOURS
+from portal.domain.merging import ALREADY, NOT_OF_YOURS
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.facts import merge_obstacles, merging
@@ -39,7 +39,7 @@ def propose(kept: Family, other: Family, pairs: Mapping[int, int], why: str, *, 
     for each in (kept, other):
         _demand_not_in_emergency(each, by)
         if merging.waits_for_somebody(each.id):
-            raise Refused(f"Something is proposed already for {each.ref}. It has to be settled first.")
+            raise Refused(ALREADY.format(ref=each.ref))
     _demand_no_obstacle(kept, other, pairs)
     merge = RecordMerge(
         family_id=kept.id,

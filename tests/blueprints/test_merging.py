@@ -61,15 +61,18 @@ class TestProposing:
         for home in (two.kept, two.other):
             assert history_of(two.council, home.id)[-1] == "merge.proposed"
         assert "Records to merge" in own.get("/merges").main
+        waiting = "1 merge of two records waiting for a second person"
+        assert waiting in two.sign_in(two.council.manager).get("/families").main
+        assert waiting not in own.get("/families").main
         assert two.kept.ref in own.get("/merges").main
 
     def test_asks_of_everybody_who_they_are(self, two: Two) -> None:
         page = two.propose({"keep": "", "why": "", f"same_{two.other.children[0].id}": ""})
 
         assert page.errors == [
+            f"Select who Child0 O’Neill is in {two.kept.ref}, or that they are somebody else",
             "Select which record is kept",
             "Enter how you know that they are one family",
-            "Select who this is in the other record, or that it is somebody else",
         ]
 
     def test_nobody_is_two_people(self, two: Two) -> None:
@@ -97,12 +100,15 @@ class TestProposing:
 
     def test_is_one_at_a_time_of_each_of_the_two(self, two: Two) -> None:
         third = Two(two.council, two.sign_in, two.other, a_family(two.council, children=2))
+        opened = third.beside(of=third.other)
         two.propose()
 
-        page = third.propose(of=third.other)
+        page = third.send(opened, of=third.other)
 
+        already = f"Something is proposed already for {two.other.ref}"
         assert page.status == 409
-        assert f"Something is proposed already for {two.other.ref}" in page.main
+        assert already in page.main
+        assert already in third.beside().main
 
     def test_is_seen_of_both_in_the_log(self, two: Two) -> None:
         manager = two.sign_in(two.council.manager)

@@ -129,13 +129,30 @@ class TestRefused:
         ],
     )
     def test_says_what_stands_in_the_way(self, two: Two, arrange: Callable[[Two], None], words: str) -> None:
+        opened = two.beside()
         arrange(two)
 
-        page = two.propose()
+        page = two.send(opened)
 
         assert page.status == 409
         assert words in page.main
         assert two.people(two.other)
+
+    @pytest.mark.parametrize(
+        ("arrange", "words"),
+        [
+            (in_early_help_twice, "Early help is open in both F-1 and F-2"),
+            (to_be_destroyed, "Somebody proposed to destroy F-2. That has to be withdrawn first"),
+        ],
+    )
+    def test_says_so_before_anybody_writes_why(self, two: Two, arrange: Callable[[Two], None], words: str) -> None:
+        arrange(two)
+
+        page = two.beside()
+
+        assert words in page.main
+        assert "They can be proposed once that is settled" in page.main
+        assert page.soup.select("main form") == []
 
     def test_who_was_born_on_another_day_is_another_person(self, two: Two) -> None:
         page = two.propose(
@@ -216,7 +233,7 @@ class TestSaferSide:
         restrict(two, two.kept, two.council.coordinator, two.council.manager)
         restrict(two, two.other, two.council.coordinator, second)
 
-        assert "No early help manager could see the merged record" in two.propose().main
+        assert "No early help manager could see the merged record" in two.beside().main
 
     def test_whose_own_family_it_is_of_either_does_not_see_it(self, two: Two) -> None:
         conflicted(two, two.other, two.council.auditor)

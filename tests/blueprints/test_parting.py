@@ -102,6 +102,7 @@ class TestTakingApart:
 
         assert f"{two.other.ref} stands for itself again" in page.text
         assert MISTAKE in page.main
+        assert page.soup.select_one(f"main dd a[href='/families/{two.other.ref}']")
         for home in (two.kept, two.other):
             assert history_of(two.council, home.id)[-1] == "merge.parted"
             shown = two.sign_in(two.council.coordinator).get(f"/families/{home.ref}/history")

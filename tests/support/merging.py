@@ -26,12 +26,18 @@ class Two:
     kept: Home
     other: Home
 
+    def beside(self, *, by: User | None = None, of: Home | None = None) -> Page:
+        """Both, side by side, where it is proposed."""
+        of = of or self.kept
+        other = self.other if of is self.kept else self.kept
+        return self.sign_in(by or self.council.coordinator).get(f"/families/{of.ref}/merge/propose?other={other.ref}")
+
     def propose(self, answers: Mapping[str, str] = NONE, *, by: User | None = None, of: Home | None = None) -> Page:
         """As the page offers it: who stands in both is found, the others are somebody else."""
-        of = of or self.kept
-        beside = self.other if of is self.kept else self.kept
-        page = self.sign_in(by or self.council.coordinator).get(f"/families/{of.ref}/merge/propose?other={beside.ref}")
-        form = page.form(f"/families/{of.ref}/merge/propose")
+        return self.send(self.beside(by=by, of=of), answers, of=of)
+
+    def send(self, page: Page, answers: Mapping[str, str] = NONE, *, of: Home | None = None) -> Page:
+        form = page.form(f"/families/{(of or self.kept).ref}/merge/propose")
         asked = {name: values for name, values in form.values.items() if name.startswith("same_")}
         others = {name: "nobody" for name, values in asked.items() if not any(values)}
         return form.send({"keep": self.kept.ref, "why": WHY, **others, **answers})

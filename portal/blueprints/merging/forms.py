@@ -29,6 +29,10 @@ class ProposeForm(PortalForm):
         description="Whoever confirms it reads this, and it stands in the history of both",
     )
 
+    def __iter__(self) -> Iterator[Any]:
+        """As they stand on the page, and so do their errors."""
+        return iter(sorted(super().__iter__(), key=lambda field: not field.name.startswith(SAME)))
+
     @property
     def about_people(self) -> list[Any]:
         return [field for field in self if field.name.startswith(SAME)]
@@ -75,7 +79,7 @@ def _about_people(family: Family, other: Family) -> Iterator[tuple[str, PickFiel
             f"{SAME}{each.id}",
             PickField(
                 f"{each.name}, {read.born_of(each)}",
-                [Required("Select who this is in the other record, or that it is somebody else")],
+                [Required(f"Select who {each.name} is in {family.ref}, or that they are somebody else")],
                 default=str(guessed[each.id]) if each.id in guessed else None,
                 choices=[
                     SelectChoice("", "Choose who this is"),

@@ -67,8 +67,15 @@ def propose_page(family: Family, _viewer: Viewer, form: ProposeForm) -> str:
             wrong=NOT_OF_YOURS if "other" in request.values else None,
         )
     shows_also(other.id, other.ref)
-    beside, sees = read.beside(family, other), merge_reach.after(family, other)
-    return render("merging/propose.html", family=family, other=other, form=form, beside=beside, sees=sees)
+    return render(
+        "merging/propose.html",
+        family=family,
+        other=other,
+        form=form,
+        beside=read.beside(family, other),
+        sees=merge_reach.after(family, other),
+        obstacles=[] if request.form or form.why.data else read.in_the_way(family, other),
+    )
 
 
 @bp.form("/families/<ref:family>/merge/propose", policy=OF_FAMILY, form=propose_form, page=propose_page)
