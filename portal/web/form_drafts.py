@@ -21,7 +21,7 @@ from portal.models.families import Family
 from portal.queries import form_drafts as read
 from portal.queries.form_drafts import Unfinished
 from portal.services import form_drafts as change
-from portal.web import submissions
+from portal.web import answers, faster, submissions
 from portal.web.errors import page_of
 from portal.web.forms import PasswordField, PortalForm, resumed
 from portal.web.htmx import wants_a_piece
@@ -30,7 +30,8 @@ Make = Callable[..., PortalForm]
 KEEPS = "draft"
 NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({})
 _NOT_TYPED = {"csrf_token", "idempotency_key", KEEPS}
-_VERSION = "version"
+# Kept, and yet nothing that anybody typed.
+_UNSEEN = {"version", "as_opened"}
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,9 @@ def offer(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any] 
         return made
     with resumed(unfinished.answers):
         made = make(*args, **rest)
-    made.unfinished = replace(unfinished, typed=submissions.answered(made))
+    made.unfinished = replace(unfinished, typed=answers.answered(made))
     if made.edits and made.version.data != str(args[0].version):
-        submissions.show_both(make, args, rest, made)
+        faster.show_both(make, args, rest, made)
     return made
 
 
@@ -70,13 +71,13 @@ def left(form: str, make: Make, args: tuple[Any, ...], rest: Mapping[str, Any]) 
 
 def keep(form: str, *args: Any) -> Kept:
     """Keep what was typed so far, never a password."""
-    answers = {name: values for name, values in request.form.lists() if name not in _NOT_TYPED | _secrets()}
+    sent = {name: values for name, values in request.form.lists() if name not in _NOT_TYPED | _secrets()}
     writer = _writer(args)
-    typed = any(any(values) for name, values in answers.items() if name != _VERSION)
+    typed = any(any(values) for name, values in sent.items() if name not in _UNSEEN)
     something = writer is not None and typed
     if writer and something:
         family_id = args[0].id if isinstance(args[0], Family) else getattr(args[0], "family_id", None)
-        change.keep(form, _subject(args), answers, family_id=family_id, by=writer)
+        change.keep(form, _subject(args), sent, family_id=family_id, by=writer)
     return Kept(lambda: _kept_so_far(form), something)
 
 

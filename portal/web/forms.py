@@ -28,6 +28,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from portal.core import clock
 from portal.domain.characters import CONTROL, INVISIBLE, MARK
+from portal.web.as_opened import AsOpenedField
 from portal.web.buttons import new_key
 from portal.web.date_field import DateField
 from portal.web.unread import MayBeUnread
@@ -99,6 +100,7 @@ class PortalForm(FlaskForm):
     offered: ClassVar[tuple[str, ...]] = ()
     idempotency_key = HiddenField(default=new_key)
     version = HiddenField()
+    as_opened = AsOpenedField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if _as_saved.get():
@@ -106,6 +108,10 @@ class PortalForm(FlaskForm):
         elif (answers := _resumed.get()) is not None:
             kwargs["formdata"] = MultiDict(answers)
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]  # Flask-WTF has no types
+        if self.edits and not self.told_by_history:
+            self.as_opened.form = self
+        else:
+            del self.as_opened
         # Set by the gate: why the change was refused, and what somebody else saved meanwhile.
         self.refusal: str | None = None
         self.conflict: Any = None
@@ -144,6 +150,9 @@ class PortalForm(FlaskForm):
 
 class FieldList(_FieldList):  # type: ignore[type-arg]  # generic in its stubs alone
     """Rows of a form, numbered in ASCII digits as this portal's pages number them."""
+
+    # Whether a row is known by its place alone, which is another's as soon as one is put in or taken out.
+    by_place: ClassVar[bool] = True
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         ours = re.compile(re.escape(prefix) + r"-([0-9]{1,4})(-|$)")
@@ -264,6 +273,12 @@ class NormalField(LineField):
             except ValueError as wrong:
                 raise StopValidation(str(wrong)) from wrong
 
+    def normal(self, text: str) -> str:
+        """The text as it would be saved; as it is where it would not be taken."""
+        with suppress(ValueError):
+            return self.read(text) if text else text
+        return text
+
 
 class TextField(_Typed, TextAreaField):
     """Several lines of text, 2,000 characters unless told."""
@@ -297,15 +312,9 @@ class NumberField(LineField):
             raise StopValidation(f"{self.called} must be a whole number from {self.least} to {self.most}")
         self.number = int(self.data)
 
-
-def normal(text: str, field: Field) -> str:
-    """The text as this field would save it; as it is where the field would not take it."""
-    if isinstance(field, NumberField) and _DIGITS.fullmatch(text):
-        return str(int(text))
-    if isinstance(field, NormalField) and text:
-        with suppress(ValueError):
-            return field.read(text)
-    return text
+    def normal(self, text: str) -> str:
+        """The text as it would be saved; as it is where it would not be taken."""
+        return str(int(text)) if _DIGITS.fullmatch(text) else text
 
 
 class _Choosing:

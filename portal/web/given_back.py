@@ -12,7 +12,7 @@ from portal.domain.characters import CONTROL, MARK
 from portal.web.forms import PickField, PortalForm, RadiosField, TicksField
 from portal.web.policy import Policy
 
-_NOT_TYPED = {"csrf_token", "idempotency_key", "version", "more"}
+_NOT_TYPED = {"csrf_token", "idempotency_key", "version", "as_opened", "more"}
 _OF_A_DATE = ("day", "month", "year")
 # How a question is called whose words only its page knows.
 ONE_OF_THEM = "One of your answers"

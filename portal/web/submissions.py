@@ -2,9 +2,7 @@
 
 import hashlib
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, g, redirect, request
@@ -16,36 +14,19 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal.core import clock
 from portal.core.db import db, reading
 from portal.core.errors import Conflict, FieldRefused, Refused, TooMany
-from portal.core.sealed import answers_in
-from portal.domain.dates import clock_time
-from portal.domain.events import line
-from portal.domain.sealed_lines import SEALED
 from portal.domain.viewer import Viewer
-from portal.domain.words import SHIPPED
-from portal.facts import administration
-from portal.models.record import AuditKind, Event, IdempotencyKey
+from portal.models.record import AuditKind, IdempotencyKey
 from portal.services.history import CHANGED
 from portal.services.summary import LOCKED
+from portal.web import faster
 from portal.web.errors import AlreadySaved
-from portal.web.forms import FieldList, PortalForm, as_saved, normal
+from portal.web.forms import PortalForm
 from portal.web.htmx import go_to, wants_a_piece
 from portal.web.pages import UNDO, Answer, Done, announced, phrase
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-# Who saved it meanwhile, where that was the same person on another page.
-YOU = "You"
 # A password least of all: this hash is quick to guess with.
 _UNHASHED = ("csrf_token", "idempotency_key", "password")
-
-
-@dataclass(frozen=True)
-class Theirs:
-    """What somebody else saved meanwhile: who, at what time of day, and both texts as (question, answer)."""
-
-    who: str
-    at: str
-    theirs: list[tuple[str, str]]
-    yours: list[tuple[str, str]]
 
 
 def answered_before(
@@ -176,14 +157,6 @@ def _again(
     return page(*args, form, **rest), status
 
 
-def show_both(
-    make: Callable[..., PortalForm], args: tuple[Any, ...], rest: Mapping[str, Any], form: PortalForm
-) -> None:
-    """The thing was saved by somebody else since this form was filled: both texts, and sending it means the new one."""
-    form.conflict = _theirs(make, args, rest, form)
-    form.version.data = str(args[0].version)
-
-
 def _afresh(
     make: Callable[..., PortalForm],
     page: Callable[..., str],
@@ -198,7 +171,7 @@ def _afresh(
     with reading():
         things = tuple(_reread(arg) for arg in args)
         if conflict:
-            form.conflict = _theirs(make, things, rest, form)
+            faster.show_both(make, things, rest, form)
         if form.edits:
             form.version.data = str(things[0].version)
         return _again(page, things, rest, form, status)
@@ -221,126 +194,6 @@ def _reread(thing: Any) -> Any:
     if again is None:
         abort(404)
     return again
-
-
-def _theirs(
-    make: Callable[..., PortalForm], things: tuple[Any, ...], rest: Mapping[str, Any], form: PortalForm
-) -> Theirs:
-    with as_saved():
-        saved = make(*things, **rest)
-    event = db.session.execute(
-        select(
-            Event.id,
-            Event.kind,
-            Event.subject,
-            Event.actor_id,
-            Event.actor_name,
-            Event.recorded_at,
-            Event.text,
-            Event.data,
-            Event.private_sealed,
-        )
-        .where(Event.subject == (saved.history_of or things[0].ref))
-        .order_by(Event.id.desc())
-        .limit(1)
-    ).first()
-    who, at = (event.actor_name, clock_time(event.recorded_at)) if event else _administered(things[0])
-    if event and g.viewer and event.actor_id == g.viewer.user_id:
-        who = YOU
-    if form.told_by_history:
-        return Theirs(who, at, _told(event), answered(form))
-    theirs, yours = _answers(saved), _answers(form)
-    theirs = {name: answer for name, answer in theirs.items() if not name.startswith(form.offered)}
-    names = dict.fromkeys([*theirs, *yours])
-    differing = [name for name in names if theirs.get(name, _NOTHING).means != yours.get(name, _NOTHING).means]
-    return Theirs(
-        who,
-        at,
-        theirs=[theirs[name].told for name in differing if name in theirs],
-        yours=[yours[name].told for name in differing if name in yours],
-    )
-
-
-def _administered(thing: Any) -> tuple[str, str]:
-    """Who changed what is no family's, and when."""
-    change = administration.latest(thing.ref)
-    return (change.who, clock_time(change.at)) if change else ("Somebody else", "")
-
-
-def answered(form: PortalForm) -> list[tuple[str, str]]:
-    """Each question that was answered, and how."""
-    return [each.told for each in _answers(form).values() if each.text]
-
-
-def _told(event: Any) -> list[tuple[str, str]]:
-    """What the other person saved, as history tells it: the form of such a change is empty again once it is made."""
-    if event is None:
-        return []
-    data = event.data | answers_in(event.private_sealed, event.id, names=SEALED.get(event.kind, ()))
-    words = g.get("words", SHIPPED)
-    sentence = line(event.kind, actor=event.actor_name, subject=event.subject, data=data, words=words)
-    return [("What was saved", "\n".join(part for part in (sentence, event.text) if part))]
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """To one question: its words, what was answered, and what that means however it is written."""
-
-    question: str
-    text: str
-    means: Any
-
-    @property
-    def told(self) -> tuple[str, str]:
-        return self.question, self.text
-
-
-_NOTHING = _Answer("", "", "")
-
-
-def _answers(fields: Any, about: str = "") -> dict[str, _Answer]:
-    """Each question of a form, those of its rows too, by the field's name."""
-    found: dict[str, _Answer] = {}
-    for field in fields:
-        if isinstance(field, FieldList):
-            for number, entry in enumerate(field, start=1):
-                row = getattr(entry, "form", [entry])
-                found |= _answers(row, getattr(row, "about", "") or str(number))
-        elif not _hidden(field):
-            words = str(field.label.text)
-            found[field.name] = _Answer(f"{about}: {words}" if about else words, _shown(field), _means(field))
-    return found
-
-
-def _hidden(field: Any) -> bool:
-    return getattr(field.widget, "input_type", "") == "hidden"
-
-
-def _shown(field: Any) -> str:
-    if hasattr(field, "iter_choices"):
-        data = field.data if isinstance(field.data, list) else [field.data or ""]
-        chosen = {str(each) for each in data}
-        return ", ".join(phrase(each.label) for each in field.iter_choices() if str(each.value) in chosen)
-    if hasattr(field, "parts"):
-        return " ".join(part for part in field.parts.values() if part)
-    if isinstance(field.data, bool):
-        return "Yes" if field.data else "No"
-    return "" if field.data is None else str(field.data)
-
-
-def _means(field: Any) -> Any:
-    """The same for 03 and 3, for a number with and without its spaces, for nothing said and a box left empty: only
-    what differs here was changed by somebody."""
-    if hasattr(field, "iter_choices"):
-        given = {str(each) for each in (field.data if isinstance(field.data, list) else [field.data])}
-        # What is stored and not offered, as that something is not known, is no answer.
-        return sorted(given & {str(each.value) for each in field.iter_choices()} - {""}) or ""
-    if hasattr(field, "parts"):
-        return field.data or _shown(field)
-    if isinstance(field.data, bool):
-        return field.data or ""
-    lines = unicodedata.normalize("NFC", _shown(field)).strip().splitlines()
-    return normal("\n".join(" ".join(line.split()) for line in lines), field)
 
 
 def _outcome(location: str | None) -> ResponseReturnValue:

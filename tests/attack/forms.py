@@ -19,7 +19,7 @@ from tests.support.world import World
 PART = 5
 # Broke once.
 ALWAYS = {"meetings.write_up", "meetings.copy"}
-KEYS = {"csrf_token", "idempotency_key", "version"}
+KEYS = {"csrf_token", "idempotency_key", "version", "as_opened"}
 NEVER = {"account.sign_out"}
 PARTS = ("day", "month", "year")
 

@@ -193,8 +193,9 @@ class TestChanging:
 
         assert page.status == 409
         assert "Agnes Second changed this at 10am" in page.main
-        assert "Early help coordinator, Front door" in page.text_of(".app-side-by-side")
-        assert page.form(at(council.coordinator, "/edit")).values["job"] == ["Teacher"]
+        assert "Early help coordinator, Front door" in page.text_of("#taken")
+        values = page.form(at(council.coordinator, "/edit")).values
+        assert (values["job"], values["roles"]) == (["Teacher"], ["coordinator", "front_door"])
 
     def test_nothing_different_is_no_change(self, council: Council, sign_in: SignIn) -> None:
         assert "Nothing was changed" in self.change(council, sign_in, council.partner).follow().text

@@ -141,6 +141,16 @@ class TestAFormSentTooLate:
         assert page.form(path).values["note"] == ["I rang twice"]
         assert page.form(path).values["version"] == [str(version)]
 
+    def test_in_which_nothing_was_typed_is_not_kept(self, council: Council, sign_in: SignIn) -> None:
+        form = sign_in(council.coordinator).get(f"/people/{a_family(council).parent.ref}/died").form()
+        end_sessions(council, "idle")
+
+        asked = form.send()
+
+        assert asked.status == 303
+        assert NOTICE not in asked.follow().text
+        assert drafts(council) == []
+
     def test_whose_time_has_passed_is_shown_without_the_form(self, council: Council, sign_in: SignIn) -> None:
         team = an_active_family(council)
         action = an_action(council, team)

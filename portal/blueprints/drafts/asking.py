@@ -44,6 +44,7 @@ class ByPerson(FieldList):
     """The same questions about each of several people, whose ids name the fields. An answer about anybody else is
     refused, whoever they are."""
 
+    by_place = False
     strangers = False
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
