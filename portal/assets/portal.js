@@ -171,7 +171,8 @@ function warnInTime() {
   warning = window.setTimeout(() => {
     place.classList.add("app-time-out--soon");
     place.scrollIntoView({ block: "nearest" });
-    say("problem", place.querySelector("p").firstChild.textContent.trim());
+    // Said aloud as the words of a region change.
+    place.querySelector("p").prepend(place.dataset.soon + " ");
   }, wait * 1000);
 }
 

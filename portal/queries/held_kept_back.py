@@ -79,7 +79,7 @@ def from_copy(person: Person) -> list[KeptBack]:
             FormDraft,
             [FormDraft.family_id == family_id],
             ("form that somebody is writing", "forms that somebody is writing"),
-            "it is in the record once it is sent",
+            "what is typed is in the record once it is sent",
         ),
     ]
     counts = [select(func.count()).select_from(model).where(*wanted).scalar_subquery() for model, wanted, *_ in found]

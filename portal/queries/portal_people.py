@@ -183,5 +183,5 @@ def _somebody(row: Any) -> Somebody:
         state=STATES[state],
         closed=not row.active,
         signed_in=moment(row.signed_in) if row.signed_in else "Never",
-        factor=" and ".join(proofs).capitalize() or "Neither",
+        factor=" and ".join(proofs).capitalize() or "Not set up",
     )

@@ -108,3 +108,18 @@ def test_esc_and_cancel_leave_the_date_as_it_was(council: Council, sits: Sits) -
         expect(link).to_be_focused()
         expect(day).to_have_count(0)
     me.watch.assert_quiet()
+
+
+def test_who_is_about_to_be_signed_out_is_told_once_and_stays(council: Council, sits: Sits) -> None:
+    me = sits(council.partner)
+    me.page.clock.install()
+    me.open(f"/actions/{an_action(council, an_active_family(council)).ref}/update")
+    place = me.page.locator("#time-out")
+    expect(place).not_to_contain_text("Few minutes are left")
+
+    me.page.clock.fast_forward("25:00")
+
+    expect(place).to_contain_text("Few minutes are left. To keep information safe, you will be signed out at")
+    expect(me.page.locator("#problem")).to_be_empty()
+    place.get_by_role("link", name="Stay signed in").click()
+    expect(place).not_to_contain_text("Few minutes are left")
