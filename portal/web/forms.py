@@ -89,6 +89,12 @@ def was_typed(name: str) -> bool:
     return name in (_resumed.get() or request.form)
 
 
+def typed(name: str) -> str:
+    """That answer as it came in, or was kept: of one by which the form is put together."""
+    kept = _resumed.get()
+    return request.form.get(name, "") if kept is None else next(iter(kept.get(name, ())), "")
+
+
 class PortalForm(FlaskForm):
     """Parent of every form. `edits` is set where the form changes a thing that already exists: it is then judged
     by the version it was opened with."""

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from portal.core.db import db
+from portal.domain.starters import starters
 from portal.models.record import FormDraft
 from tests.support.following import a_referral
-from tests.support.people import Council, a_family, an_active_family
+from tests.support.people import Council, a_family, an_action, an_active_family
 from tests.support.web import SignIn
 
 
@@ -56,3 +57,61 @@ class TestLongTextThatIsWritten:
         assert page.soup.select_one(f"form[action='{path}']") is None
         assert page.form("/unfinished/throw-away").send().status == 303
         assert "I rang twice" not in browser.get(path).main
+
+
+class TestAPageThatDependsOnWhatWasChosen:
+    def test_a_starter_plan_is_offered_again_wherever_its_page_is_opened(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        path = f"/families/{an_active_family(council).ref}/plan/templates"
+        first, other = sorted(starters())[:2]
+        browser = sign_in(council.lead)
+        form = browser.get(f"{path}?plan={first}").form(path)
+        kept = browser.post(f"{path}/draft", {**form.values, "outcome-1": "She sleeps through"})
+        assert kept.location == path
+
+        for address in (path, f"{path}?plan={other}"):
+            page = browser.get(address)
+            assert starters()[first].title in page.text_of("h1")
+            assert page.form(path).values["outcome-1"] == ["She sleeps through"]
+        thrown = page.form("/unfinished/throw-away").send().follow()
+        assert starters()[other].title in thrown.main
+        assert "She sleeps through" not in browser.get(f"{path}?plan={first}").html
+
+    def test_why_an_action_cannot_be_done_is_asked_again_until_its_writer_goes_back(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        action = an_action(council, an_active_family(council))
+        path = f"/actions/{action.ref}/update"
+        browser = sign_in(council.partner)
+        asked = browser.get(path).form().send({"note": "No key", "more": "cannot"}).form(path)
+        paused = browser.post(
+            f"{path}/draft", {**asked.values, "why": "in_the_way", "waiting_on": "The landlord"}, htmx=True
+        )
+        assert paused.text.startswith("Kept at")
+
+        page = browser.get(path)
+
+        assert "Why can this not be done?" in page.main
+        assert (page.form(path).values["note"], page.form(path).values["waiting_on"]) == (["No key"], ["The landlord"])
+        back = next(link for link in page.links() if link.startswith(f"{path}?"))
+        begun = browser.get(back)
+        assert "Mark as done" in begun.main
+        assert begun.form(path).values["note"] == ["No key"]
+
+    def test_what_is_suggested_instead_of_another_is_offered_as_it_was_typed(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home = a_family(council)
+        before, _ = a_referral(council, home, service="Stay and play")
+        path = f"/families/{home.ref}/support/new"
+        browser = sign_in(council.coordinator)
+        form = browser.get(f"{path}?instead_of={before.ref}").form(path)
+        browser.post(
+            f"{path}/draft", {**form.values, "need": "typed", "need_text": "Somewhere to play", "where": "typed"}
+        )
+
+        page = browser.get(path)
+
+        assert f"Instead of Stay and play ({before.ref})" in page.main
+        assert page.form(path).values["need_text"] == ["Somewhere to play"]

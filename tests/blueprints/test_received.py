@@ -15,10 +15,11 @@ from portal.models.following import SharedReferral, SupportReferral
 from portal.models.people import User
 from portal.models.record import OutboxMessage
 from portal.services import referrals, support_sending
+from tests.blueprints.test_too_late import end_sessions, signs_in
 from tests.support.following import checks_of, due_check, of_the_partners_school
 from tests.support.people import Council, Home, a_family
 from tests.support.post import Postbox, links_in
-from tests.support.web import Browser, Page, SignIn, counted_statements, date_parts
+from tests.support.web import Browser, FilledForm, Page, SignIn, counted_statements, date_parts
 
 
 def sent(council: Council, home: Home | None = None) -> tuple[Home, SharedReferral]:
@@ -398,3 +399,36 @@ class TestWhatItAnswers:
 
         history = sign_in(council.social_worker).get(f"/families/{home.ref}/history").main
         assert f"{council.partner.name} recorded the first day with Stay and play, {full(clock.today())}" in history
+
+
+class TestWhatIsBeingWritten:
+    def test_is_kept_and_offered_at_its_own_button(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+        path = f"/received/{shared.ref}"
+        browser = sign_in(council.partner)
+        page = browser.get(path)
+        form = next(each for each in page.soup.select("main form") if each.select("[name=why]"))
+        why = {**FilledForm(browser, form, path).values, "why": "We have no room until spring"}
+
+        paused = browser.post(f"{path}/draft", why, htmx=True)
+
+        assert form["hx-target"] == f"#{form.select('[id^=draft-kept]')[0]['id']}"
+        assert paused.text.startswith("Kept at")
+        offered = browser.get(path)
+        assert "You had begun to write this" in offered.main
+        assert offered.text_of("[name=why]") == "We have no room until spring"
+        assert "no room" not in sign_in(council.partner_other_organisation).get(path).html
+
+    def test_is_not_lost_with_the_session(self, council: Council, sign_in: SignIn) -> None:
+        _, shared = sent(council)
+        path = f"/received/{shared.ref}"
+        form = sign_in(council.partner).get(path).form(path)
+        end_sessions(council, "idle")
+
+        asked = form.send(
+            {"told": "waiting", "interim": "A call each week", **date_parts("expected_on", clock.today())}
+        )
+
+        page = signs_in(asked.follow(), council.partner)
+        assert page.text_of("[name=interim]") == "A call each week"
+        assert page.soup.select(f"[name=expected_on-day][value='{clock.today().day}']")

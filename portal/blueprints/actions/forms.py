@@ -29,11 +29,15 @@ from portal.web.forms import (
     TextField,
     choices,
     not_later_than_today,
+    typed,
+    was_typed,
 )
 
 REASON = 500
 AS_IF_READ = "Write it as if the family will read it. They can ask to."
 SOMEBODY_TOLD = (Method.CALL, Method.VISIT, Method.MEETING, Method.TEXT, Method.EMAIL, Method.LETTER)
+# In the address of the page whose third button is not pressed after all.
+BACK = "back"
 KNOWN_BY = (Source.FAMILY, Source.SEEN, Source.PROVIDER, Source.TOLD)
 
 
@@ -53,8 +57,15 @@ class Why(enum.StrEnum):
 
 def outcome() -> Outcome:
     """Marking as done is what the first button does, and Enter with it."""
-    sent = request.form.get("more") or request.form.get("outcome")
+    sent = typed("more") or typed("outcome")
     return Outcome(sent) if sent in set(Outcome) else Outcome.DONE
+
+
+def asks_why() -> bool:
+    """The third button was pressed: just now, or before that page was kept, unless its writer goes back from it."""
+    if request.method == "POST":
+        return outcome() is Outcome.CANNOT
+    return BACK not in request.args and (outcome() is Outcome.CANNOT or was_typed("waiting_on"))
 
 
 class UpdateForm(PortalForm):
@@ -62,6 +73,7 @@ class UpdateForm(PortalForm):
 
     edits = True
     told_by_history = True
+    asks_why: bool = False
     buttons: ClassVar[Buttons] = {
         "outcome": {
             Outcome.DONE: "Mark as done",
@@ -116,10 +128,6 @@ class UpdateForm(PortalForm):
         choices=choices(CHOICES, SOMEBODY_TOLD),
     )
 
-    @property
-    def asks_why(self) -> bool:
-        return outcome() is Outcome.CANNOT
-
     def grow(self) -> bool:
         """The third button: nothing is saved before the page has asked why."""
         return self.asks_why
@@ -169,6 +177,7 @@ def update_form(action: PlanAction, viewer: Viewer) -> UpdateForm:
         waiting_on=action.waiting_on,
         review_on=action.review_on,
     )
+    form.asks_why = asks_why()
     _ask_who_told(form, action, viewer)
     return form
 

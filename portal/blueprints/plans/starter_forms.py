@@ -18,7 +18,7 @@ from portal.models.families import Family, PersonKind
 from portal.queries import plan_forms as read
 from portal.queries import plans
 from portal.services.plans import Asked, Beginning
-from portal.web.forms import LineField, PickField, PortalForm, SelectChoice, TextField, TickField
+from portal.web.forms import LineField, PickField, PortalForm, SelectChoice, TextField, TickField, typed
 
 WEEKS = (1, 2, 4, 6)
 
@@ -86,7 +86,7 @@ class StarterForm(PortalForm):
 
 
 def starter_form(family: Family, viewer: Viewer) -> StarterForm:
-    chosen = starters().get(request.values.get("plan", ""))
+    chosen = starters().get(typed("plan") or request.args.get("plan", ""))
     if chosen is None:
         return StarterForm()
     asking = [

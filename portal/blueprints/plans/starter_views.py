@@ -33,6 +33,7 @@ def templates_page(family: Family, _viewer: Viewer, form: ask.StarterForm) -> st
     policy=Policy(P.PLAN_EDIT, Family),
     form=ask.starter_form,
     page=templates_page,
+    keeps_draft=True,
 )
 def templates(family: Family, viewer: Viewer, form: ask.StarterForm) -> Done:
     needs = change.begin_with(family, form.beginnings(), by=viewer)

@@ -3,8 +3,6 @@
 import enum
 from typing import Any, ClassVar
 
-from flask import request
-
 from portal.domain.support import EndedHow
 from portal.domain.viewer import Viewer
 from portal.models.following import SharedReferral
@@ -12,7 +10,7 @@ from portal.web import support_questions as ask
 from portal.web.ahead import not_before_today
 from portal.web.branches import BranchingForm
 from portal.web.buttons import Buttons
-from portal.web.forms import DateField, HiddenField, Required, TextField
+from portal.web.forms import DateField, HiddenField, Required, TextField, typed
 
 
 class Told(enum.StrEnum):
@@ -29,7 +27,7 @@ class Told(enum.StrEnum):
 
 def told() -> Told | None:
     """None where what came in names no button of the page."""
-    sent = request.form.get("told", "")
+    sent = typed("told")
     return Told(sent) if sent in set(Told) else None
 
 
@@ -95,10 +93,8 @@ class AnswerForm(BranchingForm):
     ended_why = ask.ended_why()
     helped = ask.helped()
 
-    @property
-    def pressed(self) -> Told | None:
-        """The button whose answer is shown again."""
-        return told()
+    # The button whose answer is shown again.
+    pressed: Told | None = None
 
     def is_asked(self, name: str) -> bool:
         """Whether the button that was pressed asks this, and the answers above it do."""
@@ -115,4 +111,6 @@ class AnswerForm(BranchingForm):
 
 
 def answer_form(_shared: SharedReferral, _viewer: Viewer) -> AnswerForm:
-    return AnswerForm()
+    form = AnswerForm()
+    form.pressed = told()
+    return form

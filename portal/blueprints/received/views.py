@@ -46,6 +46,7 @@ def answer_page(shared: SharedReferral, viewer: Viewer, form: AnswerForm) -> str
     policy=Policy(P.REFERRAL_ANSWER, SharedReferral),
     form=answer_form,
     page=answer_page,
+    keeps_draft=True,
 )
 def answer(shared: SharedReferral, viewer: Viewer, form: AnswerForm) -> Done:
     answered, after_all = told() or Told.RECEIVED, form.after_all.data

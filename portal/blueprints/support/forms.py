@@ -27,6 +27,7 @@ from portal.web.forms import (
     TextField,
     choices,
     not_later_than_today,
+    was_typed,
 )
 from portal.web.service_search import ServiceSearch, searched, suggested_id
 
@@ -124,7 +125,7 @@ def suggest_form(family: Family, _viewer: Viewer) -> SuggestForm:
     )
     _offer_services(form, offered.services, search)
     before = replaced(family, form)
-    if before is not None and request.method != "POST":
+    if before is not None and not was_typed("instead_of"):
         form.need.data = str(before.plan_need_id) if before.plan_need_id else TYPED
         form.need_text.data = before.need_text
         form.person.data = str(before.person_id) if before.person_id else EVERYBODY
@@ -227,7 +228,7 @@ def _offer_services(form: SuggestForm, services: list[read.ServiceChoice], searc
         form.where.data = form.where.data or TYPED
     elif search.is_made:
         form.where.data = form.where.data or DIRECTORY
-    elif request.method != "POST" and str(suggested_id()) in {each.value for each in services}:
+    elif not was_typed("service_name") and str(suggested_id()) in {each.value for each in services}:
         form.where.data, form.service.data = DIRECTORY, str(suggested_id())
 
 

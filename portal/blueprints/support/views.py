@@ -56,7 +56,11 @@ def new_page(family: Family, _viewer: Viewer, form: SuggestForm) -> str:
 
 
 @bp.form(
-    "/families/<ref:family>/support/new", policy=Policy(P.REFERRAL_RECORD, Family), form=suggest_form, page=new_page
+    "/families/<ref:family>/support/new",
+    policy=Policy(P.REFERRAL_RECORD, Family),
+    form=suggest_form,
+    page=new_page,
+    keeps_draft=True,
 )
 def new(family: Family, viewer: Viewer, form: SuggestForm) -> Done:
     referral, check = change.signpost(
