@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, MetaData, Table, Text, func, select, text, type_coerce, update
 
 from portal.core.db import writing
 from portal.core.errors import Unreadable
-from portal.core.sealed import Sealed, everywhere
+from portal.core.sealed import Sealed, SealedText, everywhere
 from portal.core.sealing import FORM, NAME_LENGTH, Keys
 
 # So few that whoever works meanwhile waits for none of it.
@@ -84,8 +84,10 @@ def _anew(connection: Connection, table: Table, column: str, keys: Keys, row: An
         outcome.unreadable.append((place, row.id))
         return 0
     as_it_was = type_coerce(table.c[column], Text) == row.sealed
-    anew = Sealed(place, keys.seal(place, row.id, plain), keys)
-    return connection.execute(update(table).where(table.c.id == row.id, as_it_was).values({column: anew})).rowcount
+    anew: dict[str, Any] = {column: Sealed(place, keys.seal(place, row.id, plain), keys)}
+    if mark := cast(SealedText, table.c[column].type).mark:
+        anew[mark] = keys.mark(place, plain)
+    return connection.execute(update(table).where(table.c.id == row.id, as_it_was).values(anew)).rowcount
 
 
 def sweep_out(engine: Engine, metadata: MetaData) -> None:

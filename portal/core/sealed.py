@@ -13,7 +13,18 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar, cast, overload
 
-from sqlalchemy import Connection, Dialect, MetaData, Table, Text, TypeDecorator, event, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    event,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Mapper, class_mapper
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -81,14 +92,20 @@ def opened(value: Sealed | None, row: int) -> str | None:
 
 
 class SealedText(TypeDecorator[Sealed]):
-    """Of a column whose values are sealed; named table.column, as it stands in what they are sealed with."""
+    """Of a column whose values are sealed; named table.column, as it stands in what they are sealed with. `mark`: the
+    column beside it by which rows that hold the same are found."""
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, mark: str | None = None) -> None:
         super().__init__()
         self.place = place
+        self.mark = mark
+
+    def marked(self, plain: str | None) -> str | None:
+        """What stands in the column beside it."""
+        return None if plain is None else sealing.keys().mark(self.place, plain)
 
     def process_bind_param(self, value: Sealed | None, dialect: Dialect) -> str | None:
         if value is None:
@@ -154,18 +171,22 @@ class SealedField(Generic[T]):
         if isinstance(value, Unread) or (not value and self.is_lost(thing)):
             return
         if value is None:
-            setattr(thing, self.column, None)
+            self._keep(thing, None, None)
             return
         plain = self._write(value)
         if self.longest is not None and len(plain) > self.longest:
             raise ValueError(f"{self.column} of {type(thing).__name__} holds {self.longest} characters at most")
         if held is not None and _opens(held, thing.id) == plain:
             return
-        place = _place(thing, self.column)
-        if thing.id is None:
-            setattr(thing, self.column, _NotYetSealed(place, plain, _NONE))
-        else:
-            setattr(thing, self.column, _seal(place, thing.id, plain))
+        place = _kind(thing, self.column).place
+        sealed = _NotYetSealed(place, plain, _NONE) if thing.id is None else _seal(place, thing.id, plain)
+        self._keep(thing, sealed, plain)
+
+    def _keep(self, thing: Any, sealed: Sealed | None, plain: str | None) -> None:
+        setattr(thing, self.column, sealed)
+        kind = _kind(thing, self.column)
+        if kind.mark is not None:
+            setattr(thing, kind.mark, kind.marked(plain))
 
 
 def _opens(held: Sealed, row: int) -> str | None:
@@ -199,8 +220,15 @@ def sealed_in(column: Any, text: str | None) -> Sealed | None:
     return cast(Sealed | None, column.type.process_result_value(text, None))
 
 
-def _place(thing: Any, column: str) -> str:
-    return cast(SealedText, class_mapper(type(thing)).columns[column].type).place
+def holds(column: Any, plain: str) -> ColumnElement[bool]:
+    """Of a sealed column that has a mark beside it: whether it holds exactly this."""
+    kind: SealedText = column.type
+    marks: ColumnElement[bool] = getattr(column.class_, str(kind.mark)).in_(sealing.keys().marks(kind.place, plain))
+    return marks
+
+
+def _kind(thing: Any, column: str) -> SealedText:
+    return cast(SealedText, class_mapper(type(thing)).columns[column].type)
 
 
 def _seal(place: str, row: int, plain: str) -> Sealed:

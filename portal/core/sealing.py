@@ -8,7 +8,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -22,6 +22,8 @@ from portal.core.errors import Unreadable
 log = structlog.get_logger()
 FORM = "1"
 NAME_LENGTH = 8
+# 128 bits: no two postcodes have one in common.
+MARK_LENGTH = 32
 FILE = "field-keys"
 _HASH = "sha256"
 _NONCE = 12
@@ -33,6 +35,8 @@ class Keys:
 
     newest: str
     by_name: Mapping[str, AESGCM]
+    # What makes marks, by the same names.
+    marking: Mapping[str, bytes] = field(default_factory=dict)
 
     def seal(self, place: str, row: int, plain: str) -> str:
         """`place`: table.column."""
@@ -52,6 +56,19 @@ class Keys:
         except (InvalidTag, ValueError):
             raise _unreadable(place, row, "it was changed, or belongs to another row") from None
 
+    def mark(self, place: str, plain: str) -> str:
+        """What rows that hold the same have in common, and what tells nobody without the key what it is
+        (docs/decisions/0019)."""
+        return self._mark(self.newest, place, plain)
+
+    def marks(self, place: str, plain: str) -> list[str]:
+        """By each of the keys: until everything is sealed anew, some rows are marked with an older one."""
+        return [self._mark(name, place, plain) for name in self.marking]
+
+    def _mark(self, name: str, place: str, plain: str) -> str:
+        made = hmac.digest(self.marking[name], f"{place}:{plain}".encode(), _HASH).hex()
+        return f"{name}.{made[:MARK_LENGTH]}"
+
 
 def _about(place: str, row: int) -> bytes:
     return f"{place}:{row}".encode()
@@ -66,8 +83,10 @@ def _unreadable(place: str, row: int, why: str) -> Unreadable:
 def read(given: tuple[str, ...]) -> Keys:
     """From the settings' words, newest first."""
     keys = [hmac.digest(secret.encode(), b"the fields' key", _HASH) for secret in given]
-    by_name = {hmac.digest(key, b"the key's name", _HASH).hex()[:NAME_LENGTH]: AESGCM(key) for key in keys}
-    return Keys(next(iter(by_name)), by_name)
+    by_name = {hmac.digest(key, b"the key's name", _HASH).hex()[:NAME_LENGTH]: key for key in keys}
+    ciphers = {name: AESGCM(key) for name, key in by_name.items()}
+    marking = {name: hmac.digest(key, b"the key of marks", _HASH) for name, key in by_name.items()}
+    return Keys(next(iter(by_name)), ciphers, marking)
 
 
 def keys() -> Keys:

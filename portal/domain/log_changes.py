@@ -44,7 +44,7 @@ HELD_BACK: Mapping[str, Collection[str]] = {
     "earlier_address": frozenset({"address", "postcode"}),
     "family_answer": frozenset({"words"}),
     "follow_up_check": frozenset({"note"}),
-    "household": frozenset({"address", "postcode"}),
+    "household": frozenset({"address", "postcode", "postcode_mark"}),
     "keep_apart_reason": frozenset({"text"}),
     "note": frozenset({"text"}),
     "restriction_request": frozenset({"why", "who_stays", "answer"}),
@@ -55,8 +55,8 @@ HELD_BACK: Mapping[str, Collection[str]] = {
 }
 # How columns are called whose values lie sealed.
 SEALED = "_sealed"
-# The count of edits says nothing that the row of the log does not say.
-_COUNTED = "version"
+# The count of edits, and what a sealed value is found by, say nothing that the row of the log does not say.
+_BESIDE = frozenset({"version", "postcode_mark"})
 
 
 class Change(NamedTuple):
@@ -70,7 +70,7 @@ class Change(NamedTuple):
 
 
 def is_told(table: str, field: str) -> bool:
-    return table not in APART and field != _COUNTED
+    return table not in APART and field not in _BESIDE
 
 
 def is_open(table: str, field: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import null, select, union_all
+from sqlalchemy import literal, select, union_all
 
 from portal.core.db import db
 from portal.core.sealed import Unread, opened, sealed_in, untyped
@@ -41,10 +41,14 @@ class Marks(frozenset[str]):
 
 def marks(family_id: int) -> Marks:
     """Of every confidential address of the family, and of the homes those people live in; in one statement."""
-    secret = ConfidentialAddress.address_sealed, ConfidentialAddress.postcode_sealed
-    own = select(ConfidentialAddress.id, *map(untyped, secret)).where(ConfidentialAddress.family_id == family_id)
+    kinds: Any = ConfidentialAddress, Household
+    own, homes = (
+        select(literal(number), each.id, untyped(each.address_sealed), untyped(each.postcode_sealed))
+        for number, each in enumerate(kinds)
+    )
+    own = own.where(ConfidentialAddress.family_id == family_id)
     homes = (
-        select(null(), Household.address, Household.postcode)
+        homes.select_from(Household)
         .join(HouseholdMembership, HouseholdMembership.household_id == Household.id)
         .join(ConfidentialAddress, ConfidentialAddress.person_id == HouseholdMembership.person_id)
         .where(Household.family_id == family_id, HouseholdMembership.to_on.is_(None))
@@ -52,8 +56,11 @@ def marks(family_id: int) -> Marks:
     with unscoped("whose address is confidential"):
         rows: Any = db.session.execute(union_all(own, homes)).all()
     told = [
-        tuple(opened(sealed_in(*each), row) for each in zip(secret, values, strict=True)) if row else values
-        for row, *values in rows
+        (
+            opened(sealed_in(kinds[number].address_sealed, address), row),
+            opened(sealed_in(kinds[number].postcode_sealed, postcode), row),
+        )
+        for number, row, address, postcode in rows
     ]
     found = Marks(mark for address, postcode in told for mark in _of(address, postcode))
     found.unread = any(isinstance(text, Unread) for pair in told for text in pair)

@@ -44,7 +44,7 @@ WHO_IS_WHO: Mapping[type[Any], frozenset[str]] = {
 }
 # A sealed column is told and taken by its field, which is called as it would be.
 SEALED = "_sealed"
-CODES = frozenset({"subject", "token_hash", "sent", "click", "form", "searched_by"})
+CODES = frozenset({"subject", "token_hash", "sent", "click", "form", "searched_by", "postcode_mark"})
 LANGUAGE_CODES = frozenset({"family_answer.language"})
 # Kinds of line whose sentence says who was let in, kept out or past whom, or that words were hidden: it stands for
 # good. What somebody wrote beside it can be hidden.

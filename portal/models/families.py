@@ -94,24 +94,32 @@ class Person(FamilyScoped, Versioned, Referenced, Model):
         return f"{self.known_as or self.given_name} {self.family_name}"
 
 
-class Household(FamilyScoped, Versioned, Referenced, Model):
+class Household(FamilyScoped, HasSealed, Versioned, Referenced, Model):
     """A home. The address of one that is confidential lies in ConfidentialAddress instead."""
 
     ref_prefix: ClassVar[str] = "H"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
-    address: Mapped[str | None] = mapped_column(String(400))
-    postcode: Mapped[str | None] = mapped_column(String(8), index=True)
+    address_sealed: Mapped[Sealed | None] = mapped_column(SealedText("household.address_sealed"))
+    address = SealedField[str | None]("address_sealed", longest=400)
+    postcode_sealed: Mapped[Sealed | None] = mapped_column(
+        SealedText("household.postcode_sealed", mark="postcode_mark")
+    )
+    postcode = SealedField[str | None]("postcode_sealed", longest=8)
+    # By which a look-up finds it.
+    postcode_mark: Mapped[str | None] = mapped_column(String(41), index=True)
 
 
-class EarlierAddress(FamilyScoped, Model):
+class EarlierAddress(FamilyScoped, HasSealed, Model):
     """What the address of a home was said to be before it was corrected. It lies here and not in the history, so that
     it can be kept back as the home's own address is."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
-    address: Mapped[str | None] = mapped_column(String(400))
-    postcode: Mapped[str | None] = mapped_column(String(8))
+    address_sealed: Mapped[Sealed | None] = mapped_column(SealedText("earlier_address.address_sealed"))
+    address = SealedField[str | None]("address_sealed", longest=400)
+    postcode_sealed: Mapped[Sealed | None] = mapped_column(SealedText("earlier_address.postcode_sealed"))
+    postcode = SealedField[str | None]("postcode_sealed", longest=8)
     corrected_on: Mapped[date]
 
 

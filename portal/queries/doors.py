@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock
 from portal.core.db import db
-from portal.core.sealed import opened
+from portal.core.sealed import holds, opened
 from portal.domain.dates import counted, full, london_date
 from portal.domain.identifiers import family_number, name_key, social_care_number
 from portal.domain.leads import LeadState
@@ -147,7 +147,7 @@ def _matches(terms: Terms, family: Any) -> ColumnElement[bool]:
             HouseholdMembership.person_id == Person.id,
             HouseholdMembership.to_on.is_(None),
             Household.id == HouseholdMembership.household_id,
-            Household.postcode == terms.postcode,
+            holds(Household.postcode, terms.postcode or ""),
             ~_told_by(Household.id),
         )
         .correlate(family)

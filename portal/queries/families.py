@@ -10,7 +10,7 @@ from sqlalchemy import Date, Integer, String, and_, bindparam, cast, literal, nu
 from portal.core import clock
 from portal.core.db import db, written
 from portal.core.kept import kept
-from portal.core.sealed import UNREAD, opened, within
+from portal.core.sealed import opened, within
 from portal.domain.dates import near
 from portal.domain.episodes import Stage
 from portal.domain.leads import LeadState
@@ -22,6 +22,7 @@ from portal.models.families import ConfidentialAddress, Family, KeepApart, Perso
 from portal.models.handover import LeadAssignment, LeadCover
 from portal.models.people import CoordinatorCover, Organisation, User
 from portal.models.record import FamilySummary
+from portal.queries import addresses
 from portal.queries.shapes import Tag, tag
 
 CANNOT_SEE = "{Lead_professional} can’t see this family"
@@ -224,10 +225,9 @@ def safety(family_id: int) -> tuple[list[SafeWay], list[str]]:
     return list(ways.values()), apart
 
 
-def secret_of(row: Any) -> tuple[str | None, str | None]:
+def secret_of(row: Any) -> list[str]:
     """The confidential address and its postcode, from a row with the columns of SECRET."""
-    address, postcode = opened(row.secret_address, row.secret), opened(row.secret_postcode, row.secret)
-    return (UNREAD, None) if address is UNREAD and postcode in (UNREAD, None) else (within(address), within(postcode))
+    return addresses.parts(row.secret_address, row.secret_postcode, row.secret)
 
 
 def safe_way(name: str, row_id: int, safe: Any) -> SafeWay:

@@ -46,6 +46,7 @@ from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import LeadAssignment, StepDown
 from portal.models.people import Organisation, User
 from portal.models.teamwork import PlanAction, PlanNeed, TeamMember
+from portal.queries import addresses
 from portal.queries.checking import MUST
 from portal.queries.families import NOTES, SAFE, SECRET, SafeWay, note, noted, safe_way, secret_of
 
@@ -302,8 +303,8 @@ def _people() -> Any:
             Person.died_on,
             Household.id.label("household_id"),
             Household.name.label("household"),
-            Household.address,
-            Household.postcode,
+            Household.address_sealed,
+            Household.postcode_sealed,
             *SECRET,
             *SAFE,
         )
@@ -320,17 +321,19 @@ def _home(rows: list[Any], names: dict[int, str], today: date, *, hidden: bool) 
     first = rows[0]
     return Home(
         name=first.household,
-        address=None if hidden else _address(first.address, first.postcode),
+        address=None
+        if hidden
+        else _line(addresses.parts(first.address_sealed, first.postcode_sealed, first.household_id)),
         people=[
-            Resident(names[row.id], _age(row, today), _address(*secret_of(row)))
+            Resident(names[row.id], _age(row, today), _line(secret_of(row)))
             # Adults first, then children by age.
             for row in sorted(rows, key=lambda row: row.kind is PersonKind.CHILD)
         ],
     )
 
 
-def _address(address: str | None, postcode: str | None) -> str | None:
-    return ", ".join(part for part in (address, postcode) if part) or None
+def _line(address: list[str]) -> str | None:
+    return ", ".join(address) or None
 
 
 def _age(row: Any, today: date) -> str | None:

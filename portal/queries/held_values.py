@@ -15,7 +15,10 @@ from portal.domain.wording import STATES
 Model = type[Any]
 # Numbers and marks by which the portal works, which say nothing of anybody.
 NOT_TOLD = frozenset(
-    {"id", "family_id", "version", "name_key", "edits", "is_open", "sent", "revision_id", "event_id", "sequence"}
+    {
+        *("id", "family_id", "version", "name_key", "edits", "is_open", "sent", "revision_id", "event_id", "sequence"),
+        "postcode_mark",
+    }
 )
 # What could harm the person or somebody else: by table and column, or by column alone.
 COULD_HARM = frozenset(

@@ -24,7 +24,7 @@ from portal.models.families import (
     Relationship,
     SafeContact,
 )
-from portal.queries import apart
+from portal.queries import addresses, apart
 from portal.queries.apart import Apart
 from portal.queries.families import SAFE, SECRET, safe_way, secret_of
 
@@ -177,7 +177,7 @@ def _somebody(row: Any, bonds: Sequence[Bond], names: Mapping[int, str], today: 
     person: Person = row.Person
     facts = [_birth(person, today)]
     if row.secret_address:
-        facts.append(Fact("Confidential address", _place(*secret_of(row)), typed=True))
+        facts.append(Fact("Confidential address", "\n".join(secret_of(row)), typed=True))
     if row.safe is not None and _is_living(person):
         way = safe_way(person.name, row.safe, row)
         facts.append(Fact("Safe contact", ". ".join(part for part in (way.ways, way.note) if part)))
@@ -269,8 +269,8 @@ def _homes(family_id: int, people: Sequence[Any], *, told: Collection[int], kept
         select(
             Household.id,
             Household.name,
-            Household.address,
-            Household.postcode,
+            Household.address_sealed,
+            Household.postcode_sealed,
             HouseholdMembership.person_id,
             HouseholdMembership.from_on,
             HouseholdMembership.to_on,
@@ -295,7 +295,7 @@ def _home(
     first = stays[0]
     now = {stay.person_id: stay for stay in stays if stay.person_id and stay.to_on is None}
     kept = bool(now.keys() & set(kept_back))
-    address = _place(first.address, first.postcode)
+    address = "\n".join(addresses.parts(first.address_sealed, first.postcode_sealed, first.id))
     without = None if now.keys() & set(told) else NOT_SAID
     return Home(
         id=first.id,
@@ -323,18 +323,18 @@ def _earlier(family_id: int) -> Mapping[int, list[str]]:
     found: defaultdict[int, list[str]] = defaultdict(list)
     for row in db.session.execute(
         select(
-            EarlierAddress.household_id, EarlierAddress.address, EarlierAddress.postcode, EarlierAddress.corrected_on
+            EarlierAddress.id,
+            EarlierAddress.household_id,
+            EarlierAddress.address_sealed,
+            EarlierAddress.postcode_sealed,
+            EarlierAddress.corrected_on,
         )
         .where(EarlierAddress.family_id == family_id)
         .order_by(EarlierAddress.id.desc())
     ):
-        place = ", ".join(part for part in (row.address, row.postcode) if part)
+        place = ", ".join(addresses.parts(row.address_sealed, row.postcode_sealed, row.id))
         found[row.household_id].append(f"{place}, corrected on {full(row.corrected_on)}")
     return found
-
-
-def _place(address: str | None, postcode: str | None) -> str:
-    return "\n".join(part for part in (address, postcode) if part)
 
 
 def _bonds(family_id: int) -> list[Bond]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.core.db import db
+from portal.core.sealed import Unread
 from portal.domain.event_kinds import E
 from portal.domain.family_columns import BY_KEY
 from portal.domain.family_sheet import SheetFamily, SheetRow
@@ -25,6 +26,7 @@ from portal.services.people import rename_member, touch
 # Lines of what somebody recorded in the portal themselves: no file takes that back.
 _CONTACT, _RELATION = frozenset({E.SAFE_CONTACT_CHANGED}), frozenset({E.RELATION_CHANGED})
 _RESPONSIBLE = frozenset({E.RESPONSIBILITY_RECORDED, E.RESPONSIBILITY_REMOVED})
+UNREADABLE = "is stored in the portal and cannot be read there. It stays as it is: enter it anew in the portal"
 KEPT = "was changed in the portal since, and stays as it is there. Change it there where the file is right"
 NEVER = "is yes, though the portal says never to contact this person. That stays"
 
@@ -35,13 +37,13 @@ Note = Callable[[int, str, str], None]
 def bring_up_to_date(here: KnownFamily, each: SheetFamily, pairs: Pairs, note: Note, *, by: Viewer) -> bool:
     """Whether anything changed. Only what the file says is looked at: an empty cell takes nothing away, and a person
     who is not in it any more stays. `note`: told of what the file says and the portal keeps otherwise."""
-    changes = [*_of_family(here, each), *_of_people(here, pairs, note)]
+    changes = [*_of_family(here, each, note), *_of_people(here, pairs, note)]
     if changes:
         history.record(E.FAMILY_BROUGHT_UP_TO_DATE, here.family, by=by, data={"what": "; ".join(changes)})
     return _of_early_help(here, each, by=by) or bool(changes)
 
 
-def _of_family(here: KnownFamily, each: SheetFamily) -> list[str]:
+def _of_family(here: KnownFamily, each: SheetFamily, note: Note) -> list[str]:
     name = each.said("family")
     changes = _set(here.family, "name", name, "name") if name else []
     # With two homes, or an address that is kept confidential, a spreadsheet does not know where anybody lives.
@@ -49,10 +51,14 @@ def _of_family(here: KnownFamily, each: SheetFamily) -> list[str]:
         return changes
     (home,) = here.homes
     address = (each.said("address") or home.address, each.said("postcode") or home.postcode)
-    if address != (home.address, home.postcode) and not confidential.people(here.family.id):
-        readdress(home, *address)
-        changes.append(f"address of {home.name}")
-    return changes
+    if address == (home.address, home.postcode) or confidential.people(here.family.id):
+        return changes
+    if isinstance(home.address, Unread) or isinstance(home.postcode, Unread):
+        key = next(key for key in ("address", "postcode") if each.said(key))
+        note(each.line_of(key), key, UNREADABLE)
+        return changes
+    readdress(home, *address)
+    return [*changes, f"address of {home.name}"]
 
 
 def _of_people(here: KnownFamily, pairs: Pairs, note: Note) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, NotAllowed, Refused
+from portal.core.sealed import Unread, holds
 from portal.domain.dates import full
 from portal.domain.event_kinds import E
 from portal.domain.viewer import Viewer
@@ -75,8 +76,9 @@ def _correct_address(home: Household, new: Address, why: Why, *, by: Viewer) -> 
 
 
 def readdress(home: Household, address: str | None, postcode: str | None) -> None:
-    """Another address, and the one before kept where it can be held back: never in the history."""
-    if home.address or home.postcode:
+    """Another address, and the one before kept where it can be held back: never in the history. What cannot be read
+    opens for the home alone, and nothing else can keep it."""
+    if any(each and not isinstance(each, Unread) for each in (home.address, home.postcode)):
         db.session.add(
             EarlierAddress(
                 family_id=home.family_id,
@@ -172,10 +174,9 @@ def _demand_new_address(family_id: int, home: Address) -> None:
     """Compared only with homes whose address this person may read, so that trying tells nobody a confidential one."""
     if not home.address or not home.postcode:
         return
-    rows = db.session.scalars(
-        select(Household).where(Household.family_id == family_id, Household.postcode == home.postcode)
-    ).all()
-    for row in rows:
+    for row in db.session.scalars(
+        select(Household).where(Household.family_id == family_id, holds(Household.postcode, home.postcode))
+    ).all():
         same = " ".join((row.address or "").casefold().split()) == " ".join(home.address.casefold().split())
         if same and known.may_read_address(row):
             raise FieldRefused("address", f"The {{family}} has this home already: {row.name}")

@@ -9,6 +9,7 @@ from sqlalchemy import func, inspect, select, update
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.sealed import Unread
 from portal.domain.event_kinds import E
 from portal.domain.merging import FILLED, FILLED_WORDS
 from portal.domain.viewer import Viewer
@@ -58,7 +59,9 @@ def _ever(*names: str) -> Key:
 
 
 def _address(home: Household) -> tuple[Any, ...] | None:
-    """Two homes are one where both are said to be at the same address."""
+    """Two homes are one where both are said to be at the same address; nobody knows it of what cannot be read."""
+    if isinstance(home.address, Unread) or isinstance(home.postcode, Unread):
+        return None
     address = "".join(each for each in (home.address or "").casefold() if each.isalnum())
     return (address, home.postcode) if address else None
 

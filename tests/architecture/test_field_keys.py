@@ -16,10 +16,12 @@ from portal import readiness
 from portal.core import clock, resealing, sealing
 from portal.core.config import Settings
 from portal.core.db import db, writing
-from portal.core.sealed import Sealed
+from portal.core.sealed import Sealed, holds
+from portal.models.families import Household
 from portal.models.record import Audit, FormDraft
+from portal.policies.scope import unscoped
 from tests.support.keys import KEY, NEWER, damage, with_keys
-from tests.support.people import Council
+from tests.support.people import Council, a_family
 
 MANY = 3 * resealing.BATCH + 7
 NEW = sealing.read((NEWER,)).newest
@@ -51,6 +53,15 @@ def both(settings: Settings) -> Iterator[Flask]:
 
 def rotate(app: Flask) -> Result:
     return app.test_cli_runner().invoke(args=["portal", "keys", "rotate"])
+
+
+def lived_at(app: Flask, *postcodes: str) -> list[int]:
+    with app.app_context(), unscoped("a test looks for homes"):
+        found = [
+            db.session.scalars(select(Household.family_id).where(holds(Household.postcode, each))).all()
+            for each in postcodes
+        ]
+    return [family_id for each in found for family_id in each]
 
 
 def by_key(app: Flask) -> dict[str, int]:
@@ -158,6 +169,24 @@ class TestRotating:
         assert "1 value is encrypted anew" in rotate(both).output
         assert by_key(both) == {NEW: MANY}
         assert all_typed(both) == wanted
+
+    def test_a_postcode_is_found_before_meanwhile_and_afterwards(
+        self, council: Council, both: Flask, settings: Settings
+    ) -> None:
+        """A look-up by a server that has both keys, before anything is sealed anew; then by one with the new alone."""
+        home, newer = a_family(council), a_family(council, name="Nowak")
+        with both.app_context(), writing(), unscoped("a test moves somebody"):
+            house = db.session.scalars(select(Household).where(Household.family_id == newer.id)).one()
+            house.postcode = "AF2 2BB"
+            db.session.commit()
+        assert lived_at(both, "AF1 1AA", "AF2 2BB") == [home.id, newer.id]
+        assert lived_at(council.app, "AF1 1AA", "AF2 2BB") == [home.id]
+
+        rotate(both)
+
+        alone = with_keys(settings, NEWER)
+        assert lived_at(alone, "AF1 1AA", "AF2 2BB", "AF3 3CC") == [home.id, newer.id]
+        assert lived_at(council.app, "AF1 1AA", "AF2 2BB") == []
 
     def test_names_what_cannot_be_read_and_leaves_it_as_it_is(self, drafts: list[int], both: Flask) -> None:
         stored = type_coerce(FormDraft.answers_sealed, Text)

@@ -1,5 +1,7 @@
 """Whoever holds the database alone reads nothing of what could bring somebody into danger."""
 
+from datetime import date
+
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
@@ -9,18 +11,28 @@ from portal.domain.event_kinds import E
 from portal.domain.reach import Reach
 from portal.domain.step_downs import NoKind, StepDownState
 from portal.domain.support import Escalation
-from portal.models.families import ConfidentialAddress, Family, KeepApartKind, NoteAudience, Person, SafeContact
+from portal.models.families import (
+    ConfidentialAddress,
+    Family,
+    Household,
+    KeepApartKind,
+    NoteAudience,
+    Person,
+    SafeContact,
+)
 from portal.models.following import SharedReferral, SupportReferral
 from portal.models.handover import StepDown
 from portal.models.record import Event
 from portal.models.step_down_ends import FamilySaidNo
 from portal.models.teamwork import TeamMember
-from portal.services import history, notes, safety, team_members
+from portal.services import history, homes, notes, safety, team_members
+from portal.services.homes import Address
+from portal.services.people import Why
 from tests.blueprints.test_received import sent
 from tests.support.handovers import Handover, a_handover
-from tests.support.keys import readable
+from tests.support.keys import lies_in, readable
 from tests.support.people import Council, an_active_family
-from tests.support.web import SignIn
+from tests.support.web import SignIn, date_parts
 
 NUMBER, EMAIL, HOW = "07700 900 417", "blue.door@mail.example", "Only on Tuesdays after the gym"
 ADDRESS, POSTCODE = "41 Heron Gate", "AF7 4QQ"
@@ -28,6 +40,8 @@ NOTE, WHY = "A packed bag stands at Heron cottage", "He waited for her outside t
 CANARIES = (NUMBER, EMAIL, HOW, ADDRESS, POSTCODE, NOTE, WHY)
 HELPER, WATCHER, SERVICE = "07700 900 561", "At the bakery on Finch Lane", "Ring the aunt after ten"
 OTHERS = (HELPER, WATCHER, SERVICE)
+# Before and since it was corrected.
+HOMES = ("1 Mill Lane", "AF1 1AA", "7 Finch Street", "AF8 8ZQ")
 
 
 def told(council: Council) -> tuple[Family, Person]:
@@ -44,6 +58,16 @@ def told(council: Council) -> tuple[Family, Person]:
         notes.write(family, text=NOTE, audience=NoteAudience.ORGANISATION, by=viewer)
         history.record(E.FAMILY_BROUGHT_UP_TO_DATE, family, by=viewer, data={"what": f"Phone of Ada: {NUMBER} (new)"})
     return family, parent
+
+
+def lived(council: Council) -> Family:
+    """A family whose address was corrected."""
+    team = an_active_family(council)
+    with council.as_(council.coordinator) as viewer:
+        house = db.session.scalars(select(Household)).one()
+        new = Address(house.name, "7 Finch Street, Ambleford", HOMES[3])
+        homes.correct(house, new, Why(reason="They were asked again"), by=viewer)
+        return db.session.get_one(Family, team.family.id)
 
 
 def told_of_others(council: Council) -> Handover:
@@ -95,6 +119,35 @@ class TestTheDatabaseAlone:
         assert WATCHER in shown[2]
         assert SERVICE in browser.get(f"/referrals/{referral}").main
         assert SERVICE in sign_in(council.partner).get(f"/received/{shared}").main
+
+    def test_tells_nothing_of_where_a_family_lives_and_lived_and_the_portal_finds_it(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        family = lived(council)
+        found = readable(council.app)
+
+        assert [each for each in HOMES if each in found] == []
+        browser = sign_in(council.coordinator)
+        household = browser.get(f"/families/{family.ref}/household").main
+        assert [each for each in HOMES if each not in household] == []
+        assert "7 Finch Street, Ambleford, AF8 8ZQ" in browser.get(f"/families/{family.ref}").main
+        child = {"surname": "O’Neill", **date_parts("born_on", date(2017, 3, 1)), "reason": "A call"}
+        looking = sign_in(council.front_door)
+        assert family.ref in looking.submit("/look-up", {**child, "postcode": HOMES[3]}).text_of(".app-found")
+        assert "No family found" in looking.submit("/look-up", {**child, "postcode": HOMES[1]}).main
+
+    def test_says_of_two_postcodes_only_whether_they_are_the_same(self, council: Council) -> None:
+        lived(council)
+        with council.behind_the_scenes():
+            family = db.session.scalars(select(Family)).first()
+            assert family is not None
+            more = (("One", HOMES[3]), ("Other", HOMES[1]), ("Not known", None))
+            db.session.add_all(Household(family_id=family.id, name=name, postcode=said) for name, said in more)
+
+        first, same, other, unknown = lies_in(council.app, "household.postcode_mark")
+
+        assert (first == same, first == other, unknown) == (True, False, None)
+        assert len(set(lies_in(council.app, "household.postcode_sealed"))) == 4
 
     def test_tells_nothing_of_how_and_where_somebody_is_reached(self, council: Council) -> None:
         told(council)

@@ -9,9 +9,10 @@ from sqlalchemy import select, text
 
 from portal.core.config import Settings
 from portal.core.db import db, writing
+from portal.core.sealed import holds
 from portal.domain.event_kinds import E
 from portal.domain.hiding import WhyHidden
-from portal.models.families import ConfidentialAddress, KeepApartReason, Note, SafeContact
+from portal.models.families import ConfidentialAddress, EarlierAddress, Household, KeepApartReason, Note, SafeContact
 from portal.models.following import SharedReferral, SupportReferral
 from portal.models.hiding import HiddenWords
 from portal.models.proving import AuthenticatorApp
@@ -26,12 +27,14 @@ from tests.architecture.test_nothing_readable import (
     CANARIES,
     EMAIL,
     HELPER,
+    HOMES,
     HOW,
     NOTE,
     NUMBER,
     OTHERS,
     POSTCODE,
     WHY,
+    lived,
     told,
     told_of_others,
 )
@@ -170,6 +173,40 @@ def test_how_others_are_reached_is_sealed_with_what_was_hidden_of_it_and_comes_b
         "name from “Nan Okafor” to “Nan Okoro”, how they can be reached from “01632 960 400” to “07700 900 561”",
         "Nan Okafor",
     )
+
+
+def test_where_people_live_is_sealed_is_found_by_its_postcode_and_comes_back(own_app: Flask) -> None:
+    council = found_council(own_app)
+    family = lived(council)
+    with council.behind_the_scenes():
+        db.session.add(Household(family_id=family.id, name="Not known"))
+    before = homes_told(own_app)
+    assert before == [("7 Finch Street, Ambleford", "AF8 8ZQ"), (None, None), ("1 Mill Lane, Ambleford", "AF1 1AA")]
+
+    back_to(own_app, "0061")
+    found = readable(own_app)
+    assert [each for each in HOMES if each not in found] == []
+    assert rows(own_app, "SELECT address, postcode FROM household ORDER BY id") == before[:2]
+    assert rows(own_app, "SELECT address, postcode FROM earlier_address ORDER BY id") == before[2:]
+
+    upgraded(own_app)
+
+    found = readable(own_app)
+    assert [each for each in HOMES if each in found] == []
+    assert homes_told(own_app) == before
+    with own_app.app_context(), unscoped("a test looks for homes"):
+        names = [
+            db.session.scalars(select(Household.name).where(holds(Household.postcode, each))).all() for each in HOMES
+        ]
+    assert names == [[], [], [], ["Home"]]
+
+
+def homes_told(app: Flask) -> list[tuple[str | None, str | None]]:
+    """Each home, then each earlier address, as the portal reads it."""
+    with app.app_context(), unscoped("a test reads what was sealed"):
+        now = db.session.scalars(select(Household).order_by(Household.id)).all()
+        before = db.session.scalars(select(EarlierAddress).order_by(EarlierAddress.id)).all()
+        return [(each.address, each.postcode) for each in now] + [(each.address, each.postcode) for each in before]
 
 
 def others_told(app: Flask) -> list[object]:

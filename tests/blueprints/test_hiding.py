@@ -141,6 +141,7 @@ class TestEveryPlace:
             "Audit.mac",
             "Event.actor_name",
             "Event.subject",
+            "Household.postcode_mark",
             "FamilyAnswer.language",
             "FamilyAnswer.sent",
             "FamilyLink.token_hash",

@@ -3,11 +3,11 @@
 import base64
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
-from sqlalchemy import Text, select, type_coerce
+from sqlalchemy import String, Text, select, type_coerce
 
 from portal.core import clock, sealing
 from portal.core.config import Settings
@@ -52,6 +52,25 @@ class TestSealed:
                 kind = table.c[column].type
                 assert isinstance(kind, SealedText)
                 assert kind.place == f"{table.name}.{column}"
+
+    def test_mark_lies_beside_it_where_a_look_up_is_quick(self, app: Flask) -> None:
+        with app.app_context():
+            kinds = [(table, cast(SealedText, table.c[column].type)) for table, column in everywhere(db.metadata)]
+            marks = [table.c[kind.mark] for table, kind in kinds if kind.mark]
+
+            assert marks
+            for mark in marks:
+                assert any(list(index.columns) == [mark] for index in mark.table.indexes)
+                assert len(sealing.keys().mark("a.b", "x")) == cast(String, mark.type).length
+
+    def test_mark_is_of_one_column_and_one_key(self, app: Flask, settings: Settings) -> None:
+        with app.app_context():
+            here, elsewhere = (sealing.keys().mark(place, "AF1 1AA") for place in ("a.b", "a.c"))
+        with with_keys(settings, NEWER, KEY).app_context():
+            newer, both = sealing.keys().mark("a.b", "AF1 1AA"), sealing.keys().marks("a.b", "AF1 1AA")
+
+        assert len({here, elsewhere, newer}) == 3
+        assert both == [newer, here]
 
     def test_value_is_read_as_it_was_written_and_not_in_the_database(self, council: Council) -> None:
         row = a_draft(council)

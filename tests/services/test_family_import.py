@@ -27,6 +27,7 @@ from portal.services import already_helped, families
 from portal.services.already_helped import Known
 from portal.services.families import NewHome, NewPerson
 from tests.support.family_sheets import CHILD, GOOD, HEAD, MOTHER, TakeIn, count, the_family, told_of
+from tests.support.keys import damage, lies_in
 from tests.support.people import Council, summary_of
 from tests.support.web import SignIn
 
@@ -159,8 +160,19 @@ class TestTakingIn:
 
         assert told_of(council) == ["address of Home"]
         with council.behind_the_scenes():
-            assert db.session.scalars(select(Household.address)).one() == "9 Other Street"
-            assert db.session.scalars(select(EarlierAddress.address)).one() == "1 Mill Lane"
+            assert db.session.scalars(select(Household)).one().address == "9 Other Street"
+            assert db.session.scalars(select(EarlierAddress)).one().address == "1 Mill Lane"
+
+    def test_an_address_that_cannot_be_read_is_left_alone_and_named(self, council: Council, take_in: TakeIn) -> None:
+        head = HEAD + ",Address"
+        take_in(head, MOTHER + ",1 Mill Lane", CHILD + ",")
+        before = damage(council.app, "household.address_sealed")
+
+        result = take_in(head, MOTHER + ",9 Other Street", CHILD + ",")
+
+        assert "line 2, Address: is stored in the portal and cannot be read there" in result.output
+        assert {place: lies_in(council.app, place) for place in before} == before
+        assert told_of(council) == []
 
     def test_an_address_that_is_kept_confidential_is_left_alone(self, council: Council, take_in: TakeIn) -> None:
         head = HEAD + ",Address"
@@ -174,7 +186,7 @@ class TestTakingIn:
         take_in(head, MOTHER + ",9 Other Street", CHILD + ",")
 
         with council.behind_the_scenes():
-            assert db.session.scalars(select(Household.address)).one() == "1 Mill Lane"
+            assert db.session.scalars(select(Household)).one().address == "1 Mill Lane"
 
     @pytest.mark.parametrize("mark", ["\ufeff", ""])
     @pytest.mark.parametrize("separator", [",", ";", "\t"])
