@@ -1,6 +1,9 @@
 """A family's history: write a line, and the messages it gives rise to, in the same transaction."""
 
-from collections.abc import Iterable, Mapping
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +12,7 @@ from portal.core.db import db
 from portal.domain.event_kinds import E
 from portal.domain.events import OF_ADDRESSES, OF_REQUESTS
 from portal.domain.plans import PlanState
+from portal.domain.reminders import CLICK
 from portal.domain.sealed_lines import SEALED
 from portal.domain.support import Source
 from portal.domain.undo import WINDOW
@@ -22,6 +26,24 @@ MESSAGE_LIVES = timedelta(days=14)
 CHANGED = "changed_families"
 # By these rules nobody is told before the minutes of undo are over.
 HELD = frozenset({"action_owner", "waited_for"})
+
+
+_click: ContextVar[str | None] = ContextVar("one click", default=None)
+
+
+@contextmanager
+def in_one_click() -> Iterator[None]:
+    """What is recorded inside was done to several families at once: each line keeps which click it was, and nobody is
+    told before the minutes of undo are over."""
+    token = _click.set(secrets.token_urlsafe(12))
+    try:
+        yield
+    finally:
+        _click.reset(token)
+
+
+def is_in_one_click() -> bool:
+    return _click.get() is not None
 
 
 def record(
@@ -74,7 +96,7 @@ def line_of(
     undoes_id: int | None = None,
 ) -> Event:
     """The same line about a thing that has its number already, not stored yet: for many families at once."""
-    said = dict(data or {})
+    said = dict(data or {}) | ({CLICK: click} if (click := _click.get()) else {})
     private = {name: said.pop(name) for name in SEALED.get(kind, ()) if name in said}
     return Event(
         family_id=thing.id if isinstance(thing, Family) else thing.family_id,
@@ -115,7 +137,8 @@ def _tell(event: Event, rules: Iterable[str]) -> None:
 
 def message_of(event: Event, rule: str) -> OutboxMessage:
     """To whom the rule finds, about an event that is stored; not stored yet: for many families at once."""
-    held = event.before is not None or rule in HELD  # so that undoing it tells nobody
+    # So that undoing it tells nobody.
+    held = event.before is not None or rule in HELD or CLICK in event.data
     return OutboxMessage(
         family_id=event.family_id,
         event_id=event.id,

@@ -2,11 +2,12 @@
 
 import enum
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import inspect
 
+from portal.core.db import UTCDateTime
 from portal.core.errors import FieldRefused, Refused
 from portal.domain.episodes import EPISODE
 from portal.domain.event_kinds import E
@@ -68,7 +69,8 @@ def walk(
         GUARDS[guard](thing, values)
 
     columns = [column for column in values if hasattr(type(thing), column)]
-    before = as_it_is(thing, ["state", *columns]) if move.undoable else None
+    can_be_undone = move.undoable or history.is_in_one_click()
+    before = as_it_is(thing, ["state", *columns]) if can_be_undone else None
     for column in columns:
         setattr(thing, column, values[column])
     if move.target is not None:
@@ -123,6 +125,8 @@ def _typed(value: Any, of: Any) -> Any:
     words = getattr(of, "enum_class", None)
     if words is not None:
         return words(value)
+    if isinstance(of, UTCDateTime):
+        return datetime.fromisoformat(value)
     python = of.python_type
     return python.fromisoformat(value) if issubclass(python, date) else value
 

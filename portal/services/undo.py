@@ -28,13 +28,17 @@ def undo(event: Event, *, by: Viewer) -> Event:
     prefix, _, number = event.subject.partition("-")
     if event.before is None or prefix not in UNDOABLE:
         raise Refused(NOT_UNDOABLE)
-    latest = _latest(event)
-    refusal = why_not(event.id, event.recorded_at, latest=latest, now=clock.now())
+    refusal = why_not_now(event)
     if refusal:
         raise Refused(refusal)
     model = UNDOABLE[prefix]
     thing = db.session.execute(select(model).where(model.id == int(number)).with_for_update()).scalar_one()
-    return [_take_back(each, thing, by=by) for each in _with_its_beginning(event)][-1]
+    return [take_back(each, thing, by=by) for each in _with_its_beginning(event)][-1]
+
+
+def why_not_now(event: Event) -> str | None:
+    """Why a change that could be taken back no longer can; None where it still can."""
+    return why_not(event.id, event.recorded_at, latest=_latest(event), now=clock.now())
 
 
 def _with_its_beginning(event: Event) -> list[Event]:
@@ -43,8 +47,9 @@ def _with_its_beginning(event: Event) -> list[Event]:
     return [event, *([db.session.get_one(Event, first)] if first else [])]
 
 
-def _take_back(event: Event, thing: Any, *, by: Viewer) -> Event:
-    put_back(thing, event.before or {})
+def take_back(event: Event, thing: Any, *, by: Viewer, to: Mapping[str, Any] | None = None) -> Event:
+    """Whether it still can be was asked before. `to`: what is put back, where that is not what stood before."""
+    put_back(thing, event.before or {} if to is None else to)
     cancel_notices(event)
     if event.kind in BESIDES:
         BESIDES[event.kind](event)
