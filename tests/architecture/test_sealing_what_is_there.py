@@ -12,15 +12,24 @@ from portal.core.db import db, writing
 from portal.core.sealed import holds
 from portal.domain.event_kinds import E
 from portal.domain.hiding import WhyHidden
-from portal.models.families import ConfidentialAddress, EarlierAddress, Household, KeepApartReason, Note, SafeContact
+from portal.domain.reach import Reach
+from portal.models.families import (
+    ConfidentialAddress,
+    EarlierAddress,
+    Household,
+    KeepApartReason,
+    Note,
+    Person,
+    SafeContact,
+)
 from portal.models.following import SharedReferral, SupportReferral
-from portal.models.hiding import HiddenWords
+from portal.models.hiding import HiddenPlace, HiddenWords
 from portal.models.proving import AuthenticatorApp
 from portal.models.record import Event, FormDraft
 from portal.models.step_down_ends import FamilySaidNo
 from portal.models.teamwork import TeamMember
 from portal.policies.scope import unscoped
-from portal.services import hiding
+from portal.services import hiding, safety
 from portal.services.hiding import Asked
 from tests.architecture.test_nothing_readable import (
     ADDRESS,
@@ -199,6 +208,55 @@ def test_where_people_live_is_sealed_is_found_by_its_postcode_and_comes_back(own
             db.session.scalars(select(Household.name).where(holds(Household.postcode, each))).all() for each in HOMES
         ]
     assert names == [[], [], [], ["Home"]]
+
+
+def test_what_was_hidden_before_a_line_was_sealed_can_be_put_back(own_app: Flask) -> None:
+    """Two hidings of a portal that sealed no line, and a later one that lies as it should. Of the first, words stood in
+    both parts of a line; of the second, in what is sealed alone."""
+    council = found_council(own_app)
+    family, parent = told(council)
+    with council.as_(council.coordinator) as viewer:
+        how = Reach(phone=NUMBER, by_phone=True, note="Ask for Siobhán at the desk of the gym")
+        safety.reach(db.session.get_one(Person, parent.id), how, by=viewer)
+    lines = lines_told(own_app)
+    hidden = []
+    for words in ("Siobhán", NUMBER, "after the gym"):
+        with council.as_(council.manager) as viewer:
+            asked = Asked(words, (), WhyHidden.OTHER, "It should not stand here", sure=True)
+            hidden.append(hiding.hide(family, asked, by=viewer).id)
+    parted = rows(own_app, PLACES)
+    assert all(words not in str(lines_told(own_app)) for words in ("Siobhán", NUMBER, "after the gym"))
+    with council.behind_the_scenes():
+        as_before_sealing(hidden[:2])
+
+    back_to(own_app, "0055")
+    upgraded(own_app)
+
+    assert sorted(rows(own_app, PLACES), key=str) == sorted(parted, key=str)
+    with council.as_(council.manager) as viewer:
+        places = [db.session.get_one(HiddenWords, each) for each in reversed(hidden)]
+        assert [hiding.put_back(each, why="It may stand here", by=viewer) for each in places] == [0, 0, 0]
+    assert lines_told(own_app) == lines
+
+
+def as_before_sealing(hidings: list[int]) -> None:
+    """As they were written down while a line had one part."""
+    for row in db.session.scalars(select(HiddenPlace).where(HiddenPlace.hiding_id.in_(hidings))).all():
+        if row.of_column == "private":
+            of = {"hiding_id": row.hiding_id, "of_table": row.of_table, "of_column": "data", "row_id": row.row_id}
+            first = db.session.scalars(select(HiddenPlace).filter_by(**of)).one_or_none()
+            if first is None:
+                row.of_column = "data"
+            else:
+                first.pieces = [*first.pieces, *row.pieces]
+                db.session.delete(row)
+
+
+def lines_told(app: Flask) -> list[tuple[str, ...]]:
+    """What each line says that is sealed in part."""
+    with app.app_context(), unscoped("a test reads what was sealed"):
+        found = db.session.scalars(select(Event).where(Event.private_sealed.is_not(None)).order_by(Event.id)).all()
+        return [tuple(text for _, text in sorted((line.data | line.private).items())) for line in found]
 
 
 def homes_told(app: Flask) -> list[tuple[str | None, str | None]]:
