@@ -1,6 +1,6 @@
 """A form as its writer left it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,14 @@ def of(form: str, subject: str, viewer: Viewer) -> Unfinished | None:
         return Unfinished(form, subject, answers_in(found.answers_sealed, found.id), kept_at)
     except Unreadable:
         return Unfinished(form, subject, {}, kept_at, lost=True)
+
+
+def begun(forms: Collection[str], subject: str, viewer: Viewer) -> set[str]:
+    """Which of these forms of one thing the viewer has begun to write and not sent."""
+    if not viewer.left_unfinished:
+        return set()
+    own = (FormDraft.user_id == viewer.user_id, FormDraft.subject == subject, FormDraft.form.in_(forms))
+    return set(db.session.scalars(select(FormDraft.form).where(*own, FormDraft.saved_at > clock.now() - KEPT)))
 
 
 @kept

@@ -196,7 +196,7 @@ def _destroyed(after: int) -> list[Gone]:
             f"{row.proposed_by_name}, {moment(row.proposed_at)}",
             row.confirmed_by_name,
             row.rule,
-            f"{counted(sum(row.counts.values()), 'row', 'rows')} of {counted(len(row.counts), 'table', 'tables')}",
+            f"{counted(sum(row.counts.values()), 'entry', 'entries')} of {counted(len(row.counts), 'kind', 'kinds')}",
         )
         for row in found
     ]

@@ -324,3 +324,21 @@ class TestWhatThePagesCost:
                 counts.append(len(statements))
             assert counts[0] == counts[1], page
             assert counts[0] <= 12, (page, counts)
+
+
+class TestWhatIsTypedAndNotSaved:
+    def test_is_said_on_the_list_and_before_it_is_sent_without_it(self, council: Council, sign_in: SignIn) -> None:
+        step_down = a_whole_draft(council, a_family(council))
+        worker, path = sign_in(council.social_worker), f"/step-downs/{step_down.ref}"
+        assert "not saved" not in worker.get(f"{path}/edit").main
+        typed = {**worker.get(f"{path}/edit/safety").form().values, "risks": "Father has come back"}
+        assert worker.post(f"{path}/edit/safety/draft", typed, htmx=True).status == 200
+
+        outline, check = worker.get(f"{path}/edit"), worker.get(f"{path}/check")
+
+        assert "What you had begun to write here is kept for you, and not saved yet" in outline.main
+        assert "To do" in outline.main
+        assert [link["href"] for link in check.soup.select("#not-saved a")] == [f"{path}/edit/safety"]
+        assert not sign_in(council.social_care_manager).get(f"{path}/check").soup.select("#not-saved")
+        assert worker.get(f"{path}/edit/safety").form(f"{path}/edit/safety").send().status == 303
+        assert not worker.get(f"{path}/check").soup.select("#not-saved")

@@ -24,9 +24,11 @@ from portal.domain.permissions import P
 from portal.domain.step_downs import StepDownState
 from portal.domain.viewer import Viewer
 from portal.domain.wording import MOVES
+from portal.facts.completeness import PARTS
 from portal.models.families import Family
 from portal.models.handover import StepDown
 from portal.queries import drafts as read
+from portal.queries import form_drafts as unfinished
 from portal.queries.draft_sheet import sheet
 from portal.services import drafts as change
 from portal.web import form_drafts
@@ -86,9 +88,16 @@ def _begun(step_down: StepDown) -> Done:
 
 
 @bp.get("/step-downs/<ref:step_down>/edit", policy=Policy(P.STEP_DOWN_EDIT, StepDown))
-def outline(step_down: StepDown, _viewer: Viewer) -> str:
+def outline(step_down: StepDown, viewer: Viewer) -> str:
     open_while_draft(step_down)
-    return render("drafts/outline.html", outline=read.outline(step_down))
+    return render("drafts/outline.html", outline=read.outline(step_down), begun=_begun_parts(step_down, viewer))
+
+
+def _begun_parts(step_down: StepDown, viewer: Viewer) -> list[str]:
+    """The parts in which the viewer has typed something that is not saved: it is not sent with the rest."""
+    names = {f"drafts.{part}": part for part in PARTS}
+    begun = unfinished.begun(names, step_down.ref, viewer)
+    return [part for name, part in names.items() if name in begun]
 
 
 def override_page(step_down: StepDown, _viewer: Viewer, form: OverrideForm) -> str:
@@ -152,6 +161,7 @@ def check_page(step_down: StepDown, viewer: Viewer, form: AgreeForm | SendForm) 
         told_button=MOVES["step_down", "agree_as_told"].button,
         agree_button=MOVES["step_down", "agree"].button,
         send_button=MOVES["step_down", "propose"].button,
+        begun=[(part, PARTS[part]) for part in _begun_parts(step_down, viewer)],
         print_line=print_line(step_down.ref),
     )
 
