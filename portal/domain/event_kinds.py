@@ -107,6 +107,7 @@ class E(enum.StrEnum):
     MEETING_RESCHEDULED = "meeting.rescheduled"
     MEETING_INVITED = "meeting.invited"
     MEETING_CANCELLED = "meeting.cancelled"
+    MEETING_REVIEW_BY = "meeting.review_by"
     EPISODE_OPENED = "episode.opened"
     EPISODE_ACTIVE = "episode.active"
     EPISODE_BROUGHT_IN = "episode.brought_in"

@@ -119,6 +119,7 @@ LINES: Mapping[E, str] = {
     "{whose} asked for it",
     E.MEETING_INVITED: "{actor} changed who is invited to {what} of {when}, {subject}. {whom}",
     E.MEETING_CANCELLED: "{actor} cancelled {what} of {when}, {subject}. {whose} asked for it",
+    E.MEETING_REVIEW_BY: "{actor} set the day by which the {team} meets for its next review: {when}",
     E.EPISODE_OPENED: "{Early_help} began to prepare",
     E.EPISODE_ACTIVE: "{Early_help} became active",
     E.EPISODE_BROUGHT_IN: "{actor} recorded that the {family} is in {early_help} already. {what}",

@@ -71,6 +71,7 @@ SENTENCES: Mapping[E, str] = {
     E.MEETING_INVITED: "You are invited to the meeting {ref}, of {which}",
     E.MEETING_RESCHEDULED: "The meeting {ref}, of {which}, was moved to another time",
     E.MEETING_CANCELLED: "The meeting {ref}, of {which}, was cancelled",
+    E.MEETING_REVIEW_BY: "A day was set by which the {team} of {which} meets for its next review",
     E.ACTION_PROPOSED: "You are asked to do the {action} {ref}, of {which}",
     E.ACTION_PASSED_ON: "The {action} {ref}, of {which}, was passed on to you",
     E.ACTION_REMINDED: "The {action} {ref}, of {which}, waits for you: "

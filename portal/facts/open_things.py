@@ -100,8 +100,8 @@ def _statement() -> CompoundSelect[Any]:
         _row("coordinator", CoordinatorAssignment.id, who=User.name, who_id=User.id)
         .join(User, User.id == CoordinatorAssignment.user_id)
         .where(CoordinatorAssignment.family_id == family_id, CoordinatorAssignment.to_on.is_(None)),
-        # `on`: since when, where that is known; `other_on`: the next review of a family that was brought in,
-        # which `who_id` 1 says.
+        # `on`: since when, where that is known; `other_on`: by when the next review is, `at`: when that was set;
+        # `who_id` 1: the family was brought in.
         _row(
             "episode",
             Episode.id,
@@ -110,6 +110,7 @@ def _statement() -> CompoundSelect[Any]:
             who_id=case((Episode.brought_in, 1), else_=0),
             text=cast(Episode.lead_needed, String),
             other_on=Episode.next_review_on,
+            at=Episode.review_set_at,
         ).where(Episode.family_id == family_id, Episode.state.in_(written_all(OPEN_EPISODES))),
         _row("plan", ActionPlan.id, ActionPlan.state)
         .join(Episode, Episode.id == ActionPlan.episode_id)

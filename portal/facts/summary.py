@@ -72,9 +72,15 @@ class _Family:
 
     @cached_property
     def review_due(self) -> date | None:
-        """When the team of a family that was brought in meets next, until it has met."""
-        met = any(row.state == MeetingState.HELD for row in self.all("meeting"))
-        return self.episode.other_on if self.episode and not met else None
+        """By when the team next reviews, until it has met since that was set."""
+        if self.episode is None:
+            return None
+        since = self.episode.at
+        met = any(
+            row.state == MeetingState.HELD and (since is None or (row.at is not None and row.at > since))
+            for row in self.all("meeting")
+        )
+        return self.episode.other_on if not met else None
 
     @cached_property
     def active(self) -> bool:

@@ -51,10 +51,12 @@ class Episode(FamilyScoped, Versioned, Model):
     active_on: Mapped[date | None]
     # False where the destination asks for nobody to lead: the coordinator holds the family.
     lead_needed: Mapped[bool] = mapped_column(default=True)
-    # Early help that was going on before the portal came: since when may not be known, and when the team next reviews.
+    # Early help that was going on before the portal came: since when may not be known.
     brought_in: Mapped[bool] = mapped_column(default=False)
     start_known: Mapped[bool] = mapped_column(default=True)
+    # By when the team next reviews, as it came in or as somebody set it; it holds until the team has met since.
     next_review_on: Mapped[date | None]
+    review_set_at: Mapped[datetime | None]
     __table_args__ = (
         index_where("uq_one_open_episode", "family_id", where="state IN ('preparing', 'active')", unique=True),
     )

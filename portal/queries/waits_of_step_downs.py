@@ -212,13 +212,21 @@ def preparing() -> list[Select[Any]]:
         .where(
             Meeting.state == MeetingState.ARRANGED, Meeting.starts_at < when_run("now_is", clock.now, UTCDateTime())
         ),
-        # A family that came in with the day of its next review and has not met since.
+        # A family with a day by which it is reviewed, which has not met since that was set.
         row(Wait.ARRANGE_NEXT, Episode.id, lead, since=Episode.next_review_on, due=Episode.next_review_on)
         .join(Episode, Episode.family_id == S.family_id)
         .where(
             S.stage == Stage.ACTIVE,
             Episode.state == written(EpisodeState.ACTIVE),
             Episode.next_review_on.is_not(None),
-            ~meets_or_met.exists(),
+            ~meets_or_met.where(
+                or_(
+                    Meeting.state == written(MeetingState.ARRANGED),
+                    Episode.review_set_at.is_(None),
+                    Meeting.starts_at > Episode.review_set_at,
+                )
+            )
+            .correlate(S, Episode)
+            .exists(),
         ),
     ]

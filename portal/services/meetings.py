@@ -184,14 +184,21 @@ def _demand_in_time(family_id: int, kinds: Kinds, on: date, why_late: str | None
         raise FieldRefused("on", "Date of the meeting must be today or later")
     if kinds.step_down:
         return False
+    too_late = why_too_late(family_id, on)
+    if too_late is None:
+        return False
+    if not (why_late or "").strip():
+        raise FieldRefused("why_late", f"Enter why the team meets {too_late}")
+    return True
+
+
+def why_too_late(family_id: int, on: date) -> str | None:
+    """More than 12 weeks after 5 August 2026, when the team last met; None where it lies within the standard."""
     last = db.session.execute(select(func.max(Meeting.held_on)).where(Meeting.family_id == family_id)).scalar_one()
     since = last or clock.today()
     if on <= practice.due_after(since, Standard.TEAM_REVIEW_MAX):
-        return False
-    if not (why_late or "").strip():
-        weeks = practice.amount(Standard.TEAM_REVIEW_MAX)
-        raise FieldRefused("why_late", f"Enter why the team meets more than {weeks} weeks after {full(since)}")
-    return True
+        return None
+    return f"more than {practice.amount(Standard.TEAM_REVIEW_MAX)} weeks after {full(since)}"
 
 
 def _team_members(family_id: int, wanted: Iterable[int]) -> list[TeamMember]:

@@ -1,8 +1,10 @@
-"""Done to several families at once: somebody is asked to lead them; and taken back together while nobody was told."""
+"""Done to several families at once: somebody is asked to lead them, or the day of their next review is set; and taken
+back together while nobody was told."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -11,22 +13,29 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldRefused, Refused
 from portal.domain import together as words
+from portal.domain.dates import full, london_date
+from portal.domain.episodes import EpisodeState
 from portal.domain.event_kinds import E
 from portal.domain.leads import EndCode, LeadState
+from portal.domain.meetings import MeetingState
 from portal.domain.permissions import P
 from portal.domain.reminders import CLICK
-from portal.domain.undo import WINDOW
+from portal.domain.undo import WINDOW, Latest, why_not
 from portal.domain.viewer import Viewer
 from portal.facts import leading
 from portal.models.families import Family
 from portal.models.handover import LeadAssignment
 from portal.models.people import User
 from portal.models.record import Event
+from portal.models.teamwork import Meeting
 from portal.policies import rules
-from portal.services import episodes, history, leads, summary, team, undo
+from portal.services import episodes, history, leads, meetings, summary, team, undo
 from portal.services.leads import Whom
+from portal.services.moves import as_it_is, put_back
 
-OF_LEADS = (E.LEAD_WITHDRAWN, E.LEAD_LEAVING, E.LEAD_NOMINATED)
+KINDS = (E.LEAD_WITHDRAWN, E.LEAD_LEAVING, E.LEAD_NOMINATED, E.MEETING_REVIEW_BY)
+# Whoever wrote one of these later said something else about when a family is reviewed.
+OF_REVIEWS = (E.MEETING_REVIEW_BY, E.MEETING_ARRANGED, E.MEETING_HELD, E.EPISODE_FILLED_IN)
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,46 @@ def _line_of(asked: LeadAssignment) -> Event:
     ).one()
 
 
+def set_review(families: Iterable[Family], on: date, *, by: Viewer) -> Outcome:
+    """The team of each of them meets for a review by this day, unless a meeting is arranged or that is later than the
+    standard allows without a reason: those are left as they are, and named. Raises Refused where none is left."""
+    if on < clock.today():
+        raise FieldRefused("on", "Date of the next review must be today or later")
+    left, wanted = _sorted(families, lambda family: _why_not_reviewed(family, on, by))
+    if not wanted:
+        raise Refused(words.nothing(words.NOT_SET, left))
+    with history.in_one_click():
+        lines = [_set_review(family, on, by=by) for family in wanted]
+    return Outcome(lines[0], len(lines), words.review_set(full(on), len(lines), left))
+
+
+def _why_not_reviewed(family: Family, on: date, by: Viewer) -> str | None:
+    if not rules.allowed(by, P.MEETING_ARRANGE, family):
+        return words.NOT_YOURS
+    episode = episodes.open_of(family.id)
+    if episode is None or episode.state is not EpisodeState.ACTIVE:
+        return words.NOT_BEGUN
+    next_meeting = db.session.scalars(
+        select(Meeting.starts_at)
+        .where(Meeting.family_id == family.id, Meeting.state == MeetingState.ARRANGED)
+        .order_by(Meeting.starts_at, Meeting.id)
+    ).first()
+    if next_meeting is not None:
+        return words.arranged(full(london_date(next_meeting)))
+    if episode.next_review_on == on:
+        return words.already(full(on))
+    return meetings.why_too_late(family.id, on)
+
+
+def _set_review(family: Family, on: date, *, by: Viewer) -> Event:
+    episode = episodes.to_plan_in(family)
+    before = as_it_is(episode, ["next_review_on", "review_set_at"])
+    episode.next_review_on, episode.review_set_at = on, clock.now()
+    return history.record(
+        E.MEETING_REVIEW_BY, family, by=by, data={"when": full(on)}, notify=("lead_professional",), before=before
+    )
+
+
 def take_back(event: Event, *, by: Viewer) -> str:
     """Everything of the same click, so that nobody is told of it. A family of which something changed since is left
     as it is, and named. Raises Refused where none can be taken back."""
@@ -108,13 +157,13 @@ def take_back(event: Event, *, by: Viewer) -> str:
     families = {each.id: each for each in db.session.scalars(select(Family).where(Family.id.in_(lines)))}
     left, wanted = _sorted(
         [families[number] for number in sorted(families)],
-        lambda family: next(filter(None, map(undo.why_not_now, lines[family.id])), None),
+        lambda family: next(filter(None, map(_why_not_taken_back, lines[family.id])), None),
     )
     if not wanted:
         raise Refused(words.nothing("Nothing was undone", left))
     for family in wanted:
         for line in reversed(lines[family.id]):
-            _take_back(line, by=by)
+            _take_back(family, line, by=by)
     return words.undone(len(wanted), left)
 
 
@@ -125,7 +174,7 @@ def _of_click(event: Event, by: Viewer) -> Mapping[int, list[Event]]:
         select(Event)
         .where(
             Event.actor_id == by.user_id,
-            Event.kind.in_(OF_LEADS),
+            Event.kind.in_(KINDS),
             Event.recorded_at >= clock.now() - WINDOW,
             ~select(back.id).where(back.family_id == Event.family_id, back.undoes_id == Event.id).exists(),
         )
@@ -138,7 +187,25 @@ def _of_click(event: Event, by: Viewer) -> Mapping[int, list[Event]]:
     return found
 
 
-def _take_back(line: Event, *, by: Viewer) -> None:
+def _why_not_taken_back(line: Event) -> str | None:
+    """Of a family itself much is written that leaves the day of its review as it is."""
+    if line.kind is not E.MEETING_REVIEW_BY:
+        return undo.why_not_now(line)
+    later = db.session.execute(
+        select(Event.id, Event.undoes_id, Event.actor_name, Event.recorded_at)
+        .where(Event.family_id == line.family_id, Event.kind.in_(OF_REVIEWS))
+        .order_by(Event.id.desc())
+        .limit(1)
+    ).one()
+    return why_not(line.id, line.recorded_at, latest=Latest(*later), now=clock.now())
+
+
+def _take_back(family: Family, line: Event, *, by: Viewer) -> None:
+    if line.kind is E.MEETING_REVIEW_BY:
+        put_back(episodes.to_plan_in(family), line.before or {})
+        undo.cancel_notices(line)
+        history.record(E.CHANGE_UNDONE, family, by=by, data={**line.data, "undone": line.kind}, undoes_id=line.id)
+        return
     thing = db.session.get_one(LeadAssignment, int(line.subject.partition("-")[2]))
     # Who was never told that they are asked need not be told that they are not.
     asked_no_more = {"state": LeadState.WITHDRAWN.value, "answered_at": clock.now().isoformat()}

@@ -234,6 +234,9 @@ class TestMigrations:
         with council.behind_the_scenes():
             row = db.session.get_one(FamilySummary, home.id)
             assert (row.open, row.stage, row.next_who) == (True, Stage.FOLLOWING_UP, council.coordinator.name)
+        # What is counted anew is read as the tables stand today.
+        databases.migrate(own_app)
+        with council.behind_the_scenes():
             assert summary.differences(home.id) == {}
 
     def test_a_second_upgrade_changes_nothing(self, app: Flask) -> None:

@@ -1,6 +1,7 @@
-"""Families ticked in the list: somebody is asked to lead several at once, and it is taken back together."""
+"""Families ticked in the list: somebody is asked to lead several at once, or their next review is set; taken back
+together."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -8,14 +9,18 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.dates import full
 from portal.domain.leads import EndCode, LeadState
+from portal.domain.meetings import MeetingState
 from portal.models.families import ConflictOfInterest
-from portal.models.handover import LeadAssignment
+from portal.models.handover import Episode, LeadAssignment
 from portal.models.people import User
 from portal.models.record import OutboxMessage
+from portal.models.teamwork import Meeting
+from portal.services import history
 from tests.support.people import Council, Team, a_family, an_active_family, history_of
 from tests.support.situations import preparing
-from tests.support.web import Browser, Page, SignIn
+from tests.support.web import Browser, Page, SignIn, date_parts
 
 
 @pytest.fixture
@@ -33,6 +38,26 @@ def chosen(browser: Browser, button: str, *refs: str) -> Page:
 def ask(browser: Browser, user: User, *refs: str, code: EndCode = EndCode.CASELOAD) -> Page:
     page = chosen(browser, "/families/lead/choose", *refs)
     return page.form("/families/lead").send({"lead": str(user.id), "end_code": code.value})
+
+
+def review(browser: Browser, on: date, *refs: str) -> Page:
+    page = chosen(browser, "/families/review/choose", *refs)
+    return page.form("/families/review").send(date_parts("on", on))
+
+
+def review_of(council: Council, team: Team) -> date | None:
+    with council.behind_the_scenes():
+        return db.session.get_one(Episode, team.episode.id).next_review_on
+
+
+def a_meeting(council: Council, team: Team, *, days: int, state: MeetingState = MeetingState.ARRANGED) -> None:
+    """So many days from today."""
+    with council.behind_the_scenes():
+        at = clock.now() + timedelta(days=days)
+        held = {"held_on": clock.today() + timedelta(days=days)} if state is MeetingState.HELD else {}
+        of = {"family_id": team.home.id, "episode_id": team.episode.id, "is_review": True}
+        db.session.add(Meeting(**of, **held, starts_at=at, state=state))
+        history.changed(team.home.id)
 
 
 def refs_of(teams: list[Team]) -> list[str]:
@@ -205,3 +230,104 @@ class TestChangingTheLead:
         assert f"{council.partner.name} was asked to lead 1 family" in page.text
         assert "Hidden" not in page.text
         assert council.partner.name not in standing(council, hidden)
+
+
+class TestSettingTheReviewDate:
+    def test_of_those_that_are_ticked_who_then_are_to_arrange_a_meeting_by_it(
+        self, council: Council, sign_in: SignIn, teams: list[Team]
+    ) -> None:
+        browser, on = sign_in(council.coordinator), clock.today() + timedelta(days=28)
+        page = chosen(browser, "/families/review/choose", *refs_of(teams[:2]))
+        assert "has not met yet" in page.main
+
+        done = page.form("/families/review").send(date_parts("on", on))
+
+        assert f"Next review by {full(on)} for 2 families" in done.follow().text
+        assert [review_of(council, team) for team in teams] == [on, on, None]
+        assert history_of(council, teams[0].home.id)[-1] == "meeting.review_by"
+        assert full(on) in browser.get(f"/families/{teams[0].home.ref}/history").main
+        (first, second) = told(council, "meeting.review_by")
+        assert first.due_at - first.made_at == second.due_at - second.made_at == timedelta(minutes=10)
+        with time_machine.travel(clock.now() + timedelta(days=29)):
+            overdue = sign_in(council.coordinator).get("/families?view=overdue")
+        assert "The Abbott family" in overdue.main
+        assert "Arrange the next meeting" in overdue.main
+        assert "The Clark family" not in overdue.main
+
+    def test_is_undone_for_all_and_what_stood_before_is_back(
+        self, council: Council, sign_in: SignIn, teams: list[Team]
+    ) -> None:
+        browser, before = sign_in(council.coordinator), clock.today() + timedelta(days=14)
+        review(browser, before, teams[0].home.ref)
+        page = review(browser, before + timedelta(days=7), *refs_of(teams)).follow()
+
+        assert "Undone for 3 families" in page.undo().send().follow().text
+
+        assert [review_of(council, team) for team in teams] == [before, None, None]
+        assert history_of(council, teams[1].home.id)[-1] == "change.undone"
+        assert len(told(council, "meeting.review_by")) == 1
+
+    def test_a_family_that_has_met_since_has_no_day_any_more(
+        self, council: Council, sign_in: SignIn, teams: list[Team]
+    ) -> None:
+        a_meeting(council, teams[0], days=-3, state=MeetingState.HELD)
+        review(sign_in(council.coordinator), clock.today() + timedelta(days=7), teams[0].home.ref)
+        with time_machine.travel(clock.now() + timedelta(days=9)):
+            late = sign_in(council.coordinator).get("/families?view=overdue")
+            waits = sign_in(council.coordinator).get("/waiting-longest")
+            a_meeting(council, teams[0], days=-1, state=MeetingState.HELD)
+            met = sign_in(council.coordinator).get("/families?view=overdue")
+            waits_no_more = sign_in(council.coordinator).get("/waiting-longest")
+
+        assert "The Abbott family" in late.main
+        assert waits.main.count("The next meeting of the team around the family") == 1
+        assert "The Abbott family" not in met.main
+        assert "The next meeting of the team around the family" not in waits_no_more.main
+
+    def test_families_that_do_not_allow_it_are_named(
+        self, council: Council, sign_in: SignIn, teams: list[Team]
+    ) -> None:
+        home = a_family(council, name="Dale")
+        preparing(council, home)
+        a_meeting(council, teams[0], days=9)
+        a_meeting(council, teams[1], days=-70, state=MeetingState.HELD)
+
+        page = review(
+            sign_in(council.coordinator), clock.today() + timedelta(days=28), *refs_of(teams), home.ref
+        ).follow()
+
+        meets = full(clock.today() + timedelta(days=9))
+        assert "for 1 family. Left as they are:" in page.text
+        assert f"The Abbott family, {teams[0].home.ref} (a meeting is arranged for {meets}: move that one)" in page.text
+        assert f"The Brown family, {teams[1].home.ref} (more than 12 weeks after" in page.text
+        assert f"The Dale family, {home.ref} (early help has not begun)" in page.text
+
+    def test_what_somebody_else_said_of_it_since_is_not_undone(
+        self, council: Council, sign_in: SignIn, teams: list[Team]
+    ) -> None:
+        on = clock.today() + timedelta(days=14)
+        page = review(sign_in(council.coordinator), on, *refs_of(teams[:2])).follow()
+        review(sign_in(council.manager), on + timedelta(days=1), teams[0].home.ref)
+
+        back = page.undo().send().follow()
+
+        assert f"Undone for 1 family. Left as it is: The Abbott family, {teams[0].home.ref}" in back.text
+        assert council.manager.name in back.text
+        assert review_of(council, teams[0]) == on + timedelta(days=1)
+
+    @pytest.mark.parametrize(("days", "words"), [(-1, "must be today or later"), (None, "Enter the day by which")])
+    def test_needs_a_day_to_come(
+        self, council: Council, sign_in: SignIn, teams: list[Team], days: int | None, words: str
+    ) -> None:
+        page = chosen(sign_in(council.coordinator), "/families/review/choose", *refs_of(teams))
+        answers = date_parts("on", clock.today() + timedelta(days=days)) if days is not None else {}
+
+        wrong = page.form("/families/review").send(answers)
+
+        assert wrong.status == 422
+        assert words in wrong.errors[0]
+        assert len(wrong.soup.select("main form input[name=thing]")) == 3
+
+    def test_is_for_early_help_alone(self, council: Council, sign_in: SignIn, teams: list[Team]) -> None:
+        assert "Set review date" not in sign_in(council.lead).get("/families").text
+        assert sign_in(council.lead).get(f"/families/review?of={teams[0].home.ref}").status == 403

@@ -169,6 +169,8 @@ ROWS: dict[str, Row] = {
     "families.not_seen": Row("YYYYNNNNNNN"),
     "together.choose_lead": Row("YNNNNNNNYNN"),
     "together.lead": Row("YNNNNNNNYNN"),
+    "together.choose_review": Row("YNNNNNNNYNN"),
+    "together.review": Row("YNNNNNNNYNN"),
     "together.undo": Row("NNNNYYN-NN-", "N-------NN-"),
     "families.print_chosen": Row("YYYYNNYNYYN"),
     "families.seen": Row("YYYYNNNNNNN"),

@@ -74,6 +74,7 @@ ANSWERS: dict[str, Answers | Callable[["Forms"], Answers]] = {
     "step_downs.settle": {"outcome": "drop", "told": "yes"},
     "support.confirm": {"confirmed_source": "provider"},
     "support.end": {"ended_how": "early"},
+    "together.review": from_today("on", 7),
     "support.waiting": from_today("expected_on", 30),
     "team.add": {"who": "outside"},
 }

@@ -140,15 +140,6 @@ def _seen(forms: "Forms") -> Place:
     return _in_the_banner(forms)
 
 
-def _to_lead(forms: "Forms") -> Place:
-    return Place(page=f"/families/lead?of={forms.world.north.home.ref}")
-
-
-def _asked_to_lead(forms: "Forms") -> Place:
-    assert forms.fill_at("together.lead", _to_lead(forms)).send().status == 303
-    return Place(page="/home")
-
-
 STOP = {"answer": "asked_to_stop"}
 # What is sent, with which answers, or arranged, in this order; the last that tells a place tells where the form is.
 BEFORE: dict[str, list[str | tuple[str, dict[str, Any]] | Scene]] = {
@@ -205,8 +196,10 @@ BEFORE: dict[str, list[str | tuple[str, dict[str, Any]] | Scene]] = {
     "restriction.lift": ["restriction.restrict"],
     "restriction.refuse": ["restriction.ask"],
     "together.choose_lead": [_ticked],
-    "together.lead": [_to_lead],
-    "together.undo": [_asked_to_lead],
+    "together.choose_review": [_ticked],
+    "together.review": [scene.to_review],
+    "together.lead": [scene.to_lead],
+    "together.undo": [scene.asked_to_lead_together],
     "retention.confirm": [scene.to_be_confirmed],
     "retention.lift": ["retention.hold"],
     "retention.propose": [scene.due],

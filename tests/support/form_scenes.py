@@ -196,6 +196,20 @@ def reminded(forms: "Forms") -> Place:
     return _of_the_last_event(forms, "/reminders", "/families?view=overdue")
 
 
+def to_lead(forms: "Forms") -> Place:
+    return Place(page=f"/families/lead?of={forms.world.north.home.ref}")
+
+
+def to_review(forms: "Forms") -> Place:
+    return Place(page=f"/families/review?of={an_active_family(forms.council).home.ref}")
+
+
+def asked_to_lead_together(forms: "Forms") -> Place:
+    sent = forms.fill_at("together.lead", to_lead(forms)).send()
+    assert sent.status == 303, sent.main
+    return _of_the_last_event(forms, "/families/together", "/families")
+
+
 def nobody_holds(forms: "Forms") -> Place:
     handing = a_proposed(forms.council)
     path = f"/families/{handing.family_ref}/social-work-closed"

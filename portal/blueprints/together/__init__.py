@@ -1,4 +1,4 @@
-"""Families that are ticked in the list: another lead for each of them."""
+"""Families that are ticked in the list: another lead for each of them, or the day of their next review."""
 
 from portal.web.gate import Feature
 

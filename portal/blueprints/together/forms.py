@@ -13,7 +13,7 @@ from portal.models.record import Event
 from portal.queries import candidates, chosen, together
 from portal.queries.together import Chosen
 from portal.web.chosen import ChosenForm
-from portal.web.forms import PickField, PortalForm, RadiosField, Required, SelectChoice, choices
+from portal.web.forms import DateField, PickField, PortalForm, RadiosField, Required, SelectChoice, choices
 
 # Of the codes with which somebody stops leading, those that stand without a word more.
 CODES = tuple(code for code in END_CODES if code is not EndCode.OTHER)
@@ -54,6 +54,22 @@ def lead_form(_viewer: Viewer) -> LeadForm:
     form.families = _read(form.refs)
     if not any(each.leads for each in form.families):
         del form.end_code
+    return form
+
+
+class ReviewForm(OfFamiliesForm):
+    told_by_history = True
+
+    on = DateField(
+        "By which day does the team of each meet next?",
+        [Required("Enter the day by which the team of each meets next")],
+        called="Date of the next review",
+    )
+
+
+def review_form(_viewer: Viewer) -> ReviewForm:
+    form = ReviewForm(thing=request.args.getlist("of"), back=request.args.get("back"))
+    form.families = _read(form.refs)
     return form
 
 

@@ -3,7 +3,7 @@
 from flask import request, url_for
 
 from portal.blueprints.together import bp
-from portal.blueprints.together.forms import LeadForm, chosen_form, lead_form, undo_form
+from portal.blueprints.together.forms import LeadForm, ReviewForm, chosen_form, lead_form, review_form, undo_form
 from portal.domain.leads import EndCode
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
@@ -26,9 +26,20 @@ def nothing_chosen_page(_viewer: Viewer, form: ChosenForm) -> str:
     "/families/lead/choose", policy=Policy(P.LEAD_NOMINATE), form=chosen_form, page=nothing_chosen_page, shown=False
 )
 def choose_lead(_viewer: Viewer, form: ChosenForm) -> Done:
+    return _led_to("together.lead", form)
+
+
+@bp.form(
+    "/families/review/choose", policy=Policy(P.MEETING_ARRANGE), form=chosen_form, page=nothing_chosen_page, shown=False
+)
+def choose_review(_viewer: Viewer, form: ChosenForm) -> Done:
+    return _led_to("together.review", form)
+
+
+def _led_to(endpoint: str, form: ChosenForm) -> Done:
     families = chosen.families(form.refs)
     listed(len(families))
-    return Done(url_for("together.lead", of=[family.ref for family in families], back=form.came_from), "")
+    return Done(url_for(endpoint, of=[family.ref for family in families], back=form.came_from), "")
 
 
 def lead_page(_viewer: Viewer, form: LeadForm) -> str:
@@ -40,6 +51,16 @@ def lead_page(_viewer: Viewer, form: LeadForm) -> str:
 def lead(viewer: Viewer, form: LeadForm) -> Done:
     code = EndCode(form.end_code.data) if "end_code" in form else None
     return _done(change.ask_to_lead(form.meant(), int(form.lead.data), code, by=viewer), form)
+
+
+def review_page(_viewer: Viewer, form: ReviewForm) -> str:
+    listed(len(form.families))
+    return render("together/review.html", form=form, back=form.came_from)
+
+
+@bp.form("/families/review", policy=Policy(P.MEETING_ARRANGE), form=review_form, page=review_page)
+def review(viewer: Viewer, form: ReviewForm) -> Done:
+    return _done(change.set_review(form.meant(), form.on.data, by=viewer), form)
 
 
 def _done(outcome: Outcome, form: ChosenForm) -> Done:
