@@ -46,6 +46,7 @@ class E(enum.StrEnum):
     RESTRICTION_LIFTED = "family.restriction_lifted"
     RESTRICTION_ASKED = "family.restriction_asked"
     RESTRICTION_REFUSED = "family.restriction_refused"
+    RESTRICTION_WITHDRAWN = "family.restriction_withdrawn"
     CLEARANCE_GIVEN = "clearance.given"
     CLEARANCE_ENDED = "clearance.ended"
     EMERGENCY_OPENED = "emergency.opened"

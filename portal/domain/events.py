@@ -49,6 +49,7 @@ LINES: Mapping[E, str] = {
     E.RESTRICTION_LIFTED: "{actor} lifted the restriction of the {family}",
     E.RESTRICTION_ASKED: "{actor} asked that only some may see the {family}. Nothing is restricted by that",
     E.RESTRICTION_REFUSED: "{actor} did not agree that only some may see the {family}, as {whom} had asked: {answer}",
+    E.RESTRICTION_WITHDRAWN: "{actor} does not ask any more that only some may see the {family}",
     E.CLEARANCE_GIVEN: "{actor} cleared {whom} to see the {family}{until}",
     E.CLEARANCE_ENDED: "{actor} ended what cleared {whom} to see the {family}",
     E.EMERGENCY_OPENED: "{actor} opened the {family} in an emergency, until {until}, {subject}: {what}",
@@ -202,7 +203,7 @@ LINES: Mapping[E, str] = {
 # That an address is confidential is known only to whom the address is.
 OF_ADDRESSES = frozenset({E.CONFIDENTIAL_RECORDED, E.CONFIDENTIAL_CHANGED, E.CONFIDENTIAL_REMOVED})
 # That somebody is to be kept from the family is not for all of its team to know: they may be on it.
-OF_REQUESTS = frozenset({E.RESTRICTION_ASKED, E.RESTRICTION_REFUSED})
+OF_REQUESTS = frozenset({E.RESTRICTION_ASKED, E.RESTRICTION_REFUSED, E.RESTRICTION_WITHDRAWN})
 _SLOT = re.compile(r"\{(?P<key>[a-z_]+)\}")
 _CONCEPT = re.compile(r"\{[a-zA-Z_]+(?::[a-z]+)?\}")
 

@@ -31,7 +31,7 @@ class Restriction(FamilyScoped, Model):
 
 class RestrictionRequest(FamilyScoped, HasSealed, Model):
     """Somebody who works with the family asks that only some may see it: nothing is restricted by that. A manager
-    restricts it, or says why not; neither of both where it ended with a merge. At most one waits."""
+    restricts it, or says why not; neither of both where it ended with a merge, or was withdrawn. At most one waits."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
@@ -47,13 +47,17 @@ class RestrictionRequest(FamilyScoped, HasSealed, Model):
     granted: Mapped[bool | None]
     answer_sealed: Mapped[Sealed | None] = mapped_column(SealedText("restriction_request.answer_sealed"))
     answer = SealedField[str | None]("answer_sealed", longest=1000)
-    # The line of the family's history that says no.
+    # The line of the family's history that says no, or that it was withdrawn.
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), unique=True)
     __table_args__ = (
         index_where("uq_restriction_asked_once", "family_id", where="answered_at IS NULL", unique=True),
         CheckConstraint("answered_at IS NOT NULL OR granted IS NULL", name="answered_some_day"),
         CheckConstraint("granted IS NULL OR granted OR answer_sealed IS NOT NULL", name="refused_with_reason"),
     )
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.granted is None and self.event_id is not None
 
 
 class ConflictDeclaration(Referenced, Model):

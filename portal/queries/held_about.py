@@ -10,7 +10,7 @@ from sqlalchemy import inspect, select
 from portal.core.db import db
 from portal.domain.dates import counted, full, london_date, moment
 from portal.domain.event_kinds import E
-from portal.domain.events import line
+from portal.domain.events import OF_REQUESTS, line
 from portal.domain.redaction import Before, Others, Piece
 from portal.domain.words import Word, say
 from portal.facts import confidential, merging
@@ -29,7 +29,7 @@ from portal.queries.held_values import Column, columns, value
 
 HELD_BACK = "[HELD BACK: it would tell a confidential address]"
 # Their lines tell how somebody is kept safe, or from whom.
-_OF_SAFETY = ("keep_apart.", "confidential.", "safe_contact.", "family.restriction_asked", "family.restriction_refused")
+_OF_SAFETY = ("keep_apart.", "confidential.", "safe_contact.", *sorted(OF_REQUESTS))
 _ADDRESSES = frozenset({"address", "postcode"})
 
 

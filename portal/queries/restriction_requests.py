@@ -24,9 +24,11 @@ class Answered:
 
 @dataclass(frozen=True)
 class Request:
-    """One that waits. `told`: whether the viewer may read why, and who should go on seeing the family."""
+    """One that waits. `told`: whether the viewer may read why, and who should go on seeing the family; `own`: whether
+    they asked themselves."""
 
     asked: str
+    own: bool
     told: bool
     why: str
     who_stays: str
@@ -61,6 +63,7 @@ def _request(row: RestrictionRequest, viewer: Viewer) -> Request:
     told = _may_read(row, viewer)
     return Request(
         asked=f"{row.asked_by_name}, {moment(row.asked_at)}",
+        own=row.asked_by_id == viewer.user_id,
         told=told,
         why=row.why if told else "",
         who_stays=(row.who_stays or "") if told else "",
@@ -68,7 +71,8 @@ def _request(row: RestrictionRequest, viewer: Viewer) -> Request:
 
 
 def _answered(row: RestrictionRequest) -> Answered:
-    became = {True: "restricted", False: "not agreed to", None: "ended when two records were merged"}[row.granted]
+    ended = "withdrawn" if row.withdrawn else "ended when two records were merged"
+    became = {True: "restricted", False: "not agreed to", None: ended}[row.granted]
     at = f", {moment(row.answered_at)}" if row.answered_at else ""
     asked = f"{row.asked_by_name} asked, {moment(row.asked_at)}"
     return Answered(

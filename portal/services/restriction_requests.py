@@ -9,6 +9,7 @@ from portal.domain.event_kinds import E
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.models.families import Family
+from portal.models.record import Event
 from portal.models.restricting import RestrictionRequest
 from portal.policies import rules
 from portal.services import history, safety
@@ -46,8 +47,20 @@ def refuse(family: Family, answer: str, *, by: Viewer) -> None:
     safety.demand_kept_back(family.id, answer, field="answer")
     data = {"whom": request.asked_by_name, "answer": answer}
     line = history.record(E.RESTRICTION_REFUSED, family, by=by, data=data, notify=("restriction_asker",))
-    _answer(request, granted=False, by=by)
-    request.answer, request.event_id = answer, line.id
+    request.answer = answer
+    _answer(request, granted=False, line=line, by=by)
+
+
+def withdraw(family: Family, *, by: Viewer) -> None:
+    """By whoever asked, and nobody else."""
+    rules.demand(by, P.RESTRICTION_ASK, family)
+    request = _waiting(family.id)
+    if request is None:
+        raise Refused("Nobody asks for this any more: it was answered, or withdrawn before.")
+    if request.asked_by_id != by.user_id:
+        raise Refused(f"{request.asked_by_name} asked for this, and nobody else can withdraw it.")
+    line = history.record(E.RESTRICTION_WITHDRAWN, family, by=by)
+    _answer(request, granted=None, line=line, by=by)
 
 
 def grant(family: Family, *, by: Viewer) -> None:
@@ -57,7 +70,10 @@ def grant(family: Family, *, by: Viewer) -> None:
         _answer(request, granted=True, by=by)
 
 
-def _answer(request: RestrictionRequest, *, granted: bool, by: Viewer) -> None:
+def _answer(request: RestrictionRequest, *, granted: bool | None, line: Event | None = None, by: Viewer) -> None:
+    if line is not None:
+        db.session.flush()
+        request.event_id = line.id
     request.granted, request.answered_at, request.answered_by_name = granted, clock.now(), by.name
 
 

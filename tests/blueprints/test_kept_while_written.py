@@ -107,11 +107,11 @@ class TestAPageThatDependsOnWhatWasChosen:
         path = f"/families/{home.ref}/support/new"
         browser = sign_in(council.coordinator)
         form = browser.get(f"{path}?instead_of={before.ref}").form(path)
-        browser.post(
-            f"{path}/draft", {**form.values, "need": "typed", "need_text": "Somewhere to play", "where": "typed"}
-        )
+        mine = {"need_text": "Somewhere to play", "person": str(home.children[0].id)}
+        browser.post(f"{path}/draft", {**form.values, **mine})
 
         page = browser.get(path)
 
         assert f"Instead of Stay and play ({before.ref})" in page.main
-        assert page.form(path).values["need_text"] == ["Somewhere to play"]
+        values = page.form(path).values
+        assert {name: values[name] for name in mine} == {name: [answer] for name, answer in mine.items()}

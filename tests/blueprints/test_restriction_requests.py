@@ -194,6 +194,17 @@ class TestAnswering:
         assert [message.rule for message in told] == ["restriction_asker"]
         assert ask(lead, team, why="He is back at the school").status == 303
 
+    def test_whoever_asked_reads_why_not_where_no_mail_is_sent(
+        self, council: Council, sign_in: SignIn, team: Team, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        silent = council.app.config["PORTAL"].model_copy(update={"send_mail": False})
+        monkeypatch.setitem(council.app.config, "PORTAL", silent)
+        ask(sign_in(council.lead), team)
+
+        refuse(sign_in(council.manager), team)
+
+        assert NO in sign_in(council.lead).get(f"/families/{team.ref}/history").main
+
     def test_is_answered_once(self, council: Council, sign_in: SignIn, team: Team) -> None:
         manager = sign_in(council.manager)
         ask(sign_in(council.lead), team)
@@ -231,6 +242,70 @@ class TestAnswering:
 
         assert page.status == 409
         assert "It was her cousin" in page.html
+
+
+class TestWithdrawing:
+    def withdraw(self, browser: Browser, team: Team) -> Page:
+        return (
+            browser.get(f"/families/{team.ref}/restriction/ask")
+            .form(f"/families/{team.ref}/restriction/ask/withdraw")
+            .send()
+        )
+
+    def test_ends_it_and_it_can_be_asked_again(self, council: Council, sign_in: SignIn, team: Team) -> None:
+        lead, manager = sign_in(council.lead), sign_in(council.manager)
+        ask(lead, team)
+
+        page = self.withdraw(lead, team).follow()
+
+        assert "Withdrawn. Nobody has to answer it" in page.text
+        assert "withdrawn by Lena Lead" in page.main
+        assert "asks that" not in manager.get("/families").main
+        assert f"{WHY}" in manager.get(f"/families/{team.ref}/restriction").main
+        assert history_of(council, team.family.id)[-1] == "family.restriction_withdrawn"
+        [request] = requests_of(council, team)
+        assert (request.granted, request.answered_by_name) == (None, "Lena Lead")
+        assert ask(lead, team).status == 303
+
+    def test_is_for_whoever_asked_alone(self, council: Council, sign_in: SignIn, team: Team) -> None:
+        coordinator = sign_in(council.coordinator)
+        ask(coordinator, team)
+        late = coordinator.get(f"/families/{team.ref}/restriction/ask").form(
+            f"/families/{team.ref}/restriction/ask/withdraw"
+        )
+        refuse(sign_in(council.manager), team)
+        ask(sign_in(council.lead), team)
+
+        shown = coordinator.get(f"/families/{team.ref}/restriction/ask")
+        page = late.send()
+
+        assert not shown.soup.select("form[action$=withdraw]")
+        assert page.status == 409
+        assert "Lena Lead asked for this, and nobody else can withdraw it" in page.main
+        assert requests_of(council, team)[-1].answered_at is None
+
+    def test_of_one_that_was_answered_says_so(self, council: Council, sign_in: SignIn, team: Team) -> None:
+        lead = sign_in(council.lead)
+        ask(lead, team)
+        late = lead.get(f"/families/{team.ref}/restriction/ask").form(f"/families/{team.ref}/restriction/ask/withdraw")
+        refuse(sign_in(council.manager), team)
+
+        page = late.send()
+
+        assert page.status == 409
+        assert "it was answered, or withdrawn before" in page.main
+        assert NO in page.main
+
+    @pytest.mark.parametrize(("who", "reads"), [("lead", True), ("manager", True), ("coordinator", False)])
+    def test_the_history_tells_only_who_asked_and_who_decides(
+        self, council: Council, sign_in: SignIn, team: Team, who: str, reads: bool
+    ) -> None:
+        ask(sign_in(council.lead), team)
+        self.withdraw(sign_in(council.lead), team)
+
+        page = sign_in(getattr(council, who)).get(f"/families/{team.ref}/history").text
+
+        assert ("does not ask any more that only some may see the family" in page) is reads
 
 
 class TestTheRecord:

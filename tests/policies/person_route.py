@@ -294,6 +294,7 @@ ROWS: dict[str, Row] = {
     "restriction.of_family": MANAGERS,
     "restriction.refuse": MANAGERS,
     "restriction.restrict": MANAGERS,
+    "restriction.withdraw": Row("YYNNNNN-NN-", "Y-------NN-"),
     "retention.confirm": MANAGERS,
     "retention.due": Row("NNNNNNNNYNN"),
     "retention.hold": MANAGERS,

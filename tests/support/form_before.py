@@ -195,6 +195,7 @@ BEFORE: dict[str, list[str | tuple[str, dict[str, Any]] | Scene]] = {
     "restriction.end": ["restriction.restrict"],
     "restriction.lift": ["restriction.restrict"],
     "restriction.refuse": ["restriction.ask"],
+    "restriction.withdraw": ["restriction.ask"],
     "together.choose_lead": [_ticked],
     "together.choose_review": [_ticked],
     "together.review": [scene.to_review],

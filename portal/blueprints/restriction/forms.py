@@ -50,6 +50,14 @@ def ask_form(_family: Family, _viewer: Viewer) -> AskForm:
     return AskForm()
 
 
+class WithdrawForm(PortalForm):
+    """A button."""
+
+
+def withdraw_form(_family: Family, _viewer: Viewer) -> WithdrawForm:
+    return WithdrawForm()
+
+
 class RefuseForm(PortalForm):
     answer = TextField(
         "Why is it not restricted?",

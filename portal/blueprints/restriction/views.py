@@ -12,12 +12,14 @@ from portal.blueprints.restriction.forms import (
     LiftForm,
     RefuseForm,
     RestrictForm,
+    WithdrawForm,
     ask_form,
     clear_form,
     end_form,
     lift_form,
     refuse_form,
     restrict_form,
+    withdraw_form,
 )
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
@@ -62,6 +64,24 @@ def ask_page(family: Family, viewer: Viewer, form: AskForm) -> str:
 def ask(family: Family, viewer: Viewer, form: AskForm) -> Done:
     asking.ask(family, form.why.data or "", form.who_stays.data, by=viewer)
     return Done(url_for("restriction.ask", family=family), "Asked. Nothing is restricted yet")
+
+
+def withdraw_page(family: Family, viewer: Viewer, form: WithdrawForm) -> str:
+    asked = ask_form(family, viewer)
+    asked.refusal = form.refusal
+    return ask_page(family, viewer, asked)
+
+
+@bp.form(
+    "/families/<ref:family>/restriction/ask/withdraw",
+    policy=Policy(P.RESTRICTION_ASK, Family),
+    form=withdraw_form,
+    page=withdraw_page,
+    shown=False,
+)
+def withdraw(family: Family, viewer: Viewer, _form: WithdrawForm) -> Done:
+    asking.withdraw(family, by=viewer)
+    return Done(url_for("restriction.ask", family=family), "Withdrawn. Nobody has to answer it")
 
 
 def refuse_page(family: Family, viewer: Viewer, form: RefuseForm) -> str:
