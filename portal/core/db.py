@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -42,6 +43,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+_BEGIN_WRITING = "BEGIN IMMEDIATE"
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 
 
@@ -180,6 +182,26 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def alone(session: Session) -> Iterator[Connection]:
+    """A short transaction of its own, committed at the end, on the connection that the session reads from; what was
+    read or changed until here is let go first. The driver ends one and begins the other: by way of SQLAlchemy that
+    takes longer than a row does. Raises DBAPIError where it cannot be committed."""
+    with writing():
+        connection = session.connection()
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.rollback()
+            if connection.dialect.name == "sqlite":
+                driver.execute(_BEGIN_WRITING)
+            yield connection
+            driver.commit()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise DBAPIError.instance(None, None, error, connection.dialect.loaded_dbapi.Error) from error
+        finally:
+            session.rollback()
+
+
 def refuse_flush_while_reading(session: Session, *_: Any) -> None:
     if _writing.get():
         return
@@ -215,4 +237,4 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        connection.exec_driver_sql(_BEGIN_WRITING if _writing.get() else "BEGIN")

@@ -101,21 +101,19 @@ def answer(connection: Connection, statement: Any, given: Mapping[str, Any]) -> 
     if name not in texts:
         texts[name] = _text(statement, connection.dialect, given)
     text = texts[name]
-    if not text.columns.keys:
-        return connection.exec_driver_sql(text.sql, text.values(given))
     rows = _fetched(connection, text.sql, text.values(given))
     return IteratorResult(text.columns, map(text.row, rows) if text.changed else iter(rows))
 
 
 def _fetched(connection: Connection, sql: str, values: dict[str, Any]) -> list[Any]:
-    """Every row, as the driver gives them. Whoever watches the connection is told, and what goes wrong is said by
-    SQLAlchemy; but no result is put together of which only the rows are wanted."""
+    """Every row, as the driver gives them, none of a change. Whoever watches the connection is told, and what goes
+    wrong is said by SQLAlchemy; but no result is put together of which only the rows are wanted."""
     cursor = connection.connection.cursor()
     try:
         for told in connection.dispatch.before_cursor_execute:
             told(connection, cursor, sql, values, None, False)
         connection.dialect.do_execute(cursor, sql, values)
-        return list(cursor.fetchall())
+        return list(cursor.fetchall()) if cursor.description else []
     except connection.dialect.loaded_dbapi.Error as error:
         connection._handle_dbapi_exception(error, sql, values, cursor, None)  # noqa: SLF001  (it has no other name)
         raise

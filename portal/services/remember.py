@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from portal.core import clock, log_keys
-from portal.core.db import db, writing
+from portal.core.db import alone, db
 from portal.core.kept import answer, kept
 from portal.domain import log
 from portal.domain.log import Tied
@@ -41,9 +41,9 @@ def within_change(entry: Entry) -> None:
 
 
 def before_sending(*entries: Entry) -> None:
-    """Commit the rows on a short connection of its own, before the body is sent. The caller's reading transaction
-    must have ended: on SQLite a second connection inside an open write waits for itself."""
-    with writing(), db.engine.begin() as connection:
+    """Commit the rows in a short transaction of their own, before the body is sent. The caller's ends with it, and what
+    it changed is let go."""
+    with alone(db.session()) as connection:
         for entry in entries:
             beside(connection, entry)
     committed()
@@ -125,7 +125,7 @@ def forget_changes(family_id: int) -> None:
 def was_here(viewer: Viewer) -> None:
     """A click of which nothing else is kept: the session lasts longer for it."""
     if _is_due(viewer):
-        with writing(), db.engine.begin() as connection:
+        with alone(db.session()) as connection:
             _click(connection, viewer)
 
 

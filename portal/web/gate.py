@@ -152,15 +152,15 @@ def enter(policy: Door, answer: View, came_late: View, address: dict[str, Any]) 
                 stack.enter_context(asking.asking(viewer))
             g.viewer = viewer
             response = _inside(policy, viewer, answer, address)
+            if not g.seen.committed:
+                _remember(viewer, refused=False, status=g.seen.status)
+            return response
         except HTTPException as refusal:
             db.session.rollback()
             _remember(viewer, refused=True, status=refusal.code or 500)
             raise
         finally:
             db.session.rollback()
-        if not g.seen.committed:
-            _remember(viewer, refused=False, status=g.seen.status)
-        return response
 
 
 def listed(rows: int, kind: AuditKind = AuditKind.LIST) -> None:
@@ -369,7 +369,6 @@ def _remember(viewer: Viewer | None, *, refused: bool, status: int) -> None:
 
 
 def _commit(entry: Entry) -> None:
-    db.session.rollback()
     try:
         remember.before_sending(*g.seen.each(entry))
     except SQLAlchemyError as error:

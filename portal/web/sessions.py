@@ -16,6 +16,7 @@ from portal.domain.viewer import Viewer
 from portal.queries import viewers
 from portal.services import sign_in
 from portal.web.pages import settings
+from portal.web.session_cookie import SessionCookie
 
 manager = LoginManager()
 # What Flask-WTF calls the token of the session's forms, in the cookie and in each form, and how it signs it.
@@ -97,6 +98,7 @@ def _on_forms() -> dict[str, TimeOut | None]:
 
 
 def register(app: Flask) -> None:
+    app.session_interface = SessionCookie()
     manager.session_protection = ""  # ours is a row that can be ended, not a fingerprint of the browser
     # Without its context processor: a page of an error would read the session while it is rendered.
     manager.init_app(app, add_context_processor=False)

@@ -120,6 +120,15 @@ class TestVerifying:
         assert spans(council) == ["1,3", "2,4"]
         assert verify(council.app).exit_code == 0, verify(council.app).output
 
+    def test_a_look_takes_nothing_along_that_was_not_saved(self, council: Council) -> None:
+        with council.app.app_context(), writing():
+            db.session.execute(text("UPDATE organisation SET name = 'Not saved' WHERE id = 1"))
+            remember.before_sending(Entry(AuditKind.LOOK, "families.overview", None, 1))
+
+        with council.app.app_context():
+            assert db.session.scalar(text("SELECT count(*) FROM organisation WHERE name = 'Not saved'")) == 0
+            assert db.session.scalar(text("SELECT count(*) FROM audit WHERE kind = 'look'")) == 1
+
     def test_a_key_that_was_replaced_still_tells(self, council: Council) -> None:
         settings: Settings = council.app.config["PORTAL"]
         old, new = "the first of the two secrets" * 2, "the second of the two secrets" * 2
