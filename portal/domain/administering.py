@@ -85,6 +85,7 @@ FIELDS: Mapping[str, str] = {
     **{key: contact.name for key, contact in CONTACTS.items()},
 }
 NOTHING = "nothing"
+A_NUMBER, ANOTHER = "a number", "another number"
 
 
 def line(done: Act, who: str, about: str) -> str:
@@ -95,6 +96,16 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict
     """Of both only what is not the same."""
     names = [name for name in after if before.get(name) != after[name]]
     return {name: before.get(name) for name in names}, {name: after[name] for name in names}
+
+
+def without_number(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """That a person's own number is another one now, and not which: it lies sealed, and what is told here for good
+    does not."""
+    if "phone" not in after:
+        return dict(before), dict(after)
+    was = A_NUMBER if before["phone"] else None
+    now = None if not after["phone"] else ANOTHER if was else A_NUMBER
+    return {**before, "phone": was}, {**after, "phone": now}
 
 
 def told(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[str]:

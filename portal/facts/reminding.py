@@ -74,7 +74,7 @@ def _actions(numbers: list[int], today: date) -> Any:
             PlanAction.what.label("what"),
             TeamMember.name.label("who"),
             TeamMember.user_id,
-            User.phone,
+            User.phone_sealed,
             TeamMember.id.label("member"),
             TeamMember.contact_sealed,
             reminded_at(PlanAction.family_id, ref_of(PlanAction)).label("reminded_at"),
@@ -96,7 +96,7 @@ def _checks(numbers: list[int], today: date) -> Any:
             SupportReferral.service_name.label("what"),
             User.name.label("who"),
             User.id.label("user_id"),
-            User.phone,
+            User.phone_sealed,
             null().label("member"),
             null().label("contact_sealed"),
             reminded_at(FollowUpCheck.family_id, ref_of(FollowUpCheck)).label("reminded_at"),
@@ -163,7 +163,8 @@ def _waiting(row: Any, viewer: Viewer, today: date) -> Waiting:
     elif row.user_id == viewer.user_id:
         why_not = OWN
     elif not row.told:
-        why_not = ring(row.who, within(opened(row.contact_sealed, row.member)) or row.phone)
+        number = opened(row.contact_sealed, row.member) or opened(row.phone_sealed, row.user_id)
+        why_not = ring(row.who, within(number))
     else:
         why_not = reminded_words(row.reminded_at, today)
     return Waiting(

@@ -177,7 +177,8 @@ class SharedReferral(FamilyScoped, HasSealed, Referenced, Model):
     safe_contact = SealedField[str]("safe_contact_sealed", longest=500)
     sent_on: Mapped[date]
     sent_by_name: Mapped[str]
-    sent_by_phone: Mapped[str | None] = mapped_column(String(60))
+    sent_by_phone_sealed: Mapped[Sealed | None] = mapped_column(SealedText("shared_referral.sent_by_phone_sealed"))
+    sent_by_phone = SealedField[str | None]("sent_by_phone_sealed", longest=60)
     # From then on it is over: the service sees it for some days more.
     ended_on: Mapped[date | None]
 

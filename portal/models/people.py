@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import vocabulary
+from portal.core.sealed import HasSealed, Sealed, SealedField, SealedText
 from portal.domain.organisations import OrganisationKind as OrganisationKind  # noqa: PLC0414  (others take it from here)
 from portal.domain.proving import Proof
 from portal.domain.roles import Role
@@ -101,7 +102,7 @@ class CoordinatorCover(Referenced, Model):
     )
 
 
-class User(Versioned, Referenced, Model):
+class User(HasSealed, Versioned, Referenced, Model):
     """Somebody with a sign-in."""
 
     ref_prefix: ClassVar[str] = "U"
@@ -111,7 +112,8 @@ class User(Versioned, Referenced, Model):
     name: Mapped[str]
     job: Mapped[str | None]
     email: Mapped[str] = mapped_column(String(254), unique=True)
-    phone: Mapped[str | None] = mapped_column(String(40))
+    phone_sealed: Mapped[Sealed | None] = mapped_column(SealedText("app_user.phone_sealed"))
+    phone = SealedField[str | None]("phone_sealed", longest=40)
     password_hash: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     organisation: Mapped[Organisation] = relationship(lazy="raise")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -76,7 +76,9 @@ def look_up(terms: Iterable[Terms], viewer: Viewer) -> list[LookUpCard]:
                 Family.id,
                 Family.added_at,
                 _of_lead(LeadAssignment.name).label("lead"),
-                _of_lead(func.coalesce(User.phone, Organisation.phone)).label("phone"),
+                _of_lead(User.id).label("leader"),
+                _of_lead(User.phone_sealed).label("own_phone"),
+                _of_lead(Organisation.phone).label("phone"),
                 _of_lead(TeamMember.id).label("member"),
                 _of_lead(TeamMember.contact_sealed).label("contact"),
                 exists()
@@ -100,7 +102,7 @@ def look_up(terms: Iterable[Terms], viewer: Viewer) -> list[LookUpCard]:
             ref=f"{Family.ref_prefix}-{row.id}",
             known_since=full(london_date(row.added_at)),
             lead=row.lead,
-            lead_phone=row.phone or opened(row.contact, row.member),
+            lead_phone=opened(row.own_phone, row.leader) or row.phone or opened(row.contact, row.member),
             step_down_open=bool(row.step_down),
             reached=row.id in reached,
         )
@@ -198,7 +200,7 @@ def nomination(assignment: LeadAssignment, viewer: Viewer) -> Nomination | None:
     today, days = clock.today(), calendar()
     with unscoped("nominated lead"):
         came_with = db.session.execute(
-            select(StepDown.destination, User.name, User.phone)
+            select(StepDown.destination, User.id, User.name, User.phone_sealed)
             .join(User, User.id == StepDown.social_worker_id)
             .where(StepDown.id == assignment.step_down_id)
         ).first()
@@ -222,7 +224,7 @@ def nomination(assignment: LeadAssignment, viewer: Viewer) -> Nomination | None:
         ],
         needs=list(needs),
         social_worker=came_with.name if came_with else None,
-        social_worker_phone=came_with.phone if came_with else None,
+        social_worker_phone=opened(came_with.phone_sealed, came_with.id) if came_with else None,
     )
 
 

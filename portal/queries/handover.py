@@ -9,6 +9,7 @@ from sqlalchemy import String, cast, literal, select, union_all
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.sealed import opened
 from portal.domain.dates import Calendar, full, london_date, moment, near
 from portal.domain.event_kinds import E
 from portal.domain.gate_words import LACKING
@@ -107,7 +108,7 @@ def of(step_down: StepDown, viewer: Viewer, words: dict[str, Word]) -> Handover:
     """The whole of one step-down, in a number of statements that does not grow with it."""
     today, days = clock.today(), calendar()
     row = db.session.execute(
-        select(Family, User.name.label("worker"), User.phone, SocialCareTeam.name.label("team"), NOBODY_SINCE)
+        select(Family, User.name.label("worker"), User.phone_sealed, SocialCareTeam.name.label("team"), NOBODY_SINCE)
         .select_from(StepDown)
         .join(Family, Family.id == StepDown.family_id)
         .outerjoin(FamilySummary, FamilySummary.family_id == StepDown.family_id)
@@ -142,7 +143,7 @@ def of(step_down: StepDown, viewer: Viewer, words: dict[str, Word]) -> Handover:
         due=_due(step_down, asked, today, days),
         nobody_since=nobody_since(step_down, row),
         social_worker=row.worker,
-        social_worker_phone=row.phone,
+        social_worker_phone=opened(row.phone_sealed, step_down.social_worker_id),
         team=row.team,
         agreed_by=drafts.agreed(step_down) if step_down.agreed_on else step_down.agreed_by_name,
         rationale=step_down.rationale,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.sealed import Unread, opened
 from portal.domain import notice_words
 from portal.domain import viewer as asking
 from portal.domain.asking import Said
@@ -243,12 +244,16 @@ def _asker(outbox: OutboxMessage) -> tuple[str, str | None] | None:
     """Who asks, by initials and organisation, and their phone number."""
     with unscoped("who asks, in a message"):
         row = db.session.execute(
-            select(User.name, User.phone, Organisation.name.label("organisation"))
+            select(User.id, User.name, User.phone_sealed, Organisation.name.label("organisation"))
             .join(Event, Event.actor_id == User.id)
             .join(Organisation, Organisation.id == User.organisation_id)
             .where(Event.id == outbox.event_id)
         ).first()
-    return None if row is None else (f"{notice_words.initials(row.name)}, {row.organisation}", row.phone)
+    if row is None:
+        return None
+    number = opened(row.phone_sealed, row.id)
+    # Whoever cannot ring the asker rings the number that stands in every letter.
+    return f"{notice_words.initials(row.name)}, {row.organisation}", None if isinstance(number, Unread) else number
 
 
 _OF_THING = {

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.sealed import opened, within
 from portal.domain.dates import full, moment
 from portal.domain.episodes import OPEN_EPISODES
 from portal.domain.leads import LeadState
@@ -163,14 +164,14 @@ def _may_read(row: Any, kept: KeptBack, secret: confidential.Marks, *words: str 
 def _call(family_id: int) -> list[Call]:
     """The lead first, then the coordinator."""
     leads = (
-        select(User.name, User.phone)
+        select(User.id, User.name, User.phone_sealed)
         .join(LeadAssignment, LeadAssignment.user_id == User.id)
         .where(LeadAssignment.family_id == family_id, LeadAssignment.state == LeadState.ACCEPTED)
     )
     coordinators = (
-        select(User.name, User.phone)
+        select(User.id, User.name, User.phone_sealed)
         .join(CoordinatorAssignment, CoordinatorAssignment.user_id == User.id)
         .where(CoordinatorAssignment.family_id == family_id, CoordinatorAssignment.to_on.is_(None))
     )
-    found = [*db.session.execute(leads).all(), *db.session.execute(coordinators).all()]
-    return [Call(row.name, row.phone) for row in dict.fromkeys(found)]
+    found = {row.id: row for each in (leads, coordinators) for row in db.session.execute(each)}
+    return [Call(row.name, within(opened(row.phone_sealed, row.id))) for row in found.values()]

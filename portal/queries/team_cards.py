@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.core.sealed import within
+from portal.core.sealed import opened, within
 from portal.domain.dates import london_date, near
 from portal.domain.leads import LeadState
 from portal.domain.plans import UNSETTLED_ACTIONS
@@ -97,7 +97,7 @@ def _statement(family_id: int) -> Any:
     return (
         select(
             TeamMember,
-            User.phone,
+            User.phone_sealed,
             User.email,
             User.active,
             User.organisation_id,
@@ -167,7 +167,8 @@ def _reach(row: Any) -> str:
             return "No safe way is known yet"
         way = families.safe_way(member.name, row.SafeContact.id, row.SafeContact)
         return f"{way.ways[:1].upper()}{way.ways[1:]}" + (f". {way.note}" if way.note else "")
-    return ", ".join(each for each in (row.phone or within(member.contact), row.email) if each) or "Not known"
+    number = opened(row.phone_sealed, member.user_id or 0) or member.contact
+    return ", ".join(each for each in (within(number), row.email) if each) or "Not known"
 
 
 def _left_behind(rows: Mapping[str, list[Row]]) -> list[LeftBehind]:

@@ -5,7 +5,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from portal.core.db import db
 from portal.core.errors import FieldRefused, NotAllowed, Refused
-from portal.domain.administering import Act, differing
+from portal.domain.administering import Act, differing, without_number
 from portal.domain.roles import Role
 from portal.domain.viewer import Viewer
 from portal.facts.proving import can_come_in
@@ -52,6 +52,7 @@ def change(
         password_links.end_links(user.id)
     if roles != held:
         sign_in.end_all(user.id)
+    was, now = without_number(was, now)
     administration.record(Act.PERSON_CHANGED, user.ref, name, by=by, before=was, after=now)
     return True
 

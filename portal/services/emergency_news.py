@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from portal.core import mail
 from portal.core.db import db
+from portal.core.sealed import opened, within
 from portal.domain.dates import moment
 from portal.domain.emergencies import UNWATCHED, UNWATCHED_RULE
 from portal.domain.notice_words import initials
@@ -59,10 +60,17 @@ def letter_of(message: OutboxMessage) -> Letter | None:
         return None
     with unscoped("who opened something in an emergency, for administrators"):
         row = db.session.execute(
-            select(Event.subject, Event.recorded_at, User.name, User.phone, Organisation.name.label("organisation"))
+            select(
+                Event.subject,
+                Event.recorded_at,
+                User.id,
+                User.name,
+                User.phone_sealed,
+                Organisation.name.label("organisation"),
+            )
             .join(User, User.id == Event.actor_id)
             .join(Organisation, Organisation.id == User.organisation_id)
             .where(Event.id == message.event_id)
         ).one()
     who = f"{initials(row.name)}, {row.organisation}"
-    return Letter(to, row.subject, moment(row.recorded_at), who, row.phone)
+    return Letter(to, row.subject, moment(row.recorded_at), who, within(opened(row.phone_sealed, row.id)))

@@ -90,7 +90,7 @@ def _share(referral: SupportReferral, *, by: Viewer) -> None:
             safe_contact=referral.safe_contact,
             sent_on=referral.sent_on,
             sent_by_name=by.name,
-            sent_by_phone=db.session.execute(select(User.phone).where(User.id == by.user_id)).scalar_one(),
+            sent_by_phone=db.session.get_one(User, by.user_id).phone,
         )
     )
 

@@ -40,6 +40,8 @@ NOTE, WHY = "A packed bag stands at Heron cottage", "He waited for her outside t
 CANARIES = (NUMBER, EMAIL, HOW, ADDRESS, POSTCODE, NOTE, WHY)
 HELPER, WATCHER, SERVICE = "07700 900 561", "At the bakery on Finch Lane", "Ring the aunt after ten"
 OTHERS = (HELPER, WATCHER, SERVICE)
+# Of everybody who signs in.
+PROFESSIONAL = "01632 960 200"
 # Before and since it was corrected.
 HOMES = ("1 Mill Lane", "AF1 1AA", "7 Finch Street", "AF8 8ZQ")
 
@@ -135,6 +137,19 @@ class TestTheDatabaseAlone:
         looking = sign_in(council.front_door)
         assert family.ref in looking.submit("/look-up", {**child, "postcode": HOMES[3]}).text_of(".app-found")
         assert "No family found" in looking.submit("/look-up", {**child, "postcode": HOMES[1]}).main
+
+    def test_tells_nothing_of_how_somebody_who_works_there_is_rung_and_the_portal_tells_it(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        _, shared = sent(council, team.home)
+
+        assert PROFESSIONAL not in readable(council.app)
+        assert PROFESSIONAL in sign_in(council.partner).get(f"/received/{shared.ref}").main
+        assert PROFESSIONAL in sign_in(council.coordinator).get(f"/families/{team.ref}/team").main
+        assert PROFESSIONAL in sign_in(council.admin).get(f"/admin/people/{council.lead.ref}").main
+        card = sign_in(council.front_door).submit("/look-up", {"number": team.ref, "reason": "A call"})
+        assert PROFESSIONAL in card.text_of(".app-found")
 
     def test_says_of_two_postcodes_only_whether_they_are_the_same(self, council: Council) -> None:
         lived(council)

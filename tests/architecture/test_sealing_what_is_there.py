@@ -24,6 +24,7 @@ from portal.models.families import (
 )
 from portal.models.following import SharedReferral, SupportReferral
 from portal.models.hiding import HiddenPlace, HiddenWords
+from portal.models.people import User
 from portal.models.proving import AuthenticatorApp
 from portal.models.record import Event, FormDraft
 from portal.models.step_down_ends import FamilySaidNo
@@ -42,11 +43,13 @@ from tests.architecture.test_nothing_readable import (
     NUMBER,
     OTHERS,
     POSTCODE,
+    PROFESSIONAL,
     WHY,
     lived,
     told,
     told_of_others,
 )
+from tests.blueprints.test_received import sent
 from tests.support import databases
 from tests.support.keys import KEY, readable, with_keys
 from tests.support.people import Council, found_council
@@ -257,6 +260,28 @@ def lines_told(app: Flask) -> list[tuple[str, ...]]:
     with app.app_context(), unscoped("a test reads what was sealed"):
         found = db.session.scalars(select(Event).where(Event.private_sealed.is_not(None)).order_by(Event.id)).all()
         return [tuple(text for _, text in sorted((line.data | line.private).items())) for line in found]
+
+
+def test_how_professionals_are_rung_is_sealed_and_comes_back_as_it_was(own_app: Flask) -> None:
+    council = found_council(own_app)
+    sent(council)
+    with council.behind_the_scenes():
+        db.session.get_one(User, council.admin.id).phone = None
+    columns = ("phone FROM app_user", "sent_by_phone FROM shared_referral")
+
+    back_to(own_app, "0064")
+    before = [rows(own_app, f"SELECT id, {each} ORDER BY id") for each in columns]
+    assert [PROFESSIONAL in str(each) for each in before] == [True, True]
+
+    upgraded(own_app)
+
+    assert PROFESSIONAL not in readable(own_app)
+    with own_app.app_context(), unscoped("a test reads what was sealed"):
+        people = db.session.scalars(select(User).order_by(User.id)).all()
+        assert [(each.id, each.phone) for each in people] == before[0]
+        assert [(each.id, each.sent_by_phone) for each in db.session.scalars(select(SharedReferral))] == before[1]
+    back_to(own_app, "0064")
+    assert [rows(own_app, f"SELECT id, {each} ORDER BY id") for each in columns] == before
 
 
 def homes_told(app: Flask) -> list[tuple[str | None, str | None]]:

@@ -29,6 +29,7 @@ from tests.support.web import SignIn, date_parts
 UNREAD = "This cannot be read."
 KEPT = "Leave this empty to keep it as it is, or enter it anew."
 CONTACT = ("safe_contact.phone_sealed", "safe_contact.email_sealed", "safe_contact.note_sealed")
+OWN = "app_user.phone_sealed"
 HOME = ("household.address_sealed", "household.postcode_sealed")
 EARLIER = ("earlier_address.address_sealed", "earlier_address.postcode_sealed")
 SECRET = ("confidential_address.address_sealed", "confidential_address.postcode_sealed")
@@ -237,6 +238,35 @@ class TestAConfidentialAddress:
         assert page.status == 200
         assert "Hidden Row" not in page.html
         assert "She likes the school" in page.main
+
+
+class TestHowAProfessionalIsRung:
+    def test_form_of_their_account_offers_nothing_of_it_and_leaves_it_as_it_is(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        before = damage(council.app, OWN, row=council.lead.id)
+        browser, path = sign_in(council.admin), f"/admin/people/{council.lead.ref}/edit"
+        page = browser.get(path)
+
+        assert page.form(path).values["phone"] == [""]
+        assert KEPT in page.main
+        saved = page.form(path).send({"job": "Nurse"}).follow()
+
+        assert UNREAD in saved.main
+        assert "Phone: from" not in saved.main
+        assert lie_there(council, OWN) == before
+
+    def test_team_look_up_and_receiving_service_read_that_it_cannot_be_read(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        team = an_active_family(council)
+        _, shared = sent(council, team.home)
+        damage(council.app, OWN, "shared_referral.sent_by_phone_sealed")
+
+        card = sign_in(council.front_door).submit("/look-up", {"number": team.ref, "reason": "A call"})
+        assert UNREAD in card.text_of(".app-found")
+        assert "(this cannot be read)" in sign_in(council.coordinator).get(f"/families/{team.ref}/team").main
+        assert UNREAD in sign_in(council.partner).get(f"/received/{shared.ref}").main
 
 
 class TestWhereSomebodyLives:

@@ -24,6 +24,7 @@ from portal.models.messages import DeliveryStatus
 from portal.models.people import SharingAgreement, User
 from portal.models.teamwork import PlanAction, TeamMember
 from portal.services import history
+from tests.support.keys import damage
 from tests.support.people import Council, Team, an_active_family
 from tests.support.post import CHOOSE, Postbox, attempts, deliveries, links_in
 from tests.support.web import SignIn
@@ -52,6 +53,19 @@ def given(council: Council, team: Team, sign_in: SignIn) -> Team:
 
 
 class TestALetter:
+    def test_names_the_portals_own_number_where_that_of_the_asker_cannot_be_read(
+        self, council: Council, given: Team, postbox: Postbox
+    ) -> None:
+        damage(council.app, "app_user.phone_sealed", row=council.lead.id)
+
+        with time_machine.travel(clock.now() + HELD):
+            postbox.work()
+
+        (letter,) = postbox.letters
+        for said in (letter.text, letter.html or ""):
+            assert "01632 960 100" in said
+            assert "cannot be read" not in said
+
     def test_says_what_is_asked_by_when_and_who_asks_with_one_link_and_no_name(
         self, council: Council, given: Team, postbox: Postbox
     ) -> None:
