@@ -10,7 +10,7 @@ from sqlalchemy import Date, Integer, String, and_, bindparam, cast, literal, nu
 from portal.core import clock
 from portal.core.db import db, written
 from portal.core.kept import kept
-from portal.core.sealed import opened, within
+from portal.core.sealed import UNREAD, opened, within
 from portal.domain.dates import near
 from portal.domain.episodes import Stage
 from portal.domain.leads import LeadState
@@ -49,12 +49,14 @@ _TO_LEAD_NOBODY = frozenset({Stage.DRAFT, Stage.WAITING, Stage.NOT_ACCEPTED, Sta
 
 @dataclass(frozen=True)
 class SafeWay:
-    """How one person can safely be reached, in words; `never` where nobody may try."""
+    """How one person can safely be reached, in words; `never` where nobody may try, `unread` where a part of it cannot
+    be read."""
 
     name: str
     ways: str
     never: bool
     note: str | None
+    unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -241,4 +243,5 @@ def safe_way(name: str, row_id: int, safe: Any) -> SafeWay:
         by_post=safe.by_post,
         never_contact=safe.never_contact,
     )
-    return SafeWay(name, reach.words, safe.never_contact, opened(safe.note_sealed, row_id))
+    unread = str(within(UNREAD)) in reach.words
+    return SafeWay(name, reach.words, safe.never_contact, opened(safe.note_sealed, row_id), unread)

@@ -119,11 +119,13 @@ def instead_of(family: Family, referral_id: int | None) -> InsteadOf | None:
 
 @dataclass(frozen=True)
 class ToSend:
-    """What the form for sending offers: people who can have agreed, and how they can safely be reached."""
+    """What the form for sending offers: people who can have agreed, and how they can safely be reached. `unread`: of
+    whom that cannot be read."""
 
     people: list[Choice]
     with_children: bool
     safe_contact: str
+    unread: list[str]
 
 
 def to_send(referral: SupportReferral) -> ToSend:
@@ -135,9 +137,11 @@ def to_send(referral: SupportReferral) -> ToSend:
         .order_by(Person.kind, Person.date_of_birth, Person.id)
     )
     people = [row for row in rows if agreement.may_agree(row.kind, row.date_of_birth)]
-    ways, _ = safety(referral.family_id)
+    found, _ = safety(referral.family_id)
+    ways = [way for way in found if not way.never]
     return ToSend(
         people=[(str(row.id), f"{row.known_as or row.given_name} {row.family_name}") for row in people],
         with_children=any(row.kind is PersonKind.CHILD for row in people),
-        safe_contact="; ".join(f"{way.name}: {way.ways}" for way in ways if not way.never)[:500],
+        safe_contact="; ".join(f"{way.name}: {way.ways}" for way in ways if not way.unread)[:500],
+        unread=[way.name for way in ways if way.unread],
     )

@@ -147,6 +147,15 @@ class TestHowSomebodyIsReached:
         assert lie_there(council, *CONTACT) == before
         assert browser.get(f"/step-downs/{step_down.ref}/check").status == 200
 
+    def test_is_not_offered_to_be_sent_on_but_asked(self, council: Council, sign_in: SignIn, home: Home) -> None:
+        referral, _ = a_referral(council, home)
+        damage(council.app, *CONTACT)
+
+        page = sign_in(council.social_worker).get(f"/referrals/{referral.ref}/send")
+
+        assert page.form().values["safe_contact"] == [""]
+        assert f"What is recorded for {home.parent.name} cannot be read. Ask them, and enter it here" in page.main
+
     def test_value_moved_to_another_row_is_not_told_of_that_one(
         self, council: Council, sign_in: SignIn, home: Home
     ) -> None:

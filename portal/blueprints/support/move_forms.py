@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from portal.core import clock
+from portal.domain.dates import all_of
 from portal.domain.engagement import CAN_DECIDE
 from portal.domain.permissions import P
 from portal.domain.support import DECIDED, EndedHow, NeedNow, NotStarted, Source
@@ -45,6 +46,9 @@ def send_form(referral: SupportReferral, _viewer: Viewer) -> SendForm:
     offered = read.to_send(referral)
     form = SendForm(version=str(referral.version), sent_on=clock.today(), safe_contact=offered.safe_contact)
     form.share_agreed_by.choices = [*(SelectChoice(*pair) for pair in offered.people), ask.NOBODY_AGREED]
+    if offered.unread:
+        whose = all_of(offered.unread)
+        form.safe_contact.description = f"What is recorded for {whose} cannot be read. Ask them, and enter it here"
     if not offered.with_children:
         del form.child_can_decide
     return form
