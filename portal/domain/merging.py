@@ -20,5 +20,25 @@ TELLS_APART = {
     "upn": "they have different unique pupil numbers",
     "social_care_number": "they have different social care numbers",
 }
+# What belongs to both, of what no page calls by its reference.
+CALLED = {
+    "contact": "a visit or call",
+    "contact_person": "a visit or call",
+    "earlier_address": "an earlier address",
+    "engagement_record": "what somebody said about {early_help}",
+    "household_membership": "where somebody lives",
+    "keep_apart": "two people who are kept apart",
+    "keep_apart_reason": "two people who are kept apart",
+    "meeting_invitee": "who is asked to a meeting",
+    "meeting_voice": "what a child said at a meeting",
+    "need_review": "a review of a need",
+    "parental_responsibility": "who has parental responsibility",
+    "relationship": "how two people are related",
+    "scale_reading": "how far a need has come",
+    "sharing_decision": "a decision about sharing",
+    "step_down_child": "a child of {step_down:a}",
+    "step_down_need": "a need of {step_down:a}",
+    "step_down_parent": "a parent’s view in {step_down:a}",
+}
 ALREADY = "Something is proposed already for {ref}. It has to be settled first."
 NOT_OF_YOURS = "Enter the reference of another {family} that you can open, like F-1042"

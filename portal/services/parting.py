@@ -12,6 +12,7 @@ from portal.core import clock
 from portal.core.db import UTCDateTime, db
 from portal.core.errors import Refused
 from portal.domain.event_kinds import E
+from portal.domain.merging import CALLED
 from portal.domain.permissions import P
 from portal.domain.viewer import Viewer
 from portal.facts import merging
@@ -147,7 +148,7 @@ def _read(kind: Any, value: Any) -> Any:
 
 
 def _joins_both(merge: RecordMerge) -> Iterator[str]:
-    """What belongs to one of the two and leads to something of the other, each once, by its reference."""
+    """What belongs to one of the two and leads to something of the other, each once, as people call it."""
     both = (merge.family_id, merge.other_id)
     scoped = {table_of(model): model for model in FATES if issubclass(model, FamilyScoped)}
     found: dict[str, None] = {}
@@ -171,5 +172,5 @@ def _joins_both(merge: RecordMerge) -> Iterator[str]:
 
 
 def _called(model: Model, number: int) -> str:
-    prefix = getattr(model, "ref_prefix", None)
-    return f"{prefix}-{number}" if prefix else table_of(model).replace("_", " ")
+    table, prefix = table_of(model), getattr(model, "ref_prefix", None)
+    return CALLED.get(table) or (f"{prefix}-{number}" if prefix else table.replace("_", " "))

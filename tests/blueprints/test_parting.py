@@ -157,7 +157,7 @@ class TestIsRefused:
         page = part(two)
 
         assert page.status == 409
-        assert "something was written that belongs to both" in page.main
+        assert "something was written that belongs to both: two people who are kept apart. While" in page.main
         with two.council.behind_the_scenes():
             assert db.session.get_one(Family, two.other.id).merged_into_id == two.kept.id
 
