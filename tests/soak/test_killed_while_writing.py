@@ -111,7 +111,7 @@ def test_nothing_answered_is_lost_nothing_is_written_twice_and_the_log_is_whole(
             threading.Event().wait(chance.uniform(SHORTEST, LONGEST))
         finally:
             portal.send_signal(signal.SIGKILL)
-            portal.wait()
+            portal.communicate()
         for each in at_work:
             each.join()
 
