@@ -100,12 +100,15 @@ def standing(referral: SupportReferral) -> list[FollowUpCheck]:
 
 
 def call_back(referral: SupportReferral, answer: str, *, by: Viewer, instead: bool) -> FollowUpCheck:
-    """Somebody rings the family, today or on the next working day; one call, however often they ask. With `instead`
-    the answer closes what was going to be asked; else both are owed."""
+    """Somebody rings the family, today or on the next working day; one call, however often they ask, and not on the
+    day that an earlier one was put off to. With `instead` the answer closes what was going to be asked; else both are
+    owed."""
     after = None
     for check in standing(referral):
         if check.stage is CheckStage.CALL_BACK and check.state is CheckState.DUE:
             after = check
+        elif check.stage is CheckStage.CALL_BACK:
+            walk(check, "void", by=by, follows=True)
         elif instead and check.state is CheckState.DUE:
             _answered(check, referral, answer, by=by)
             after = after or check

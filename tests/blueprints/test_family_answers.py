@@ -209,6 +209,22 @@ class TestWhatCannotWait:
 
         assert [check.stage for check in due(council, home)] == [CheckStage.SIGNPOSTED, CheckStage.CALL_BACK]
 
+    def test_who_asks_again_does_not_wait_until_the_day_that_an_earlier_call_was_put_off_to(
+        self, council: Council, home: Home, sign_in: SignIn, link: Link
+    ) -> None:
+        answer(sign_in, link, call_me="y")
+        (first,) = (check for check in due(council, home) if check.stage is CheckStage.CALL_BACK)
+        later = date_parts("waived_until", clock.today() + timedelta(days=14))
+        sign_in(council.lead).submit(f"/checks/{first.ref}/put-off", {"reason": "They are away"} | later)
+
+        answer(sign_in, link, answer="not_sure", call_me="y")
+
+        calls = [check for check in checks_of(council, home) if check.stage is CheckStage.CALL_BACK]
+        assert [(call.state, call.due_on) for call in calls] == [
+            (CheckState.VOID, first.due_on),
+            (CheckState.DUE, Calendar().due(clock.today())),
+        ]
+
 
 class TestTheCall:
     def test_it_is_still_owed_when_more_is_known_of_the_support(
