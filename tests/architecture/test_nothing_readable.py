@@ -28,10 +28,10 @@ from portal.models.teamwork import TeamMember
 from portal.services import history, homes, notes, safety, team_members
 from portal.services.homes import Address
 from portal.services.people import Why
-from tests.blueprints.test_received import sent
 from tests.support.handovers import Handover, a_handover
 from tests.support.keys import lies_in, readable
 from tests.support.people import Council, an_active_family
+from tests.support.receiving import sent
 from tests.support.web import SignIn, date_parts
 
 NUMBER, EMAIL, HOW = "07700 900 417", "blue.door@mail.example", "Only on Tuesdays after the gym"

@@ -49,10 +49,10 @@ from tests.architecture.test_nothing_readable import (
     told,
     told_of_others,
 )
-from tests.blueprints.test_received import sent
 from tests.support import databases
 from tests.support.keys import KEY, readable, with_keys
 from tests.support.people import Council, found_council
+from tests.support.receiving import sent
 
 MANY = 250
 # The first stands in both parts of a line, the other in the one that is sealed.

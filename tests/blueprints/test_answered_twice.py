@@ -1,9 +1,9 @@
 """A form answered twice and differently: the first answer stands, the second comes back in the words of the page."""
 
 from portal.core import clock
-from tests.blueprints.test_received import sent
 from tests.support.handover import an_accepted
 from tests.support.people import Council, a_family
+from tests.support.receiving import sent
 from tests.support.web import Page, SignIn, date_parts
 
 

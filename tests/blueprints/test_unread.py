@@ -1,7 +1,5 @@
 """One value that cannot be opened: its page says so in its place, and no form saves over it in silence."""
 
-from datetime import date
-
 import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
@@ -9,30 +7,24 @@ from structlog.testing import capture_logs
 from portal.core import clock
 from portal.core.config import Settings
 from portal.core.db import db
-from portal.models.families import ConfidentialAddress, Note, SafeContact
+from portal.models.families import Note, SafeContact
 from portal.models.hiding import HiddenWords
 from portal.models.record import FormDraft
-from tests.blueprints.test_received import sent
 from tests.support.asking import ask
 from tests.support.drafts import a_draft
 from tests.support.following import a_referral
 from tests.support.handovers import a_handover
 from tests.support.hiding import a_note, hide
-from tests.support.household import first_home, somebody
-from tests.support.keys import damage, lies_in, run
+from tests.support.household import somebody
+from tests.support.keys import KEPT, UNREAD, damage, lie_there, lies_in, run
 from tests.support.merging import Two, added_twice
 from tests.support.people import Council, Home, a_family, an_active_family
 from tests.support.proving import after_password, code_of, with_an_app
-from tests.support.situations import confidential
-from tests.support.web import SignIn, date_parts
+from tests.support.receiving import sent
+from tests.support.web import SignIn
 
-UNREAD = "This cannot be read."
-KEPT = "Leave this empty to keep it as it is, or enter it anew."
 CONTACT = ("safe_contact.phone_sealed", "safe_contact.email_sealed", "safe_contact.note_sealed")
 OWN = "app_user.phone_sealed"
-HOME = ("household.address_sealed", "household.postcode_sealed")
-EARLIER = ("earlier_address.address_sealed", "earlier_address.postcode_sealed")
-SECRET = ("confidential_address.address_sealed", "confidential_address.postcode_sealed")
 
 
 @pytest.fixture
@@ -47,10 +39,6 @@ def home(council: Council) -> Home:
         safe = db.session.scalars(select(SafeContact)).one()
         safe.email, safe.by_email, safe.note = "siobhan@example.com", True, "Never after 6pm"
     return home
-
-
-def lie_there(council: Council, *places: str) -> dict[str, list[str | None]]:
-    return {place: lies_in(council.app, place) for place in places}
 
 
 def contact(council: Council) -> SafeContact:
@@ -91,7 +79,7 @@ class TestHowSomebodyIsReached:
         saved = form.send()
 
         assert "Nothing was different" in saved.follow().text
-        assert lie_there(council, *CONTACT) == before
+        assert lie_there(council.app, *CONTACT) == before
 
     def test_another_answer_of_the_form_is_saved_beside_it(self, council: Council, sign_in: SignIn, home: Home) -> None:
         before = damage(council.app, *CONTACT)
@@ -99,7 +87,7 @@ class TestHowSomebodyIsReached:
         sign_in(council.coordinator).submit(f"/people/{home.parent.ref}/safe-contact", {"ways": ["by_phone"]})
 
         assert (contact(council).by_phone, contact(council).by_text) == (True, False)
-        assert lie_there(council, *CONTACT) == before
+        assert lie_there(council.app, *CONTACT) == before
         history = sign_in(council.coordinator).get(f"/families/{home.ref}/history").main
         assert "call (this cannot be read)" in history
 
@@ -109,7 +97,7 @@ class TestHowSomebodyIsReached:
         sign_in(council.coordinator).submit(f"/people/{home.parent.ref}/safe-contact", {"phone": "01632 960 777"})
 
         assert contact(council).phone == "01632 960 777"
-        assert lie_there(council, *CONTACT[1:]) == {place: before[place] for place in CONTACT[1:]}
+        assert lie_there(council.app, *CONTACT[1:]) == {place: before[place] for place in CONTACT[1:]}
 
     def test_what_is_wrong_with_the_form_loses_neither(self, council: Council, sign_in: SignIn, home: Home) -> None:
         before = damage(council.app, *CONTACT)
@@ -120,7 +108,7 @@ class TestHowSomebodyIsReached:
         assert page.errors == ["Enter a phone number, like 01632 960 001"]
         assert page.main.count(KEPT) == len(CONTACT)
         page.form(path).send({"phone": ""})
-        assert lie_there(council, *CONTACT) == before
+        assert lie_there(council.app, *CONTACT) == before
 
     def test_whose_change_was_faster_is_shown_and_it_stays(self, council: Council, sign_in: SignIn, home: Home) -> None:
         path = f"/people/{home.parent.ref}/safe-contact"
@@ -132,7 +120,7 @@ class TestHowSomebodyIsReached:
 
         assert page.status == 409
         page.form(path).send()
-        assert lie_there(council, *CONTACT) == before
+        assert lie_there(council.app, *CONTACT) == before
 
     def test_part_of_a_step_down_that_asks_for_it_keeps_it(self, council: Council, sign_in: SignIn, home: Home) -> None:
         step_down = a_draft(council, home)
@@ -144,7 +132,7 @@ class TestHowSomebodyIsReached:
         assert page.main.count(KEPT) == 2
         page.form(path).send({"risks": "He drinks"})
 
-        assert lie_there(council, *CONTACT) == before
+        assert lie_there(council.app, *CONTACT) == before
         assert browser.get(f"/step-downs/{step_down.ref}/check").status == 200
 
     def test_is_not_offered_to_be_sent_on_but_asked(self, council: Council, sign_in: SignIn, home: Home) -> None:
@@ -188,7 +176,7 @@ class TestHowOthersAreReached:
         assert KEPT in page.main
         assert page.form(path).send({"job": "Youth lead"}).status == 303
 
-        assert lie_there(council, place) == before
+        assert lie_there(council.app, place) == before
         browser.submit(path, {"contact": "01632 960 499"})
         assert "Hillside Church 01632 960 499" in browser.get(f"/families/{handover.ref}/team").main
 
@@ -205,50 +193,6 @@ class TestHowOthersAreReached:
             assert UNREAD in page.main
 
 
-class TestAConfidentialAddress:
-    def test_its_keepers_read_that_it_cannot_be_read_and_can_enter_it_anew(
-        self, council: Council, sign_in: SignIn
-    ) -> None:
-        team = an_active_family(council)
-        home = team.home
-        confidential(council, home)
-        before = damage(council.app, *SECRET)
-        browser, path = sign_in(council.coordinator), f"/people/{home.parent.ref}/confidential-address"
-
-        assert UNREAD in browser.get(f"/families/{home.ref}/household").main
-        assert browser.get(f"/families/{home.ref}").status == 200
-        form = browser.get(path).form(path)
-        assert (form.values["address"], form.values["postcode"]) == ([""], [""])
-        form.send()
-        assert lie_there(council, *SECRET) == before
-
-        browser.submit(path, {"address": "Refuge, 3 New Row"})
-
-        with council.behind_the_scenes():
-            assert db.session.scalars(select(ConfidentialAddress)).one().address == "Refuge, 3 New Row"
-        assert lie_there(council, SECRET[1]) == {SECRET[1]: before[SECRET[1]]}
-
-    def test_what_may_tell_it_is_kept_back_until_then(self, council: Council, sign_in: SignIn) -> None:
-        team = an_active_family(council)
-        a_note(council, team.home, council.lead, "She moved to 12 Hidden Row")
-        confidential(council, team.home)
-        a_note(council, team.home, council.lead, "She likes the school")
-        damage(council.app, *SECRET)
-
-        page = (
-            sign_in(council.manager)
-            .submit(
-                f"/people/{team.home.parent.ref}/copy",
-                {"asked_by": "Siobhán O’Neill", "identity": "Passport", "why": "She asked in a letter"},
-            )
-            .follow()
-        )
-
-        assert page.status == 200
-        assert "Hidden Row" not in page.html
-        assert "She likes the school" in page.main
-
-
 class TestHowAProfessionalIsRung:
     def test_form_of_their_account_offers_nothing_of_it_and_leaves_it_as_it_is(
         self, council: Council, sign_in: SignIn
@@ -263,7 +207,7 @@ class TestHowAProfessionalIsRung:
 
         assert UNREAD in saved.main
         assert "Phone: from" not in saved.main
-        assert lie_there(council, OWN) == before
+        assert lie_there(council.app, OWN) == before
 
     def test_team_look_up_and_receiving_service_read_that_it_cannot_be_read(
         self, council: Council, sign_in: SignIn
@@ -276,90 +220,6 @@ class TestHowAProfessionalIsRung:
         assert UNREAD in card.text_of(".app-found")
         assert "(this cannot be read)" in sign_in(council.coordinator).get(f"/families/{team.ref}/team").main
         assert UNREAD in sign_in(council.partner).get(f"/received/{shared.ref}").main
-
-
-class TestWhereSomebodyLives:
-    def test_every_page_says_it(self, council: Council, sign_in: SignIn, home: Home) -> None:
-        browser = sign_in(council.coordinator)
-        browser.submit(edit_of(council, home), {"address": "11 Mill Lane", "reason": "The number was wrong"})
-        damage(council.app, HOME[0], *EARLIER)
-
-        household = browser.get(f"/families/{home.ref}/household").main
-        page = browser.get(f"/families/{home.ref}")
-
-        assert f"({UNREAD[:1].lower()}{UNREAD[1:-1]}) AF1 1AA" in household
-        assert f"Recorded before as {UNREAD}, corrected on" in household
-        assert f"({UNREAD[:1].lower()}{UNREAD[1:-1]}), AF1 1AA" in page.main
-        damage(council.app, HOME[1])
-        assert f"Home {UNREAD} " in browser.get(f"/families/{home.ref}").main
-
-    def test_form_offers_nothing_of_it_and_leaves_it_as_it_is(
-        self, council: Council, sign_in: SignIn, home: Home
-    ) -> None:
-        places = (*HOME, "household.postcode_mark")
-        damage(council.app, *HOME)
-        before = lie_there(council, *places)
-        path = edit_of(council, home)
-        page = sign_in(council.coordinator).get(path)
-        form = page.form(path)
-
-        assert (form.values["address"], form.values["postcode"]) == ([""], [""])
-        assert page.main.count(KEPT) == len(HOME)
-        form.send()
-        sign_in(council.coordinator).submit(path, {"name": "The flat"})
-
-        assert lie_there(council, *places) == before
-        assert first_home(council, home).name == "The flat"
-
-    def test_what_is_typed_anew_takes_its_place_and_is_found(
-        self, council: Council, sign_in: SignIn, home: Home
-    ) -> None:
-        before = damage(council.app, *HOME)
-        browser = sign_in(council.coordinator)
-
-        browser.submit(edit_of(council, home), {"postcode": "AF2 2BB", "reason": "It could not be read"})
-
-        assert first_home(council, home).postcode == "AF2 2BB"
-        assert lie_there(council, HOME[0]) == {HOME[0]: before[HOME[0]]}
-        assert "Recorded before" not in browser.get(f"/families/{home.ref}/household").main
-        child = {"surname": "O’Neill", **date_parts("born_on", date(2017, 3, 1)), "reason": "A call"}
-        looked = sign_in(council.front_door).submit("/look-up", {**child, "postcode": "AF2 2BB"})
-        assert home.ref in looked.text_of(".app-found")
-
-    def test_home_that_may_be_the_confidential_one_keeps_back_what_may_tell_it(
-        self, council: Council, sign_in: SignIn
-    ) -> None:
-        team = an_active_family(council)
-        a_note(council, team.home, council.lead, "She is back at 1 Mill Lane")
-        confidential(council, team.home)
-        a_note(council, team.home, council.lead, "She likes the school")
-        damage(council.app, *HOME)
-
-        page = (
-            sign_in(council.manager)
-            .submit(
-                f"/people/{team.home.parent.ref}/copy",
-                {"asked_by": "Siobhán O’Neill", "identity": "Passport", "why": "She asked in a letter"},
-            )
-            .follow()
-        )
-
-        assert page.status == 200
-        assert "1 Mill Lane" not in page.html
-        assert "She likes the school" in page.main
-
-    def test_two_homes_that_cannot_be_read_are_not_taken_for_one(self, two: Two) -> None:
-        before = damage(two.council.app, *HOME)
-
-        page = two.merge()
-
-        household = page.follow().browser.get(f"/families/{two.kept.ref}/household").main
-        assert household.count(UNREAD) == 2
-        assert lie_there(two.council, *HOME) == before
-
-
-def edit_of(council: Council, home: Home) -> str:
-    return f"/homes/{first_home(council, home).ref}/edit"
 
 
 class TestWhatWasWritten:
@@ -450,7 +310,7 @@ class TestADraft:
         assert page.status == 200
         assert UNREAD in page.main
         assert page.form("/families/new").values["name"] == [""]
-        assert lie_there(council, "form_draft.answers_sealed") == before
+        assert lie_there(council.app, "form_draft.answers_sealed") == before
 
 
 class TestWhatIsSentOrProved:

@@ -3,10 +3,10 @@
 import pytest
 
 from portal.domain.support import ReferralState
-from tests.blueprints.test_received import sent, state_of
 from tests.journeys.conftest import Sits
 from tests.journeys.test_keyboard import Keyboard
 from tests.support.people import Council
+from tests.support.receiving import sent, state_of
 
 MOST = 2
 

@@ -13,6 +13,9 @@ from portal.core.db import db, writing
 
 KEY = "a key of the tests that lies beside no database"
 NEWER = "another key of the tests that is newer than it"
+# What a page says where something cannot be opened, and what a form says there.
+UNREAD = "This cannot be read."
+KEPT = "Leave this empty to keep it as it is, or enter it anew."
 
 
 def with_keys(settings: Settings, *keys: str, **other: Any) -> Flask:
@@ -33,13 +36,18 @@ def lies_in(app: Flask, place: str) -> list[str | None]:
         return list(connection.scalars(text(f"SELECT {column} FROM {table} ORDER BY id")))
 
 
+def lie_there(app: Flask, *places: str) -> dict[str, list[str | None]]:
+    """What of each of these places lies in the database, as `lies_in` finds it."""
+    return {place: lies_in(app, place) for place in places}
+
+
 def damage(app: Flask, *places: str, row: int | None = None) -> dict[str, list[str | None]]:
     """What is sealed there, or in that row, cannot be opened any more. Returns what lies there now."""
     of = "" if row is None else f" WHERE id = {row}"
     for place in places:
         table, column = place.split(".")
         run(app, f"UPDATE {table} SET {column} = substr({column}, 1, 11) || 'AAAA' || substr({column}, 16){of}")
-    return {place: lies_in(app, place) for place in places}
+    return lie_there(app, *places)
 
 
 def readable(app: Flask) -> str:
