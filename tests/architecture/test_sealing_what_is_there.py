@@ -61,14 +61,22 @@ PLACES = "SELECT hiding_id, of_table, of_column, row_id FROM hidden_place ORDER 
 SECRET, TYPED = "JBSWY3DPEHPK3PXP", "She told us about the blue door"
 
 
-@pytest.fixture
-def own_app(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Flask]:
+@pytest.fixture(scope="module")
+def own_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """No other test's, as these take steps back."""
     with databases.fresh(request.config.getoption("--database")) as url:
-        app = with_keys(settings, KEY, database_url=url)
-        databases.migrate(app)
-        yield app
-        with app.app_context():
-            db.engine.dispose()
+        yield url
+
+
+@pytest.fixture
+def own_app(own_database: str, settings: Settings) -> Iterator[Flask]:
+    app = with_keys(settings, KEY, database_url=own_database)
+    databases.migrate(app)
+    yield app
+    databases.migrate(app)
+    databases.empty(app)
+    with app.app_context():
+        db.engine.dispose()
 
 
 def back_to(app: Flask, revision: str) -> None:

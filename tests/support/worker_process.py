@@ -78,6 +78,7 @@ def _begin(settings: Settings, job: str) -> int:
 def main() -> None:
     database_url, port, *jobs = sys.argv[1:]
     settings = _settings(database_url, int(port))
+    create_app(settings)  # what the first portal of a process works out, no fork has to
     at_once = jobs[0] == "--at-once"
     running: list[int] = []
     for job in jobs[at_once:]:
