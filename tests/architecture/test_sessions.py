@@ -158,6 +158,8 @@ class TestWayBack:
             "/%0d%0aLocation: https://evil.example",
             "\u2028//evil.example",
             "data:text/html,evil",
+            "/%09/[evil.example",
+            "//[evil.example",
         ],
     )
     def test_never_leads_out_of_it(self, council: Council, target: str) -> None:
