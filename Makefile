@@ -74,11 +74,11 @@ soak: install-dev ## Let random people make random moves for long; kill the port
 	rm -f $(REPORT)-soak-*.xml
 	failed=0
 	$(BIN)/pytest --database sqlite --junitxml $(REPORT)-soak-sqlite.xml $(RANDOM_PEOPLE) \
-		tests/architecture/test_migrations.py tests/soak || failed=1
+		tests/architecture/test_migrations.py tests/architecture/test_backup.py tests/soak || failed=1
 	$(FIGURES) SQLite $(REPORT)-soak-sqlite.xml
 	$(BIN)/pytest --database postgresql --junitxml $(REPORT)-soak-postgresql.xml $(PYTEST_FLAGS) $(RANDOM_PEOPLE) \
-		tests/architecture/test_migrations.py tests/soak tests/policies/test_person_route.py \
-		tests/policies/test_every_reach.py || failed=1
+		tests/architecture/test_migrations.py tests/architecture/test_backup.py tests/soak \
+		tests/policies/test_person_route.py tests/policies/test_every_reach.py || failed=1
 	$(FIGURES) PostgreSQL $(REPORT)-soak-postgresql.xml
 	exit $$failed
 
@@ -87,10 +87,10 @@ attack: install-dev assets ## Attack a throw-away portal for long: every form, f
 	rm -f $(REPORT)-attack-*.xml
 	failed=0
 	$(BIN)/pytest --database sqlite --junitxml $(REPORT)-attack-sqlite.xml $(PYTEST_FLAGS) tests/attack \
-		tests/policies/test_person_route.py || failed=1
+		tests/policies/test_person_route.py tests/web/test_every_form.py || failed=1
 	$(FIGURES) SQLite $(REPORT)-attack-sqlite.xml
 	$(BIN)/pytest --database postgresql --junitxml $(REPORT)-attack-postgresql.xml $(PYTEST_FLAGS) \
-		tests/attack/test_odd_input.py tests/attack/test_every_address.py || failed=1
+		tests/attack/test_odd_input.py tests/attack/test_every_address.py tests/web/test_every_form.py || failed=1
 	$(FIGURES) PostgreSQL $(REPORT)-attack-postgresql.xml
 	exit $$failed
 

@@ -55,10 +55,22 @@ FIGURES = (
         ("SQLite", "PostgreSQL"),
     ),
     Figure(
+        "tests.web.test_every_form.TestEveryForm.test_is_saved_once_and_never_over_what_somebody_else_saved",
+        "forms sent twice, over somebody else’s change, wrong, and after the session ended",
+        "0 duplicates, 0 lost",
+        ("SQLite", "PostgreSQL"),
+    ),
+    Figure(
         "tests.soak.test_killed_while_writing."
         "test_nothing_answered_is_lost_nothing_is_written_twice_and_the_log_is_whole",
         "the portal killed at random while people write",
         "0 answered changes lost, 0 written twice, the log whole",
+        ("SQLite", "PostgreSQL"),
+    ),
+    Figure(
+        "tests.architecture.test_backup.TestDrill.test_while_people_write_it_holds_whole_changes_up_to_one_instant",
+        "a backup while people write, and a fresh database made of it",
+        "rows equal, the log whole",
         ("SQLite", "PostgreSQL"),
     ),
 )

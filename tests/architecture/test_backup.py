@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -107,7 +107,7 @@ class TestDrill:
                 connection.execute(text("DELETE FROM audit"))
 
     def test_while_people_write_it_holds_whole_changes_up_to_one_instant(
-        self, council: Council, elsewhere: Flask, tmp_path: Path
+        self, council: Council, elsewhere: Flask, tmp_path: Path, record_property: Callable[[str, object], None]
     ) -> None:
         with people_writing(council):
             done = run(council.app, "backup", str(tmp_path / "portal.backup"))
@@ -116,6 +116,7 @@ class TestDrill:
         restored(elsewhere, tmp_path / "portal.backup")
 
         now, then = rows_of(council.app), rows_of(elsewhere)
+        record_property("rows", sum(map(len, then.values())))
         assert AT_LEAST <= len(then["form_draft"]) < len(now["form_draft"])
         for name, rows in then.items():
             there = {row["id"]: row for row in now[name]} if name in {"form_draft", "audit"} else {}

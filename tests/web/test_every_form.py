@@ -1,5 +1,7 @@
 """Every form: sent twice it is one change, sent over somebody else's change it shows both texts, and loses nothing."""
 
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,23 +34,27 @@ class TestEveryForm:
 
     @pytest.mark.parametrize("part", range(PARTS))
     def test_is_saved_once_and_never_over_what_somebody_else_saved(
-        self, council: Council, sign_in: SignIn, part: int
+        self, council: Council, sign_in: SignIn, part: int, record_property: Callable[[str, object], None]
     ) -> None:
         forms = Forms(council, sign_in)
 
-        wrong = []
+        wrong, tried = [], Counter[str]()
         for endpoint in sorted(set(forms.rules) - set(ELSEWHERE))[part::PARTS]:
             try:
-                self._try(forms, endpoint)
+                tried.update(self._try(forms, endpoint))
             except AssertionError as fault:
                 wrong.append(f"{endpoint}: {str(fault).splitlines()[0]}")
             forms.begin_again()
 
+        for how, often in sorted(tried.items()):
+            record_property(how, often)
         assert not wrong, "\n" + "\n".join(wrong)
 
-    def _try(self, forms: Forms, endpoint: str) -> None:
+    def _try(self, forms: Forms, endpoint: str) -> Iterator[str]:
+        """In which ways it was sent."""
         filled = forms.fill(endpoint)
         if filled.typed:
+            yield "wrong and after the session ended"
             filled = self._keeps_what_was_typed(forms, filled)
         first = filled.send()
         if first.status == 200:
@@ -56,12 +62,14 @@ class TestEveryForm:
         assert first.status == 303, f"{first.status} {first.errors or first.main[:200]}"
         once = forms.counted()
 
+        yield "sent twice"
         second = filled.send()
 
         assert (second.status, second.location) == (303, first.location), "the second click got another answer"
         assert forms.counted() == once, "two clicks were two changes"
         if not filled.edits:
             return
+        yield "over somebody else’s change"
         stale = filled.send(from_a_page_opened_before=True)
         assert stale.status == 409, f"saved over somebody else: {stale.status} {stale.errors}"
         assert forms.counted() == once, "an old page changed something"
