@@ -159,7 +159,9 @@ def add_user(email: str, name: str, organisation: str, roles: tuple[str, ...], t
                 password_hash=hashed,
                 team=team,
             )
+            remember.within_change(Entry(AuditKind.CHANGE, "cli.add_user", None, subject=added.ref))
             db.session.commit()
+            remember.committed()
     except PortalError as refusal:
         raise click.ClickException(refusal.words) from None
     click.echo(f"{added.name} can sign in with {added.email}.")
@@ -175,7 +177,6 @@ def begin_anew(email: str) -> None:
             found = factor_resets.begin_anew_from_the_server(email)
             remember.within_change(Entry(AuditKind.CHANGE, "cli.begin_anew", None, subject=found.ref))
             db.session.commit()
-            remember.committed()
             remember.committed()
     except PortalError as refusal:
         raise click.ClickException(refusal.words) from None

@@ -10,6 +10,7 @@ from portal.domain.contacts import CONTACTS
 class Act(enum.StrEnum):
     """A change that somebody made to the portal itself, and to no family."""
 
+    PERSON_ADDED = "person.added"
     INVITED = "person.invited"
     INVITED_AGAIN = "person.invited_again"
     INVITATION_WITHDRAWN = "person.invitation_withdrawn"
@@ -38,6 +39,7 @@ class Act(enum.StrEnum):
 
 # “Ada Administrator changed the account of Pat Partner”: who did it stands before, what it is about in the gap.
 LINES: Mapping[Act, str] = {
+    Act.PERSON_ADDED: "added {}",
     Act.INVITED: "invited {}",
     Act.INVITED_AGAIN: "invited {} again",
     Act.INVITATION_WITHDRAWN: "withdrew the invitation of {}",

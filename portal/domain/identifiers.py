@@ -10,7 +10,7 @@ POSTCODE_SHAPE = re.compile(r"(GIR)(0AA)|([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][ABD-HJ
 PHONE_SHAPE = re.compile(r"\+?[0-9() .-]{5,30}(( ?ext\.? ?| ?x)[0-9]{1,6})?")
 FEWEST_DIGITS = 7
 # A helpline's may be as short as 111; what to press, or whom to ask for, stands behind it.
-HELPLINE_SHAPE = re.compile(r"\+?[0-9][0-9() .-]{2,29}([ ,(].{1,29})?")
+HELPLINE_SHAPE = re.compile(r"\+?[0-9][0-9() .-]{2,29}([ ,(][^<>]{1,29})?")
 WEB_PAGE_SHAPE = re.compile(r"(?i)(https?://)?([a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,24}(:[0-9]{1,5})?([/?#][^\s<>\"]*)?)")
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 LATIN_ACCENT = re.compile("[\u0300-\u036f]")

@@ -65,6 +65,8 @@ THE_FAMILY = Viewer(0, "The family", 0, "", frozenset())
 A_COLLEAGUE = Viewer(0, "A colleague", 0, "", frozenset())
 # What happens because a day has come, and nobody clicked.
 THE_CLOCK = Viewer(0, "The portal", 0, "", frozenset())
+# Who types a command on the machine that the portal runs on.
+THE_SERVER = Viewer(0, "Whoever runs the server", 0, "", frozenset())
 
 _bound: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
 

@@ -39,6 +39,7 @@ class Fact:
     key: str
     value: str
     typed: bool = False
+    unprinted: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def _somebody(row: Any, bonds: Sequence[Bond], names: Mapping[int, str], today: 
     person: Person = row.Person
     facts = [_birth(person, today)]
     if row.secret_address:
-        facts.append(Fact("Confidential address", "\n".join(secret_of(row)), typed=True))
+        facts.append(Fact("Confidential address", "\n".join(secret_of(row)), typed=True, unprinted=True))
     if row.safe is not None and _is_living(person):
         way = safe_way(person.name, row.safe, row)
         facts.append(Fact("Safe contact", ". ".join(part for part in (way.ways, way.note) if part)))

@@ -6,8 +6,12 @@ from sqlalchemy import func, select
 
 from portal.core.db import db
 from portal.core.errors import FieldRefused
+from portal.domain import identifiers
+from portal.domain.administering import Act
 from portal.domain.roles import ROLE_NAMES, Role
+from portal.domain.viewer import THE_SERVER
 from portal.models.people import Organisation, OrganisationKind, SocialCareTeam, User, UserRole
+from portal.services import administration
 
 # Everything else is the council's own to do: whoever does it reaches families that their own body knows nothing of.
 OF_ANY_BODY = frozenset({Role.PARTNER})
@@ -24,7 +28,10 @@ def add(
     team: str | None = None,
 ) -> User:
     """A new account, from the command line. An organisation or team that is not there yet is made; the first
-    organisation is the council. Raises FieldRefused as `make` does."""
+    organisation is the council. Raises FieldRefused as `make` does, and where name, address or organisation is
+    none."""
+    email, name, organisation = (" ".join(each.split()) for each in (email, name, organisation))
+    _demand_said(email, name, organisation)
     _demand_free(email, roles)
     body = db.session.execute(select(Organisation).where(Organisation.name == organisation)).scalar_one_or_none()
     if body is None:
@@ -32,7 +39,7 @@ def add(
         body = Organisation(name=organisation, kind=OrganisationKind.COUNCIL if first else OrganisationKind.VOLUNTARY)
         db.session.add(body)
         db.session.flush()
-    return make(
+    made = make(
         email=email,
         name=name,
         organisation_id=body.id,
@@ -40,6 +47,19 @@ def add(
         roles=roles,
         password_hash=password_hash,
     )
+    administration.record(Act.PERSON_ADDED, made.ref, made.name, by=THE_SERVER, after=told(made, roles))
+    return made
+
+
+def _demand_said(email: str, name: str, organisation: str) -> None:
+    """Raises FieldRefused: without a name nobody can be chosen in a list, and letters go to the address."""
+    try:
+        identifiers.email(email)
+    except ValueError as fault:
+        raise FieldRefused("email", str(fault)) from None
+    for field, said in (("name", name), ("organisation", organisation)):
+        if not said:
+            raise FieldRefused(field, f"Enter the {field}")
 
 
 def make(

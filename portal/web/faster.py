@@ -16,6 +16,7 @@ from portal.domain.events import line
 from portal.domain.sealed_lines import SEALED
 from portal.domain.words import SHIPPED
 from portal.facts import administration
+from portal.models.following import Service
 from portal.models.record import Event
 from portal.web import answers
 from portal.web.answers import NOTHING, Answer
@@ -51,7 +52,7 @@ def show_both(
         saved = make(*things, **rest)
     subject = str(saved.history_of or things[0].ref)
     event = _latest(subject)
-    who, at = (_called(event), clock_time(event.recorded_at)) if event else _administered(subject)
+    who, at = (_called(event), clock_time(event.recorded_at)) if event else _administered(subject, things)
     if form.told_by_history:
         yours = [(*told, "") for told in answers.answered(form)]
         form.conflict = Theirs(who, at, theirs=_told(event), yours=yours, taken=[])
@@ -156,9 +157,11 @@ def _called(event: Any) -> str:
     return YOU if g.viewer and event.actor_id == g.viewer.user_id else str(event.actor_name)
 
 
-def _administered(subject: str) -> tuple[str, str]:
+def _administered(subject: str, things: tuple[Any, ...]) -> tuple[str, str]:
     """Who changed what is no family's, and when."""
     change = administration.latest(subject)
+    if change is None and things and isinstance(things[0], Service):
+        return things[0].changed_by_name or SOMEBODY, clock_time(things[0].changed_at)
     return (change.who, clock_time(change.at)) if change else (SOMEBODY, "")
 
 

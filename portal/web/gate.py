@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from portal.core import mail
 from portal.core.db import db, reading, writing
@@ -29,7 +29,7 @@ from portal.web.door import who_asks
 from portal.web.errors import AlreadySaved
 from portal.web.form_drafts import Kept
 from portal.web.forms import PortalForm
-from portal.web.named import demand_open, family_of, load, own_page
+from portal.web.named import demand_open, family_of, load, own_page, whose
 from portal.web.pages import Answer, Done, settings
 from portal.web.policy import Anyone, ByLink, Door, Policy, SignedIn
 from portal.web.refs import Ref
@@ -310,7 +310,11 @@ def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tupl
         rules.demand(viewer, policy.permission)
         return [], address
     name, ref = next((name, value) for name, value in address.items() if isinstance(value, Ref))
-    thing = load(policy.model, ref, viewer, locks=request.method == "POST" and not policy.unfinished)
+    try:
+        thing = load(policy.model, ref, viewer, locks=request.method == "POST" and not policy.unfinished)
+    except NotFound:
+        g.seen.family_id, g.seen.subject = whose(policy.model, ref), str(ref)
+        raise
     g.seen.family_id = family_of(thing)
     g.seen.subject = thing.ref
     if g.seen.family_id is not None:

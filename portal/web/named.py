@@ -17,7 +17,7 @@ from portal.models.following import FollowUpCheck, SupportReferral
 from portal.models.handover import StepDown
 from portal.models.people import User
 from portal.models.teamwork import PlanAction
-from portal.policies import rules, ties
+from portal.policies import out_of_reach, rules, ties
 from portal.policies.criteria import ties_of
 from portal.queries.form_drafts import Unfinished
 from portal.services import moves
@@ -46,7 +46,7 @@ def load(model: type[Any], ref: Ref, viewer: Viewer, *, locks: bool) -> Any:
     """The thing of that reference inside the viewer's reach. 404 where it is not there, or is of another kind, so
     that nobody learns which families exist. For a change, its family's lock is taken first, then its own. What ties
     the viewer to the family is read with it, so that a template can ask what this person may."""
-    if ref.prefix not in (model.ref_prefix, model.earlier_prefix):
+    if not _is_of(model, ref):
         abort(404)
     if locks and _is_of_a_family(model):
         lock_family_of(model, ref.id)
@@ -57,6 +57,15 @@ def load(model: type[Any], ref: Ref, viewer: Viewer, *, locks: bool) -> Any:
     if (family_id := family_of(row[0])) is not None:
         ties.take(viewer, family_id, row)
     return row[0]
+
+
+def whose(model: type[Any], ref: Ref) -> int | None:
+    """The family of what was not found within reach: for the log, which tells who tried."""
+    return out_of_reach.family_of(model, ref.id) if _is_of(model, ref) else None
+
+
+def _is_of(model: type[Any], ref: Ref) -> bool:
+    return ref.prefix in (model.ref_prefix, model.earlier_prefix)
 
 
 def own_page(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> str | None:

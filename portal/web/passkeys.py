@@ -1,10 +1,12 @@
 """What a page asks of a passkey: random, known to this browser alone, and answered within half an hour."""
 
+import re
 import secrets
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from flask import request, session
+from werkzeug.exceptions import SecurityError
 
 from portal.core import clock
 from portal.domain.proving import CHALLENGE_LIVES, Place
@@ -13,10 +15,14 @@ from portal.queries import passkeys as read
 from portal.web.pages import settings
 
 ASKED = "asked of a passkey"
+HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,4}|:[1-5]\d{4})?")
 
 
 def place() -> Place:
-    """Where this portal is found: as it is set, else as it was asked for."""
+    """Where this portal is found: as it is set, else as it was asked for. Raises SecurityError where that is no name
+    of a host."""
+    if not settings().public_address and not HOST.fullmatch(request.host):
+        raise SecurityError
     address = settings().public_address.rstrip("/") or request.host_url.rstrip("/")
     return Place(urlsplit(address).hostname or "", address)
 

@@ -47,6 +47,8 @@ UNSCOPED = {
     ("portal.services.drafts", "whether a step-down of the family is open"),
     # what is asked before, or while, somebody comes into reach
     ("portal.policies.ties", "ties of the viewer to one family"),
+    # for the log alone: who asked reads the page that says it is not there, as for everything that is not
+    ("portal.policies.out_of_reach", "whose the thing is that was refused"),
     ("portal.services.known_families", "whether a reference is in use"),
     ("portal.facts.numbers", "whether a number is in use"),
     # words vanish for everybody or for nobody

@@ -238,6 +238,7 @@ class TestByHand:
         page = slow.send({"fees": "Two pounds"})
 
         assert page.status == 409
+        assert f"{council.coordinator.name} changed this at 10" in page.main
         assert "Free" in page.main
         assert "Two pounds" in str(page.soup)
         assert the_service(council).fees == "Free"

@@ -1,5 +1,6 @@
 """Who has looked at a family, as those entitled read it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import time_machine
@@ -26,6 +27,8 @@ def link(page: Page, ending: str) -> str:
     return next(each for each in page.links() if each.endswith(ending))
 
 
+# What each error page says to quote.
+REFERENCE = re.compile(r"[0-9A-F]{8}")
 TEAM, OTHERS = "On the team around the family", "Not on the team around the family"
 
 
@@ -68,15 +71,37 @@ class TestWhoHasLooked:
         ]
         assert looked(page, OTHERS) == [
             [
+                f"{partner.name} {council.school.name}",
+                "Partner professional",
+                "Refused once",
+                "7 October 2026 at 10:02am",
+            ],
+            [
                 f"{auditor.name} {council.organisation.name}",
                 "Quality auditor",
                 "Opened once, refused once",
                 "7 October 2026 at 10am",
-            ]
+            ],
         ]
         assert [row[2] for row in looked(theirs, f"Each look of {auditor.name}")] == [
             f"Was refused: action, {action.ref}",
             f"Opened: family page, {team.ref}",
+        ]
+
+    def test_shows_who_was_refused_though_it_is_out_of_their_reach(self, council: Council, sign_in: SignIn) -> None:
+        team = an_active_family(council)
+        action = an_action(council, team)
+        outsider = sign_in(council.social_worker_other_team)
+
+        told = [
+            outsider.get(path).text for path in (f"/families/{team.ref}", f"/actions/{action.ref}", "/families/F-99")
+        ]
+
+        assert "Page not found" in told[0]
+        assert len({REFERENCE.sub("", text) for text in told}) == 1
+        page = sign_in(council.coordinator).get(f"/families/{team.ref}/who-has-looked")
+        assert [(row[0], row[2]) for row in looked(page, OTHERS)] == [
+            (f"{council.social_worker_other_team.name} {council.organisation.name}", "Refused twice")
         ]
 
     def test_shows_who_found_the_family_by_a_look_up_and_why(self, council: Council, sign_in: SignIn) -> None:

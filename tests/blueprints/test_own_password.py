@@ -11,6 +11,7 @@ from portal.core import clock
 from portal.core.config import Settings
 from portal.core.db import db
 from portal.domain import passwords
+from portal.models.people import User
 from portal.models.record import Audit, AuditKind, IdempotencyKey
 from portal.services import sign_in as sign_in_service
 from tests.support.people import PASSWORD, Council
@@ -153,6 +154,38 @@ class TestTheList:
 
 
 class TestAddingSomebodyFromTheCommandLine:
+    @pytest.mark.parametrize(
+        ("instead", "words"),
+        [
+            (("--email", "x"), "email address"),
+            (("--name", " "), "Enter the name"),
+            (("--organisation", ""), "Enter the organisation"),
+        ],
+    )
+    def test_asks_for_what_everybody_has(self, app: Flask, instead: tuple[str, str], words: str) -> None:
+        person = {"--email": "ada@ambleford.example", "--name": "Ada Admin", "--organisation": "Ambleford Council"}
+        said = [part for pair in (person | dict([instead])).items() for part in pair]
+
+        done = app.test_cli_runner().invoke(
+            args=["portal", "user", "add", *said, "--role", "administrator", "--password", NEW]
+        )
+
+        assert done.exit_code == 1
+        assert words in done.output
+        with app.app_context():
+            assert not db.session.scalars(select(User)).all()
+
+    def test_stands_in_the_account_and_in_the_log(self, council: Council, sign_in: SignIn) -> None:
+        person = ["--email", "bo@ambleford.example", "--name", "Bo Admin", "--organisation", "Ambleford Council"]
+        council.app.test_cli_runner().invoke(
+            args=["portal", "user", "add", *person, "--role", "administrator", "--password", NEW]
+        )
+
+        with council.behind_the_scenes():
+            added = db.session.scalars(select(User).where(User.name == "Bo Admin")).one()
+            assert db.session.scalars(select(Audit.page).where(Audit.subject == added.ref)).all() == ["cli.add_user"]
+        assert "Whoever runs the server added Bo Admin" in sign_in(council.admin).get(f"/admin/people/{added.ref}").main
+
     def test_judges_the_password_in_the_same_way(self, app: Flask) -> None:
         def add(password: str) -> str:
             person = ["--email", "ada@ambleford.example", "--name", "Ada Admin", "--organisation", "Ambleford Council"]

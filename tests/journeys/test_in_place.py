@@ -115,11 +115,11 @@ def test_who_is_about_to_be_signed_out_is_told_once_and_stays(council: Council, 
     me.page.clock.install()
     me.open(f"/actions/{an_action(council, an_active_family(council)).ref}/update")
     place = me.page.locator("#time-out")
-    expect(place).not_to_contain_text("Few minutes are left")
+    expect(place).not_to_contain_text("A few minutes are left")
 
     me.page.clock.fast_forward("25:00")
 
-    expect(place).to_contain_text("Few minutes are left. To keep information safe, you will be signed out at")
+    expect(place).to_contain_text("A few minutes are left. To keep information safe, you will be signed out at")
     expect(me.page.locator("#problem")).to_be_empty()
     place.get_by_role("link", name="Stay signed in").click()
-    expect(place).not_to_contain_text("Few minutes are left")
+    expect(place).not_to_contain_text("A few minutes are left")

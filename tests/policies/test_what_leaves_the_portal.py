@@ -105,6 +105,17 @@ class TestPapersAndFiles:
 
         assert found == []
 
+    @pytest.mark.parametrize("who", ["coordinator", "lead"])
+    def test_sheets_do_not_hold_the_address_that_stands_on_the_screen(
+        self, council: Council, sign_in: SignIn, team: Team, who: str
+    ) -> None:
+        for path in (f"/families/{team.ref}", f"/families/{team.ref}/household"):
+            page = sign_in(getattr(council, who)).get(path)
+            assert POSTCODE in page.text
+            for unprinted in page.soup.select(".app-not-printed"):
+                unprinted.decompose()
+            assert POSTCODE not in page.soup.get_text(), path
+
     def test_the_log_as_a_file_does_not_hold_them(self, council: Council, sign_in: SignIn, team: Team) -> None:
         manager, path = sign_in(council.manager), f"/families/{team.ref}/log"
         sign_in(council.coordinator).get(f"/families/{team.ref}/household")

@@ -54,7 +54,7 @@ def new_app(viewer: Viewer, _form: PortalForm) -> Done:
 def app_page(viewer: Viewer, form: CodeForm) -> str:
     scan = read.to_scan(viewer, settings().service_name)
     picture = square(scan.address) if scan else None
-    return render("second_factor/app.html", form=form, scan=scan, picture=picture)
+    return render("second_factor/app.html", form=form, scan=scan, picture=picture, has_app=read.has_app(viewer))
 
 
 @bp.form("/account/second-factor/app", policy=OWN, form=code_form, page=app_page)
