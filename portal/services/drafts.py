@@ -21,7 +21,7 @@ from portal.facts.completeness import PARTS
 from portal.models.families import Family, Person, SafeContact
 from portal.models.handover import OutstandingAction, StepDown, StepDownChild, StepDownNeed, StepDownParent
 from portal.policies.scope import unscoped
-from portal.services import engagement, history, look_ups, social_work, summary
+from portal.services import checks, engagement, history, look_ups, social_work, summary
 from portal.services.moves import walk
 
 __all__ = [
@@ -65,8 +65,8 @@ def start(family: Family, *, by: Viewer) -> StepDown:
     if family.social_worker_id is None or family.social_work_closed_on is not None:
         family.social_worker_id = by.user_id
         family.social_care_team_id = by.social_care_team_id
-        family.social_work_closed_on = None
-        social_work.end_question(family)
+        social_work.open_again(family)
+        checks.reown(family.id, by=by)
     step_down = StepDown(
         family_id=family.id,
         social_worker_id=by.user_id,

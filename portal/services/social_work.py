@@ -66,15 +66,21 @@ def reopen(family: Family, words: str, *, by: Viewer) -> None:
     if family.social_work_closed_on is None:
         raise Refused("Social work is open for this family.")
     worker = db.session.get(User, family.social_worker_id or by.user_id)
-    family.social_work_closed_on = None
-    for step_down in _open_step_downs(family):
-        step_down.social_work_closed_on = None
-    end_question(family)
+    open_again(family)
     whom = worker.name if worker else by.name
     history.record(
         E.SOCIAL_WORK_REOPENED, family, by=by, text=words, data={"whom": whom}, notify=("social_worker", "managers")
     )
     checks.reown(family.id, by=by)
+
+
+def open_again(family: Family) -> None:
+    """For each of its children: the step-downs that are open go on as before it closed, and nobody is asked any more
+    who holds them."""
+    family.social_work_closed_on = None
+    for step_down in _open_step_downs(family):
+        step_down.social_work_closed_on = None
+    end_question(family)
 
 
 def after_decline(step_down: StepDown, words: str, *, by: Viewer) -> None:

@@ -1,5 +1,6 @@
 """Social work closes before early help has begun, opens again, or goes to another worker; child protection."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -140,6 +141,20 @@ class TestWhoHoldsIt:
         with council.behind_the_scenes():
             assert db.session.get_one(Family, handing.home.id).social_work_closed_on is None
             assert db.session.get_one(StepDown, handing.step_down_id).social_work_closed_on is None
+
+    def test_a_step_down_begun_for_another_child_opens_social_work_for_each_of_them(
+        self, council: Council, sign_in: SignIn
+    ) -> None:
+        home = a_family(council, children=2)
+        first = a_proposed(council, replace(home, children=home.children[:1]))
+        page = close(sign_in, first).follow()
+        assert NOBODY in page.main
+
+        a_draft(council, replace(home, children=home.children[1:]))
+
+        assert NOBODY not in sign_in(council.coordinator).get(f"/families/{home.ref}").main
+        assert first.read(StepDown, first.step_down_id).social_work_closed_on is None
+        assert summary_of(council, home.id).nobody_holds_since is None
 
     def test_nobody_chosen_and_a_family_that_is_held_are_refused(self, council: Council, sign_in: SignIn) -> None:
         handing = a_proposed(council)
