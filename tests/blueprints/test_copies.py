@@ -29,20 +29,16 @@ from portal.models.record import Audit, AuditKind
 from portal.models.subjects import DataCopy
 from portal.queries.held_parts import LEFT_OUT, PARTS, TOLD_OTHERWISE
 from portal.queries.held_values import NOT_TOLD, columns
+from tests.support.copies import ANSWERS, the_copy
 from tests.support.people import Council, Home, Team, a_family, an_active_family
 from tests.support.web import Page, SignIn
 
-ANSWERS = {"asked_by": "Siobhán O’Neill", "identity": "Passport seen at the office", "why": "She asked in a letter"}
 HOW_A_ROW_LEADS_TO_SOMEBODY = {"family", "person"}
 
 
 @pytest.fixture
 def team(council: Council) -> Team:
     return an_active_family(council, a_family(council, children=2))
-
-
-def the_copy(council: Council, sign_in: SignIn, person: Person) -> Page:
-    return sign_in(council.manager).submit(f"/people/{person.ref}/copy", ANSWERS).follow()
 
 
 def path_of(page: Page) -> str:

@@ -11,6 +11,7 @@ from portal.models.families import Note, SafeContact
 from portal.models.hiding import HiddenWords
 from portal.models.record import FormDraft
 from tests.support.asking import ask
+from tests.support.copies import the_copy
 from tests.support.drafts import a_draft
 from tests.support.following import a_referral
 from tests.support.handovers import a_handover
@@ -246,14 +247,7 @@ class TestWhatWasWritten:
         a_note(council, home, council.coordinator, "She cried")
         damage(council.app, "note.text_sealed", *CONTACT)
 
-        page = (
-            sign_in(council.manager)
-            .submit(
-                f"/people/{home.parent.ref}/copy",
-                {"asked_by": "Siobhán O’Neill", "identity": "Passport", "why": "She asked in a letter"},
-            )
-            .follow()
-        )
+        page = the_copy(council, sign_in, home.parent)
         sent = page.browser.get(f"{page.response.request.path}/file")
 
         assert page.main.count(UNREAD) == 4

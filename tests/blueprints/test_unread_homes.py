@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.core.db import db
 from portal.models.families import ConfidentialAddress
+from tests.support.copies import the_copy
 from tests.support.hiding import a_note
 from tests.support.household import first_home
 from tests.support.keys import KEPT, UNREAD, damage, lie_there
@@ -64,14 +65,7 @@ class TestAConfidentialAddress:
         a_note(council, team.home, council.lead, "She likes the school")
         damage(council.app, *SECRET)
 
-        page = (
-            sign_in(council.manager)
-            .submit(
-                f"/people/{team.home.parent.ref}/copy",
-                {"asked_by": "Siobhán O’Neill", "identity": "Passport", "why": "She asked in a letter"},
-            )
-            .follow()
-        )
+        page = the_copy(council, sign_in, team.home.parent)
 
         assert page.status == 200
         assert "Hidden Row" not in page.html
@@ -135,14 +129,7 @@ class TestWhereSomebodyLives:
         a_note(council, team.home, council.lead, "She likes the school")
         damage(council.app, *HOME)
 
-        page = (
-            sign_in(council.manager)
-            .submit(
-                f"/people/{team.home.parent.ref}/copy",
-                {"asked_by": "Siobhán O’Neill", "identity": "Passport", "why": "She asked in a letter"},
-            )
-            .follow()
-        )
+        page = the_copy(council, sign_in, team.home.parent)
 
         assert page.status == 200
         assert "1 Mill Lane" not in page.html
