@@ -313,7 +313,8 @@ def _judge(policy: Door, viewer: Viewer | None, address: dict[str, Any]) -> tupl
     try:
         thing = load(policy.model, ref, viewer, locks=request.method == "POST" and not policy.unfinished)
     except NotFound:
-        g.seen.family_id, g.seen.subject = whose(policy.model, ref), str(ref)
+        g.seen.family_id = whose(policy.model, ref)
+        g.seen.subject = str(ref) if g.seen.family_id is not None else None
         raise
     g.seen.family_id = family_of(thing)
     g.seen.subject = thing.ref

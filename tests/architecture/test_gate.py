@@ -113,7 +113,7 @@ class TestRecordOfLooks:
         (refusal,) = audits(council)
         assert (refusal.kind, refusal.page) == (AuditKind.REFUSAL, "actions.update")
         assert refusal.user_id == getattr(council, who).id
-        assert refusal.subject == (action.ref if status == 403 else None)
+        assert (refusal.subject, refusal.family_id) == (action.ref, action.family_id)
 
     def test_every_list_is_recorded(self, council: Council, sign_in: SignIn) -> None:
         """But that of services, in which no family is."""
