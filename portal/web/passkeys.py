@@ -15,7 +15,8 @@ from portal.queries import passkeys as read
 from portal.web.pages import settings
 
 ASKED = "asked of a passkey"
-HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,4}|:[1-5]\d{4})?")
+PORT = r":(?:\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
+HOST = re.compile(rf"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?:{PORT})?")
 
 
 def place() -> Place:

@@ -275,6 +275,10 @@ class TestHeaders:
         assert client.get("/sign-in", base_url="http://portal.example").status_code == 200
         assert client.get("/sign-in", base_url="http://evil.example").status_code == 400
 
+    @pytest.mark.parametrize("host", ["localhost:60999", "127.0.0.1:65535", "[::1]:5000", "portal.example"])
+    def test_any_host_with_any_port_is_taken_where_none_is_named(self, app: Flask, host: str) -> None:
+        assert app.test_client().get("/sign-in", base_url=f"http://{host}").status_code == 200
+
     @pytest.mark.parametrize("host", ["a_b", "a b", "[", "é", "evil.example:99999", "evil.example:abc", "a@b"])
     def test_what_is_no_host_is_refused_where_none_is_named(self, app: Flask, host: str) -> None:
         answer = app.test_client().get("/sign-in", environ_overrides={"HTTP_HOST": host.encode().decode("latin-1")})
