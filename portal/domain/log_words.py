@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from portal.domain.emergencies import WORDS as EMERGENCIES
 from portal.domain.log import Tied
 from portal.domain.roles import ROLE_NAMES, Role
 
@@ -62,6 +63,11 @@ DONE: Mapping[str, str] = {
     "sign_in_failed": "Failed to sign in",
     "sign_out": "Signed out",
 }
+
+
+def because(reason: str | None) -> str | None:
+    """As it was typed; a reason that was chosen, in its words."""
+    return {each.value: words for each, words in EMERGENCIES.items()}.get(reason, reason) if reason else None
 
 
 def did(kind: str, page: str, subject: str | None) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from portal.core import clock
 from portal.core.db import db, reading
-from portal.domain.log_words import as_what, did
+from portal.domain.log_words import as_what, because, did
 from portal.domain.viewer import Viewer, asking
 from portal.facts import merging
 from portal.models.families import Family
@@ -98,6 +98,6 @@ def _row(row: Any) -> Row:
         did(row.kind, row.page, row.subject),
         f"{Family.ref_prefix}-{row.family_id}" if row.family_id else None,
         row.rows,
-        row.reason,
+        because(row.reason),
         "\n".join(log_changes.lines(row.changes)) or None,
     )

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from portal.core.db import db
 from portal.domain.dates import moment
 from portal.domain.log import OF_THE_TEAM
-from portal.domain.log_words import as_what, did, often
+from portal.domain.log_words import as_what, because, did, often
 from portal.facts import merging
 from portal.models.families import LookUp
 from portal.models.people import Organisation, User
@@ -88,7 +88,7 @@ def at_family(
             name=row.name or THE_FAMILY,
             what=as_what(row.standing, row.roles),
             did=did(row.kind, row.page, row.subject),
-            reason=row.reason,
+            reason=because(row.reason),
             changes=log_changes.lines(row.changes) if with_changes else [],
         )
         for row in rows[:AT_ONCE]

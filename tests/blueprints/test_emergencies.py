@@ -102,7 +102,9 @@ class TestOpening:
         assert hidden.status == 303, hidden.errors
         assert line in manager.get(past).main
         assert "at two in the night" not in manager.get(past).main
-        assert "Opened in an emergency" in manager.get(f"/families/{team.ref}/who-has-looked").main
+        looks = manager.get(f"/families/{team.ref}/who-has-looked").main
+        assert "Opened in an emergency" in looks
+        assert "Police, a hospital or the emergency duty team ask about them now" in looks
 
     def test_every_look_meanwhile_is_marked_in_the_log(self, council: Council, sign_in: SignIn, team: Team) -> None:
         browser = sign_in(council.coordinator)

@@ -11,6 +11,7 @@ from portal.blueprints.emergencies.forms import (
     open_form,
     review_form,
 )
+from portal.domain.dates import counted
 from portal.domain.emergencies import Emergency
 from portal.domain.identifiers import family_number
 from portal.domain.permissions import P
@@ -45,8 +46,9 @@ def open_(viewer: Viewer, form: OpenForm) -> Done:
     if found.opening is None:
         gate.shows(found.family_id, found.ref, reason="In reach already")
         return Done(there, "You can open this {family} without that: nothing was opened")
+    hours = counted(int(form.hours.data or 0), "hour", "hours")
     gate.shows(found.family_id, found.ref, kind=AuditKind.EMERGENCY, reason=form.reason.data)
-    return Done(there, "The {family} is open to you for some hours, and the {early_help_manager} is told")
+    return Done(there, f"The {{family}} is open to you for {hours}, and the {{early_help_manager}} is told")
 
 
 def close_page(opening: EmergencyOpening, viewer: Viewer, form: CloseForm) -> str:
